@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds the benchmark (a module of its own; its floor needs cgo) and runs it.
+#   bench.sh [flags of the driver; -h lists them]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/toolchain.sh go
+command -v cc >/dev/null || { echo "bench: a C compiler is needed for the floor (SQLite's C library)" >&2; exit 1; }
+go build -C bench -o ../bin/gxbench .
+CGO_ENABLED=1 go build -C bench -o ../bin/gxfloor ./floor
+exec bin/gxbench run "$@"

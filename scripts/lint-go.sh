@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# gofmt, go vet and golangci-lint over the product and the bench module.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+unformatted=$(git ls-files -co --exclude-standard -- '*.go' | xargs -r gofmt -l)
+if [ -n "$unformatted" ]; then
+  printf 'gofmt: not formatted:\n%s\n' "$unformatted" >&2
+  exit 1
+fi
+go vet ./...
+go vet -tags testdata ./...
+bin/golangci-lint run ./...
+if [ -f bench/go.mod ]; then
+  (cd bench && go vet ./... && ../bin/golangci-lint run -c ../.golangci.yml ./...)
+fi

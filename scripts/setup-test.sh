@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Installs what the tests need and this machine lacks: PostgreSQL's server
+# binaries, Chromium, a Chinese font. Never leaves something out in silence:
+# what cannot be had ends the run.
+set -euo pipefail
+
+pg_bin() { # the newest installed server's folder, if any
+  local found
+  found=$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -n 1)
+  if [ -n "$found" ]; then dirname "$found"; return; fi
+  command -v initdb >/dev/null && dirname "$(readlink -f "$(command -v initdb)")"
+}
+has_postgres() { [ -n "$(pg_bin)" ]; }
+has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+has_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; }
+has_sqlite() { command -v sqlite3 >/dev/null; }
+
+missing() {
+  has_postgres || echo postgresql
+  has_chromium || echo chromium
+  has_font || echo fonts-noto-cjk fontconfig
+  has_sqlite || echo sqlite3
+}
+
+want=$(missing | tr '\n' ' ')
+if [ -n "${want// /}" ]; then
+  if ! command -v apt-get >/dev/null; then
+    echo "setup-test: needed and not installed: $want(this is not a Debian-like system; install them by its own package manager)" >&2
+    exit 1
+  fi
+  root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "setup-test: needed and not installed: $want(run as root or install sudo)" >&2; exit 1; }
+    root=(sudo)
+  fi
+  echo "setup-test: installing $want"
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  # No cluster of Debian's own is wanted, only the programs.
+  if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    "${root[@]}" mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' | "${root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+  fi
+  apt() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -q -y "$@"; }
+  # shellcheck disable=SC2086 # a list of words
+  if ! { apt update && apt install --no-install-recommends $want; } >"$log" 2>&1; then
+    tail -n 30 "$log" >&2
+    echo "setup-test: could not install: $want" >&2
+    exit 1
+  fi
+fi
+
+still=$(missing | tr '\n' ' ')
+if [ -n "${still// /}" ]; then
+  echo "setup-test: installed, and yet not found: $still" >&2
+  exit 1
+fi

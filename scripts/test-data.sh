@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# The tests behind the build tag testdata: they import real files, read in
+# place from the folder GUANXI_TEST_DATA. No data is a failure, not a skip.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/phase.sh
+. scripts/phase.sh
+
+data=${GUANXI_TEST_DATA:?set GUANXI_TEST_DATA to the folder of the real data}
+if ! [ -d "$data" ] || [ -z "$(ls -A "$data")" ]; then
+  echo "test-data: no data at $data; set GUANXI_TEST_DATA to the folder that holds it" >&2
+  exit 1
+fi
+GUANXI_TEST_DATA=$(cd "$data" && pwd)
+export GUANXI_TEST_DATA
+
+mapfile -t packages < <(git grep -lE '^//go:build .*\btestdata\b' -- '*_test.go' | xargs -r -n 1 dirname | sort -u | sed 's|^|./|')
+if [ "${#packages[@]}" -eq 0 ]; then
+  echo "test-data: no test carries the build tag testdata" >&2
+  exit 1
+fi
+
+scripts/toolchain.sh go
+scripts/setup-test.sh
+scratch=$(mktemp -d)
+chmod 755 "$scratch"
+trap 'scripts/pg-cluster.sh stop "$scratch/pg"; rm -rf -- "$scratch"' EXIT
+GUANXI_TEST_PG=$(scripts/pg-cluster.sh start "$scratch/pg")
+export GUANXI_TEST_PG
+phase 'real data' go test -count=1 -v -timeout 20m -tags testdata -run '^TestData' "${packages[@]}"
+phases_done
