@@ -1,0 +1,99 @@
+package sqldb
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+const (
+	firstChunk = 2 << 10  // enough for a few records
+	lastChunk  = 64 << 10 // chunks double up to here
+	keepTail   = 4 << 10  // a chunk larger than this is given up at Reset
+	keepVals   = 16 << 10 // values kept for the next result (40 bytes each)
+)
+
+// Rows holds the result of a query row-major. Texts are copied once, into
+// chunks that many values share and that are only ever appended to: a value
+// stays valid for as long as somebody holds it, also after Reset. Rows is not
+// safe for several goroutines. The zero Rows is empty and ready.
+type Rows struct {
+	cols  int
+	vals  []record.Value
+	chunk []byte
+}
+
+// Reset empties r and sets the number of columns. Values handed out before
+// stay valid, slices given by Row do not.
+func (r *Rows) Reset(cols int) {
+	r.cols = cols
+	r.vals = r.vals[:0]
+	if cap(r.vals) > keepVals {
+		r.vals = nil
+	}
+	if cap(r.chunk) > keepTail {
+		r.chunk = nil
+	}
+}
+
+// Len is the number of rows.
+func (r *Rows) Len() int {
+	if r.cols == 0 {
+		return 0
+	}
+	return len(r.vals) / r.cols
+}
+
+// Cols is the number of columns.
+func (r *Rows) Cols() int { return r.cols }
+
+// Row is row i; valid until Reset.
+func (r *Rows) Row(i int) []record.Value { return r.vals[i*r.cols : (i+1)*r.cols : (i+1)*r.cols] }
+
+// At is column j of row i.
+func (r *Rows) At(i, j int) record.Value { return r.vals[i*r.cols+j] }
+
+// Begin is for drivers: it is called once before the rows of a query are
+// appended. It sets the number of columns of an empty r and refuses another
+// number when r holds rows.
+func (r *Rows) Begin(cols int) error {
+	if len(r.vals) == 0 {
+		r.cols = cols
+		return nil
+	}
+	if r.cols != cols {
+		return fmt.Errorf("sqldb: %d columns appended to rows of %d", cols, r.cols)
+	}
+	return nil
+}
+
+// AppendNull is for drivers: the next column is null.
+func (r *Rows) AppendNull() { r.vals = append(r.vals, record.Value{}) }
+
+// AppendInt is for drivers: the next column is n.
+func (r *Rows) AppendInt(n int64) { r.vals = append(r.vals, record.Int(n)) }
+
+// AppendText is for drivers: the next column is the text p, copied. An empty
+// text stays a text.
+func (r *Rows) AppendText(p []byte) { r.vals = append(r.vals, record.RawText(r.keep(p))) }
+
+// AppendBytes is for drivers: the next column is the bytes p, copied.
+func (r *Rows) AppendBytes(p []byte) { r.vals = append(r.vals, record.RawBytes(r.keep(p))) }
+
+// keep copies p behind the texts of earlier columns.
+func (r *Rows) keep(p []byte) string {
+	if len(p) == 0 {
+		return ""
+	}
+	at := len(r.chunk)
+	if cap(r.chunk)-at < len(p) {
+		size := min(max(2*cap(r.chunk), firstChunk), lastChunk)
+		if len(p) > size/4 {
+			return string(p) // a long text gets its own memory and leaves the chunk for short ones
+		}
+		r.chunk, at = make([]byte, 0, size), 0
+	}
+	r.chunk = append(r.chunk, p...)
+	return unsafe.String(&r.chunk[at], len(p))
+}

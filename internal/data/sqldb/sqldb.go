@@ -1,0 +1,92 @@
+// Package sqldb is the one face of both databases. Everything above speaks to
+// SQLite and PostgreSQL through it; the dialects live in sqldb/sqlite and
+// sqldb/postgres.
+package sqldb
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+// Dialect names a database.
+type Dialect string
+
+// The dialects.
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// DB is an open database. Its methods are safe for many goroutines.
+type DB interface {
+	Dialect() Dialect
+	// Read runs fn on one snapshot: every query in fn sees the same commits.
+	// Cancelling ctx interrupts a running query.
+	Read(ctx context.Context, fn func(Querier) error) error
+	// ReadOne runs one query, which is its own snapshot: quicker than a Read
+	// around a single Query. Rows are appended to out.
+	ReadOne(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *Rows) error
+	// Write runs fn in one write transaction and returns after its commit is
+	// on disk. An error or panic of fn rolls back fn's own work only and is
+	// returned. fn may run more than once (serialization failure on
+	// PostgreSQL), so it must not keep state of an earlier run. On SQLite fn
+	// runs on the single writer, in a savepoint of a group commit: no I/O,
+	// no waiting in it. After the first statement that fails, the transaction
+	// is lost on both databases: every later statement answers the same error
+	// and Write returns it even when fn returns nil.
+	Write(ctx context.Context, fn func(Tx) error) error
+	// Exclusive runs DDL: statements that need to be alone. On SQLite on the
+	// writer outside of a group, on PostgreSQL on one connection without a
+	// transaction (for CREATE INDEX CONCURRENTLY), lock_timeout 2 s.
+	Exclusive(ctx context.Context, fn func(Querier) error) error
+	// Snapshot writes a consistent copy of the whole database: on SQLite a
+	// database file, complete and on disk when the call returns; writers go on
+	// meanwhile. PostgreSQL answers an error:
+	// its rows are copied by table through a Read.
+	Snapshot(ctx context.Context, file string) error
+	// Stats for the health page and tests.
+	Stats() Stats
+	// Close waits for the running work and closes.
+	Close() error
+}
+
+// Querier reads, and inside a Tx or Exclusive also writes.
+type Querier interface {
+	Dialect() Dialect
+	// Query runs one statement (prepared and cached by its text) and appends
+	// the rows to out; after an error out holds rows of no use. Texts with a
+	// zero byte or broken UTF-8 are refused as errs.Invalid. kinds gives the kind of each output column. Parameters
+	// are written ?1 ?2 … on SQLite and $1 $2 … on PostgreSQL. A list
+	// parameter is one parameter: an array on PostgreSQL (use = ANY($1)), a
+	// JSON array text on SQLite (use IN (SELECT value FROM json_each(?1))).
+	Query(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *Rows) error
+	// Exec runs one statement and says how many rows it inserted, updated or
+	// deleted itself (cascades not counted; 0 for anything else).
+	Exec(ctx context.Context, sql string, args ...record.Value) (int64, error)
+}
+
+// Tx is a write transaction.
+type Tx interface {
+	Querier
+	// Guard serialises checks over several rows: two transactions that guard
+	// the same key do not run at the same time. Keys are locked in sorted
+	// order; call it once, before reading. Free on SQLite.
+	Guard(ctx context.Context, keys ...string) error
+	// AfterCommit runs fn once when the commit is durable, on the goroutine
+	// that called Write, in order of registration.
+	AfterCommit(fn func())
+}
+
+// Bulk is implemented by a Tx that can add many rows faster than one
+// statement each (COPY on PostgreSQL, one prepared statement on SQLite).
+type Bulk interface {
+	// InsertMany adds rows to table; rows is row-major, len(rows) is a multiple of len(columns).
+	InsertMany(ctx context.Context, table string, columns []string, rows []record.Value) error
+}
+
+// Stats counts what a database did since it was opened.
+type Stats struct {
+	Reads, Writes, Commits int64 // Writes / Commits = size of a group
+	Readers                int   // open reader connections
+}

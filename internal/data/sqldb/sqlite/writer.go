@@ -1,0 +1,383 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+const (
+	groupJobs = 128                   // writes that share one commit at most
+	groupTime = 20 * time.Millisecond // no further write joins after this
+)
+
+// writer is the single writer. Whoever finds it idle leads: runs its own
+// write and those that queued meanwhile on its own goroutine, commits once for
+// all, wakes the others and hands the lead to the first who came too late. A
+// lone client so never waits for another goroutine.
+type writer struct {
+	mu      sync.Mutex
+	busy    bool
+	shut    bool
+	failed  error // set once, by a commit that left the file in doubt
+	queue   []*job
+	c       *conn
+	onFatal func(error)
+	writes  atomic.Int64
+	commits atomic.Int64
+	idle    chan struct{} // closed when the last write ended after shut
+}
+
+// job is one call of Write or Exclusive.
+type job struct {
+	fn    func(sqldb.Tx) error
+	alone func(sqldb.Querier) error // instead of fn: outside of any group
+	wake  chan bool                 // true = lead, false = done; nil for a leader from the start
+	tx    tx
+	err   error
+}
+
+func (w *writer) open(c *conn, onFatal func(error)) {
+	w.c, w.onFatal, w.idle = c, onFatal, make(chan struct{})
+}
+
+// Write runs fn in a write transaction.
+func (db *DB) Write(ctx context.Context, fn func(sqldb.Tx) error) error {
+	j := &job{fn: fn}
+	if err := db.w.submit(ctx, j); err != nil {
+		return err
+	}
+	for _, f := range j.tx.after {
+		f()
+	}
+	return nil
+}
+
+// Exclusive runs fn on the writer outside of a transaction.
+func (db *DB) Exclusive(ctx context.Context, fn func(sqldb.Querier) error) error {
+	return db.w.submit(ctx, &job{alone: fn})
+}
+
+// submit runs j, as leader or by another one's lead, and gives its result.
+func (w *writer) submit(ctx context.Context, j *job) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	if err := w.refusal(); err != nil {
+		w.mu.Unlock()
+		return err
+	}
+	if !w.busy {
+		w.busy = true
+		w.mu.Unlock()
+		w.lead(j)
+		return j.err
+	}
+	j.wake = make(chan bool, 1)
+	w.queue = append(w.queue, j)
+	w.mu.Unlock()
+	select {
+	case lead := <-j.wake:
+		if lead {
+			w.lead(j)
+		}
+		return j.err
+	case <-ctx.Done():
+	}
+	if w.withdraw(j) {
+		return ctx.Err()
+	}
+	if <-j.wake { // it was taken at the same moment: it runs to its end
+		w.lead(j)
+	}
+	return j.err
+}
+
+// refusal is why no write is accepted; mu is held.
+func (w *writer) refusal() error {
+	switch {
+	case w.failed != nil:
+		return w.failed
+	case w.shut:
+		return sqldb.ErrClosed
+	}
+	return nil
+}
+
+// withdraw takes j out of the queue; false when it is not there any more.
+func (w *writer) withdraw(j *job) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, q := range w.queue {
+		if q == j {
+			w.queue = append(w.queue[:i], w.queue[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// take gives the next job that may join a group, or nil.
+func (w *writer) take() *job {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) == 0 || w.queue[0].alone != nil {
+		return nil
+	}
+	return w.pop()
+}
+
+func (w *writer) pop() *job {
+	j := w.queue[0]
+	w.queue[0] = nil
+	w.queue = w.queue[1:]
+	return j
+}
+
+// lead runs first and a group behind it, then passes the lead on.
+func (w *writer) lead(first *job) {
+	defer w.pass()
+	if first.alone != nil {
+		first.err = w.runAlone(first.alone)
+		return
+	}
+	g := group{w: w, c: w.c}
+	defer g.end() // also when a job ends the goroutine
+	deadline := time.Now().Add(groupTime)
+	for j := first; j != nil; j = w.take() {
+		g.add(j)
+		if len(g.jobs) >= groupJobs || time.Now().After(deadline) {
+			break
+		}
+	}
+}
+
+// pass hands the lead to the next in the queue or leaves the writer idle.
+func (w *writer) pass() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.failed != nil {
+		for _, j := range w.queue {
+			j.err = w.failed
+			j.wake <- false
+		}
+		w.queue = nil
+	}
+	if len(w.queue) > 0 {
+		w.pop().wake <- true
+		return
+	}
+	w.busy = false
+	if w.shut {
+		close(w.idle)
+	}
+}
+
+// fail closes the writer for good when err leaves the file in doubt.
+func (w *writer) fail(err error) {
+	if !fatal(err) {
+		return
+	}
+	w.mu.Lock()
+	first := w.failed == nil
+	if first {
+		w.failed = sqldb.ErrFailed.With(err)
+	}
+	w.mu.Unlock()
+	if first {
+		w.onFatal(err)
+	}
+}
+
+// close waits for the writes that run or wait.
+func (w *writer) close() error {
+	w.mu.Lock()
+	w.shut = true
+	if !w.busy {
+		close(w.idle)
+	}
+	w.mu.Unlock()
+	<-w.idle
+	w.c.close()
+	return nil
+}
+
+// runAlone runs the function of Exclusive.
+func (w *writer) runAlone(fn func(sqldb.Querier) error) (err error) {
+	q := &querier{c: w.c}
+	defer func() {
+		q.c = nil
+		if v := recover(); v != nil {
+			err = sqldb.Panicked(v, debug.Stack())
+		}
+		w.c.done = nil
+		if w.c.inTransaction() { // the function left one open
+			err = errors.Join(err, w.c.do("ROLLBACK"), errors.New("sqlite: Exclusive left a transaction open"))
+		}
+	}()
+	w.writes.Add(1)
+	if err := fn(q); err != nil {
+		return err
+	}
+	w.commits.Add(1)
+	return nil
+}
+
+// group is the writes of one commit.
+type group struct {
+	w    *writer
+	c    *conn
+	jobs []*job // whose work is in the open transaction
+	lost []*job // failed by themselves
+	cur  *job   // running
+	err  error  // the transaction is gone, and with it the work of all jobs
+}
+
+// add runs j inside the group's transaction. The first needs no savepoint:
+// when it fails, the transaction holds nothing else.
+func (g *group) add(j *job) {
+	g.w.writes.Add(1)
+	if g.err != nil {
+		j.err = g.err
+		g.lost = append(g.lost, j)
+		return
+	}
+	g.cur = j
+	first := len(g.jobs) == 0
+	begin, undo := "SAVEPOINT job", "ROLLBACK TO job"
+	if first {
+		begin, undo = "BEGIN IMMEDIATE", "ROLLBACK"
+	}
+	if j.err = g.c.do(begin); j.err == nil {
+		if j.err = j.tx.run(g.c, j.fn); j.err == nil && !first {
+			j.err = g.c.do("RELEASE job")
+		}
+		if !g.c.inTransaction() { // SQLite gave up the whole of it
+			g.err = j.err
+			if g.err == nil {
+				g.err = errors.New("sqlite: the transaction ended inside a write")
+				j.err = g.err
+			}
+			g.w.fail(g.err)
+		} else if j.err != nil {
+			g.undo(undo, first)
+		}
+	}
+	g.cur = nil
+	if j.err == nil {
+		g.jobs = append(g.jobs, j)
+	} else {
+		g.lost = append(g.lost, j)
+	}
+}
+
+// undo takes back the work of the job that failed.
+func (g *group) undo(sql string, first bool) {
+	err := g.c.do(sql)
+	if err == nil && !first {
+		err = g.c.do("RELEASE job")
+	}
+	if err != nil {
+		g.err = err
+		if g.c.inTransaction() {
+			_ = g.c.do("ROLLBACK") // the first error tells more
+		}
+	}
+}
+
+// end commits and wakes all but the leader, who goes on by himself.
+func (g *group) end() {
+	if g.cur != nil { // its function ended the goroutine
+		g.err = errors.New("sqlite: a write ended the goroutine of the writer")
+		g.cur.tx.q.c = nil
+		g.cur.err = g.err
+		g.lost = append(g.lost, g.cur)
+	}
+	switch {
+	case g.err != nil:
+		if g.c.inTransaction() {
+			_ = g.c.do("ROLLBACK") // g.err tells more
+		}
+	case len(g.jobs) > 0:
+		if g.err = g.c.do("COMMIT"); g.err != nil {
+			if g.c.inTransaction() {
+				_ = g.c.do("ROLLBACK") // g.err tells more
+			}
+			g.w.fail(g.err)
+		} else {
+			g.w.commits.Add(1)
+		}
+	}
+	for _, j := range g.jobs {
+		if g.err != nil {
+			j.err = g.err
+		}
+		j.done()
+	}
+	for _, j := range g.lost {
+		j.done()
+	}
+}
+
+// done wakes a job that waits.
+func (j *job) done() {
+	if j.wake != nil {
+		j.wake <- false
+	}
+}
+
+// tx is the transaction as the function of Write sees it.
+type tx struct {
+	q      querier
+	after  []func()
+	broken error // of the first statement that failed
+}
+
+// run calls fn and gives its error, panic, or that of a statement it ignored.
+func (t *tx) run(c *conn, fn func(sqldb.Tx) error) (err error) {
+	t.q.c = c
+	defer func() {
+		t.q.c = nil
+		if v := recover(); v != nil {
+			err = sqldb.Panicked(v, debug.Stack())
+		}
+	}()
+	if err := fn(t); err != nil {
+		return err
+	}
+	return t.broken
+}
+
+// uncancelled: a write that has started is not interrupted.
+func uncancelled(context.Context) context.Context { return context.Background() }
+
+func (t *tx) Dialect() sqldb.Dialect { return sqldb.SQLite }
+
+func (t *tx) Query(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
+	if t.broken == nil {
+		t.broken = t.q.Query(uncancelled(ctx), sql, args, kinds, out)
+	}
+	return t.broken
+}
+
+func (t *tx) Exec(ctx context.Context, sql string, args ...record.Value) (int64, error) {
+	if t.broken != nil {
+		return 0, t.broken
+	}
+	var n int64
+	n, t.broken = t.q.Exec(uncancelled(ctx), sql, args...)
+	return n, t.broken
+}
+
+// Guard does nothing: there is one writer.
+func (t *tx) Guard(context.Context, ...string) error { return t.broken }
+
+// AfterCommit registers fn.
+func (t *tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
