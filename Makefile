@@ -43,9 +43,7 @@ build: $(PAGE) ## bin/guanxi: one static binary with the page inside
 web: $(PAGE) ## the page alone, into the folder that the binary embeds
 
 $(MODULES): web/package.json web/package-lock.json
-	@scripts/toolchain.sh node
-	npm --prefix web ci --no-audit --no-fund
-	@touch $@
+	scripts/page-modules.sh
 
 $(PAGE): $(MODULES) $(SOURCES)
 	npm --prefix web run build
