@@ -11,6 +11,7 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb/lru"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
@@ -20,9 +21,19 @@ type conn struct {
 	tls      *libc.TLS
 	db       uintptr
 	scratch  scratch // the parameters of the running statement, outside of Go's heap
-	cache    cache
+	cache    *lru.Cache[*stmt]
 	done     <-chan struct{}                // of the context of the running statement; nil = not cancellable
 	progress func(*libc.TLS, uintptr) int32 // kept here because SQLite holds only its address
+}
+
+// cacheSize is how many statements a connection keeps compiled.
+const cacheSize = 256
+
+// stmt is a compiled statement.
+type stmt struct {
+	sql          string
+	h            uintptr
+	params, cols int
 }
 
 // progressOps is how many virtual machine steps lie between two looks at the
@@ -31,7 +42,7 @@ const progressOps = 4000
 
 // openConn opens file, which exists, and runs pragmas in order.
 func openConn(file string, pragmas []string) (*conn, error) {
-	c := &conn{tls: libc.NewTLS()}
+	c := &conn{tls: libc.NewTLS(), cache: lru.New[*stmt](cacheSize)}
 	name, err := libc.CString(file)
 	if err != nil {
 		c.tls.Close()
@@ -87,8 +98,7 @@ func (c *conn) configure() {
 }
 
 func (c *conn) close() {
-	c.cache.each(func(s *stmt) { lib.Xsqlite3_finalize(c.tls, s.h) })
-	c.cache = cache{}
+	c.cache.All(func(s *stmt) { lib.Xsqlite3_finalize(c.tls, s.h) })
 	if c.db != 0 {
 		lib.Xsqlite3_close_v2(c.tls, c.db)
 		c.db = 0
@@ -99,7 +109,7 @@ func (c *conn) close() {
 
 // prepare gives the cached statement of the text or compiles it.
 func (c *conn) prepare(sql string) (*stmt, error) {
-	if s := c.cache.get(sql); s != nil {
+	if s, ok := c.cache.Get(sql); ok {
 		return s, nil
 	}
 	c.scratch.reset()
@@ -120,7 +130,7 @@ func (c *conn) prepare(sql string) (*stmt, error) {
 	}
 	s.params = int(lib.Xsqlite3_bind_parameter_count(c.tls, s.h))
 	s.cols = int(lib.Xsqlite3_column_count(c.tls, s.h))
-	if old := c.cache.put(s); old != nil {
+	if old, left := c.cache.Put(sql, s); left {
 		lib.Xsqlite3_finalize(c.tls, old.h)
 	}
 	return s, nil

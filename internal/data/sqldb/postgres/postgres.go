@@ -1,0 +1,300 @@
+// Package postgres opens a PostgreSQL database by pgx: pools of connections,
+// statements prepared once each, the binary protocol read straight into rows.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+// Options of a database. The zero value is right for a server.
+type Options struct {
+	Readers     int           // connections for reads; 0 = four times the processors, 8 to 32
+	Writers     int           // connections for writes, which wait for the disk; 0 = 24
+	ReadTimeout time.Duration // of one statement that reads; 0 = 30 s
+}
+
+func (o *Options) defaults() {
+	if o.Readers <= 0 {
+		o.Readers = min(max(8, 4*runtime.NumCPU()), 32)
+	}
+	if o.Writers <= 0 {
+		o.Writers = 24
+	}
+	if o.ReadTimeout <= 0 {
+		o.ReadTimeout = 30 * time.Second
+	}
+}
+
+// DB is an open PostgreSQL database. Reads and writes have pools of their own,
+// so that neither can keep the other out.
+type DB struct {
+	readers, writers       *pgxpool.Pool
+	alone                  chan struct{} // held by Exclusive
+	reads, writes, commits atomic.Int64
+}
+
+var _ sqldb.DB = (*DB)(nil)
+
+const (
+	defaultSchema = "public"
+	retries       = 5 // after serialization failures and deadlocks
+)
+
+// Open connects to address, a URL as libpq knows it. Its parameter schema
+// names the schema to work in, made when it does not exist.
+func Open(ctx context.Context, address string, opt Options) (*DB, error) {
+	opt.defaults()
+	cfg, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: address: %w", err)
+	}
+	schema := defaultSchema
+	params := cfg.ConnConfig.RuntimeParams
+	if s, ok := params["schema"]; ok {
+		schema = s
+		delete(params, "schema")
+	}
+	allow := params["allow_superuser"] == "1"
+	delete(params, "allow_superuser")
+	for name, value := range map[string]string{
+		"search_path":        quote(schema),
+		"client_encoding":    "UTF8",
+		"timezone":           "UTC",
+		"application_name":   "guanxi",
+		"synchronous_commit": "on",
+		"jit":                "off", // compiling costs more than our statements take
+	} {
+		params[name] = value
+	}
+	if err := prepareSchema(ctx, cfg.ConnConfig, schema, allow); err != nil {
+		return nil, failure(ctx, err)
+	}
+	db := &DB{alone: make(chan struct{}, 1)}
+	writing := cfg.Copy()
+	writing.MaxConns = int32(opt.Writers) + 1 // one for Exclusive
+	reading := cfg.Copy()
+	reading.MaxConns = int32(opt.Readers)
+	p := reading.ConnConfig.RuntimeParams
+	p["default_transaction_read_only"] = "on"
+	p["default_transaction_isolation"] = "repeatable read"
+	p["statement_timeout"] = fmt.Sprint(opt.ReadTimeout.Milliseconds())
+	if db.writers, err = pgxpool.NewWithConfig(ctx, writing); err != nil {
+		return nil, failure(ctx, err)
+	}
+	if db.readers, err = pgxpool.NewWithConfig(ctx, reading); err != nil {
+		db.writers.Close()
+		return nil, failure(ctx, err)
+	}
+	return db, nil
+}
+
+// prepareSchema makes the schema and warns of a role that may do everything.
+func prepareSchema(ctx context.Context, cfg *pgx.ConnConfig, schema string, allow bool) error {
+	c, err := pgconn.ConnectConfig(ctx, &cfg.Config)
+	if err != nil {
+		return err
+	}
+	defer c.Close(context.WithoutCancel(ctx))
+	rows, err := c.Exec(ctx, "SELECT usesuper FROM pg_user WHERE usename = current_user; "+
+		"SELECT 1 FROM pg_namespace WHERE nspname = "+literal(schema)).ReadAll()
+	if err != nil {
+		return err
+	}
+	if len(rows[0].Rows) == 1 && string(rows[0].Rows[0][0]) == "t" && !allow {
+		slog.WarnContext(ctx, "postgres: the role is a superuser; a role of its own that owns only this database is safer", "role", cfg.User)
+	}
+	if len(rows[1].Rows) > 0 {
+		return nil
+	}
+	_, err = c.Exec(ctx, "CREATE SCHEMA IF NOT EXISTS "+quote(schema)).ReadAll()
+	if e, is := errors.AsType[*pgconn.PgError](err); is && (e.Code == uniqueViolation || e.Code == "42P06") {
+		return nil // another process made it at the same moment
+	}
+	return err
+}
+
+// quote writes a name in a statement.
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// literal writes a text in a statement; standard_conforming_strings is on.
+func literal(text string) string { return `'` + strings.ReplaceAll(text, `'`, `''`) + `'` }
+
+// Dialect is Postgres.
+func (db *DB) Dialect() sqldb.Dialect { return sqldb.Postgres }
+
+// Stats counts since Open; every write is a commit of its own.
+func (db *DB) Stats() sqldb.Stats {
+	return sqldb.Stats{
+		Reads: db.reads.Load(), Writes: db.writes.Load(), Commits: db.commits.Load(),
+		Readers: int(db.readers.Stat().TotalConns()),
+	}
+}
+
+// Close waits for running work and closes.
+func (db *DB) Close() error {
+	db.readers.Close()
+	db.writers.Close()
+	return nil
+}
+
+// Snapshot is not for PostgreSQL: rows are copied by table in a Read.
+func (db *DB) Snapshot(context.Context, string) error {
+	return errors.New("postgres: no snapshot file; copy the tables in a Read")
+}
+
+// ReadOne runs one query.
+func (db *DB) ReadOne(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
+	pc, err := db.readers.Acquire(ctx)
+	if err != nil {
+		return failure(ctx, err)
+	}
+	defer pc.Release()
+	db.reads.Add(1)
+	return sessionOf(pc).query(ctx, "", sql, args, kinds, out)
+}
+
+// Read runs fn on one snapshot, which is taken by its first query.
+func (db *DB) Read(ctx context.Context, fn func(sqldb.Querier) error) (err error) {
+	pc, err := db.readers.Acquire(ctx)
+	if err != nil {
+		return failure(ctx, err)
+	}
+	db.reads.Add(1)
+	s := sessionOf(pc)
+	q := &tx{s: s, begin: "BEGIN"} // read only and repeatable by the defaults of the pool
+	defer func() {
+		v := recover()
+		open := q.end()
+		if v != nil {
+			err = sqldb.Panicked(v, debug.Stack())
+		}
+		if !open {
+			pc.Release()
+			return
+		}
+		// The caller need not wait for the end of a transaction that changed nothing.
+		go func() {
+			_ = s.simple(context.Background(), "ROLLBACK") // a broken connection is dropped by the pool
+			pc.Release()
+		}()
+	}()
+	return fn(q)
+}
+
+// Write runs fn in a transaction, again when it was the victim of a conflict.
+func (db *DB) Write(ctx context.Context, fn func(sqldb.Tx) error) error {
+	for again := 0; ; again++ {
+		after, err := db.write(ctx, fn)
+		if err == nil {
+			for _, f := range after {
+				f()
+			}
+			return nil
+		}
+		if !conflict(err) {
+			return err
+		}
+		if again == retries {
+			return sqldb.ErrBusy.With(err)
+		}
+		wait := time.NewTimer(time.Duration(rand.Int64N(int64(5*time.Millisecond) << again)))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return ctx.Err()
+		}
+	}
+}
+
+// write is one try of Write.
+func (db *DB) write(ctx context.Context, fn func(sqldb.Tx) error) (after []func(), err error) {
+	pc, err := db.writers.Acquire(ctx)
+	if err != nil {
+		return nil, failure(ctx, err)
+	}
+	defer pc.Release()
+	s := sessionOf(pc)
+	t := &tx{s: s, begin: "BEGIN"}
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		if v := recover(); v != nil {
+			err = sqldb.Panicked(v, debug.Stack())
+		}
+		if t.end() {
+			_ = s.simple(context.Background(), "ROLLBACK") // a broken connection is dropped by the pool
+		}
+	}()
+	db.writes.Add(1)
+	if err := fn(t); err != nil {
+		return nil, err
+	}
+	if t.broken != nil {
+		return nil, t.broken
+	}
+	done = true
+	if t.end() {
+		// Not cancellable: the caller must learn whether it was committed.
+		if err := s.simple(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+			return nil, err
+		}
+	}
+	db.commits.Add(1)
+	return t.after, nil
+}
+
+// Exclusive runs fn on one connection without a transaction, one call at a
+// time in this process. Two processes are kept apart by the locks of their
+// statements: a lock around CREATE INDEX CONCURRENTLY would wait for itself.
+func (db *DB) Exclusive(ctx context.Context, fn func(sqldb.Querier) error) (err error) {
+	select {
+	case db.alone <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-db.alone }()
+	pc, err := db.writers.Acquire(ctx)
+	if err != nil {
+		return failure(ctx, err)
+	}
+	defer pc.Release()
+	s := sessionOf(pc)
+	q := &tx{s: s}
+	if err := s.simple(ctx, "SET lock_timeout = '2s'"); err != nil {
+		return err
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = sqldb.Panicked(v, debug.Stack())
+		}
+		q.end()
+		if e := s.simple(context.Background(), "RESET lock_timeout"); err == nil {
+			err = e
+		}
+	}()
+	db.writes.Add(1)
+	if err := fn(q); err != nil {
+		return err
+	}
+	db.commits.Add(1)
+	return nil
+}

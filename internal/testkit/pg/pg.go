@@ -1,0 +1,96 @@
+// Package pg gives tests a real PostgreSQL server. The variable
+// GUANXI_TEST_PG names one (an address whose role may create databases, for
+// tests that share a server: see the command in run); without it a private
+// server is started once for the process.
+package pg
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Variable names the server that tests share.
+const Variable = "GUANXI_TEST_PG"
+
+// shared is the server of this process, started by the first test that asks.
+var shared = sync.OnceValues(func() (string, error) {
+	if address := os.Getenv(Variable); address != "" {
+		return address, nil
+	}
+	s, err := Start(Options{})
+	if err != nil {
+		return "", err
+	}
+	// Stopped by its supervisor when this process ends, however it ends.
+	return s.URL, nil
+})
+
+// URL gives the address of a fresh, empty database on a real PostgreSQL; it is
+// dropped at the end of the test. The test fails when no server can be had.
+func URL(t testing.TB) string {
+	t.Helper()
+	admin, err := shared()
+	if err != nil {
+		t.Fatalf("the tests need PostgreSQL (apt-get install postgresql, or set %s to an address whose role may create databases): %v", Variable, err)
+	}
+	return fresh(t, admin)
+}
+
+// Private gives the address of a fresh database on a server of its own, which
+// really writes to the disk: for tests that kill.
+func Private(t testing.TB) string {
+	t.Helper()
+	s, err := Start(Options{Sync: true})
+	if err != nil {
+		t.Fatalf("the tests need PostgreSQL (apt-get install postgresql): %v", err)
+	}
+	t.Cleanup(s.Stop)
+	return fresh(t, s.URL)
+}
+
+// fresh makes a database and drops it after the test.
+func fresh(t testing.TB, admin string) string {
+	t.Helper()
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		t.Fatal(err)
+	}
+	name := "test_" + hex.EncodeToString(b[:])
+	// In an encoding and order that do not depend on the machine.
+	if err := command(admin, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := command(admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	u, err := url.Parse(admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+// command runs one statement on a connection of its own.
+func command(address, sql string) error {
+	ctx := context.Background()
+	c, err := pgconn.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer c.Close(ctx)
+	if _, err := c.Exec(ctx, sql).ReadAll(); err != nil {
+		return fmt.Errorf("%s: %w", sql, err)
+	}
+	return nil
+}
