@@ -1,0 +1,133 @@
+// Package region knows the provinces, cities and counties of China (GB/T
+// 2260). Codes have 2, 4 or 6 digits, so that a region's code is a prefix of
+// the codes below it.
+package region
+
+import (
+	_ "embed" // the table
+	"sort"
+	"strings"
+	"sync"
+)
+
+//go:embed gb2260.csv
+var table string
+
+// Region is one entry of the table.
+type Region struct {
+	Code string
+	Name string
+}
+
+type index struct {
+	all    []Region            // by code
+	name   map[string]string   // code to name
+	byName map[string][]string // short name to codes, provinces first
+}
+
+var load = sync.OnceValue(func() *index {
+	x := &index{name: map[string]string{}, byName: map[string][]string{}}
+	for line := range strings.Lines(table) {
+		code, name, ok := strings.Cut(strings.TrimSpace(line), ",")
+		if !ok {
+			continue
+		}
+		x.all = append(x.all, Region{code, name})
+		x.name[code] = name
+	}
+	sort.Slice(x.all, func(i, j int) bool { return x.all[i].Code < x.all[j].Code })
+	for _, digits := range []int{2, 4, 6} {
+		for _, r := range x.all {
+			if len(r.Code) != digits || unnamed(r.Name) {
+				continue
+			}
+			x.byName[r.Name] = append(x.byName[r.Name], r.Code)
+			if s := short(r.Name); s != r.Name {
+				x.byName[s] = append(x.byName[s], r.Code)
+			}
+		}
+	}
+	return x
+})
+
+// unnamed groups stand between a municipality and its districts; people do not name them.
+func unnamed(name string) bool {
+	return name == "市辖区" || name == "县" || strings.HasSuffix(name, "直辖县级行政区划")
+}
+
+// suffixes are what people leave out, longest first.
+var suffixes = []string{"维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "县", "区", "盟"}
+
+func short(name string) string {
+	for _, s := range suffixes {
+		if b, ok := strings.CutSuffix(name, s); ok && len(b) >= len("京京") {
+			return b
+		}
+	}
+	return name
+}
+
+// All lists every region by code.
+func All() []Region { return load().all }
+
+// Known says whether code is a region.
+func Known(code string) bool { _, ok := load().name[code]; return ok }
+
+// Label is the region's own name, "" for an unknown code.
+func Label(code string) string { return load().name[code] }
+
+// Name is the full name, province first, parts joined by a slash, such as
+// 江苏省/南京市/玄武区; the unnamed groups are left out. An unknown code is given back as it is.
+func Name(code string) string {
+	x := load()
+	if _, ok := x.name[code]; !ok {
+		return code
+	}
+	var parts []string
+	for n := 2; n <= len(code); n += 2 {
+		if name := x.name[code[:n]]; name != "" && !unnamed(name) {
+			parts = append(parts, name)
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// Find reads a code of 2, 4 or 6 digits (zeros at the end stand for "all of
+// it") or names from province downwards, with or without 省 市 区 and
+// separators. A name that several regions bear needs its city or province in front.
+func Find(s string) (string, bool) {
+	x := load()
+	s = strings.TrimSpace(s)
+	if s != "" && strings.Trim(s, "0123456789") == "" {
+		for len(s) > 2 && len(s)%2 == 0 && strings.HasSuffix(s, "00") {
+			s = s[:len(s)-2]
+		}
+		return s, Known(s)
+	}
+	s = strings.NewReplacer("/", "", "-", "", " ", "", "　", "", "·", "", ",", "", "，", "").Replace(s)
+	if code, ok := x.descend("", s); ok {
+		return code, true
+	}
+	if codes := x.byName[s]; len(codes) > 0 && (len(codes) == 1 || len(codes[0]) < len(codes[1])) {
+		return codes[0], true
+	}
+	return "", false
+}
+
+// descend reads names below a code, longest name first.
+func (x *index) descend(under, s string) (string, bool) {
+	if s == "" {
+		return under, under != ""
+	}
+	for n := len(s); n > 0; n-- {
+		for _, code := range x.byName[s[:n]] {
+			if !strings.HasPrefix(code, under) || len(code) <= len(under) || under == "" && len(code) > 4 {
+				continue
+			}
+			if found, ok := x.descend(code, s[n:]); ok {
+				return found, true
+			}
+		}
+	}
+	return "", false
+}

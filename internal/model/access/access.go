@@ -1,0 +1,457 @@
+// Package access is the one rights layer (ORG-2…ORG-4, ORG-10). It turns an
+// actor and an operation into one predicate over records, with two back ends:
+// SQL, made by the store, and Allows here. The store takes only a Permit, and
+// only this package makes one that lets anything through, so that a read
+// without rights does not compile.
+package access
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Op is an operation on records.
+type Op string
+
+// The operations of ORG-2.
+const (
+	Read     Op = "read"
+	Create   Op = "create"
+	Update   Op = "update"
+	Delete   Op = "delete"
+	Import   Op = "import"
+	Export   Op = "export"
+	Transfer Op = "transfer"
+	Print    Op = "print"
+	Approve  Op = "approve"
+)
+
+// Ops lists every operation.
+func Ops() []Op {
+	return []Op{Read, Create, Update, Delete, Import, Export, Transfer, Print, Approve}
+}
+
+// Scope says which records a grant reaches.
+type Scope string
+
+// The scopes, from none to all.
+const (
+	None         Scope = "none"
+	Own          Scope = "own"          // the member's own
+	Subordinates Scope = "subordinates" // own and those of everybody below on the reporting line
+	Department   Scope = "department"   // of the member's departments
+	Tree         Scope = "tree"         // of the member's departments and those below them
+	Chosen       Scope = "chosen"       // of the departments named in the grant
+	All          Scope = "all"
+)
+
+// Grant allows, or with Deny forbids, an operation on the records of an entity
+// within a scope. Entity may be "crm.*" or "*".
+type Grant struct {
+	Entity string
+	Op     Op
+	Scope  Scope
+	Depts  []int64 // Scope Chosen
+	Deny   bool
+}
+
+// FieldGrant sets what a role may do with a field. Roles are combined by the
+// highest level; a field without a grant is writable for those who may write the record.
+type FieldGrant struct {
+	Role   int64
+	Entity string
+	Field  string
+	Level  schema.Level
+}
+
+// Member is a person as far as rights go.
+type Member struct {
+	ID       int64
+	Login    string
+	Name     string
+	Depts    []int64 // the main department first
+	Admin    bool    // may do everything and administer
+	Disabled bool
+	Roles    []int64
+	Grants   []Grant
+	Fields   []FieldGrant // of all roles; a role without one for a field grants Write
+}
+
+// Directory knows the company's people; modules/org implements it from memory.
+type Directory interface {
+	// Member finds a member; the result must not be changed.
+	Member(id int64) (*Member, bool)
+	// Subordinates lists everybody below a member on the reporting line, transitively.
+	Subordinates(id int64) []int64
+	// Tree lists a department and every one below it.
+	Tree(dept int64) []int64
+	// Version changes whenever an answer of the others may.
+	Version() int64
+}
+
+// Actor is who asks: a member, or the system with a reason.
+type Actor struct {
+	Member *Member // nil for the system
+	reason string
+	Via    string // "session", "key", "cli", "job"
+	Cred   int64  // credential used, 0 = none
+	IP     string
+	Agent  string
+	ReqID  string
+	Env    schema.Env
+	Now    time.Time
+	Narrow *Narrow // what an API key leaves of its owner's rights
+	rights *Rights
+}
+
+// Narrow restricts an API key; it can only take away.
+type Narrow struct {
+	ReadOnly bool
+	Entities []string // empty = all
+}
+
+func (n *Narrow) allows(entity string, op Op) bool {
+	if n == nil {
+		return true
+	}
+	if n.ReadOnly && op != Read && op != Export && op != Print {
+		return false
+	}
+	return len(n.Entities) == 0 || slices.Contains(n.Entities, entity)
+}
+
+// System is an actor that may do everything, for jobs and the platform itself.
+// The reason is written to the audit log; a reviewer must be able to accept it.
+func System(reason string) *Actor { return &Actor{reason: reason, Via: "job"} }
+
+// IsSystem says whether the actor is the platform itself.
+func (a *Actor) IsSystem() bool { return a.Member == nil && a.reason != "" }
+
+// Reason is why a system actor acts, "" for members.
+func (a *Actor) Reason() string { return a.reason }
+
+// ID is the member's id, 0 for the system.
+func (a *Actor) ID() int64 {
+	if a.Member == nil {
+		return 0
+	}
+	return a.Member.ID
+}
+
+// Admin says whether the actor may administer the installation.
+func (a *Actor) Admin() bool {
+	return a.IsSystem() || a.Member != nil && a.Member.Admin && a.Narrow == nil
+}
+
+// Viewer is the actor as filters see it.
+func (a *Actor) Viewer() *query.Viewer {
+	v := &query.Viewer{Now: a.Now, Env: a.Env}
+	if a.Member != nil {
+		v.Member, v.Depts = a.Member.ID, a.Member.Depts
+	}
+	if a.rights != nil {
+		v.DeptTree = a.rights.dir.Tree
+	}
+	return v
+}
+
+// Rights answers for every actor of one directory. Answers are kept per
+// member until the directory or the registry changes.
+type Rights struct {
+	dir   Directory
+	mu    sync.RWMutex
+	byMem map[int64]*compiled
+}
+
+type compiled struct {
+	member  *Member
+	version int64
+	mu      sync.RWMutex
+	levels  map[*schema.Entity][]schema.Level
+	permits map[permitKey]Permit
+}
+
+type permitKey struct {
+	e  *schema.Entity
+	op Op
+}
+
+// NewRights makes the rights layer over a directory.
+func NewRights(dir Directory) *Rights { return &Rights{dir: dir, byMem: map[int64]*compiled{}} }
+
+// Actor makes an actor for a member; false when there is none or he is disabled.
+func (r *Rights) Actor(member int64) (*Actor, bool) {
+	m, ok := r.dir.Member(member)
+	if !ok || m.Disabled {
+		return nil, false
+	}
+	return &Actor{Member: m, rights: r}, true
+}
+
+func (r *Rights) of(m *Member) *compiled {
+	v := r.dir.Version()
+	r.mu.RLock()
+	c := r.byMem[m.ID]
+	r.mu.RUnlock()
+	if c != nil && c.version == v && c.member == m {
+		return c
+	}
+	c = &compiled{member: m, version: v, levels: map[*schema.Entity][]schema.Level{}, permits: map[permitKey]Permit{}}
+	r.mu.Lock()
+	if len(r.byMem) > 10_000 {
+		clear(r.byMem)
+	}
+	r.byMem[m.ID] = c
+	r.mu.Unlock()
+	return c
+}
+
+// Level is what the actor may do with a field of records he may read. It
+// implements query.Rights. Write still needs the right to write the record.
+func (a *Actor) Level(e *schema.Entity, f *schema.Field) schema.Level {
+	if f.Retired {
+		return schema.Hidden
+	}
+	if a.IsSystem() || a.Member == nil || a.Member.Admin || len(a.Member.Fields) == 0 {
+		if a.IsSystem() || a.Member != nil {
+			return own(f)
+		}
+		return schema.Hidden
+	}
+	return a.levels(e)[f.Slot]
+}
+
+// own is the level a field has by its own nature.
+func own(f *schema.Field) schema.Level {
+	if f.ReadOnly || f.System || schema.IsFormula(f) || schema.IsRollup(f) {
+		return schema.Read
+	}
+	return schema.Write
+}
+
+func (a *Actor) levels(e *schema.Entity) []schema.Level {
+	c := a.rights.of(a.Member)
+	c.mu.RLock()
+	levels := c.levels[e]
+	c.mu.RUnlock()
+	if levels != nil {
+		return levels
+	}
+	levels = make([]schema.Level, len(e.Fields))
+	for i, f := range e.Fields {
+		levels[i] = min(own(f), combined(c.member, e, f))
+	}
+	for _, f := range e.Fields {
+		if schema.IsFormula(f) { // a formula shows no more than the fields it is made of
+			for _, dep := range formulaFields(e, f) {
+				if levels[dep.Slot] < schema.Read {
+					levels[f.Slot] = schema.Hidden
+				}
+			}
+		}
+	}
+	c.mu.Lock()
+	c.levels[e] = levels
+	c.mu.Unlock()
+	return levels
+}
+
+// formulaFields lists the fields named in a formula; words that are not fields
+// are functions. Over-reading is harmless: it only hides.
+func formulaFields(e *schema.Entity, f *schema.Field) []*schema.Field {
+	var out []*schema.Field
+	for _, w := range strings.FieldsFunc(f.Set.Formula, func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) {
+		if g := e.Field(w); g != nil && g != f {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// combined is the highest level that any of the member's roles gives.
+func combined(m *Member, e *schema.Entity, f *schema.Field) schema.Level {
+	if len(m.Roles) == 0 {
+		return schema.Write
+	}
+	best := schema.Hidden
+	for _, role := range m.Roles {
+		level := schema.Write
+		for _, g := range m.Fields {
+			if g.Role == role && g.Field == f.Key && g.Entity == e.Name {
+				level = g.Level
+			}
+		}
+		best = max(best, level)
+	}
+	return best
+}
+
+// May says whether the actor has the operation on any record at all.
+func (a *Actor) May(e *schema.Entity, op Op) bool { return a.Permit(e, op).pred != nil }
+
+// Permit resolves the actor's right to an operation into a predicate.
+func (a *Actor) Permit(e *schema.Entity, op Op) Permit {
+	switch {
+	case a.IsSystem():
+		return everything
+	case a.Member == nil || a.Member.Disabled || !a.Narrow.allows(e.Name, op):
+		return Permit{}
+	case a.Member.Admin:
+		return everything
+	}
+	c := a.rights.of(a.Member)
+	key := permitKey{e, op}
+	c.mu.RLock()
+	p, ok := c.permits[key]
+	c.mu.RUnlock()
+	if ok {
+		return p
+	}
+	p = a.rights.resolve(c.member, e, op)
+	c.mu.Lock()
+	c.permits[key] = p
+	c.mu.Unlock()
+	return p
+}
+
+func covers(pattern, entity string) bool {
+	if pattern == "*" || pattern == entity {
+		return true
+	}
+	module, ok := strings.CutSuffix(pattern, "*")
+	return ok && strings.HasPrefix(entity, module)
+}
+
+func (r *Rights) resolve(m *Member, e *schema.Entity, op Op) Permit {
+	allow, deny := &Pred{}, &Pred{}
+	for _, g := range m.Grants {
+		if g.Op != op || !covers(g.Entity, e.Name) {
+			continue
+		}
+		p := allow
+		if g.Deny {
+			p = deny
+		}
+		r.add(p, m, e, g)
+	}
+	if e.Public && op == Read {
+		allow.All = true
+	}
+	switch {
+	case deny.All || !allow.All && len(allow.Owners)+len(allow.Depts) == 0:
+		return Permit{}
+	case allow.All && deny.empty():
+		return everything
+	}
+	allow.tidy(e)
+	if !deny.empty() {
+		deny.tidy(e)
+		allow.Except = deny
+	}
+	return Permit{pred: allow}
+}
+
+// add puts one grant into a predicate over owners and departments.
+func (r *Rights) add(p *Pred, m *Member, e *schema.Entity, g Grant) {
+	if g.Scope != None && !e.Owned() && e.Through == nil {
+		p.All = true // records without an owner belong to everybody who has the operation
+		return
+	}
+	switch g.Scope {
+	case All:
+		p.All = true
+	case Own:
+		p.Owners = append(p.Owners, m.ID)
+	case Subordinates:
+		p.Owners = append(append(p.Owners, m.ID), r.dir.Subordinates(m.ID)...)
+	case Department:
+		p.Depts = append(p.Depts, m.Depts...)
+	case Tree:
+		for _, d := range m.Depts {
+			p.Depts = append(p.Depts, r.dir.Tree(d)...)
+		}
+	case Chosen:
+		for _, d := range g.Depts {
+			p.Depts = append(p.Depts, r.dir.Tree(d)...)
+		}
+	}
+}
+
+// Pred is a predicate over records: the owner is one of Owners, or the
+// department one of Depts, in the record itself or in the root it is seen
+// through, and not Except.
+type Pred struct {
+	All    bool
+	Owners []int64
+	Depts  []int64
+	Except *Pred
+}
+
+func (p *Pred) empty() bool { return !p.All && len(p.Owners)+len(p.Depts) == 0 }
+
+func (p *Pred) tidy(*schema.Entity) {
+	slices.Sort(p.Owners)
+	slices.Sort(p.Depts)
+	p.Owners, p.Depts = slices.Compact(p.Owners), slices.Compact(p.Depts)
+	if p.All {
+		p.Owners, p.Depts = nil, nil
+	}
+}
+
+// Permit is the right to reach some records. The zero Permit reaches none.
+type Permit struct{ pred *Pred }
+
+var everything = Permit{pred: &Pred{All: true}}
+
+// Pred gives the predicate for the store; nil reaches nothing.
+func (p Permit) Pred() *Pred { return p.pred }
+
+// Unlimited says whether every record is reached.
+func (p Permit) Unlimited() bool { return p.pred != nil && p.pred.All && p.pred.Except == nil }
+
+// Allows decides for one record in memory, as the SQL would. root is the
+// record it is seen through, nil when there is none; it is needed only when
+// the entity has one.
+func (p Permit) Allows(e *schema.Entity, rec, root *record.Record, rootEntity *schema.Entity) bool {
+	if p.pred == nil {
+		return false
+	}
+	if p.pred.Except != nil && p.pred.Except.holds(e, rec, root, rootEntity) {
+		return false
+	}
+	return p.pred.holds(e, rec, root, rootEntity)
+}
+
+func (p *Pred) holds(e *schema.Entity, rec, root *record.Record, rootEntity *schema.Entity) bool {
+	if p.All {
+		return true
+	}
+	return p.owns(e, rec) || root != nil && rootEntity != nil && e.Through != nil && p.owns(rootEntity, root)
+}
+
+func (p *Pred) owns(e *schema.Entity, rec *record.Record) bool {
+	if e.Owner == nil {
+		return false
+	}
+	if o := rec.At(e.Owner.Slot); !o.IsNull() {
+		if _, ok := slices.BinarySearch(p.Owners, o.Int()); ok {
+			return true
+		}
+	}
+	if e.Dept != nil {
+		if d := rec.At(e.Dept.Slot); !d.IsNull() {
+			if _, ok := slices.BinarySearch(p.Depts, d.Int()); ok {
+				return true
+			}
+		}
+	}
+	return false
+}

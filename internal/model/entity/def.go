@@ -1,0 +1,105 @@
+package entity
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Def declares an entity (DESIGN §4). Tables, API, pages, filters, rights,
+// history, import, export and search follow from it.
+type Def struct {
+	Name       string // module.thing, for ever
+	Icon       string // name of an icon of the page
+	Fields     []Declared
+	Title      Declared // what stands for a record in references; the first text field when nil
+	Scopes     Scopes
+	Public     bool // every member may read it and see its labels
+	Indexes    []schema.Index
+	Duplicates []schema.DuplicateRule
+	Layout     schema.Layout // labels are filled in from the module's texts
+	Hooks      Hooks
+	Actions    []Action
+}
+
+// Scopes says whose a record is.
+type Scopes struct {
+	Owner   Declared // member field; its department is kept beside it
+	Through Declared // reference to the root whose readers see the record
+}
+
+// OwnedBy makes the member in a field the owner of a record.
+func OwnedBy(owner Declared) Scopes { return Scopes{Owner: owner} }
+
+// SeenThrough lets everybody who reaches the root in a field reach the record.
+func (s Scopes) SeenThrough(root Declared) Scopes { s.Through = root; return s }
+
+// SeenThrough is Scopes for records without an owner of their own.
+func SeenThrough(root Declared) Scopes { return Scopes{Through: root} }
+
+// By makes an index; prefix a key with "-" by Desc.
+func By(fields ...Declared) schema.Index {
+	var x schema.Index
+	for _, f := range fields {
+		x.Keys = append(x.Keys, f.declaration().Key)
+	}
+	return x
+}
+
+// UniqueBy makes a unique index over several fields, deleted records aside.
+func UniqueBy(fields ...Declared) schema.Index {
+	x := By(fields...)
+	x.Unique = true
+	return x
+}
+
+// Change is what a write is about to do or did: Before is nil for a create,
+// After is nil for a delete.
+type Change struct {
+	Entity *schema.Entity
+	Actor  *access.Actor
+	Before *record.Record
+	After  *record.Record
+}
+
+// Reader reads inside the write's transaction, past the actor's rights: what a
+// rule must know may be more than its trigger may see. Errors must not tell it.
+type Reader interface {
+	// Get reads one record, NotFound when there is none or it is deleted.
+	Get(ctx context.Context, entity string, id int64) (*record.Record, error)
+	// Find reads up to limit records that match, oldest first.
+	Find(ctx context.Context, entity string, where *query.Node, limit int) ([]*record.Record, error)
+	// Guard serialises rules that read several rows: call it before reading.
+	Guard(ctx context.Context, keys ...string) error
+}
+
+// Writer writes other records in the same transaction, through the same write path.
+type Writer interface {
+	Reader
+	Create(ctx context.Context, entity string, fill func(*record.Record)) (int64, error)
+	Update(ctx context.Context, entity string, id int64, change func(*record.Record)) error
+	Delete(ctx context.Context, entity string, id int64) error
+}
+
+// Hooks are the three places where a module adds rules. There are no others
+// and no priorities.
+type Hooks struct {
+	// Derive computes fields from the record alone; pure, it also serves the live preview.
+	Derive func(r *record.Record) error
+	// Validate refuses a write; it may read in the transaction.
+	Validate func(ctx context.Context, tx Reader, c Change) error
+	// Within writes other records in the transaction.
+	Within func(ctx context.Context, tx Writer, c Change) error
+}
+
+// Action is a verb on one record (POST …/actions/{name}).
+type Action struct {
+	Name  string
+	Op    access.Op  // the right it needs on the record
+	Admin bool       // for administrators only
+	Input []Declared // typed input, by place
+	Run   func(ctx context.Context, tx Writer, c Change, input *record.Record) error
+}

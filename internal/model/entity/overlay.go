@@ -1,0 +1,116 @@
+package entity
+
+import (
+	"regexp"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Overlay is what administrators added and changed: patches by key against the
+// built-in definitions, kept in the database and merged in memory.
+type Overlay struct {
+	Version  int64
+	Entities []EntityPatch
+	Fields   []FieldPatch
+}
+
+// EntityPatch adds an entity, or changes the words of one.
+type EntityPatch struct {
+	Name    string        `json:"name"`
+	Add     bool          `json:"add,omitempty"`
+	Label   schema.Labels `json:"label,omitempty"`
+	Plural  schema.Labels `json:"plural,omitempty"`
+	Icon    string        `json:"icon,omitempty"`
+	Title   string        `json:"title,omitempty"`
+	Shared  bool          `json:"shared,omitempty"`  // no owner: everybody with the right sees every record
+	Retired bool          `json:"retired,omitempty"` // hidden, its table kept
+}
+
+// FieldPatch adds a field, or changes one: relabel, tighten (required, unique),
+// hide, move, add options. A built-in rule is narrowed, never loosened.
+type FieldPatch struct {
+	Entity      string          `json:"entity"`
+	Key         string          `json:"key"`
+	Add         bool            `json:"add,omitempty"`
+	Type        string          `json:"type,omitempty"`
+	Label       schema.Labels   `json:"label,omitempty"`
+	Help        schema.Labels   `json:"help,omitempty"`
+	Placeholder schema.Labels   `json:"placeholder,omitempty"`
+	Settings    schema.Settings `json:"settings"`
+	Required    bool            `json:"required,omitempty"`
+	Unique      bool            `json:"unique,omitempty"`
+	Search      bool            `json:"search,omitempty"`
+	Default     string          `json:"default,omitempty"`
+	Retired     bool            `json:"retired,omitempty"`
+	After       string          `json:"after,omitempty"` // key of the field it stands after
+	Group       string          `json:"group,omitempty"` // key of the group it stands in
+}
+
+// maxCustom is the most live custom fields of one entity (DESIGN §3).
+const maxCustom = 400
+
+var (
+	keyForm  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+	nameForm = regexp.MustCompile(`^x\.[a-z][a-z0-9_]{0,39}$`)
+)
+
+// CheckEntity says what is wrong with a new custom entity.
+func (o *Overlay) CheckEntity(p EntityPatch) error {
+	switch {
+	case !nameForm.MatchString(p.Name):
+		return errs.New(errs.Invalid, "error.entity_name", "name", p.Name).At("name")
+	case p.Label.In("zh-CN") == "":
+		return errs.New(errs.Invalid, "error.required").At("label")
+	}
+	for _, e := range o.Entities {
+		if e.Add && e.Name == p.Name {
+			return errs.New(errs.Duplicate, "error.entity_exists", "name", p.Name).At("name")
+		}
+	}
+	return nil
+}
+
+// CheckField says what is wrong with a new custom field of e.
+func CheckField(snap *schema.Snapshot, e *schema.Entity, p FieldPatch) error {
+	t := schema.TypeNamed(p.Type)
+	switch {
+	case !keyForm.MatchString(p.Key) || reserved(p.Key):
+		return errs.New(errs.Invalid, "error.field_key", "key", p.Key).At("key")
+	case e.Shape.Slot(p.Key) >= 0:
+		return errs.New(errs.Duplicate, "error.field_exists", "key", p.Key).At("key")
+	case t == nil || p.Type == "id":
+		return errs.New(errs.Invalid, "error.field_type", "type", p.Type).At("type")
+	case p.Label.In("zh-CN") == "":
+		return errs.New(errs.Invalid, "error.required").At("label")
+	}
+	n := 0
+	for _, f := range e.Fields {
+		if f.Custom && !f.Retired {
+			n++
+		}
+	}
+	if n >= maxCustom {
+		return errs.New(errs.Invalid, "error.field_many", "most", "400")
+	}
+	f := &schema.Field{Key: p.Key, Type: t, Set: p.Settings}
+	for _, target := range schema.Targets(f) {
+		if snap.Entity(target) == nil && target != e.Name {
+			return errs.New(errs.Invalid, "error.entity_unknown", "entity", target).At("settings")
+		}
+	}
+	if err := t.Check(f); err != nil {
+		return err.At("settings")
+	}
+	return nil
+}
+
+// reserved keys mean something else in the API or in filters.
+func reserved(key string) bool {
+	switch key {
+	case "id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "deleted_by", "owner", "dept",
+		"and", "or", "not", "in", "is", "null", "between", "contains", "under", "starts_with", "true", "false", "me", "duplicates":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,316 @@
+package entity
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Texts gives the words of a key in every locale; nil when there are none. Keys:
+// "crm.customer" the entity, "crm.customer#" its plural, "crm.customer.name" a
+// field, "crm.customer.status=won" an option, "crm.customer@basic" a group,
+// "crm.customer!mine" a view, "crm.customer?" the sentence of the empty list.
+type Texts func(key string) map[string]string
+
+// Registry holds the built-in definitions and the current snapshot. Readers
+// take the snapshot once per request and keep it.
+type Registry struct {
+	defs  []Def
+	texts Texts
+	cur   atomic.Pointer[State]
+}
+
+// State is a snapshot and what it was made from.
+type State struct {
+	*schema.Snapshot
+	Overlay *Overlay
+	Skipped []string // patches whose target is unknown: kept, not applied, listed by doctor
+	defs    map[string]*Def
+}
+
+// Def gives the definition of a built-in entity, nil for custom ones.
+func (s *State) Def(name string) *Def { return s.defs[name] }
+
+// NewRegistry compiles the built-in definitions with an empty overlay.
+func NewRegistry(texts Texts, defs []Def) (*Registry, error) {
+	r := &Registry{defs: defs, texts: texts}
+	return r, r.Apply(&Overlay{})
+}
+
+// State is the current snapshot.
+func (r *Registry) State() *State { return r.cur.Load() }
+
+// Apply merges an overlay over the built-in definitions and makes the result current.
+func (r *Registry) Apply(o *Overlay) error {
+	s, err := r.Compile(o)
+	if err == nil {
+		r.cur.Store(s)
+	}
+	return err
+}
+
+// Compile merges an overlay without making it current.
+func (r *Registry) Compile(o *Overlay) (*State, error) {
+	st := &State{Overlay: o, defs: map[string]*Def{}}
+	var list []*schema.Entity
+	for i := range r.defs {
+		d := &r.defs[i]
+		e, err := r.compile(d, o)
+		if err != nil {
+			return nil, fmt.Errorf("entity %s: %w", d.Name, err)
+		}
+		st.defs[d.Name] = d
+		list = append(list, e)
+	}
+	for _, p := range o.Entities {
+		if !p.Add {
+			if !slices.ContainsFunc(list, func(e *schema.Entity) bool { return e.Name == p.Name }) {
+				st.Skipped = append(st.Skipped, p.Name)
+			}
+			continue
+		}
+		if p.Retired {
+			continue
+		}
+		d := custom(p)
+		e, err := r.compile(&d, o)
+		if err != nil {
+			return nil, fmt.Errorf("entity %s: %w", p.Name, err)
+		}
+		e.Custom = true
+		e.Label, e.Plural = p.Label, p.Plural
+		if e.Plural.In("zh-CN") == "" {
+			e.Plural = p.Label
+		}
+		if t := e.Field(p.Title); t != nil {
+			e.Title = t
+		}
+		list = append(list, e)
+	}
+	st.Snapshot = schema.NewSnapshot(o.Version, list)
+	for _, e := range list {
+		finishRollups(st.Snapshot, e)
+	}
+	for _, p := range o.Fields {
+		e := st.Entity(p.Entity)
+		if e == nil || e.Shape.Slot(p.Key) < 0 {
+			st.Skipped = append(st.Skipped, p.Entity+"."+p.Key)
+		}
+	}
+	return st, nil
+}
+
+// custom is the definition behind an entity made by an administrator.
+func custom(p EntityPatch) Def {
+	d := Def{Name: p.Name, Icon: p.Icon}
+	if d.Icon == "" {
+		d.Icon = "box"
+	}
+	if !p.Shared {
+		owner := Member("owner")
+		d.Fields = Fields(owner)
+		d.Scopes = OwnedBy(owner)
+	}
+	return d
+}
+
+func systemFields() []*schema.Field {
+	make1 := func(key, typ string, kind record.Kind) *schema.Field {
+		return &schema.Field{Key: key, Type: schema.TypeNamed(typ), System: true, ReadOnly: true,
+			Column: key, Columns: []schema.Column{{Name: key, Kind: kind}}}
+	}
+	return []*schema.Field{
+		make1("id", "id", record.KindInt), make1("version", "number", record.KindInt),
+		make1("created_at", "instant", record.KindInt), make1("created_by", "member", record.KindInt),
+		make1("updated_at", "instant", record.KindInt), make1("updated_by", "member", record.KindInt),
+		make1("deleted_at", "instant", record.KindInt), make1("deleted_by", "member", record.KindInt),
+	}
+}
+
+func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
+	module, _, ok := strings.Cut(d.Name, ".")
+	if !ok {
+		return nil, fmt.Errorf("name without a module")
+	}
+	e := &schema.Entity{Name: d.Name, Module: module, Table: strings.ReplaceAll(d.Name, ".", "_"), Icon: d.Icon,
+		Public: d.Public, Duplicates: d.Duplicates,
+		Label: r.texts(d.Name), Plural: r.texts(d.Name + "#")}
+	fields := systemFields()
+	for _, decl := range d.Fields {
+		f := *decl.declaration()
+		f.Set.Options = slices.Clone(f.Set.Options)
+		fields = append(fields, &f)
+	}
+	if d.Scopes.Owner != nil {
+		fields = append(fields, &schema.Field{Key: "dept", Type: schema.TypeNamed("department"), ReadOnly: true})
+	}
+	for _, p := range o.Fields {
+		if p.Entity == d.Name && p.Add {
+			fields = append(fields, customField(p))
+		}
+	}
+	for i, f := range fields {
+		if err := r.finishField(e, f, i, o); err != nil {
+			return nil, fmt.Errorf("field %s: %w", f.Key, err)
+		}
+	}
+	e.Fields = fields
+	if err := link(e, d); err != nil {
+		return nil, err
+	}
+	r.layout(e, d, o)
+	return e, checkLayout(e)
+}
+
+func customField(p FieldPatch) *schema.Field {
+	f := &schema.Field{Key: p.Key, Type: schema.TypeNamed(p.Type), Set: p.Settings, Custom: true,
+		Label: p.Label, Help: p.Help, Placeholder: p.Placeholder, Default: p.Default,
+		Required: p.Required, Unique: p.Unique, Search: p.Search, Retired: p.Retired}
+	if p.Type == "text" {
+		f.Folded = true
+		f.Sortable = true
+	}
+	if p.Type == "file" {
+		f.Set.Many = true
+	}
+	return f
+}
+
+func (r *Registry) finishField(e *schema.Entity, f *schema.Field, slot int, o *Overlay) error {
+	f.Slot = slot
+	if f.Type == nil {
+		return fmt.Errorf("unknown type")
+	}
+	if f.Label == nil {
+		if f.Label = r.texts(e.Name + "." + f.Key); f.Label == nil {
+			f.Label = r.texts("field." + f.Key)
+		}
+		f.Help = r.texts(e.Name + "." + f.Key + "?")
+	}
+	for i := range f.Set.Options {
+		opt := &f.Set.Options[i]
+		if opt.Label == nil {
+			if opt.Label = r.texts(e.Name + "." + f.Key + "=" + opt.Code); opt.Label == nil {
+				opt.Label = r.texts("option." + opt.Code)
+			}
+		}
+	}
+	for _, p := range o.Fields {
+		if p.Entity == e.Name && p.Key == f.Key && !p.Add {
+			patchField(f, p)
+		}
+	}
+	if err := f.Type.Check(f); err != nil {
+		return err
+	}
+	if f.System {
+		return nil
+	}
+	f.Column = f.Key
+	if f.Custom {
+		f.Column = "x_" + f.Key
+	}
+	f.Columns = f.Type.Columns(f, f.Column)
+	return nil
+}
+
+// patchField narrows and relabels; it never makes a field less strict.
+func patchField(f *schema.Field, p FieldPatch) {
+	if p.Label.In("zh-CN") != "" {
+		f.Label = p.Label
+	}
+	if p.Help != nil {
+		f.Help = p.Help
+	}
+	if p.Placeholder != nil {
+		f.Placeholder = p.Placeholder
+	}
+	if p.Default != "" {
+		f.Default = p.Default
+	}
+	f.Required = f.Required || p.Required && !f.ReadOnly
+	f.Retired = f.Retired || p.Retired && !f.Required
+	for _, opt := range p.Settings.Options {
+		if old := f.Option(opt.Code); old != nil {
+			*old = opt
+		} else {
+			f.Set.Options = append(f.Set.Options, opt)
+		}
+	}
+}
+
+// link fills in what an entity knows of its fields.
+func link(e *schema.Entity, d *Def) error {
+	keys := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
+		if slices.Contains(keys[:i], f.Key) {
+			return fmt.Errorf("field %s is declared twice", f.Key)
+		}
+		keys[i] = f.Key
+	}
+	e.Shape = record.NewShape(e.Name, keys, record.SystemSlots)
+	by := func(decl Declared) *schema.Field {
+		if decl == nil {
+			return nil
+		}
+		return e.Fields[e.Shape.Slot(decl.declaration().Key)]
+	}
+	e.Owner, e.Through, e.Title = by(d.Scopes.Owner), by(d.Scopes.Through), by(d.Title)
+	if e.Owner != nil {
+		e.Dept = e.Fields[e.Shape.Slot("dept")]
+	}
+	var found []*schema.Field
+	for _, f := range e.Fields {
+		switch {
+		case f.Retired:
+			continue
+		case f.Many():
+			e.Links = append(e.Links, f)
+		case f.Type.Name() == "long_text":
+			e.Long = append(e.Long, f)
+		case schema.IsFormula(f):
+			e.Formulas = append(e.Formulas, f)
+		}
+		if e.Title == nil && (f.Type.Name() == "text" || f.Type.Name() == "auto_number") {
+			e.Title = f
+		}
+		if f.Search {
+			found = append(found, f)
+		}
+	}
+	if e.Title == nil {
+		e.Title = e.Fields[record.SlotID]
+	}
+	if e.Title.Type.Name() == "text" && !slices.Contains(found, e.Title) {
+		found = append(found, e.Title)
+	}
+	e.SetSearch(found)
+	e.Indexes = d.Indexes
+	for _, x := range e.Indexes {
+		for _, k := range x.Keys {
+			if e.Field(strings.TrimPrefix(k, "-")) == nil {
+				return fmt.Errorf("index over unknown field %s", k)
+			}
+		}
+	}
+	return nil
+}
+
+// finishRollups gives roll-ups the type of what they sum up.
+func finishRollups(s *schema.Snapshot, e *schema.Entity) {
+	for _, f := range e.Fields {
+		if !schema.IsRollup(f) || f.Set.Rollup.Op == "count" {
+			continue
+		}
+		if from := s.Entity(f.Set.Rollup.Entity); from != nil {
+			if g := from.Field(f.Set.Rollup.Field); g != nil {
+				f.Set.Result = g.Type.Name()
+				f.Columns = f.Type.Columns(f, f.Column)
+			}
+		}
+	}
+}

@@ -1,0 +1,262 @@
+// Package schema says what data is: entities and their fields, compiled into
+// an immutable snapshot. Everything else (tables, API, pages, rights, import,
+// search) follows from it.
+package schema
+
+import (
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+// Labels is a text by locale ("zh-CN", "en").
+type Labels map[string]string
+
+// In gives the text in a locale, else the Chinese one, else any.
+func (l Labels) In(locale string) string {
+	if s, ok := l[locale]; ok && s != "" {
+		return s
+	}
+	if s := l["zh-CN"]; s != "" {
+		return s
+	}
+	return l["en"]
+}
+
+// Option is one entry of a dictionary (PLT-7).
+type Option struct {
+	Code   string `json:"code"`
+	Label  Labels `json:"label"`
+	Color  string `json:"color,omitempty"`
+	Hidden bool   `json:"hidden,omitempty"` // no longer offered; old records keep it
+	Parent string `json:"parent,omitempty"` // tree choice
+}
+
+// Rollup says how a field is computed from the records that point here (PLT-17).
+type Rollup struct {
+	Entity string `json:"entity"` // the entity whose records are counted
+	Via    string `json:"via"`    // its reference field to this entity
+	Op     string `json:"op"`     // count, sum, min, max, last
+	Field  string `json:"field,omitempty"`
+}
+
+// Numbering says how an auto number is made (PLT-16).
+type Numbering struct {
+	Prefix string `json:"prefix,omitempty"`
+	Date   string `json:"date,omitempty"`   // "", "YYYY", "YYYYMM", "YYYYMMDD"
+	Digits int    `json:"digits,omitempty"` // width of the sequence, default 4
+	Reset  string `json:"reset,omitempty"`  // never, year, month, day
+}
+
+// Settings are the parameters of a field's type; each type reads its own.
+type Settings struct {
+	Max      int        `json:"max,omitempty"`      // text: characters; many: entries
+	Digits   int        `json:"digits,omitempty"`   // decimal, percent: digits shown
+	Low      string     `json:"low,omitempty"`      // number, decimal, money, date: least value, text form
+	High     string     `json:"high,omitempty"`     // … greatest value
+	Many     bool       `json:"many,omitempty"`     // several values
+	Target   string     `json:"target,omitempty"`   // reference: entity
+	Targets  []string   `json:"targets,omitempty"`  // any_ref: entities
+	Options  []Option   `json:"options,omitempty"`  // choice, tree_choice
+	Level    int        `json:"level,omitempty"`    // region: 1 province, 2 city, 3 county
+	Currency string     `json:"currency,omitempty"` // money: field that holds the currency, "" = base currency
+	Formula  string     `json:"formula,omitempty"`
+	Result   string     `json:"result,omitempty"` // formula: type of the result
+	Rollup   *Rollup    `json:"rollup,omitempty"`
+	Number   *Numbering `json:"number,omitempty"`
+	Filter   string     `json:"filter,omitempty"` // reference: which records may be chosen
+}
+
+// Field is one field of an entity. Fields of a snapshot must not be changed.
+type Field struct {
+	Key         string
+	Type        Type
+	Set         Settings
+	Label       Labels
+	Help        Labels
+	Placeholder Labels
+	Default     string // text form; functions such as today() and me allowed
+	Slot        int
+
+	Required  bool
+	Unique    bool
+	ReadOnly  bool // set by the system, an action or a formula, never by a form
+	System    bool // one of the fields every entity has
+	Custom    bool // made by an administrator at run time
+	Retired   bool // hidden for everybody, its column kept
+	Folded    bool // keeps a comparison key beside the text (<column>_k)
+	Sortable  bool // text: keeps a pinyin sort key beside the text (<column>_s)
+	Search    bool // its text goes into the search index
+	Sensitive bool // masked for those who may only see a mask
+	Audited   bool // its change is named in the audit log, not only in history
+	NoCopy    bool
+
+	Column  string   // name of the value's column or link table suffix
+	Columns []Column // all columns in the entity's table, value first; empty when stored elsewhere
+}
+
+// Many says whether the field holds several values (a link table).
+func (f *Field) Many() bool { return f.Set.Many }
+
+// Stored says whether the field's value lives in a column of the entity's table.
+func (f *Field) Stored() bool { return len(f.Columns) > 0 }
+
+// Option finds an option by code.
+func (f *Field) Option(code string) *Option {
+	for i := range f.Set.Options {
+		if f.Set.Options[i].Code == code {
+			return &f.Set.Options[i]
+		}
+	}
+	return nil
+}
+
+// Column is one database column of a field.
+type Column struct {
+	Name string
+	Kind record.Kind
+	Ref  string // entity this column refers to (foreign key), "" = none
+}
+
+// Index is a database index over fields; a key with a leading "-" is descending.
+type Index struct {
+	Keys   []string
+	Unique bool
+}
+
+// View is a ready-made list (PLT-8).
+type View struct {
+	Key    string
+	Label  Labels
+	Filter string
+	Sort   string
+	Fields []string
+}
+
+// Group is a block of fields on the record page and in the form.
+type Group struct {
+	Key     string
+	Label   Labels
+	Fields  []string
+	Columns int
+}
+
+// Layout is what a person who sells would choose to see.
+type Layout struct {
+	List   []string
+	Sort   string
+	Card   []string
+	Kanban string
+	Views  []View
+	Groups []Group
+	Empty  Labels
+}
+
+// DuplicateRule is one rule of the duplicate check (PLT-12). A hit is a record
+// that agrees on every field of Match after the named normalisation.
+type DuplicateRule struct {
+	Key    string
+	Match  []Match
+	Strict bool // a hit refuses the write
+}
+
+// Match compares one field in a duplicate rule.
+type Match struct {
+	Field string
+	By    string // exact, folded, company, phone
+}
+
+// Entity is a compiled entity.
+type Entity struct {
+	Name    string // module.thing, for ever
+	Module  string
+	Table   string
+	Label   Labels
+	Plural  Labels
+	Icon    string
+	Custom  bool
+	Fields  []*Field // by slot
+	Title   *Field   // what stands for the record in a reference
+	Owner   *Field   // member who owns a record; nil when records have no owner
+	Dept    *Field   // department of the owner; nil when records have no owner
+	Through *Field   // reference to the root whose readers see this record too
+	Parent  *Field   // for lines: reference to the parent
+
+	Public      bool // its labels are shown to every member (LabelPublic)
+	Indexes     []Index
+	Duplicates  []DuplicateRule
+	Layout      Layout
+	Shape       *record.Shape
+	Links       []*Field // many-valued fields, in link tables
+	Long        []*Field // fields of the side table
+	Formulas    []*Field // stored formulas, in order of dependence
+	searchField []*Field
+}
+
+// Field finds a field by key; nil when there is none or it is retired.
+func (e *Entity) Field(key string) *Field {
+	if i := e.Shape.Slot(key); i >= 0 && !e.Fields[i].Retired {
+		return e.Fields[i]
+	}
+	return nil
+}
+
+// SearchFields are the fields whose text goes into the search index.
+func (e *Entity) SearchFields() []*Field { return e.searchField }
+
+// SetSearch is for the registry.
+func (e *Entity) SetSearch(fields []*Field) { e.searchField = fields }
+
+// Owned says whether records have an owner and a department.
+func (e *Entity) Owned() bool { return e.Owner != nil }
+
+// Snapshot is one version of the whole registry: built-in entities with the
+// overlay merged in. Immutable.
+type Snapshot struct {
+	Version  int64
+	Entities []*Entity // in order of declaration, custom ones last
+	byName   map[string]*Entity
+	incoming map[string][]Incoming
+}
+
+// Incoming is a reference field that points to an entity.
+type Incoming struct {
+	From  *Entity
+	Field *Field
+}
+
+// Entity finds an entity by name, nil when there is none.
+func (s *Snapshot) Entity(name string) *Entity { return s.byName[name] }
+
+// Incoming lists the reference fields that point to an entity, lines and
+// any_refs included, system fields (created_by …) left out.
+func (s *Snapshot) Incoming(name string) []Incoming { return s.incoming[name] }
+
+// NewSnapshot links compiled entities.
+func NewSnapshot(version int64, entities []*Entity) *Snapshot {
+	s := &Snapshot{Version: version, Entities: entities,
+		byName: make(map[string]*Entity, len(entities)), incoming: map[string][]Incoming{}}
+	for _, e := range entities {
+		s.byName[e.Name] = e
+	}
+	for _, e := range entities {
+		for _, f := range e.Fields {
+			if f.System || f.Retired {
+				continue
+			}
+			for _, target := range Targets(f) {
+				s.incoming[target] = append(s.incoming[target], Incoming{From: e, Field: f})
+			}
+		}
+	}
+	return s
+}
+
+// Targets lists the entities a field refers to.
+func Targets(f *Field) []string {
+	switch f.Type.(type) {
+	case referenceType, memberType, departmentType:
+		return []string{RefTarget(f)}
+	case anyRefType:
+		return f.Set.Targets
+	}
+	return nil
+}
