@@ -20,28 +20,25 @@ import (
 // Variable names the server that tests share.
 const Variable = "GUANXI_TEST_PG"
 
-// shared is the server of this process, started by the first test that asks.
-var shared = sync.OnceValues(func() (string, error) {
+// shared is the server of this process, started by the first test that asks
+// and stopped by its supervisor when the process ends, however it ends. It is
+// kept: its pipe must stay open until then.
+var shared = sync.OnceValues(func() (*Server, error) {
 	if address := os.Getenv(Variable); address != "" {
-		return address, nil
+		return &Server{URL: address}, nil
 	}
-	s, err := Start(Options{})
-	if err != nil {
-		return "", err
-	}
-	// Stopped by its supervisor when this process ends, however it ends.
-	return s.URL, nil
+	return Start(Options{})
 })
 
 // URL gives the address of a fresh, empty database on a real PostgreSQL; it is
 // dropped at the end of the test. The test fails when no server can be had.
 func URL(t testing.TB) string {
 	t.Helper()
-	admin, err := shared()
+	s, err := shared()
 	if err != nil {
 		t.Fatalf("the tests need PostgreSQL (apt-get install postgresql, or set %s to an address whose role may create databases): %v", Variable, err)
 	}
-	return fresh(t, admin)
+	return fresh(t, s.URL)
 }
 
 // Private gives the address of a fresh database on a server of its own, which

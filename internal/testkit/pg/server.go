@@ -46,6 +46,7 @@ cat >/dev/null
 kill -QUIT $server 2>/dev/null
 wait $server
 rm -rf "$2"
+rmdir "${2%/*}" 2>/dev/null
 `
 
 // Start runs initdb and a server on a free port of 127.0.0.1. It stops when

@@ -54,7 +54,7 @@ func (s *session) copyIn(ctx context.Context, begin, table string, columns []str
 		}
 		cell, err := copyCell(cell, d.Fields[i%n].DataTypeOID, v)
 		if err != nil {
-			return fmt.Errorf("%w: column %s", err, columns[i%n])
+			return at(err, "column "+columns[i%n])
 		}
 		if cell == nil {
 			data.WriteString("\xff\xff\xff\xff") // null

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 
@@ -73,6 +74,14 @@ func serverFailure(ctx context.Context, err error, e *pgconn.PgError) error {
 		return errs.New(errs.Unavailable, "error.database_away").With(err)
 	}
 	return err
+}
+
+// at says where err happened; an error for people stays one.
+func at(err error, where string) error {
+	if e, is := errors.AsType[*errs.Error](err); is {
+		return e.With(errors.New(where))
+	}
+	return fmt.Errorf("%w: %s", err, where)
 }
 
 // keyColumns reads `Key (a, b)=(1, 2) already exists.`, whose words depend on

@@ -22,6 +22,7 @@ type session struct {
 	cache *lru.Cache[*pgconn.StatementDescription]
 	names int // of statements prepared so far
 	args  args
+	rows  rows
 }
 
 const sessionKey = "sqldb"
@@ -62,15 +63,40 @@ func (s *session) prepare(ctx context.Context, sql string) (*pgconn.StatementDes
 	return d, nil
 }
 
-// forget drops a statement whose plan a schema change made invalid.
-func (s *session) forget(sql string) { s.cache.Drop(sql) }
-
 // allBinary is the format of all results.
 var allBinary = []int16{1}
 
-// run sends a statement, behind begin when that is not empty, and calls each
-// for every row. It gives the number of rows changed.
-func (s *session) run(ctx context.Context, begin, sql string, args []record.Value, check func(*pgconn.StatementDescription) error, each func(values [][]byte) error) (int64, error) {
+// rowReader takes the rows of a statement.
+type rowReader interface {
+	// fields is called once before the rows.
+	fields(*pgconn.StatementDescription) error
+	row(values [][]byte) error
+}
+
+// run sends a statement, behind begin when that is not empty, and hands its
+// rows to r, which may be nil. It gives the number of rows changed. A statement
+// prepared before a change of the schema is prepared again when nothing of the
+// transaction is lost by that.
+func (s *session) run(ctx context.Context, begin, sql string, args []record.Value, r rowReader) (int64, error) {
+	n, err := s.send(ctx, begin, sql, args, r)
+	if err == nil || !stale(err) {
+		return n, err
+	}
+	switch {
+	case begin != "":
+		if err := s.simple(ctx, "ROLLBACK"); err != nil {
+			return 0, err
+		}
+	case s.pc.TxStatus() != idle:
+		return 0, err
+	}
+	return s.send(ctx, begin, sql, args, r)
+}
+
+// idle is the status of a connection outside of a transaction.
+const idle = 'I'
+
+func (s *session) send(ctx context.Context, begin, sql string, args []record.Value, r rowReader) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -78,8 +104,8 @@ func (s *session) run(ctx context.Context, begin, sql string, args []record.Valu
 	if err != nil {
 		return 0, err
 	}
-	if check != nil {
-		if err := check(d); err != nil {
+	if r != nil {
+		if err := r.fields(d); err != nil {
 			return 0, err
 		}
 	}
@@ -87,13 +113,13 @@ func (s *session) run(ctx context.Context, begin, sql string, args []record.Valu
 		return 0, err
 	}
 	if begin == "" {
-		return s.drain(ctx, sql, s.pc.ExecStatement(ctx, d, s.args.values, s.args.formats, allBinary), each)
+		return s.drain(ctx, sql, s.pc.ExecStatement(ctx, d, s.args.values, s.args.formats, allBinary), r)
 	}
-	return s.runFirst(ctx, begin, sql, d, each)
+	return s.sendFirst(ctx, begin, sql, d, r)
 }
 
-// runFirst sends begin and a statement in one round trip.
-func (s *session) runFirst(ctx context.Context, begin, sql string, d *pgconn.StatementDescription, each func(values [][]byte) error) (n int64, err error) {
+// sendFirst sends begin and a statement in one round trip.
+func (s *session) sendFirst(ctx context.Context, begin, sql string, d *pgconn.StatementDescription, to rowReader) (n int64, err error) {
 	p := s.pc.StartPipeline(ctx)
 	defer func() {
 		if e := p.Close(); err == nil && e != nil {
@@ -115,15 +141,15 @@ func (s *session) runFirst(ctx context.Context, begin, sql string, d *pgconn.Sta
 	if r, err = p.GetResults(); err != nil {
 		return 0, s.failed(ctx, sql, err)
 	}
-	return s.drain(ctx, sql, r.(*pgconn.ResultReader), each)
+	return s.drain(ctx, sql, r.(*pgconn.ResultReader), to)
 }
 
 // drain reads a result to its end.
-func (s *session) drain(ctx context.Context, sql string, r *pgconn.ResultReader, each func(values [][]byte) error) (int64, error) {
+func (s *session) drain(ctx context.Context, sql string, r *pgconn.ResultReader, to rowReader) (int64, error) {
 	var bad error
 	for r.NextRow() {
-		if bad == nil && each != nil {
-			bad = each(r.Values())
+		if bad == nil && to != nil {
+			bad = to.row(r.Values())
 		}
 	}
 	tag, err := r.Close()
@@ -141,32 +167,44 @@ func (s *session) drain(ctx context.Context, sql string, r *pgconn.ResultReader,
 
 func (s *session) failed(ctx context.Context, sql string, err error) error {
 	if stale(err) {
-		s.forget(sql)
+		s.cache.Drop(sql) // its name on the server is used up: names are never given twice
 	}
 	return failure(ctx, fmt.Errorf("%w: %s", err, sql))
 }
 
 // query appends the rows of a statement to out.
 func (s *session) query(ctx context.Context, begin, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
-	var fields []pgconn.FieldDescription
-	_, err := s.run(ctx, begin, sql, args, func(d *pgconn.StatementDescription) error {
-		if len(d.Fields) != len(kinds) {
-			return fmt.Errorf("postgres: %d kinds for %d columns: %s", len(kinds), len(d.Fields), sql)
-		}
-		fields = d.Fields
-		return out.Begin(len(kinds))
-	}, func(values [][]byte) error {
-		for i, v := range values {
-			if err := decode(fields[i].DataTypeOID, v, out); err != nil {
-				return fmt.Errorf("%w: column %s of %s", err, fields[i].Name, sql)
-			}
-		}
-		return nil
-	})
+	s.rows = rows{out: out, kinds: len(kinds)}
+	_, err := s.run(ctx, begin, sql, args, &s.rows)
+	s.rows.out = nil
 	return err
 }
 
 // exec runs a statement and says how many rows it changed.
 func (s *session) exec(ctx context.Context, begin, sql string, args []record.Value) (int64, error) {
-	return s.run(ctx, begin, sql, args, nil, nil)
+	return s.run(ctx, begin, sql, args, nil)
+}
+
+// rows decodes into sqldb.Rows.
+type rows struct {
+	out   *sqldb.Rows
+	kinds int
+	d     *pgconn.StatementDescription
+}
+
+func (r *rows) fields(d *pgconn.StatementDescription) error {
+	if len(d.Fields) != r.kinds {
+		return fmt.Errorf("postgres: %d kinds for %d columns: %s", r.kinds, len(d.Fields), d.SQL)
+	}
+	r.d = d
+	return r.out.Begin(r.kinds)
+}
+
+func (r *rows) row(values [][]byte) error {
+	for i, v := range values {
+		if err := decode(r.d.Fields[i].DataTypeOID, v, r.out); err != nil {
+			return at(err, "column "+r.d.Fields[i].Name+" of "+r.d.SQL)
+		}
+	}
+	return nil
 }
