@@ -5,8 +5,8 @@ import "unicode/utf8"
 // IndexTokens appends the search tokens of a text to dst, in index order. See
 // the package comment for what they are.
 func IndexTokens(dst []string, s string) []string {
-	var room [2048]byte
-	all := string(AppendIndexText(room[:0], s))
+	var b [2048]byte
+	all := string(AppendIndexText(b[:0], s))
 	start := 0
 	for i := range len(all) {
 		if all[i] == ' ' {
@@ -24,7 +24,8 @@ func IndexTokens(dst []string, s string) []string {
 // the text to give to FTS5 or to_tsvector('simple', …). It allocates nothing
 // beyond dst for texts of usual length.
 func AppendIndexText(dst []byte, s string) []byte {
-	var sc scanned
+	var m room
+	sc := m.in()
 	sc.scan(s)
 	w := writer{out: dst, start: len(dst), sc: &sc, budget: fullBudget()}
 	for i := 0; i < len(sc.runs); {
@@ -107,8 +108,8 @@ const maxInitials = 4
 // combination that sounds different.
 func (w *writer) initials(t *table, choices [][]uint16) {
 	var letters [maxPinyin][]byte
-	var room [maxPinyin * 4]byte
-	buf := room[:0]
+	var b [maxPinyin * 4]byte
+	buf := b[:0]
 	for i, c := range choices {
 		from := len(buf)
 		for _, id := range c {

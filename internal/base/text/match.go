@@ -17,7 +17,8 @@ func Match(terms []QueryTerm, s string) bool {
 	if len(terms) == 0 {
 		return false
 	}
-	var sc scanned
+	var m room
+	sc := m.in()
 	sc.scan(s)
 	for _, t := range terms {
 		if !t.matches(&sc) {

@@ -39,7 +39,8 @@ const (
 // number or, from four on, its end. The result is empty when there is nothing
 // to look for.
 func QueryTerms(s string) []QueryTerm {
-	var sc scanned
+	var m room
+	sc := m.in()
 	sc.scan(s)
 	var terms []QueryTerm
 	for i := 0; i < len(sc.runs) && len(terms) < maxTerms; {

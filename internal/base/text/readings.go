@@ -27,6 +27,7 @@ type han struct {
 // dictionary of go-pinyin and the lists in readings_data.go, and never changes.
 type table struct {
 	syllables []string         // [0] is ""
+	numbers   []uint16         // 0, 1, 2 …: a slice of one of them is the choice of a character with one reading
 	low       []han            // U+3007 to U+9FFF
 	high      []han            // U+20000 on
 	more      [][]uint16       // all syllables of a polyphone, the usual one first
@@ -67,12 +68,11 @@ func (t *table) of(r rune) han {
 }
 
 // all gives the syllables of a character in living use, the usual one first.
-func (t *table) all(h han, one *[1]uint16) []uint16 {
+func (t *table) all(h han) []uint16 {
 	if h.more != 0 {
 		return t.more[h.more]
 	}
-	one[0] = h.first
-	return one[:]
+	return t.numbers[h.first : h.first+1]
 }
 
 // entry is a reading of a character while the table is made.
@@ -138,6 +138,9 @@ func (t *table) fill(entries []entry, living map[rune][]reading) {
 		} else {
 			t.ranks[e.pair] = uint16(i)
 		}
+	}
+	for i := range t.syllables {
+		t.numbers = append(t.numbers, uint16(i))
 	}
 	for r, list := range living {
 		var ids []uint16

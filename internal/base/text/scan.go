@@ -23,19 +23,24 @@ type run struct {
 	start, end int  // in the folded runes
 }
 
-// scanned is a folded text and its runs, oldest first. The arrays keep short
-// texts off the heap.
+// scanned is a folded text and its runs, in order.
 type scanned struct {
-	text  []rune
-	runs  []run
-	runeA [160]rune
-	runA  [24]run
+	text []rune
+	runs []run
 }
+
+// room keeps short texts off the heap.
+type room struct {
+	text [160]rune
+	runs [24]run
+}
+
+// in is an empty scanned text with room.
+func (m *room) in() scanned { return scanned{m.text[:0], m.runs[:0]} }
 
 // scan folds s for searching and cuts it into runs. Marks are dropped, not only
 // for comfort: FTS5 would cut a word there.
 func (sc *scanned) scan(s string) {
-	sc.text, sc.runs = sc.runeA[:0], sc.runA[:0]
 	if !norm.NFKC.IsNormalString(s) {
 		s = norm.NFKC.String(s)
 	}
@@ -196,7 +201,6 @@ func afterCountry(d []byte) []byte {
 type voice struct {
 	start, end int
 	choices    [maxPinyin][]uint16
-	ones       [maxPinyin][1]uint16
 }
 
 // budget counts what a text may still spend on pinyin.
@@ -217,7 +221,7 @@ func (v *voice) next(t *table, sc *scanned, r run, from int, b *budget) bool {
 			break
 		}
 		i := v.end - v.start
-		v.choices[i] = t.all(h, &v.ones[i])
+		v.choices[i] = t.all(h)
 		v.end++
 		b.chars--
 	}
