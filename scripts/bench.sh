@@ -6,5 +6,5 @@ cd "$(dirname "$0")/.."
 scripts/toolchain.sh go
 command -v cc >/dev/null || { echo "bench: a C compiler is needed for the floor (SQLite's C library)" >&2; exit 1; }
 go build -C bench -o ../bin/gxbench .
-CGO_ENABLED=1 go build -C bench -o ../bin/gxfloor ./floor
+CGO_ENABLED=1 go build -C bench -tags sqlite_fts5 -o ../bin/gxfloor ./floor
 exec bin/gxbench run "$@"
