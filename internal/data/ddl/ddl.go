@@ -28,8 +28,8 @@ type Column struct {
 	// Default is an SQL literal that both dialects read, "" for none. A NOT
 	// NULL column that is added to an existing table needs one.
 	Default string
-	// Ref names the table whose id this column holds: a foreign key with ON
-	// DELETE RESTRICT. "" for none.
+	// Ref names the table whose id this column holds: a foreign key that
+	// refuses the deletion of its target. "" for none.
 	Ref string
 }
 
@@ -43,6 +43,8 @@ type Index struct {
 	// Where makes the index partial: SQL that both dialects read, such as
 	// deleted_at IS NULL.
 	Where string
+	// Only names the one dialect that needs the index; "" is both.
+	Only sqldb.Dialect
 }
 
 // Table is a table. Key is the primary key: ["id"] over an integer column is
@@ -82,7 +84,9 @@ func IndexName(table string, columns ...string) string {
 func Create(d sqldb.Dialect, t Table) []string {
 	list := []string{createTable(d, t, nil)}
 	for _, ix := range t.Indexes {
-		list = append(list, createIndex(d, t, ix, false))
+		if ix.on(d) {
+			list = append(list, createIndex(d, t, ix, false))
+		}
 	}
 	return list
 }
@@ -104,7 +108,7 @@ func createTable(d sqldb.Dialect, t Table, later map[string]bool) string {
 		if rowid == c.Name {
 			b.WriteString(Quote(c.Name) + " " + columnType(d, c.Kind) + " PRIMARY KEY")
 			if c.Ref != "" {
-				b.WriteString(reference(c.Ref))
+				b.WriteString(reference(d, c.Ref))
 			}
 			continue
 		}
@@ -133,13 +137,20 @@ func columnText(d sqldb.Dialect, c Column) string {
 		s += " DEFAULT " + c.Default
 	}
 	if c.Ref != "" {
-		s += reference(c.Ref)
+		s += reference(d, c.Ref)
 	}
 	return s
 }
 
-func reference(table string) string {
-	return " REFERENCES " + Quote(table) + ` ("id") ON DELETE RESTRICT`
+// reference renders a foreign key that refuses to lose its target. SQLite's
+// keys are immediate and refuse by default; its RESTRICT is a trigger that
+// reports another error.
+func reference(d sqldb.Dialect, table string) string {
+	s := " REFERENCES " + Quote(table) + ` ("id")`
+	if d == sqldb.Postgres {
+		s += " ON DELETE RESTRICT"
+	}
+	return s
 }
 
 func createIndex(d sqldb.Dialect, t Table, ix Index, online bool) string {
@@ -203,6 +214,8 @@ func quoteAll(names []string) string {
 	}
 	return strings.Join(list, ", ")
 }
+
+func (ix *Index) on(d sqldb.Dialect) bool { return ix.Only == "" || ix.Only == d }
 
 // rowid is the name of the single integer key column, "" when the key is
 // anything else.

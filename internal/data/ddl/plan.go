@@ -111,6 +111,9 @@ func (b *builder) newTable(t *Table) {
 	b.made[t.Name] = true
 	b.add(Step{SQL: createTable(b.dialect, *t, later), Table: t.Name, What: "create table " + t.Name})
 	for _, ix := range t.Indexes {
+		if !ix.on(b.dialect) {
+			continue
+		}
 		b.add(Step{SQL: createIndex(b.dialect, *t, ix, false), Table: t.Name, What: "create index " + ix.Name, index: ix.Name})
 	}
 }
@@ -126,7 +129,7 @@ func (b *builder) later(t *Table) map[string]bool {
 		}
 		later[c.Name] = true
 		b.late = append(b.late, Step{
-			SQL:   "ALTER TABLE " + Quote(t.Name) + " ADD FOREIGN KEY (" + Quote(c.Name) + ")" + reference(c.Ref),
+			SQL:   "ALTER TABLE " + Quote(t.Name) + " ADD FOREIGN KEY (" + Quote(c.Name) + ")" + reference(b.dialect, c.Ref),
 			Table: t.Name, What: "add reference " + t.Name + "." + c.Name,
 		})
 	}
@@ -187,6 +190,9 @@ func sameColumn(t *Table, c Column, have liveColumn) error {
 
 func (b *builder) indexes(t *Table, live *liveTable) error {
 	for _, ix := range t.Indexes {
+		if !ix.on(b.dialect) {
+			continue
+		}
 		have := live.indexes[ix.Name]
 		if have != nil && have.valid {
 			if !slices.EqualFunc(ix.Columns, have.columns, sameOrder) || have.unique != ix.Unique || have.partial != (ix.Where != "") {
