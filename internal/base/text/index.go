@@ -25,18 +25,17 @@ func IndexTokens(dst []string, s string) []string {
 // beyond dst for texts of usual length.
 func AppendIndexText(dst []byte, s string) []byte {
 	var m room
-	sc := m.in()
-	sc.scan(s)
-	w := writer{out: dst, start: len(dst), sc: &sc, budget: fullBudget()}
+	sc := m.scan(s)
+	w := writer{out: dst, start: len(dst), budget: fullBudget()}
 	for i := 0; i < len(sc.runs); {
 		if sc.runs[i].kind == hanRun {
-			w.han(sc.runs[i])
+			w.han(sc, sc.runs[i])
 			i++
 			continue
 		}
 		next := sc.group(i)
 		for _, r := range sc.runs[i:next] {
-			w.word(r)
+			w.word(sc.text[r.start:r.end])
 		}
 		if next > i+1 {
 			var d [maxDigits]byte
@@ -51,7 +50,6 @@ func AppendIndexText(dst []byte, s string) []byte {
 type writer struct {
 	out    []byte
 	start  int
-	sc     *scanned
 	budget budget
 }
 
@@ -65,8 +63,9 @@ func (w *writer) token(prefix byte) {
 	}
 }
 
-func (w *writer) han(r run) {
-	t := w.sc.text
+// han writes the tokens of a run of Han characters.
+func (w *writer) han(sc scanned, r run) {
+	t := sc.text
 	for i := r.start; i < r.end; i++ {
 		w.token(0)
 		w.out = utf8.AppendRune(w.out, t[i])
@@ -76,7 +75,7 @@ func (w *writer) han(r run) {
 	}
 	var v voice
 	tab := readings()
-	for from := r.start; v.next(tab, w.sc, r, from, &w.budget); from = v.end {
+	for from := r.start; v.next(tab, sc, r, from, &w.budget); from = v.end {
 		w.pinyin(tab, v.choices[:v.end-v.start])
 		w.initials(tab, v.choices[:v.end-v.start])
 	}
@@ -156,52 +155,51 @@ func advance(at []int, radix func(i int) int) bool {
 
 // word writes a word, what follows each change between letters and digits in
 // it, and the tails of its numbers.
-func (w *writer) word(r run) {
-	t := w.sc.text
-	numberFrom := -1
-	for i := r.start; i < r.end; i++ {
+func (w *writer) word(t []rune) {
+	number := -1 // where the number begins that i lies in
+	for i := range t {
 		digit := isDigit(t[i])
-		if i == r.start || digit != isDigit(t[i-1]) {
-			w.token('w')
-			for _, c := range t[i:min(r.end, i+maxWord)] {
-				w.out = utf8.AppendRune(w.out, c)
-			}
-			if !digit && numberFrom >= 0 {
-				w.tail(numberFrom, i)
-			}
-			numberFrom = -1
-			if digit {
-				numberFrom = i
-			}
+		if i > 0 && digit == isDigit(t[i-1]) {
+			continue
+		}
+		w.token('w')
+		for _, c := range t[i:min(len(t), i+maxWord)] {
+			w.out = utf8.AppendRune(w.out, c)
+		}
+		if digit {
+			number = i
+		} else if number >= 0 {
+			w.tail(t[number:i])
+			number = -1
 		}
 	}
-	if numberFrom >= 0 {
-		w.tail(numberFrom, r.end)
-		w.withoutCountry(numberFrom, r.end)
+	if number >= 0 {
+		w.tail(t[number:])
+		w.withoutCountry(t[number:])
 	}
 }
 
-// tail writes the number at text[from:to] backwards.
-func (w *writer) tail(from, to int) {
-	if to-from < minTail {
+// tail writes a number backwards.
+func (w *writer) tail(d []rune) {
+	if len(d) < minTail {
 		return
 	}
 	w.token('d')
-	for i := to - 1; i >= max(from, to-maxDigits); i-- {
-		w.out = append(w.out, byte(w.sc.text[i]))
+	for i := len(d) - 1; i >= max(0, len(d)-maxDigits); i-- {
+		w.out = append(w.out, byte(d[i]))
 	}
 }
 
 // withoutCountry writes a mobile number as people type it, without +86.
-func (w *writer) withoutCountry(from, to int) {
-	if to-from != 13 && to-from != 15 {
+func (w *writer) withoutCountry(number []rune) {
+	var d [15]byte
+	if len(number) > len(d) {
 		return
 	}
-	var d [15]byte
-	for i := from; i < to; i++ {
-		d[i-from] = byte(w.sc.text[i])
+	for i, c := range number {
+		d[i] = byte(c)
 	}
-	if short := afterCountry(d[:to-from]); short != nil {
+	if short := afterCountry(d[:len(number)]); short != nil {
 		w.token('w')
 		w.out = append(w.out, short...)
 	}

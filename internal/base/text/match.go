@@ -18,23 +18,23 @@ func Match(terms []QueryTerm, s string) bool {
 		return false
 	}
 	var m room
-	sc := m.in()
-	sc.scan(s)
+	sc := m.scan(s)
 	for _, t := range terms {
-		if !t.matches(&sc) {
+		if !t.matches(sc) {
 			return false
 		}
 	}
 	return true
 }
 
-func (q QueryTerm) matches(sc *scanned) bool {
+func (q QueryTerm) matches(sc scanned) bool {
 	letters := ""
 	if !q.han {
 		letters = latin(q.Text)
 	}
 	left := fullBudget()
-	for i, r := range sc.runs {
+	for i := 0; i < len(sc.runs); {
+		r, next := sc.runs[i], sc.group(i)
 		switch {
 		case r.kind == hanRun && q.han:
 			if strings.Contains(string(sc.text[r.start:r.end]), q.Text) {
@@ -45,10 +45,16 @@ func (q QueryTerm) matches(sc *scanned) bool {
 				return true
 			}
 		case r.kind == wordRun && !q.han:
-			if wordMatches(sc.text[r.start:r.end], q.Text) || numberMatches(sc, i, q.Text) {
+			for _, part := range sc.runs[i:next] {
+				if wordMatches(sc.text[part.start:part.end], q.Text) {
+					return true
+				}
+			}
+			if next > i+1 && numberMatches(string(sc.digits(i, next, nil)), q.Text) {
 				return true
 			}
 		}
+		i = next
 	}
 	return false
 }
@@ -74,23 +80,12 @@ func wordMatches(word []rune, q string) bool {
 	return false
 }
 
-// numberMatches compares with the number in pieces that begins at run i.
-func numberMatches(sc *scanned, i int, q string) bool {
-	if i > 0 {
-		for start := range i {
-			if end := sc.group(start); end > i {
-				return false // i lies inside a number that was looked at before
-			}
-		}
-	}
-	end := sc.group(i)
-	if end == i+1 {
-		return false
-	}
-	whole := string(sc.digits(i, end, nil))
-	return strings.HasPrefix(whole, q) || tailMatches(whole, q) || shortMatches(whole, q)
+// numberMatches compares with a number that was written in pieces.
+func numberMatches(number, q string) bool {
+	return strings.HasPrefix(number, q) || tailMatches(number, q) || shortMatches(number, q)
 }
 
+// tailMatches compares the end of a number with q, with and without country code.
 func tailMatches(number, q string) bool {
 	short := string(afterCountry([]byte(q)))
 	for _, tail := range [...]string{q, short} {
@@ -108,7 +103,7 @@ func shortMatches(number, q string) bool {
 }
 
 // sounds looks for letters as initials and as pinyin from every character of a run.
-func sounds(sc *scanned, r run, letters string, left *budget) bool {
+func sounds(sc scanned, r run, letters string, left *budget) bool {
 	t := readings()
 	var v voice
 	for from := r.start; v.next(t, sc, r, from, left); from = v.end {

@@ -40,8 +40,7 @@ const (
 // to look for.
 func QueryTerms(s string) []QueryTerm {
 	var m room
-	sc := m.in()
-	sc.scan(s)
+	sc := m.scan(s)
 	var terms []QueryTerm
 	for i := 0; i < len(sc.runs) && len(terms) < maxTerms; {
 		r := sc.runs[i]

@@ -35,16 +35,14 @@ type room struct {
 	runs [24]run
 }
 
-// in is an empty scanned text with room.
-func (m *room) in() scanned { return scanned{m.text[:0], m.runs[:0]} }
-
 // scan folds s for searching and cuts it into runs. Marks are dropped, not only
 // for comfort: FTS5 would cut a word there.
-func (sc *scanned) scan(s string) {
+func (m *room) scan(s string) scanned {
+	text, runs := m.text[:0], m.runs[:0]
 	if !norm.NFKC.IsNormalString(s) {
 		s = norm.NFKC.String(s)
 	}
-	open := run{kind: blank, start: 0}
+	open := run{kind: blank}
 	for _, r := range s {
 		k := blank
 		switch {
@@ -66,29 +64,22 @@ func (sc *scanned) scan(s string) {
 			}
 		}
 		if k != open.kind {
-			sc.close(open)
-			open = run{kind: k, start: len(sc.text)}
+			runs = open.endAt(text, runs)
+			open = run{kind: k, digits: true, start: len(text)}
 		}
-		sc.text = append(sc.text, r)
+		open.digits = open.digits && isDigit(r)
+		text = append(text, r)
 	}
-	sc.close(open)
+	return scanned{text, open.endAt(text, runs)}
 }
 
-func (sc *scanned) close(r run) {
-	r.end = len(sc.text)
-	if r.kind == blank || r.start == r.end {
-		return
+// endAt ends the run with the text so far and appends it to runs, unless it is blank.
+func (r run) endAt(text []rune, runs []run) []run {
+	if r.kind == blank {
+		return runs
 	}
-	if r.kind == wordRun {
-		r.digits = true
-		for _, c := range sc.text[r.start:r.end] {
-			if !isDigit(c) {
-				r.digits = false
-				break
-			}
-		}
-	}
-	sc.runs = append(sc.runs, r)
+	r.end = len(text)
+	return append(runs, r)
 }
 
 // classify sorts the runes beyond ASCII and the common Han block.
@@ -110,7 +101,7 @@ func isLatin(r rune) bool { return r >= 'a' && r <= 'z' }
 // digits joined by single hyphens (0755-8888-9999, 2024-01-05), or by single
 // blanks where that makes a phone (138 0013 8000, +86 10 1234 5678). It gives
 // the index after its last run, i+1 when the run stands alone.
-func (sc *scanned) group(i int) int {
+func (sc scanned) group(i int) int {
 	end, hyphens := i+1, i+1
 	if !sc.runs[i].digits {
 		return end
@@ -141,7 +132,7 @@ func (r run) len() int { return r.end - r.start }
 
 // isPhone says whether the digits of the runs from i to end look like one phone
 // number, so that blanks inside it do not count.
-func (sc *scanned) isPhone(i, end int) bool {
+func (sc scanned) isPhone(i, end int) bool {
 	var d [maxDigits]byte
 	n := sc.digits(i, end, d[:0])
 	first := sc.runs[i].start
@@ -159,7 +150,7 @@ func (sc *scanned) isPhone(i, end int) bool {
 }
 
 // digits appends the digits of the runs from i to end.
-func (sc *scanned) digits(i, end int, b []byte) []byte {
+func (sc scanned) digits(i, end int, b []byte) []byte {
 	for _, r := range sc.runs[i:end] {
 		for _, c := range sc.text[r.start:r.end] {
 			b = append(b, byte(c))
@@ -210,7 +201,7 @@ func fullBudget() budget { return budget{maxPinyin, maxCombinations, maxTokens} 
 
 // next fills v with the next stretch of characters with readings at or after
 // from, within the run; false when there is none or the budget is spent.
-func (v *voice) next(t *table, sc *scanned, r run, from int, b *budget) bool {
+func (v *voice) next(t *table, sc scanned, r run, from int, b *budget) bool {
 	for from < r.end && t.of(sc.text[from]).first == 0 {
 		from++
 	}
