@@ -1,0 +1,242 @@
+package search
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/guanxicrm/guanxi/internal/base/text"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+)
+
+// Query is a question put for one dialect and one actor. It is immutable.
+type Query struct {
+	index    *Index
+	dialect  sqldb.Dialect
+	words    string // the terms alone
+	match    string // the terms and what narrows them
+	title    string // the terms as the title holds them
+	start    string // the terms as the title begins with them; "" = never
+	narrowed bool
+	need     []need // for the estimate: all of these
+	narrow   []string
+}
+
+// need is one term: any of its alternatives, each a list of tokens that must
+// all be there; the last of one may be a beginning.
+type need struct{ any []alternative }
+
+type alternative struct {
+	tokens []string
+	prefix bool
+	begin  string // the one token that stands for a short beginning
+}
+
+// Query puts terms for an actor. ok is false when there is nothing to ask (no
+// terms) or when nothing that the actor may search can match.
+func (x *Index) Query(d sqldb.Dialect, terms []text.QueryTerm, s Scope) (q *Query, ok bool) {
+	if len(terms) == 0 {
+		return nil, false
+	}
+	q = &Query{index: x, dialect: d}
+	for _, t := range terms {
+		n := need{}
+		for _, a := range t.Any {
+			n.any = s.alternatives(n.any, a)
+		}
+		if len(n.any) == 0 {
+			return nil, false
+		}
+		q.need = append(q.need, n)
+	}
+	q.narrow = s.narrow()
+	q.narrowed = len(q.narrow) > 0
+	w := writer{pg: d == sqldb.Postgres}
+	q.words = w.all(q.need, anywhere)
+	q.match = q.words
+	if q.narrowed {
+		q.match = "(" + q.words + ")" + w.and() + w.any(q.narrow)
+	}
+	q.title = w.all(q.need, inTitle)
+	if len(q.need) == 1 {
+		q.start = w.all(q.need, atStart)
+	}
+	return q, true
+}
+
+// alternatives adds what a asks of each class that s may search.
+func (s *Scope) alternatives(dst []alternative, a text.Alt) []alternative {
+	if len(a.Phrase) == 0 {
+		return dst
+	}
+	dst = append(dst, tagged(0, a))
+	for _, c := range s.Classes {
+		if c != 0 {
+			dst = append(dst, tagged(c, a))
+		}
+	}
+	for _, c := range s.Masked {
+		if !slices.Contains(s.Classes, c) {
+			dst = masked(dst, c, a)
+		}
+	}
+	return dst
+}
+
+// tagged turns the words of a into tokens of class c. A short beginning is a
+// token of its own, so that it is found by one list.
+func tagged(c uint8, a text.Alt) alternative {
+	t := tagOf(c)
+	alt := alternative{prefix: a.Prefix, tokens: make([]string, len(a.Phrase))}
+	for i, w := range a.Phrase {
+		alt.tokens[i] = t.word + clean(w)
+	}
+	if len(a.Phrase) == 1 && a.Prefix {
+		w := clean(a.Phrase[0])
+		if cuts := beginnings(nil, w); slices.Contains(cuts, len(w)) {
+			alt.begin = t.begin + w
+		}
+	}
+	return alt
+}
+
+// masked adds what a may ask of a masked class: four digits as the end of the
+// number in it, or all its digits.
+func masked(dst []alternative, c uint8, a text.Alt) []alternative {
+	if c == 0 || len(a.Phrase) != 1 || a.Phrase[0] == "" {
+		return dst
+	}
+	kind, digits := a.Phrase[0][0], a.Phrase[0][1:]
+	if kind != 'w' || len(digits) < 4 || strings.Trim(digits, "0123456789") != "" {
+		return dst
+	}
+	t := tagOf(c)
+	if len(digits) == 4 {
+		dst = append(dst, alternative{tokens: []string{t.end + digits}})
+	}
+	return append(dst, alternative{tokens: []string{t.number + digits}})
+}
+
+func (s *Scope) narrow() []string {
+	n := len(s.Owners) + len(s.Depts)
+	if n == 0 || n > NarrowLimit {
+		return nil
+	}
+	list := make([]string, 0, n)
+	for _, o := range s.Owners {
+		list = append(list, ownerToken(o))
+	}
+	for _, d := range s.Depts {
+		list = append(list, deptToken(d))
+	}
+	return list
+}
+
+// place is where in a document a term must stand.
+type place uint8
+
+const (
+	anywhere place = iota
+	inTitle
+	atStart // of the title
+)
+
+// writer writes match expressions of a dialect.
+type writer struct{ pg bool }
+
+func (w writer) and() string {
+	if w.pg {
+		return " & "
+	}
+	return " AND "
+}
+
+func (w writer) or() string {
+	if w.pg {
+		return " | "
+	}
+	return " OR "
+}
+
+func (w writer) all(list []need, p place) string {
+	var b strings.Builder
+	for i, n := range list {
+		if i > 0 {
+			b.WriteString(w.and())
+		}
+		if len(n.any) > 1 {
+			b.WriteByte('(')
+		}
+		for j, a := range n.any {
+			if j > 0 {
+				b.WriteString(w.or())
+			}
+			if w.pg {
+				w.tsquery(&b, a, p)
+			} else {
+				w.fts5(&b, a, p)
+			}
+		}
+		if len(n.any) > 1 {
+			b.WriteByte(')')
+		}
+	}
+	return b.String()
+}
+
+// any writes tokens of which one must be there.
+func (w writer) any(tokens []string) string {
+	list := make([]string, len(tokens))
+	for i, t := range tokens {
+		if w.pg {
+			list[i] = "'" + t + "'"
+		} else {
+			list[i] = `"` + t + `"`
+		}
+	}
+	return "(" + strings.Join(list, w.or()) + ")"
+}
+
+func (w writer) fts5(b *strings.Builder, a alternative, p place) {
+	switch p {
+	case anywhere:
+		if a.begin != "" {
+			b.WriteString(`"` + a.begin + `"`)
+			return
+		}
+	case inTitle:
+		b.WriteString("n : ")
+	case atStart:
+		b.WriteString("n : ^ ")
+	}
+	b.WriteByte('"')
+	b.WriteString(strings.Join(a.tokens, " "))
+	b.WriteByte('"')
+	if a.prefix {
+		b.WriteString(" *")
+	}
+}
+
+func (w writer) tsquery(b *strings.Builder, a alternative, p place) {
+	weight := "A"
+	switch p {
+	case anywhere:
+		if a.begin != "" {
+			b.WriteString("'" + a.begin + "'")
+			return
+		}
+		weight = ""
+	case atStart:
+		b.WriteString("'" + titleMark + "':A <-> ")
+	}
+	for i, t := range a.tokens {
+		if i > 0 {
+			b.WriteString(" <-> ")
+		}
+		b.WriteString("'" + t + "'")
+		if a.prefix && i == len(a.tokens)-1 {
+			b.WriteString(":*" + weight)
+		} else if weight != "" {
+			b.WriteString(":" + weight)
+		}
+	}
+}

@@ -1,0 +1,104 @@
+// Package search keeps one full-text index per entity and answers which
+// records hold given words. Both databases are fed by the same tokens, which
+// base/text makes; they differ only in where the tokens lie: an FTS5 table
+// without content on SQLite, a side table with a tsvector and a GIN index on
+// PostgreSQL.
+//
+// An index narrows, it never decides: it follows the records by up to a
+// second, so the caller always adds the exact rights predicate on the entity's
+// own table.
+package search
+
+import (
+	"github.com/guanxicrm/guanxi/internal/data/ddl"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+)
+
+// RankLimit is the number of hits up to which an answer is complete and
+// ranked; above it hits come newest first (DESIGN §6).
+const RankLimit = 1000
+
+// NarrowLimit is the number of owners and departments up to which a question
+// is narrowed inside the index; a larger set costs more there than it saves.
+const NarrowLimit = 64
+
+// Index is the full-text index of one entity. It is safe for many goroutines.
+type Index struct {
+	table string // the index's own table
+	freq  frequencies
+}
+
+// New names the index of the entity whose rows lie in table.
+func New(table string) *Index { return &Index{table: table + "_fts"} }
+
+// Table is the name of the index's own table.
+func (x *Index) Table() string { return x.table }
+
+// Tables names every table that the index has in a database: its own and, on
+// SQLite, those that FTS5 keeps behind it. The schema planner must leave them alone.
+func (x *Index) Tables(d sqldb.Dialect) []string {
+	if d == sqldb.Postgres {
+		return []string{x.table}
+	}
+	return []string{x.table, x.table + "_data", x.table + "_idx", x.table + "_docsize", x.table + "_config"}
+}
+
+// DDL makes the index where it does not exist; run it under DB.Exclusive.
+//
+// FTS5 splits at ASCII separators only, so that tokens joined by blanks stay
+// as they are; detail stays full because phrases of Han bigrams need
+// positions. On PostgreSQL the pending list of GIN is on, because it takes
+// batches six times as fast, and the Indexer empties it behind every batch.
+func (x *Index) DDL(d sqldb.Dialect) []string {
+	name := ddl.Quote(x.table)
+	if d == sqldb.Postgres {
+		return []string{
+			"CREATE TABLE IF NOT EXISTS " + name + " (id BIGINT PRIMARY KEY, tsv TSVECTOR NOT NULL)",
+			// Few rows of a sample would miss words of 1 in 1,000 records, and those
+			// decide how a question is asked.
+			"ALTER TABLE " + name + " ALTER COLUMN tsv SET STATISTICS 300",
+			x.ginDDL(),
+		}
+	}
+	return []string{"CREATE VIRTUAL TABLE IF NOT EXISTS " + name +
+		` USING fts5(n, t, content='', contentless_delete=1, tokenize="ascii tokenchars '_'")`}
+}
+
+func (x *Index) ginName() string { return x.table + "_tsv" }
+
+func (x *Index) ginDDL() string {
+	return "CREATE INDEX IF NOT EXISTS " + ddl.Quote(x.ginName()) + " ON " + ddl.Quote(x.table) + " USING GIN (tsv) WITH (fastupdate = on)"
+}
+
+// Part is one piece of a document: the text of one field.
+type Part struct {
+	// Class groups fields that the same people may see. 0 is open to everyone
+	// who may see the record; the text of any other class is found only by a
+	// Scope that names it.
+	Class uint8
+	// Title marks the text that names the record: hits in it rank first.
+	Title bool
+	Text  string
+}
+
+// Doc is the searchable text of one record.
+type Doc struct {
+	ID    int64
+	Parts []Part
+	// Owner and Dept are what own and department scopes read, 0 for none. The
+	// index keeps them to narrow a frequent word to a person's own records.
+	Owner, Dept int64
+}
+
+// Scope is what an actor may search.
+type Scope struct {
+	// Classes the actor may read, class 0 is always among them.
+	Classes []uint8
+	// Masked classes answer only to the last four digits or the whole number
+	// (DESIGN §5). The caller counts and limits such questions.
+	Masked []uint8
+	// Owners and Depts narrow to records of any of these owners or departments;
+	// both empty = all records. They must cover everything the rights predicate
+	// lets through; more than NarrowLimit together are ignored.
+	Owners, Depts []int64
+}

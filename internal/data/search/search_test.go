@@ -1,0 +1,337 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/guanxicrm/guanxi/internal/base/text"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/testkit/db"
+)
+
+func run(t testing.TB, d sqldb.DB, sql ...string) {
+	t.Helper()
+	if err := d.Exclusive(t.Context(), func(q sqldb.Querier) error {
+		for _, s := range sql {
+			if _, err := q.Exec(t.Context(), s); err != nil {
+				return fmt.Errorf("%s: %w", s, err)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(t testing.TB, d sqldb.DB, fn func(tx sqldb.Tx) error) {
+	t.Helper()
+	if err := d.Write(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// filled is an index over docs beside an entity table that has their ids and owners.
+func filled(t testing.TB, d sqldb.DB, docs []Doc) *Index {
+	t.Helper()
+	x := New("customer")
+	run(t, d, x.DDL(d.Dialect())...)
+	run(t, d, x.DDL(d.Dialect())...) // making it again changes nothing
+	run(t, d, "CREATE TABLE customer (id BIGINT PRIMARY KEY, owner_id BIGINT, dept_id BIGINT)",
+		"CREATE INDEX customer_owner ON customer (owner_id, id)")
+	at := 0
+	if err := x.Build(t.Context(), d, func(context.Context) ([]Doc, error) {
+		piece := docs[at:min(at+700, len(docs))]
+		at += len(piece)
+		return piece, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, d, func(tx sqldb.Tx) error {
+		var rows []record.Value
+		for _, doc := range docs {
+			rows = append(rows, record.Int(doc.ID), record.Int(doc.Owner), record.Int(doc.Dept))
+		}
+		return tx.(sqldb.Bulk).InsertMany(t.Context(), "customer", []string{"id", "owner_id", "dept_id"}, rows)
+	})
+	run(t, d, "ANALYZE")
+	return x
+}
+
+// found asks in every form the package offers and gives the ids, newest first.
+// It fails when two forms differ.
+func found(t testing.TB, d sqldb.DB, x *Index, terms []text.QueryTerm, s Scope) []int64 {
+	t.Helper()
+	q, ok := x.Query(d.Dialect(), terms, s)
+	if !ok {
+		return nil
+	}
+	var all, newest, within, ids []int64
+	var complete bool
+	if err := d.Read(t.Context(), func(r sqldb.Querier) error {
+		sql, args := q.IDs(1)
+		var err error
+		if all, err = readIDs(t.Context(), r, "SELECT id FROM ("+sql+") AS s ORDER BY id DESC", args...); err != nil {
+			return err
+		}
+		n := q.Newest("c.id", 1)
+		if newest, err = readIDs(t.Context(), r, "SELECT c.id FROM "+n.Join+"customer AS c WHERE "+n.Cond+" ORDER BY "+n.Order, n.Args...); err != nil {
+			return err
+		}
+		cond, args := q.Within("c.id", 1)
+		if within, err = readIDs(t.Context(), r, "SELECT c.id FROM (SELECT id FROM customer ORDER BY id DESC LIMIT 200) AS c WHERE "+cond+" ORDER BY c.id DESC", args...); err != nil {
+			return err
+		}
+		ids, complete, err = q.Resolve(t.Context(), r)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !q.narrowed && (!slices.Equal(all, newest) || len(within) > len(all) || !slices.Equal(all[:len(within)], within)) {
+		t.Errorf("IDs %d, Newest %d, Within %d hits differ", len(all), len(newest), len(within))
+	}
+	if complete && q.narrowed { // a complete answer may hold what the caller's rights take out
+		ids = slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return !slices.Contains(all, id) })
+	}
+	if complete && !slices.Equal(ids, all) {
+		t.Errorf("Resolve gives %d complete hits, IDs %d", len(ids), len(all))
+	}
+	if !complete && len(all) < fewHits {
+		t.Errorf("Resolve is not complete for %d hits", len(all))
+	}
+	return all
+}
+
+func same(t testing.TB, what string, got []int64, want map[int64]bool) {
+	t.Helper()
+	for i := 1; i < len(got); i++ {
+		if got[i-1] <= got[i] {
+			t.Errorf("%s: not newest first", what)
+		}
+	}
+	n := 0
+	for _, id := range got {
+		if want[id] {
+			n++
+		}
+	}
+	if n != len(want) || n != len(got) {
+		t.Errorf("%s: %d hits of %d, and %d that are none", what, n, len(want), len(got)-n)
+	}
+}
+
+var everything = Scope{Classes: []uint8{classPhone, classNote}}
+
+func TestSearchEqualsScan(t *testing.T) {
+	docs := samples(2500)
+	phone := digitsOf(docs[17].Parts[1].Text)
+	queries := []string{
+		"银行", "招", "公司", "zsyh", "zhaoshangyinhang", "xhzh", "招商银行", "上海招商银行徐汇支行", "银行 上海",
+		"gs", "g", "gong", "gongs", "gongsi", "yxgs", "yxzrgs", "zhao", "zhaosh", "shi", "le", "yue", "chang", "zhang", "zh",
+		"徐汇zh", "home", "sma", "s", "it", "vip", "ht2024", "2024", "ht", phone, phone[7:], phone[3:], phone[:3], phone[:2], "1",
+		"138 0013", "不存在的", "招行", "zsyhh", "行", "x", "六安", "luan", "liuan", "lu an", "dujiangyan", "重要 公司", "ˍ", "'", `"`, "a'b\"c* OR :)",
+	}
+	// Few hits of the plain forms would prove little.
+	atLeast := map[string]int{"银行": 100, "招": 100, "公司": 100, "zsyh": 50, "zhaoshangyinhang": 50, "xhzh": 5, phone[7:]: 1}
+	db.Each(t, func(t *testing.T, d sqldb.DB) {
+		x := filled(t, d, docs)
+		for _, s := range queries {
+			terms := text.QueryTerms(s)
+			want := scan(docs, terms, everything)
+			if len(want) < atLeast[s] {
+				t.Errorf("%q: the scan finds %d", s, len(want))
+			}
+			same(t, s, found(t, d, x, terms, everything), want)
+			narrow := everything
+			narrow.Owners, narrow.Depts = []int64{3, 9}, []int64{2}
+			same(t, s+" narrowed", found(t, d, x, terms, narrow), scan(docs, terms, narrow))
+		}
+	})
+}
+
+func TestSearchEqualsScanAtRandom(t *testing.T) {
+	docs := samples(400)
+	db.Each(t, func(t *testing.T, d sqldb.DB) {
+		x := filled(t, d, docs)
+		rapid.Check(t, func(rt *rapid.T) {
+			s := question(rt, docs)
+			scope := Scope{}
+			for _, c := range []uint8{classPhone, classNote} {
+				switch rapid.IntRange(0, 2).Draw(rt, "right") {
+				case 1:
+					scope.Classes = append(scope.Classes, c)
+				case 2:
+					scope.Masked = append(scope.Masked, c)
+				}
+			}
+			scope.Owners = rapid.SliceOfN(rapid.Int64Range(1, owners), 0, 3).Draw(rt, "owners")
+			terms := text.QueryTerms(s)
+			same(t, fmt.Sprintf("%q %+v", s, scope), found(t, d, x, terms, scope), scan(docs, terms, scope))
+		})
+	})
+}
+
+// question is pieces of texts that are there, and some that are not.
+func question(rt *rapid.T, docs []Doc) string {
+	var words []string
+	for range rapid.IntRange(1, 3).Draw(rt, "words") {
+		d := docs[rapid.IntRange(0, len(docs)-1).Draw(rt, "doc")]
+		r := []rune(d.Parts[rapid.IntRange(0, 2).Draw(rt, "part")].Text)
+		from := rapid.IntRange(0, len(r)-1).Draw(rt, "from")
+		words = append(words, string(r[from:rapid.IntRange(from+1, len(r)).Draw(rt, "to")]))
+	}
+	if rapid.IntRange(0, 2).Draw(rt, "letters") == 0 {
+		words = append(words, rapid.StringMatching(`(zh|s|y|h|x|g|q)[aeiou]?(ng?)?(sh?i?)?`).Draw(rt, "pinyin"))
+	}
+	return strings.Join(words, " ")
+}
+
+func TestPutReplacesAndRemoveForgets(t *testing.T) {
+	docs := samples(300)
+	db.Each(t, func(t *testing.T, d sqldb.DB) {
+		x := filled(t, d, docs)
+		moved := docs[6]
+		moved.Owner, moved.Dept = 99, 98
+		moved.Parts = []Part{{Title: true, Text: "独一无二"}}
+		write(t, d, func(tx sqldb.Tx) error {
+			if err := x.Put(t.Context(), tx, []Doc{docs[6], moved}); err != nil { // the last one counts
+				return err
+			}
+			return x.Remove(t.Context(), tx, []int64{docs[9].ID, -5})
+		})
+		now := slices.Delete(slices.Clone(docs), 9, 10)
+		now[6] = moved
+		for _, s := range []string{"独一无二", "银行", "公司", "dywe"} {
+			terms := text.QueryTerms(s)
+			same(t, s, found(t, d, x, terms, everything), scan(now, terms, everything))
+		}
+		same(t, "new owner", found(t, d, x, text.QueryTerms("独"), Scope{Owners: []int64{99}}), map[int64]bool{moved.ID: true})
+		if err := x.Maintain(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "after care", found(t, d, x, text.QueryTerms("银行"), everything), scan(now, text.QueryTerms("银行"), everything))
+	})
+}
+
+// A field that is hidden from somebody is not found by him, a masked one only
+// by its last four digits or as a whole (DESIGN §5).
+func TestClassesHideAndMask(t *testing.T) {
+	doc := Doc{ID: 1, Parts: []Part{{Title: true, Text: "上海云腾"}, {Class: 1, Text: "+86 138-0013-8765"}, {Class: 200, Text: "绝密"}}}
+	db.Each(t, func(t *testing.T, d sqldb.DB) {
+		x := filled(t, d, []Doc{doc})
+		for _, c := range []struct {
+			ask   string
+			scope Scope
+			hit   bool
+		}{
+			{"云腾", Scope{}, true},
+			{"8765", Scope{}, false},
+			{"13800138765", Scope{}, false},
+			{"绝密", Scope{Classes: []uint8{1}}, false},
+			{"绝密", Scope{Classes: []uint8{200}}, true},
+			{"jm", Scope{Classes: []uint8{200}}, true},
+			{"jue", Scope{Classes: []uint8{20}}, false},
+			{"8765", Scope{Classes: []uint8{1}}, true},
+			{"38765", Scope{Classes: []uint8{1}}, true},
+			{"138", Scope{Classes: []uint8{1}}, true},
+			{"8765", Scope{Masked: []uint8{1}}, true},
+			{"38765", Scope{Masked: []uint8{1}}, false},
+			{"138", Scope{Masked: []uint8{1}}, false},
+			{"1380", Scope{Masked: []uint8{1}}, false},
+			{"0013", Scope{Masked: []uint8{1}}, false},
+			{"1380013876", Scope{Masked: []uint8{1}}, false},
+			{"13800138765", Scope{Masked: []uint8{1}}, true},
+			{"138-0013-8765", Scope{Masked: []uint8{1}}, true},
+			{"8613800138765", Scope{Masked: []uint8{1}}, true},
+			{"绝密", Scope{Masked: []uint8{200}}, false},
+			{"绝", Scope{Masked: []uint8{200}}, false},
+		} {
+			if got := len(found(t, d, x, text.QueryTerms(c.ask), c.scope)) > 0; got != c.hit {
+				t.Errorf("%s %+v: found %v", c.ask, c.scope, got)
+			}
+		}
+	})
+}
+
+func TestRankPutsTitlesThatBeginSoFirst(t *testing.T) {
+	docs := []Doc{
+		{ID: 1, Parts: []Part{{Title: true, Text: "华为技术"}}},
+		{ID: 2, Parts: []Part{{Title: true, Text: "深圳华为"}}},
+		{ID: 3, Parts: []Part{{Title: true, Text: "云腾"}, {Text: "华为的供应商"}}},
+		{ID: 4, Parts: []Part{{Title: true, Text: "上海华为"}}},
+		{ID: 5, Parts: []Part{{Title: true, Text: "华"}}},
+	}
+	db.Each(t, func(t *testing.T, d sqldb.DB) {
+		x := filled(t, d, docs)
+		for s, want := range map[string][]int64{"华为": {1, 4, 2, 3}, "hw": {4, 2, 1, 3}, "华": {5, 1, 4, 2, 3}, "华为 技术": {1}} {
+			q, _ := x.Query(d.Dialect(), text.QueryTerms(s), Scope{})
+			if err := d.Read(t.Context(), func(r sqldb.Querier) error {
+				ids, complete, err := q.Resolve(t.Context(), r)
+				if err != nil || !complete {
+					return fmt.Errorf("complete %v: %w", complete, err)
+				}
+				if err := q.Rank(t.Context(), r, ids); err != nil {
+					return err
+				}
+				if !slices.Equal(ids, want) {
+					t.Errorf("%s: %v, want %v", s, ids, want)
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func TestEstimateIsCapped(t *testing.T) {
+	docs := samples(RankLimit*2 + 200)
+	db.Each(t, func(t *testing.T, d sqldb.DB) {
+		x := filled(t, d, docs)
+		for s, want := range map[string]bool{"公司": true, "徐汇": false, "不存在": false} {
+			terms := text.QueryTerms(s)
+			q, _ := x.Query(d.Dialect(), terms, Scope{Owners: []int64{1}})
+			if err := d.Read(t.Context(), func(r sqldb.Querier) error {
+				n, capped, err := q.Estimate(t.Context(), r)
+				exact := len(scan(docs, terms, Scope{}))
+				if capped != want || !capped && n != exact || capped && n != RankLimit {
+					t.Errorf("%s: %d, capped %v, want %d", s, n, capped, exact)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func TestNothingToAsk(t *testing.T) {
+	x := New("customer")
+	for _, d := range []sqldb.Dialect{sqldb.SQLite, sqldb.Postgres} {
+		if _, ok := x.Query(d, text.QueryTerms(" ,。"), Scope{}); ok {
+			t.Error("a question without words is asked")
+		}
+	}
+}
+
+func TestBuildStopsAtAnError(t *testing.T) {
+	db.Each(t, func(t *testing.T, d sqldb.DB) {
+		x := New("customer")
+		run(t, d, x.DDL(d.Dialect())...)
+		n := 0
+		err := x.Build(t.Context(), d, func(context.Context) ([]Doc, error) {
+			if n++; n > 2 {
+				return nil, context.DeadlineExceeded
+			}
+			return samples(5), nil
+		})
+		if err != context.DeadlineExceeded {
+			t.Errorf("Build gives %v", err)
+		}
+	})
+}
