@@ -14,7 +14,7 @@ fi
 GUANXI_TEST_DATA=$(cd "$data" && pwd)
 export GUANXI_TEST_DATA
 
-mapfile -t packages < <(git grep -lE '^//go:build .*\btestdata\b' -- '*_test.go' | xargs -r -n 1 dirname | sort -u | sed 's|^|./|')
+mapfile -t packages < <(git grep --untracked -lE '^//go:build .*\btestdata\b' -- '*_test.go' | xargs -r -n 1 dirname | sort -u | sed 's|^|./|')
 if [ "${#packages[@]}" -eq 0 ]; then
   echo "test-data: no test carries the build tag testdata" >&2
   exit 1
@@ -22,10 +22,5 @@ fi
 
 scripts/toolchain.sh go
 scripts/setup-test.sh
-scratch=$(mktemp -d)
-chmod 755 "$scratch"
-trap 'scripts/pg-cluster.sh stop "$scratch/pg"; rm -rf -- "$scratch"' EXIT
-GUANXI_TEST_PG=$(scripts/pg-cluster.sh start "$scratch/pg")
-export GUANXI_TEST_PG
-phase 'real data' go test -count=1 -v -timeout 20m -tags testdata -run '^TestData' "${packages[@]}"
+phase 'real data' go run ./internal/testkit/pg/run -- go test -count=1 -v -timeout 20m -tags testdata -run '^TestData' "${packages[@]}"
 phases_done

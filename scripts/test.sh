@@ -10,20 +10,14 @@ scripts/toolchain.sh go node
 phase 'setup: PostgreSQL, Chromium, fonts' scripts/setup-test.sh
 phase 'setup: linter' make bin/golangci-lint
 phase 'setup: page modules' make web/node_modules/.installed
+phase 'build' make build
 
 phase 'lint: Go' make lint-go
 phase 'lint: web' make lint-web
-phase 'build' make build
 
-# One PostgreSQL for the whole run; every test makes its own database in it.
-scratch=$(mktemp -d)
-chmod 755 "$scratch"
-trap 'scripts/pg-cluster.sh stop "$scratch/pg"; rm -rf -- "$scratch"' EXIT
-GUANXI_TEST_PG=$(scripts/pg-cluster.sh start "$scratch/pg")
-export GUANXI_TEST_PG
+# One PostgreSQL for all packages; every test makes its own database in it.
+phase 'Go tests' go run ./internal/testkit/pg/run -- scripts/test-go.sh
 
-phase 'Go: race, short inputs' go test -race -short -timeout 10m ./...
-phase 'Go: property, race and kill loops' go test -timeout 15m ./...
 phase 'web: unit' npm --prefix web test
 phase 'web: browser' npm --prefix web run e2e
 phases_done
