@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -88,13 +89,19 @@ func (x *Indexer) Wake() {
 	}
 }
 
-// Run follows the writes until ctx ends.
+// Run follows the writes until ctx ends. An entity that cannot be read is
+// tried again after parkTime; the others go on.
 func (x *Indexer) Run(ctx context.Context) {
+	parked := map[string]time.Time{}
 	for ctx.Err() == nil {
-		if err := x.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			x.log.ErrorContext(ctx, "search: index does not follow", "error", err)
-			x.pause(ctx, parkTime)
-			continue
+		now := x.clock.Now()
+		maps.DeleteFunc(parked, func(_ string, until time.Time) bool { return !until.After(now) })
+		failed, err := x.catchUp(ctx, slices.Collect(maps.Keys(parked)))
+		if err != nil && ctx.Err() == nil {
+			x.log.ErrorContext(ctx, "search: an index does not follow", "entities", failed, "error", err)
+		}
+		for _, entity := range failed {
+			parked[entity] = now.Add(parkTime)
 		}
 		select {
 		case <-ctx.Done():
@@ -118,39 +125,45 @@ func (x *Indexer) pause(ctx context.Context, d time.Duration) {
 func (x *Indexer) Wait(ctx context.Context) error { return x.CatchUp(ctx) }
 
 // CatchUp indexes everything marked before the call. Entities that cannot be
-// read are left marked and named in the error; the others are done.
+// read are left marked and their errors returned; the others are done.
 func (x *Indexer) CatchUp(ctx context.Context) error {
+	_, err := x.catchUp(ctx, nil)
+	return err
+}
+
+// catchUp leaves out the parked entities and tells which could not be read.
+func (x *Indexer) catchUp(ctx context.Context, parked []string) (failed []string, err error) {
 	var last int64
 	if err := x.db.Read(ctx, func(q sqldb.Querier) error {
-		var err error
 		sql := lastSQLite
 		if q.Dialect() == sqldb.Postgres {
 			sql = lastPostgres
 		}
+		var err error
 		last, err = readInt(ctx, q, sql)
 		return err
 	}); err != nil || last == 0 {
-		return err
+		return nil, err
 	}
 	x.turn.Lock()
 	defer x.turn.Unlock()
-	var failed []error
-	var parked []string
-	for ctx.Err() == nil {
-		b, err := x.read(ctx, last, parked)
-		if err != nil && b.entity != "" {
-			failed = append(failed, err)
-			parked = append(parked, b.entity)
+	var causes []error
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		b, err := x.read(ctx, last, append(parked, failed...))
+		switch {
+		case err != nil && b.entity != "":
+			failed, causes = append(failed, b.entity), append(causes, err)
 			continue
+		case err == nil && b.entity != "":
+			err = x.write(ctx, b)
 		}
 		if err != nil || b.entity == "" {
-			return errors.Join(append(failed, err)...)
-		}
-		if err := x.write(ctx, b); err != nil {
-			return errors.Join(append(failed, err)...)
+			return failed, errors.Join(append(causes, err)...)
 		}
 	}
-	return ctx.Err()
 }
 
 // batch is some records of one entity, read and cut into words.
