@@ -113,8 +113,11 @@ func (m *memory) PutBlob(_ context.Context, name string, r io.Reader) error {
 		return nil
 	}
 	b, err := io.ReadAll(r)
-	if m.fail == "swallow" {
+	switch {
+	case m.fail == "swallow":
 		err = nil
+	case m.fail == "own" && err != nil:
+		err = errFail
 	}
 	m.blobs[name] = b
 	return cmp.Or(err, m.failing("put"))

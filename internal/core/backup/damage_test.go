@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -112,7 +113,20 @@ func TestForeignHeader(t *testing.T) {
 	d.refused(t, "exchanged header", append(bytes.Clone(other[:front]), d.raw[d.streamStart():]...))
 }
 
-// A sink that ignores the fault it was given cannot finish either.
+// Whoever changes the header makes its checksum fit; the stream tells.
+func TestForgedHeader(t *testing.T) {
+	d := damageable(t, sample(5, 1, 10))
+	end := d.streamStart() - sha256.Size
+	head := bytes.Replace(d.raw[:end], []byte(`"data_version":7`), []byte(`"data_version":6`), 1)
+	if bytes.Equal(head, d.raw[:end]) {
+		t.Fatal("nothing changed")
+	}
+	sum := sha256.Sum256(head)
+	d.refused(t, "forged header", append(append(head, sum[:]...), d.raw[end+sha256.Size:]...))
+}
+
+// A sink that ignores the fault it was given cannot finish either, and one
+// that calls it something else does not hide it.
 func TestSinkThatSwallowsFaults(t *testing.T) {
 	d := damageable(t, sample(5, 1, 500_000))
 	bad := bytes.Clone(d.raw)
@@ -120,13 +134,15 @@ func TestSinkThatSwallowsFaults(t *testing.T) {
 	if err := os.WriteFile(d.path, bad, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sink := &memory{fail: "swallow"}
-	_, err := backup.Restore(t.Context(), d.path, backup.Key{Keyring: d.ring}, sink, backup.RestoreOptions{})
-	if key(err) != "error.backup_damaged" || sink.finished || sink.aborted != 1 {
-		t.Fatal(err)
+	for _, fail := range []string{"swallow", "own"} {
+		sink := &memory{fail: fail}
+		_, err := backup.Restore(t.Context(), d.path, backup.Key{Keyring: d.ring}, sink, backup.RestoreOptions{})
+		if key(err) != "error.backup_damaged" || sink.finished || sink.aborted != 1 {
+			t.Fatalf("%s: %v", fail, err)
+		}
 	}
-	sink = &memory{}
-	_, err = backup.Restore(t.Context(), d.path, backup.Key{Keyring: d.ring}, sink, backup.RestoreOptions{VerifyFirst: true})
+	sink := &memory{}
+	_, err := backup.Restore(t.Context(), d.path, backup.Key{Keyring: d.ring}, sink, backup.RestoreOptions{VerifyFirst: true})
 	if key(err) != "error.backup_damaged" || sink.calls != 0 {
 		t.Fatalf("with VerifyFirst the sink saw %d calls: %v", sink.calls, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/data/secrets"
@@ -130,7 +131,7 @@ func readPrelude(r io.ReaderAt) (p prelude, err error) {
 		return p, err
 	}
 	text := rest[:length]
-	p.sum = sha256.Sum256(append(front, text...))
+	p.sum = sha256.Sum256(slices.Concat(front, text))
 	if !bytes.Equal(p.sum[:], rest[length:]) {
 		return p, broken("header")
 	}
@@ -149,7 +150,7 @@ func readFull(r io.ReaderAt, b []byte, off int64) error {
 	if n == len(b) {
 		return nil
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return broken("cut off")
 	}
 	return err

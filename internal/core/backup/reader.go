@@ -177,7 +177,7 @@ func (r *reader) table(sink Sink, t Table) error {
 			return err
 		}
 		batch, err := rows.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -231,7 +231,7 @@ func (r *reader) ending() error {
 		return broken("the end tells of other content")
 	}
 	r.sum.Missing, r.sum.Names = end.Missing, end.Names
-	if _, err := r.in.ReadByte(); err != io.EOF {
+	if _, err := r.in.ReadByte(); !errors.Is(err, io.EOF) {
 		if err == nil {
 			err = broken("bytes after the end")
 		}
@@ -277,7 +277,7 @@ func (r *reader) small(kind byte) ([]byte, error) {
 
 // finish reads the digest at the end of an entry and compares.
 func (r *reader) finish(kind byte, name string, e *entry, sum hash.Hash) error {
-	if n, err := e.Read(make([]byte, 1)); n > 0 || err != io.EOF {
+	if n, err := e.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
 		return broken("entry %q %q is longer than its content", kind, name)
 	}
 	want := make([]byte, sha256.Size)
@@ -339,7 +339,7 @@ func (b *blobReader) Read(p []byte) (int, error) {
 	n, err := b.e.Read(p)
 	b.sum.Write(p[:n])
 	b.n += int64(n)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		b.err = err
 	}
 	return n, err

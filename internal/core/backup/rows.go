@@ -172,7 +172,7 @@ func (d *RowDecoder) more() (bool, error) {
 		return true, nil
 	}
 	d.done = true
-	if _, err := d.r.ReadByte(); err != io.EOF {
+	if _, err := d.r.ReadByte(); !errors.Is(err, io.EOF) {
 		if err == nil {
 			err = broken("bytes after the last row")
 		}

@@ -70,7 +70,7 @@ func decode(b []byte, cols []backup.Column) (out []record.Value, err error) {
 	d := backup.NewRowDecoder(bytes.NewReader(b), cols)
 	for {
 		rows, err := d.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out, nil
 		}
 		if err != nil {
@@ -97,7 +97,7 @@ func TestBatches(t *testing.T) {
 	total := 0
 	for {
 		batch, err := d.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

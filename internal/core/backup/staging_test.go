@@ -57,7 +57,7 @@ func TestStageCommit(t *testing.T) {
 	}
 	s.Abort()
 	holds(t, dir, "files", "guanxi.db", "lock", "secret")
-	if b, err := os.ReadFile(filepath.Join(dir, "files/aa/x")); err != nil || string(b) != "files/aa/x" {
+	if b, err := os.ReadFile(filepath.Join(dir, "files", "aa", "x")); err != nil || string(b) != "files/aa/x" {
 		t.Fatal(err)
 	}
 	if err := backup.FinishStaging(dir); err != nil {

@@ -20,9 +20,9 @@ type Blob struct {
 type Store interface {
 	// Put stores what r gives and returns when it is on disk, so a row that
 	// names it may be committed. The same content has the same name and is
-	// kept once. More than max bytes (0 = no limit): TooLarge
+	// kept once. More than limit bytes (0 = any): TooLarge
 	// "error.file_too_large". An error of r is returned as it is.
-	Put(ctx context.Context, r io.Reader, max int64) (Blob, error)
+	Put(ctx context.Context, r io.Reader, limit int64) (Blob, error)
 	// Open reads a blob. NotFound "error.file_missing", Internal
 	// "error.file_damaged". Damage further inside is found when read.
 	Open(ctx context.Context, name string) (Content, error)

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 
@@ -42,7 +43,7 @@ func openStored(ring *secrets.Keyring, r io.ReaderAt, size int64, name string) (
 		return nil, fmt.Errorf("%w: no header", secrets.ErrDamaged)
 	}
 	head := make([]byte, headerSize)
-	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {
+	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	if string(head[:len(magic)]) != magic {

@@ -46,15 +46,15 @@ func OpenLocal(dir string, ring *secrets.Keyring) (*Local, error) {
 
 func (l *Local) path(name string) string { return filepath.Join(l.dir, name[:2], name[2:4], name) }
 
-// Put: see Store.
-func (l *Local) Put(ctx context.Context, r io.Reader, max int64) (Blob, error) {
+// Put is Store.Put.
+func (l *Local) Put(ctx context.Context, r io.Reader, limit int64) (Blob, error) {
 	f, err := os.CreateTemp(filepath.Join(l.dir, tmpDir), "put-*")
 	if err != nil {
 		return Blob{}, err
 	}
 	defer discard(f)
 	key := l.ring.NewStreamKey()
-	blob, err := l.encrypt(ctx, f, r, key, max)
+	blob, err := l.encrypt(ctx, f, r, key, limit)
 	if err != nil {
 		return Blob{}, err
 	}
@@ -65,22 +65,22 @@ func (l *Local) Put(ctx context.Context, r io.Reader, max int64) (Blob, error) {
 }
 
 // encrypt writes the stream of r into f behind the place of the header.
-func (l *Local) encrypt(ctx context.Context, f *os.File, r io.Reader, key secrets.StreamKey, max int64) (Blob, error) {
+func (l *Local) encrypt(ctx context.Context, f *os.File, r io.Reader, key secrets.StreamKey, limit int64) (Blob, error) {
 	if _, err := f.Seek(int64(headerSize), io.SeekStart); err != nil {
 		return Blob{}, err
 	}
 	out := secrets.NewSegmentWriter(f, key)
 	sum := sha256.New()
 	in := io.Reader(&cancelled{ctx, r})
-	if max > 0 {
-		in = io.LimitReader(in, max+1)
+	if limit > 0 {
+		in = io.LimitReader(in, limit+1)
 	}
 	n, err := io.CopyBuffer(io.MultiWriter(sum, out), in, make([]byte, secrets.SegmentSize))
 	if err != nil {
 		return Blob{}, err
 	}
-	if max > 0 && n > max {
-		return Blob{}, errs.New(errs.TooLarge, "error.file_too_large", "max", strconv.FormatInt(max, 10))
+	if limit > 0 && n > limit {
+		return Blob{}, errs.New(errs.TooLarge, "error.file_too_large", "max", strconv.FormatInt(limit, 10))
 	}
 	if err := out.Close(); err != nil {
 		return Blob{}, err
@@ -118,7 +118,7 @@ func discard(f *os.File) {
 	os.Remove(f.Name())
 }
 
-// Open: see Store.
+// Open is Store.Open.
 func (l *Local) Open(_ context.Context, name string) (Content, error) {
 	f, size, err := l.open(name)
 	if err != nil {
@@ -148,7 +148,7 @@ func (l *Local) open(name string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-// Has: see Store.
+// Has is Store.Has.
 func (l *Local) Has(_ context.Context, name string) (bool, error) {
 	if !isName(name) {
 		return false, nil
@@ -160,7 +160,7 @@ func (l *Local) Has(_ context.Context, name string) (bool, error) {
 	return err == nil, err
 }
 
-// Remove: see Store.
+// Remove is Store.Remove.
 func (l *Local) Remove(_ context.Context, name string) error {
 	if !isName(name) {
 		return nil
@@ -174,7 +174,7 @@ func (l *Local) Remove(_ context.Context, name string) error {
 	return err
 }
 
-// OpenRaw: see Store.
+// OpenRaw is Store.OpenRaw.
 func (l *Local) OpenRaw(_ context.Context, name string) (io.ReadCloser, error) {
 	f, _, err := l.open(name)
 	if err != nil {
@@ -183,7 +183,7 @@ func (l *Local) OpenRaw(_ context.Context, name string) (io.ReadCloser, error) {
 	return f, nil
 }
 
-// PutRaw: see Store.
+// PutRaw is Store.PutRaw.
 func (l *Local) PutRaw(ctx context.Context, name string, r io.Reader) error {
 	if !isName(name) {
 		return errs.New(errs.Invalid, "error.file_damaged", "name", name)

@@ -22,8 +22,8 @@ func SafeName(name string) string {
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
 	}
-	name = norm.NFC.String(strings.ToValidUTF8(name, ""))
-	name = strings.Map(safeRune, name)
+	name = strings.Map(safeRune, strings.ToValidUTF8(name, ""))
+	name = norm.NFC.String(name) // after the dropping, which brings accents together; macOS sends them apart
 	name = shorten(strings.TrimLeft(trimEnd(name), ". "))
 	if name == "" {
 		return "file"

@@ -79,6 +79,7 @@ func TestSafeNameProperties(t *testing.T) {
 func FuzzSafeName(f *testing.F) {
 	f.Add("../合同\u202e.exe")
 	f.Add("con.txt")
+	f.Add("\u064e\xa9\x17\u05bb") // accents that meet when what is between them goes
 	f.Fuzz(func(t *testing.T, in string) { checkSafe(t, in) })
 }
 

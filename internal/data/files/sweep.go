@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// List: see Store. Files that are not ours are passed over.
+// List is Store.List. Files that are not ours are passed over.
 func (l *Local) List(ctx context.Context, fn func(name string) error) error {
 	tops, err := os.ReadDir(l.dir)
 	if err != nil {
@@ -58,7 +58,7 @@ func (l *Local) listFolder(ctx context.Context, prefix string, fn func(string) e
 
 func isPair(e fs.DirEntry) bool { return e.IsDir() && len(e.Name()) == 2 }
 
-// Protect: see Store.
+// Protect is Store.Protect.
 func (l *Local) Protect() (release func()) {
 	l.mu.Lock()
 	l.protected++
@@ -72,7 +72,7 @@ func (l *Local) Protect() (release func()) {
 
 var errPaused = errors.New("files: protected")
 
-// Sweep: see Store. Age and protection are looked at again under the lock
+// Sweep is Store.Sweep. Age and protection are looked at again under the lock
 // that Put's rename takes, so content put anew in this moment stays.
 func (l *Local) Sweep(ctx context.Context, referenced func(name string) (bool, error), before time.Time) (Swept, error) {
 	var s Swept

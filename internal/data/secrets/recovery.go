@@ -11,7 +11,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// ErrPassphrase: the passphrase is well typed and not the one.
+// ErrPassphrase says that the passphrase is well typed and not the one.
 var ErrPassphrase = errors.New("secrets: not the passphrase of this installation")
 
 // Cost of stretching a passphrase. It carries 140 bits of randomness, so the

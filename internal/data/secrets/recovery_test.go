@@ -24,7 +24,7 @@ func TestPassphraseForm(t *testing.T) {
 			t.Fatalf("%q, %v", got, err)
 		}
 	}
-	if secrets.NewPassphrase(seeded(1)) != secrets.NewPassphrase(seeded(1)) {
+	if again := secrets.NewPassphrase(seeded(1)); again != secrets.NewPassphrase(seeded(1)) {
 		t.Fatal("randomness is not the injected one")
 	}
 }

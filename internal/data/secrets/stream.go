@@ -223,7 +223,7 @@ func (s *SegmentReader) load(number int64) error {
 	}
 	s.sealed = s.sealed[:length]
 	if n, err := s.r.ReadAt(s.sealed, s.base+start); n < len(s.sealed) {
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return fmt.Errorf("%w: cut off", ErrDamaged)
 		}
 		return err
