@@ -25,11 +25,25 @@ const (
 	slow = 300 * time.Millisecond
 )
 
+// contestant is one that can be asked; ok is false when it has no such call.
+type contestant interface {
+	Name() string
+	Run(ctx context.Context, plan drive.Plan) (r drive.Result, ok bool)
+}
+
+// overHTTP asks a system by the closed-loop clients.
+type overHTTP struct{ system.System }
+
+// Run implements contestant.
+func (o overHTTP) Run(ctx context.Context, plan drive.Plan) (drive.Result, bool) {
+	return drive.Run(ctx, o.System, plan)
+}
+
 // bench is a run in progress.
 type bench struct {
 	*settings
 	truth   *dataset.Truth
-	systems []system.System
+	systems []contestant
 	stops   []func()
 	fresh   map[string]*atomic.Int64 // next new customer, by system
 	report  report
@@ -87,7 +101,14 @@ func (b *bench) prepare(ctx context.Context) error {
 	b.report.begin(b.settings)
 	b.say("reading the data set: %d customers", b.rows)
 	b.truth = dataset.NewTruth(b.rows)
-	if err := b.startFloor(ctx); err != nil {
+	if b.postgres {
+		b.say("loading PostgreSQL for pgbench")
+		plain, err := startPgbench(ctx, b.dir, b.rows)
+		if err != nil {
+			return err
+		}
+		b.add(plain)
+	} else if err := b.startFloor(ctx); err != nil {
 		return err
 	}
 	for name, addr := range b.peers {
@@ -95,7 +116,7 @@ func (b *bench) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.add(peer)
+		b.add(overHTTP{peer})
 	}
 	if b.guanxi == "" {
 		return nil
@@ -103,7 +124,7 @@ func (b *bench) prepare(ctx context.Context) error {
 	return b.startGuanxi(ctx)
 }
 
-func (b *bench) add(s system.System) {
+func (b *bench) add(s contestant) {
 	b.systems = append(b.systems, s)
 	next := &atomic.Int64{}
 	next.Store(int64(b.rows))
@@ -129,7 +150,7 @@ func (b *bench) startFloor(ctx context.Context) error {
 		return err
 	}
 	b.report.started("floor", p)
-	b.add(floor)
+	b.add(overHTTP{floor})
 	return nil
 }
 
@@ -145,7 +166,7 @@ func (b *bench) askAll(ctx context.Context) error {
 					if clients > 1 && tooSlow[s.Name()] {
 						continue
 					}
-					r, ok := drive.Run(ctx, s, b.plan(op, clients, round, s))
+					r, ok := s.Run(ctx, b.plan(op, clients, round, s.Name()))
 					if !ok {
 						continue
 					}
@@ -165,10 +186,10 @@ func (b *bench) askAll(ctx context.Context) error {
 	return nil
 }
 
-func (b *bench) plan(op workload.Op, clients, round int, s system.System) drive.Plan {
+func (b *bench) plan(op workload.Op, clients, round int, name string) drive.Plan {
 	plan := drive.Plan{
 		Op: op, Clients: clients, Warm: b.warm, Time: b.length, MaxCalls: maxCalls, Seed: uint64(round*1000 + clients),
-		Next: func() int { return int(b.fresh[s.Name()].Add(1)) },
+		Next: func() int { return int(b.fresh[name].Add(1)) },
 	}
 	if op == workload.Create {
 		plan.MaxCalls, plan.Warm = maxNew, b.warm/5

@@ -109,6 +109,14 @@ func (r *report) median(name string, op workload.Op, clients int, figure func(dr
 
 func rate(c drive.Result) float64 { return c.Rate }
 
+// base is what the others are compared with.
+func (r *report) base() string {
+	if r.Database == "PostgreSQL" {
+		return pgbenchName
+	}
+	return floorName
+}
+
 // ratio of a system's rate to another's.
 func (r *report) ratio(name, base string, op workload.Op, clients int) (float64, bool) {
 	own, ok1 := r.median(name, op, clients, rate)
@@ -155,7 +163,7 @@ func (r *report) text(w io.Writer) {
 	for _, l := range r.Loads {
 		fmt.Fprintf(w, "W7 %s: %d rows in %.1f s, %.0f rows/s\n", l.System, l.Rows, l.Seconds, l.Rate)
 	}
-	fmt.Fprintf(w, "\n%-4s %7s  %-10s %10s %8s %8s %8s %9s %9s %8s %6s  %s\n", "", "clients", "system", "calls/s", "p50 ms", "p95", "p99", "CPU ms", "own MiB", "bytes", "errors", "/ floor")
+	fmt.Fprintf(w, "\n%-4s %7s  %-10s %10s %8s %8s %8s %9s %9s %8s %6s  %s\n", "", "clients", "system", "calls/s", "p50 ms", "p95", "p99", "CPU ms", "own MiB", "bytes", "errors", "/ "+r.base())
 	for _, op := range workload.Ops {
 		for _, clients := range r.Clients {
 			for _, name := range r.systems() {
@@ -186,7 +194,7 @@ func (r *report) line(w io.Writer, op workload.Op, clients int, name string) {
 		}
 	}
 	to := ""
-	if q, ok := r.ratio(name, "floor", op, clients); ok && name != "floor" {
+	if q, ok := r.ratio(name, r.base(), op, clients); ok && name != r.base() {
 		to = fmt.Sprintf("%.2f", q)
 	}
 	fmt.Fprintf(w, "%-4s %7d  %-10s %10.1f %8.2f %8.2f %8.2f %9.3f %9.1f %8.0f %6d  %s\n", op, clients, name, get(rate),

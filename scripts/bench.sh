@@ -7,4 +7,10 @@ scripts/toolchain.sh go
 command -v cc >/dev/null || { echo "bench: a C compiler is needed for the floor (SQLite's C library)" >&2; exit 1; }
 go build -C bench -o ../bin/gxbench .
 CGO_ENABLED=1 go build -C bench -tags sqlite_fts5 -o ../bin/gxfloor ./floor
-exec bin/gxbench run "$@"
+case " $* " in
+  *" -postgres "*)
+    scripts/setup-test.sh
+    # Commits reach the disk here: writes are part of the measure.
+    exec go run ./internal/testkit/pg/run -sync -- bin/gxbench run "$@" ;;
+  *) exec bin/gxbench run "$@" ;;
+esac

@@ -172,9 +172,16 @@ func (r *Result) gather(clients []client, from time.Time, cpu time.Duration) {
 	slices.Sort(all)
 	r.Seconds = last.Sub(from).Seconds()
 	r.Rate = float64(len(all)) / r.Seconds
-	r.P50, r.P95, r.P99 = at(all, .50), at(all, .95), at(all, .99)
+	r.SetQuantiles(all)
 	r.CPU = cpu.Seconds() * 1000 / float64(len(all))
 	r.Bytes = size / len(all)
+}
+
+// SetQuantiles fills P50, P95 and P99 from sorted durations.
+func (r *Result) SetQuantiles(sorted []time.Duration) {
+	if len(sorted) > 0 {
+		r.P50, r.P95, r.P99 = at(sorted, .50), at(sorted, .95), at(sorted, .99)
+	}
 }
 
 // at is the q-quantile of sorted durations in ms (nearest rank).

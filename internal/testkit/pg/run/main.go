@@ -2,6 +2,8 @@
 // GUANXI_TEST_PG, and stops the server:
 //
 //	go run ./internal/testkit/pg/run -- go test ./...
+//
+// With -sync first, commits really reach the disk.
 package main
 
 import (
@@ -19,14 +21,18 @@ func main() { os.Exit(run(os.Args[1:])) }
 
 // run gives the exit code of the command.
 func run(args []string) int {
+	var opt pg.Options
+	if len(args) > 0 && args[0] == "-sync" {
+		opt.Sync, args = true, args[1:]
+	}
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: run -- COMMAND [ARGUMENT…]")
+		fmt.Fprintln(os.Stderr, "usage: run [-sync] -- COMMAND [ARGUMENT…]")
 		return 2
 	}
-	s, err := pg.Start(pg.Options{})
+	s, err := pg.Start(opt)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "PostgreSQL does not start (apt-get install postgresql):", err)
 		return 1
