@@ -3,6 +3,7 @@ package text
 import (
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -128,7 +129,7 @@ func URL(s string) (string, bool) {
 		return s, false
 	}
 	host := lower(norm.NFKC.String(u.Hostname()))
-	if !isHost(host) {
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); !isHost(host) || u.Port() != "" && (err != nil || port == 0) {
 		return s, false
 	}
 	if strings.Contains(host, ":") {
@@ -137,8 +138,15 @@ func URL(s string) (string, bool) {
 	if p := u.Port(); p != "" {
 		host += ":" + p
 	}
-	u.Host = host
-	return u.String(), true
+	// Put together by hand: url.URL would escape a host of Chinese letters.
+	text = u.Scheme + "://" + host + u.EscapedPath()
+	if u.RawQuery != "" || u.ForceQuery {
+		text += "?" + u.RawQuery
+	}
+	if u.Fragment != "" {
+		text += "#" + u.EscapedFragment()
+	}
+	return text, true
 }
 
 // hasScheme tells https://x and mailto:x from a domain with a port.

@@ -165,8 +165,12 @@ func cutForms(s string) string {
 	return s
 }
 
-// cutForm takes one legal form off the end.
+// cutForm takes one legal form off the end. A branch (分公司) is another
+// business than its company, so that word stays.
 func cutForm(s string) string {
+	if strings.HasSuffix(s, "分公司") || strings.HasSuffix(s, "子公司") {
+		return s
+	}
 	for _, f := range hanForms {
 		if rest, ok := strings.CutSuffix(s, f); ok {
 			return rest

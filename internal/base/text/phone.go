@@ -18,7 +18,8 @@ const DefaultRegion = "CN"
 //   - Service numbers that are dialled as they are stay bare digits: 110, 10086,
 //     95588, 400 and 800 numbers.
 //   - An extension (转, 分机, ext, x, #) is kept behind as ;ext=123.
-//   - Anything else is reduced to its digits; without digits the result is "".
+//   - Anything else is reduced to its digits, with the + it began with; without
+//     digits the result is "".
 //
 // The result is a fixed point: NormalizePhone of it gives it again.
 func NormalizePhone(s, defaultRegion string) string {
@@ -38,38 +39,73 @@ func NormalizePhone(s, defaultRegion string) string {
 func canonical(s, region string) string {
 	d := onlyDigits(s)
 	plus := strings.HasPrefix(strings.TrimLeft(s, " (tel:TEL"), "+")
-	if !plus && region == DefaultRegion {
-		if isChineseMobile(d) {
-			return "+86" + d
+	if national, ok := chinese(d, plus, region); ok {
+		if isService(national) {
+			return national
 		}
-		if isService(d) {
-			return d
-		}
-	}
-	if len(d) < 5 || len(d) > 17 {
-		return d
+		return "+86" + national
 	}
 	text := d
-	if plus {
+	if plus && d != "" {
 		text = "+" + d
+	}
+	if len(d) < 5 || len(d) > 17 {
+		return text
 	}
 	n, err := phonenumbers.Parse(text, region)
 	if err != nil {
-		return d
+		return text
 	}
 	e164 := phonenumbers.Format(n, phonenumbers.E164)
 	if national, ok := strings.CutPrefix(e164, "+86"); ok && isService(national) {
 		return national
 	}
-	if phonenumbers.IsValidNumber(n) || plus && phonenumbers.IsPossibleNumber(n) {
+	if phonenumbers.IsValidNumber(n) || plus && phonenumbers.IsPossibleNumber(n) && readsBack(e164) {
 		return e164
 	}
-	return d
+	return text
 }
 
-// isChineseMobile goes by the number plan: 11 digits from 13 to 19.
+// readsBack says whether a number that is in no plan stays what it is: zeros
+// after a country code are taken for a national prefix and cut, one at a time.
+func readsBack(e164 string) bool {
+	n, err := phonenumbers.Parse(e164, "ZZ")
+	return err == nil && phonenumbers.Format(n, phonenumbers.E164) == e164
+}
+
+// chinese recognises the usual Chinese numbers by the number plan. The library
+// would give the same, at fifty times the cost, which an import feels.
+func chinese(d string, plus bool, region string) (national string, ok bool) {
+	switch {
+	case plus:
+		national, ok = strings.CutPrefix(d, "86")
+		return national, ok && (isChineseMobile(national) || isChineseLandline(national))
+	case region != DefaultRegion:
+		return "", false
+	case isChineseMobile(d), isService(d):
+		return d, true
+	}
+	national, ok = strings.CutPrefix(d, "0")
+	return national, ok && isChineseLandline(national) && !isService(national)
+}
+
+// isChineseMobile says whether d is 11 digits from 13 to 19.
 func isChineseMobile(d string) bool {
 	return len(d) == 11 && d[0] == '1' && d[1] >= '3'
+}
+
+// isChineseLandline says whether d is an area code (10, 2x, 3xx to 9xx) and a
+// number of eight, or outside 10 and 2x also seven digits, that begins with 2 to 8.
+func isChineseLandline(d string) bool {
+	area := 3
+	switch {
+	case strings.HasPrefix(d, "10"), strings.HasPrefix(d, "2"):
+		area = 2
+	case d == "" || d[0] < '3':
+		return false
+	}
+	n := len(d) - area
+	return (n == 8 || n == 7 && area == 3) && d[area] >= '2' && d[area] <= '8'
 }
 
 // isService says whether Chinese subscribers dial these digits as they are:
