@@ -69,11 +69,19 @@ func (o *Options) pragmas(reader bool) []string {
 	return append(list, "PRAGMA wal_autocheckpoint = 16000")
 }
 
+// beside are the pragmas of a connection that works beside the others: it
+// never starts a checkpoint by itself.
+func (o *Options) beside() []string {
+	list := o.pragmas(false)
+	return append(list[:len(list)-1], "PRAGMA wal_autocheckpoint = 0")
+}
+
 // DB is an open SQLite database.
 type DB struct {
 	file  string
 	opt   Options
 	w     writer
+	check checkpointer
 	slots chan struct{} // one token for each reader in use
 	mu    sync.Mutex
 	free  []*conn // idle readers, the one used last at the end
@@ -99,7 +107,13 @@ func Open(file string, opt Options) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{file: file, opt: opt, slots: make(chan struct{}, opt.Readers)}
-	db.w.open(c, opt.OnFatal)
+	beside, err := openConn(file, opt.beside())
+	if err != nil {
+		c.close()
+		return nil, err
+	}
+	db.check.start(beside, db.w.commits.Load)
+	db.w.open(c, opt.OnFatal, db.check.tell)
 	return db, nil
 }
 
@@ -243,8 +257,7 @@ func (db *DB) Snapshot(ctx context.Context, file string) (err error) {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("sqlite: snapshot: %w: %s", os.ErrExist, file)
 	}
-	pragmas := db.opt.pragmas(false)
-	c, err := openConn(db.file, append(pragmas[:len(pragmas)-1], "PRAGMA wal_autocheckpoint = 0"))
+	c, err := openConn(db.file, db.opt.beside())
 	if err != nil {
 		return err
 	}
@@ -302,5 +315,6 @@ func (db *DB) Close() error {
 	for range cap(db.slots) {
 		<-db.slots // those who wait learn that it is closed
 	}
+	db.check.close()
 	return db.w.close()
 }

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -79,80 +78,5 @@ func TestLibrary(t *testing.T) {
 	}
 	if err := db.ReadOne(ctx, "SELECT 4.5", nil, one, &out); err == nil {
 		t.Error("a broken number was read as a whole one")
-	}
-}
-
-const pointSQL = "SELECT id, version, created_at, created_by, updated_at, owner_id, dept_id, status, name, phone, city, amount FROM c WHERE id = ?1"
-
-var pointKinds = []record.Kind{record.KindInt, record.KindInt, record.KindInt, record.KindInt, record.KindInt, record.KindInt, record.KindInt, record.KindText, record.KindText, record.KindText, record.KindText, record.KindInt}
-
-func fill(b testing.TB, db *DB, n int) {
-	execAll(b, db,
-		`CREATE TABLE c (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, created_at INTEGER, created_by INTEGER, updated_at INTEGER, owner_id INTEGER, dept_id INTEGER, status TEXT, name TEXT, phone TEXT, city TEXT, amount INTEGER)`,
-		fmt.Sprintf(`INSERT INTO c WITH RECURSIVE g(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM g WHERE i < %d)
-		SELECT i, 1, 1700000000000000+i, 7, 1700000000000000+i, i%%200, i%%20, CASE i%%3 WHEN 0 THEN 'active' WHEN 1 THEN 'lead' ELSE 'lost' END, '上海市招商银行支行' || i, '+86138' || (10000000+i), '上海', i*10000 FROM g`, n),
-		`CREATE INDEX c_owner ON c(owner_id, status, id)`,
-	)
-}
-
-func BenchmarkPoint(b *testing.B) {
-	db := openTest(b, Options{})
-	fill(b, db, 100000)
-	bg := context.Background()
-	ctx, cancel := context.WithCancel(bg)
-	defer cancel()
-	run := func(name string, fn func(out *sqldb.Rows, id int64) error) {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			var out sqldb.Rows
-			id := int64(1)
-			for b.Loop() {
-				id = id*48271%99991 + 1
-				out.Reset(12)
-				if err := fn(&out, id); err != nil || out.Len() != 1 {
-					b.Fatal(err, out.Len())
-				}
-			}
-		})
-	}
-	run("one", func(out *sqldb.Rows, id int64) error {
-		return db.ReadOne(ctx, pointSQL, []record.Value{record.Int(id)}, pointKinds, out)
-	})
-	run("read", func(out *sqldb.Rows, id int64) error {
-		return db.Read(ctx, func(q sqldb.Querier) error {
-			return q.Query(ctx, pointSQL, []record.Value{record.Int(id)}, pointKinds, out)
-		})
-	})
-	b.Run("parallel16", func(b *testing.B) {
-		b.SetParallelism(8)
-		b.RunParallel(func(p *testing.PB) {
-			var out sqldb.Rows
-			id := int64(1)
-			for p.Next() {
-				id = id*48271%99991 + 1
-				out.Reset(12)
-				if err := db.ReadOne(ctx, pointSQL, []record.Value{record.Int(id)}, pointKinds, &out); err != nil {
-					b.Error(err)
-				}
-			}
-		})
-	})
-}
-
-func BenchmarkList50(b *testing.B) {
-	db := openTest(b, Options{})
-	fill(b, db, 100000)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	const list = "SELECT id, version, created_at, created_by, updated_at, owner_id, dept_id, status, name, phone, city, amount FROM c WHERE owner_id = ?1 AND status = ?2 ORDER BY id DESC LIMIT 50"
-	var out sqldb.Rows
-	b.ReportAllocs()
-	o := int64(0)
-	for b.Loop() {
-		o = (o + 7) % 200
-		out.Reset(12)
-		if err := db.ReadOne(ctx, list, []record.Value{record.Int(o), record.RawText("active")}, pointKinds, &out); err != nil || out.Len() != 50 {
-			b.Fatal(err, out.Len())
-		}
 	}
 }

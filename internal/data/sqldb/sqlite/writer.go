@@ -29,6 +29,7 @@ type writer struct {
 	queue   []*job
 	c       *conn
 	onFatal func(error)
+	wrote   func() // tells the checkpointer
 	writes  atomic.Int64
 	commits atomic.Int64
 	idle    chan struct{} // closed when the last write ended after shut
@@ -43,8 +44,8 @@ type job struct {
 	err   error
 }
 
-func (w *writer) open(c *conn, onFatal func(error)) {
-	w.c, w.onFatal, w.idle = c, onFatal, make(chan struct{})
+func (w *writer) open(c *conn, onFatal func(error), wrote func()) {
+	w.c, w.onFatal, w.wrote, w.idle = c, onFatal, wrote, make(chan struct{})
 }
 
 // Write runs fn in a write transaction.
@@ -227,6 +228,7 @@ func (w *writer) runAlone(fn func(sqldb.Querier) error) (err error) {
 		return err
 	}
 	w.commits.Add(1)
+	w.wrote()
 	return nil
 }
 
@@ -313,6 +315,7 @@ func (g *group) end() {
 			g.w.fail(g.err)
 		} else {
 			g.w.commits.Add(1)
+			g.w.wrote()
 		}
 	}
 	for _, j := range g.jobs {

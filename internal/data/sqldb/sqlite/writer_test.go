@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 	"testing"
@@ -62,36 +61,5 @@ func TestGroup(t *testing.T) {
 	wg.Wait()
 	if err := insert(1001, func() error { return nil }); err != nil {
 		t.Errorf("after a write that ended its goroutine: %v", err)
-	}
-}
-
-func BenchmarkInsert(b *testing.B) {
-	for _, clients := range []int{1, 16, 64} {
-		b.Run(fmt.Sprint(clients), func(b *testing.B) {
-			db := openTest(b, Options{})
-			fill(b, db, 1)
-			ctx, cancel := context.WithCancel(context.Background())
-			defer cancel()
-			var wg sync.WaitGroup
-			b.ResetTimer()
-			for c := range clients {
-				wg.Go(func() {
-					for i := c; i < b.N; i += clients {
-						err := db.Write(ctx, func(tx sqldb.Tx) error {
-							_, err := tx.Exec(ctx, "INSERT INTO c (id, version, owner_id, status, name, phone, city, amount) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)",
-								record.Int(int64(i+10)), record.Int(int64(i%200)), record.Text("active"), record.Text("上海市招商银行支行"), record.Text("+8613800000000"), record.Text("上海"), record.Int(5000000))
-							return err
-						})
-						if err != nil {
-							b.Error(err)
-							return
-						}
-					}
-				})
-			}
-			wg.Wait()
-			s := db.Stats()
-			b.ReportMetric(float64(s.Writes)/float64(s.Commits), "writes/commit")
-		})
 	}
 }
