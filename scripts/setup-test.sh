@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: PostgreSQL's server
-# binaries, Chromium, a Chinese font. Never leaves something out in silence:
+# binaries, Chromium, a Chinese font, a C compiler. Never leaves something out in silence:
 # what cannot be had ends the run.
 set -euo pipefail
 
@@ -13,13 +13,14 @@ pg_bin() { # the newest installed server's folder, if any
 has_postgres() { [ -n "$(pg_bin)" ]; }
 has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 has_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; }
-has_sqlite() { command -v sqlite3 >/dev/null; }
+# The race detector links C.
+has_compiler() { command -v gcc >/dev/null || command -v cc >/dev/null || command -v clang >/dev/null; }
 
 missing() {
   has_postgres || echo postgresql
   has_chromium || echo chromium
   has_font || echo fonts-noto-cjk fontconfig
-  has_sqlite || echo sqlite3
+  has_compiler || echo gcc libc6-dev
 }
 
 want=$(missing | tr '\n' ' ')
