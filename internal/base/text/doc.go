@@ -27,10 +27,14 @@
 // inside it, which keeps phrases from crossing runs.
 //
 // A character with several readings in living use gives a sequence of tokens
-// for each combination, at most 64 a text; readings known to dictionaries of
-// old Chinese only are left out, they would find what nobody meant. Only the
-// first 64 Han characters of a text get pinyin: names have it, prose does not
-// need it.
+// for each combination, at most 64 a text (readings_data.go has the lists).
+// Readings of old Chinese are left out: they would double the index of every
+// second name (技术, 汽车) and find what nobody meant. Readings that live in a few
+// words or as a family name only count there (大夫, 万俟, 区). Only the first 64
+// Han characters of a text get pinyin: names have it, prose does not need it.
+//
+// Measured on company names of 12 to 16 characters: 350 bytes of tokens, and
+// 160 bytes in an optimized FTS5 index, a name.
 //
 // Match is the same by definition, without index; tests hold the two equal.
 package text

@@ -3,7 +3,8 @@ package text
 import "unicode/utf8"
 
 // IndexTokens appends the search tokens of a text to dst, in index order. See
-// the package comment for what they are.
+// the package comment for what they are. Bulk work takes AppendIndexText, which
+// makes no garbage.
 func IndexTokens(dst []string, s string) []string {
 	var b [2048]byte
 	all := string(AppendIndexText(b[:0], s))
@@ -22,7 +23,7 @@ func IndexTokens(dst []string, s string) []string {
 
 // AppendIndexText appends the search tokens of a text, joined by single blanks:
 // the text to give to FTS5 or to_tsvector('simple', …). It allocates nothing
-// beyond dst for texts of usual length.
+// but dst for texts of usual length.
 func AppendIndexText(dst []byte, s string) []byte {
 	var m room
 	sc := m.scan(s)

@@ -21,6 +21,7 @@ type han struct {
 	first uint16 // the usual syllable, 0 = no reading
 	rank  uint16 // place in the order by pinyin, tone, code point
 	more  uint16 // index into table.more, 0 = one reading only
+	opens bool   // some word that begins with it, or it as a family name, adds a reading
 }
 
 // table holds the readings of all characters. It is made once from the
@@ -34,6 +35,7 @@ type table struct {
 	ranks     map[pair]uint16  // places of readings that are not the usual ones
 	words     map[rune][]word  // by first character, longest first
 	surnames  map[rune]reading // readings as a family name
+	names     map[rune]uint16  // those of surnames that the character does not have by itself
 	prefixes  map[string]bool  // every beginning of a syllable; true = a whole one
 }
 
@@ -45,6 +47,13 @@ type pair struct {
 type word struct {
 	chars    []rune
 	readings map[int]reading
+	extra    []extra // those of readings that the character does not have by itself
+}
+
+// extra is a syllable that a character has at a place of a word.
+type extra struct {
+	at       int
+	syllable uint16
 }
 
 const (
@@ -84,7 +93,7 @@ type entry struct {
 func buildTable() *table {
 	t := &table{
 		low: make([]han, lowEnd-lowStart), high: make([]han, highEnd-highStart),
-		more: make([][]uint16, 1), ranks: map[pair]uint16{}, words: map[rune][]word{}, surnames: map[rune]reading{},
+		more: make([][]uint16, 1), ranks: map[pair]uint16{}, words: map[rune][]word{}, surnames: map[rune]reading{}, names: map[rune]uint16{},
 	}
 	living := parsePolyphones()
 	entries := make([]entry, 0, len(pinyin.PinyinDict)+512)
@@ -152,6 +161,27 @@ func (t *table) fill(entries []entry, living map[rune][]reading) {
 		if len(ids) > 1 {
 			t.slot(r).more = uint16(len(t.more))
 			t.more = append(t.more, ids)
+		}
+	}
+	t.addExtras(number)
+}
+
+// addExtras finds the readings that only words and family names give.
+func (t *table) addExtras(number map[string]uint16) {
+	for first, list := range t.words {
+		for i := range list {
+			for at, r := range list[i].readings {
+				if id := number[r.syllable]; !slices.Contains(t.all(t.of(list[i].chars[at])), id) {
+					list[i].extra = append(list[i].extra, extra{at, id})
+					t.slot(first).opens = true
+				}
+			}
+		}
+	}
+	for r, name := range t.surnames {
+		if id := number[name.syllable]; !slices.Contains(t.all(t.of(r)), id) {
+			t.names[r] = id
+			t.slot(r).opens = true
 		}
 	}
 }

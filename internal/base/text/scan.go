@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -220,8 +221,36 @@ func (v *voice) next(t *table, sc scanned, r run, from int, b *budget) bool {
 	if n == 0 {
 		return false
 	}
+	v.addExtras(t, sc.text, r)
 	v.limit(n, b)
 	return true
+}
+
+// addExtras adds the readings that words and family names give: 大 is also dai
+// in 大夫, 区 also ou where a short name begins with it.
+func (v *voice) addExtras(t *table, text []rune, r run) {
+	for i := v.start; i < v.end; i++ {
+		if !t.of(text[i]).opens {
+			continue
+		}
+		if id := t.names[text[i]]; id != 0 && i == r.start && r.len() >= 2 && r.len() <= 4 {
+			v.add(0, id)
+		}
+		for _, w := range t.words[text[i]] {
+			if len(w.extra) > 0 && i+len(w.chars) <= v.end && slices.Equal(w.chars, text[i:i+len(w.chars)]) {
+				for _, e := range w.extra {
+					v.add(i-v.start+e.at, e.syllable)
+				}
+			}
+		}
+	}
+}
+
+// add gives a character one more reading. The lists of the table are shared.
+func (v *voice) add(i int, id uint16) {
+	if !slices.Contains(v.choices[i], id) {
+		v.choices[i] = append(slices.Clip(v.choices[i]), id)
+	}
 }
 
 // limit keeps the readings of polyphones from the front until their
