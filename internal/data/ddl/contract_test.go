@@ -262,7 +262,7 @@ func applyUntil(d sqldb.DB, p ddl.Plan, stop int) (err error) {
 		if v := recover(); v != nil {
 			err = errKilled
 		}
-		if p, is := errors.AsType[*sqldb.PanicError](err); is && p.Value == errKilled {
+		if p, is := errors.AsType[*sqldb.PanicError](err); is && p.Value == any(errKilled) {
 			err = errKilled
 		}
 	}()
