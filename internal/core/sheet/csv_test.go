@@ -30,6 +30,7 @@ func TestCSVForms(t *testing.T) {
 		{"pipe", "a|b\n1|2\n", "a|b", "1|2", Options{}},
 		{"comma against many semicolons in cells", "name,phones\nA,1;2;3\nB,4;5\n", "name|phones", "A|1;2;3\nB|4;5", Options{}},
 		{"separators inside quotes do not vote", "a,b\n\"x;y;z\",1\n\"p;q;r\",2\n", "a|b", "x;y;z|1\np;q;r|2", Options{}},
+		{"a separator that breaks quotes loses", "sex,\"|\"\r\n\"a|b\",\r\n", "sex||", "a|b|", Options{}},
 		{"told separator", "a,b;c\n1,2;3\n", "a,b|c", "1,2|3", Options{Comma: ';'}},
 		{"sep line", "sep=;\r\na;b\r\n1,5;2\r\n", "a|b", "1,5|2", Options{}},
 		{"one column", "name\nA B\nC\n", "name", "A B\nC", Options{}},

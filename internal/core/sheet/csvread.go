@@ -25,6 +25,7 @@ type csvSource struct {
 	err      error // what in said last
 	line     int   // of the record at pos
 
+	odd  bool   // the record has quotes in the middle of a field, or text behind them
 	text []byte // a record without its quotes
 	ends []int  // of its fields in text
 	row  []Cell
@@ -109,7 +110,8 @@ func sepDirective(sample []byte) (comma byte, ok bool) {
 }
 
 // voteComma finds the separator: the one that gives most of the first rows the
-// header's number of fields, then the one that makes more of them.
+// header's number of fields, then the one that makes more of them. Rows in which
+// quotes do not stand at the ends of fields speak against a separator.
 func voteComma(sample []byte, headerRow, limit int) byte {
 	best, bestShare, bestWidth := byte(','), 0, 1
 	for _, comma := range []byte{',', '\t', ';', '|'} {
@@ -130,7 +132,7 @@ func voteComma(sample []byte, headerRow, limit int) byte {
 			if width == 0 {
 				width = len(row)
 			}
-			if len(row) == width {
+			if len(row) == width && !s.odd {
 				same++
 			}
 		}
@@ -242,6 +244,7 @@ func (s *csvSource) next() ([]Cell, int, error) {
 		if len(data) >= maxColumns && bytes.Count(data, []byte{s.comma}) >= maxColumns {
 			return nil, 0, tooManyColumns(line)
 		}
+		s.odd = false
 		return s.split(string(data)), line, nil
 	}
 }
@@ -330,10 +333,11 @@ const (
 // parse takes one record from data into text and ends. size and lines are what
 // it took; for openQuote, lines are those before the quote.
 func (s *csvSource) parse(data []byte, last bool) (size, lines int, state parseState) {
-	s.text, s.ends = s.text[:0], s.ends[:0]
+	s.text, s.ends, s.odd = s.text[:0], s.ends[:0], false
 	i := 0
 	for {
-		if i < len(data) && data[i] == '"' {
+		quoted := i < len(data) && data[i] == '"'
+		if quoted {
 			n, in, ok := s.quoted(data[i+1:], last)
 			if !ok {
 				if last {
@@ -348,6 +352,7 @@ func (s *csvSource) parse(data []byte, last bool) (size, lines int, state parseS
 		for j < len(data) && data[j] != s.comma && data[j] != '\n' && data[j] != '\r' {
 			j++
 		}
+		s.odd = s.odd || quoted && j > i || bytes.IndexByte(data[i:j], '"') >= 0
 		s.text = append(s.text, data[i:j]...)
 		if j == len(data) && !last {
 			return 0, 0, needMore

@@ -109,10 +109,12 @@ type source interface {
 type table struct {
 	source
 	width, line, headerRow int
+	above                  int64 // rows with content down to the header
 }
 
 // newTable reads the header. at is Options.HeaderRow.
 func newTable(s source, at int) (*table, []string, error) {
+	above := int64(0)
 	for {
 		row, line, err := s.next()
 		if errors.Is(err, io.EOF) {
@@ -124,11 +126,14 @@ func newTable(s source, at int) (*table, []string, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if line < at || blankRow(row) {
+		if blankRow(row) {
+			continue
+		}
+		if above++; line < at {
 			continue
 		}
 		names := headerNames(row)
-		return &table{source: s, width: len(names), line: line, headerRow: line}, names, nil
+		return &table{source: s, width: len(names), line: line, headerRow: line, above: above}, names, nil
 	}
 }
 

@@ -70,7 +70,7 @@ func openXLSX(r io.ReaderAt, size int64, opt Options) (Reader, Info, error) {
 	}
 	info.Header, info.HeaderRow = header, t.headerRow
 	if s.surveyed {
-		info.Rows = max(0, info.Rows-1)
+		info.Rows = max(0, info.Rows-t.above)
 	} else {
 		info.Rows = max(0, int64(s.dimension-t.headerRow))
 	}
