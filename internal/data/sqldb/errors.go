@@ -61,6 +61,7 @@ var (
 	ErrTextUTF8   = errs.New(errs.Invalid, "error.text_utf8")
 	ErrFailed     = errs.New(errs.Unavailable, "error.database_failed")
 	ErrBusy       = errs.New(errs.Unavailable, "error.database_busy")
+	ErrDiskFull   = errs.New(errs.Unavailable, "error.disk_full")
 	ErrClosed     = errs.New(errs.Unavailable, "error.database_closed")
 )
 

@@ -28,7 +28,7 @@ func Open(ctx context.Context, address string, opt Options) (sqldb.DB, error) {
 	}
 	switch scheme {
 	case "postgres", "postgresql":
-		return postgres.Open(ctx, address, opt.Postgres)
+		return server(ctx, address, opt.Postgres)
 	case "sqlite":
 		u, err := url.Parse(address)
 		if err != nil {
@@ -42,7 +42,14 @@ func Open(ctx context.Context, address string, opt Options) (sqldb.DB, error) {
 	return nil, fmt.Errorf("database address: unknown scheme %q (sqlite or postgres)", scheme)
 }
 
-// file keeps a nil database from becoming a non-nil interface.
+func server(ctx context.Context, address string, opt postgres.Options) (sqldb.DB, error) {
+	db, err := postgres.Open(ctx, address, opt)
+	if err != nil {
+		return nil, err // not db: an interface around a nil pointer is not nil
+	}
+	return db, nil
+}
+
 func file(path string, opt sqlite.Options) (sqldb.DB, error) {
 	db, err := sqlite.Open(path, opt)
 	if err != nil {

@@ -71,7 +71,7 @@ func (s *session) copyIn(ctx context.Context, begin, table string, columns []str
 	}
 	tag, err := s.pc.CopyFrom(ctx, &data, "COPY "+quote(table)+" ("+list+") FROM STDIN BINARY")
 	if err != nil {
-		return failure(ctx, err)
+		return s.fail(ctx, err)
 	}
 	if got := tag.RowsAffected(); got != int64(len(rows)/n) {
 		return fmt.Errorf("postgres: COPY took %d of %d rows", got, len(rows)/n)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -21,6 +20,7 @@ const (
 	outOfRange          = "22003"
 	badCharacter        = "22021"
 	untranslatable      = "22P05"
+	diskFull            = "53100"
 	queryCanceled       = "57014"
 	lockNotAvailable    = "55P03"
 	serialization       = "40001"
@@ -29,8 +29,9 @@ const (
 	undefinedStatement  = "26000"
 )
 
-// failure turns what the driver said into the errors both databases share.
-func failure(ctx context.Context, err error) error {
+// failure turns what the driver said into the errors both databases share;
+// lost tells that the connection is gone.
+func failure(ctx context.Context, err error, lost bool) error {
 	if err == nil {
 		return nil
 	}
@@ -40,12 +41,15 @@ func failure(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	_, network := errors.AsType[net.Error](err)
-	_, connect := errors.AsType[*pgconn.ConnectError](err)
-	if network || connect || pgconn.Timeout(err) || errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "EOF") || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "closed pool") {
+	if lost {
 		return errs.New(errs.Unavailable, "error.database_away").With(err)
 	}
 	return err
+}
+
+// fail is failure on the session's connection.
+func (s *session) fail(ctx context.Context, err error) error {
+	return failure(ctx, err, s.pc.IsClosed())
 }
 
 // serverFailure maps an answer of the server.
@@ -69,8 +73,11 @@ func serverFailure(ctx context.Context, err error, e *pgconn.PgError) error {
 		}
 		return errs.New(errs.Unavailable, "error.database_timeout").With(err)
 	}
+	if e.Code == diskFull {
+		return sqldb.ErrDiskFull.With(err)
+	}
 	switch e.Code[:2] {
-	case "08", "53", "57": // connection, resources (disk full, too many connections), shut down
+	case "08", "53", "57": // connection, resources (too many connections), shut down
 		return errs.New(errs.Unavailable, "error.database_away").With(err)
 	}
 	return err

@@ -83,23 +83,25 @@ func Open(ctx context.Context, address string, opt Options) (*DB, error) {
 		params[name] = value
 	}
 	if err := prepareSchema(ctx, cfg.ConnConfig, schema, allow); err != nil {
-		return nil, failure(ctx, err)
+		return nil, failure(ctx, err, true)
 	}
 	db := &DB{alone: make(chan struct{}, 1)}
 	writing := cfg.Copy()
 	writing.MaxConns = int32(opt.Writers) + 1 // one for Exclusive
 	reading := cfg.Copy()
 	reading.MaxConns = int32(opt.Readers)
+	// A process that hangs inside a transaction must not hold its locks for ever.
+	writing.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
 	p := reading.ConnConfig.RuntimeParams
 	p["default_transaction_read_only"] = "on"
 	p["default_transaction_isolation"] = "repeatable read"
 	p["statement_timeout"] = fmt.Sprint(opt.ReadTimeout.Milliseconds())
 	if db.writers, err = pgxpool.NewWithConfig(ctx, writing); err != nil {
-		return nil, failure(ctx, err)
+		return nil, failure(ctx, err, true)
 	}
 	if db.readers, err = pgxpool.NewWithConfig(ctx, reading); err != nil {
 		db.writers.Close()
-		return nil, failure(ctx, err)
+		return nil, failure(ctx, err, true)
 	}
 	return db, nil
 }
@@ -162,7 +164,7 @@ func (db *DB) Snapshot(context.Context, string) error {
 func (db *DB) ReadOne(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
 	pc, err := db.readers.Acquire(ctx)
 	if err != nil {
-		return failure(ctx, err)
+		return failure(ctx, err, true)
 	}
 	defer pc.Release()
 	db.reads.Add(1)
@@ -173,7 +175,7 @@ func (db *DB) ReadOne(ctx context.Context, sql string, args []record.Value, kind
 func (db *DB) Read(ctx context.Context, fn func(sqldb.Querier) error) (err error) {
 	pc, err := db.readers.Acquire(ctx)
 	if err != nil {
-		return failure(ctx, err)
+		return failure(ctx, err, true)
 	}
 	db.reads.Add(1)
 	s := sessionOf(pc)
@@ -227,7 +229,7 @@ func (db *DB) Write(ctx context.Context, fn func(sqldb.Tx) error) error {
 func (db *DB) write(ctx context.Context, fn func(sqldb.Tx) error) (after []func(), err error) {
 	pc, err := db.writers.Acquire(ctx)
 	if err != nil {
-		return nil, failure(ctx, err)
+		return nil, failure(ctx, err, true)
 	}
 	defer pc.Release()
 	s := sessionOf(pc)
@@ -274,7 +276,7 @@ func (db *DB) Exclusive(ctx context.Context, fn func(sqldb.Querier) error) (err 
 	defer func() { <-db.alone }()
 	pc, err := db.writers.Acquire(ctx)
 	if err != nil {
-		return failure(ctx, err)
+		return failure(ctx, err, true)
 	}
 	defer pc.Release()
 	s := sessionOf(pc)

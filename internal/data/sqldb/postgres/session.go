@@ -41,7 +41,7 @@ func sessionOf(c *pgxpool.Conn) *session {
 
 // simple runs a statement without parameters and rows.
 func (s *session) simple(ctx context.Context, sql string) error {
-	return failure(ctx, s.pc.Exec(ctx, sql).Close())
+	return s.fail(ctx, s.pc.Exec(ctx, sql).Close())
 }
 
 // prepare gives the prepared statement of the text. Preparing takes no
@@ -53,11 +53,11 @@ func (s *session) prepare(ctx context.Context, sql string) (*pgconn.StatementDes
 	s.names++
 	d, err := s.pc.Prepare(ctx, "s"+strconv.Itoa(s.names), sql, nil)
 	if err != nil {
-		return nil, failure(ctx, err)
+		return nil, s.fail(ctx, err)
 	}
 	if old, left := s.cache.Put(sql, d); left {
 		if err := s.pc.Deallocate(ctx, old.Name); err != nil {
-			return nil, failure(ctx, err)
+			return nil, s.fail(ctx, err)
 		}
 	}
 	return d, nil
@@ -123,20 +123,20 @@ func (s *session) sendFirst(ctx context.Context, begin, sql string, d *pgconn.St
 	p := s.pc.StartPipeline(ctx)
 	defer func() {
 		if e := p.Close(); err == nil && e != nil {
-			err = failure(ctx, e)
+			err = s.fail(ctx, e)
 		}
 	}()
 	p.SendQueryParams(begin, nil, nil, nil, nil)
 	p.SendQueryStatement(d, s.args.values, s.args.formats, allBinary)
 	if err := p.Sync(); err != nil {
-		return 0, failure(ctx, err)
+		return 0, s.fail(ctx, err)
 	}
 	r, err := p.GetResults()
 	if err != nil {
-		return 0, failure(ctx, err)
+		return 0, s.fail(ctx, err)
 	}
 	if _, err := r.(*pgconn.ResultReader).Close(); err != nil {
-		return 0, failure(ctx, err)
+		return 0, s.fail(ctx, err)
 	}
 	if r, err = p.GetResults(); err != nil {
 		return 0, s.failed(ctx, sql, err)
@@ -169,7 +169,7 @@ func (s *session) failed(ctx context.Context, sql string, err error) error {
 	if stale(err) {
 		s.cache.Drop(sql) // its name on the server is used up: names are never given twice
 	}
-	return failure(ctx, fmt.Errorf("%w: %s", err, sql))
+	return s.fail(ctx, fmt.Errorf("%w: %s", err, sql))
 }
 
 // query appends the rows of a statement to out.

@@ -303,8 +303,8 @@ func TestRetry(t *testing.T) {
 		ddl(t, db, "CREATE TABLE r (id BIGINT PRIMARY KEY, n BIGINT)", "INSERT INTO r VALUES (1, 0), (2, 0)")
 		var wg sync.WaitGroup
 		var runs, after atomic.Int64
-		meet := make(chan struct{}, 2)
-		for _, order := range [][]int64{{1, 2}, {2, 1}} {
+		holds := [2]chan struct{}{make(chan struct{}), make(chan struct{})}
+		for who, order := range [][]int64{{1, 2}, {2, 1}} {
 			wg.Go(func() {
 				err := db.Write(t.Context(), func(tx sqldb.Tx) error {
 					again := runs.Add(1) > 2
@@ -315,12 +315,8 @@ func TestRetry(t *testing.T) {
 						}
 						// On PostgreSQL both hold their first row before either wants its second.
 						if i == 0 && !again && tx.Dialect() == sqldb.Postgres {
-							meet <- struct{}{}
-							for len(meet) < 2 {
-								if err := t.Context().Err(); err != nil {
-									return err
-								}
-							}
+							close(holds[who])
+							<-holds[1-who]
 						}
 					}
 					return nil

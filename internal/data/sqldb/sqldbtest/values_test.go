@@ -181,6 +181,34 @@ func TestLists(t *testing.T) {
 	})
 }
 
+// Any text is found by a list that holds it, and by no other.
+func TestListsRandom(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db sqldb.DB) {
+		read := map[sqldb.Dialect]string{
+			sqldb.SQLite:   "SELECT value FROM json_each(?1)",
+			sqldb.Postgres: "SELECT value FROM unnest($1::text[]) AS t(value)",
+		}[db.Dialect()]
+		rapid.Check(t, func(r *rapid.T) {
+			var list []record.Value
+			for _, s := range rapid.SliceOf(rapid.String()).Draw(r, "list") {
+				list = append(list, record.RawText(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")))
+			}
+			var out sqldb.Rows
+			if err := db.ReadOne(t.Context(), read, []record.Value{record.List(list)}, []record.Kind{record.KindText}, &out); err != nil {
+				r.Fatal(err)
+			}
+			if out.Len() != len(list) {
+				r.Fatalf("%d of %d", out.Len(), len(list))
+			}
+			for i, want := range list {
+				if got := out.At(i, 0); !same(got, want) {
+					r.Fatalf("%q, want %q", got.Str(), want.Str())
+				}
+			}
+		})
+	})
+}
+
 // Sums are whole numbers on both, and one that is too large says so on both.
 func TestSums(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, db sqldb.DB) {

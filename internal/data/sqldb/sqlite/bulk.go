@@ -14,17 +14,13 @@ var _ sqldb.Bulk = (*tx)(nil)
 
 // InsertMany adds rows by one prepared statement, compiled and looked up once.
 func (t *tx) InsertMany(_ context.Context, table string, columns []string, rows []record.Value) error {
-	if t.broken != nil {
-		return t.broken
+	if err := t.q.refusal(); err != nil {
+		return err
 	}
-	t.broken = t.insertMany(table, columns, rows)
-	return t.broken
+	return t.q.note(t.insertMany(table, columns, rows))
 }
 
 func (t *tx) insertMany(table string, columns []string, rows []record.Value) error {
-	if t.q.c == nil {
-		return errOver
-	}
 	if len(columns) == 0 || len(rows)%len(columns) != 0 {
 		return fmt.Errorf("sqlite: %d values for rows of %d columns", len(rows), len(columns))
 	}

@@ -1,6 +1,13 @@
 package sqlite
 
-import "time"
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
 
 const (
 	restTime  = 250 * time.Millisecond // without a commit: a good moment
@@ -16,6 +23,7 @@ type checkpointer struct {
 	wrote chan struct{} // something is in the log
 	stop  chan struct{}
 	ended chan struct{}
+	last  atomic.Int64 // pages in the log << 32 + pages worked in, at the last checkpoint
 }
 
 func (p *checkpointer) start(c *conn, commits func() int64) {
@@ -34,6 +42,8 @@ func (p *checkpointer) tell() {
 func (p *checkpointer) run(c *conn, commits func() int64) {
 	defer close(p.ended)
 	defer c.close()
+	var rows sqldb.Rows
+	kinds := []record.Kind{record.KindInt, record.KindInt, record.KindInt} // was refused, pages in the log, pages worked in
 	tick := time.NewTicker(restTime)
 	defer tick.Stop()
 	for {
@@ -56,7 +66,10 @@ func (p *checkpointer) run(c *conn, commits func() int64) {
 		}
 		// An error (another connection just does the same, the disk is full) is
 		// left to the writer, who meets it again.
-		_ = c.do("PRAGMA wal_checkpoint(PASSIVE)")
+		rows.Reset(len(kinds))
+		if err := c.query(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)", nil, kinds, &rows); err == nil && rows.Len() == 1 {
+			p.last.Store(rows.At(0, 1).Int()<<32 + rows.At(0, 2).Int())
+		}
 	}
 }
 

@@ -234,7 +234,12 @@ var errReal = errors.New("sqlite: a number that is not whole")
 // calls of the C interface would cost three times as much. A test holds the
 // layout of the cells of this library version.
 func (c *conn) readRow(s *stmt, out *sqldb.Rows) error {
-	row := (*lib.TVdbe)(pointer(s.h)).FpResultRow
+	v := (*lib.TVdbe)(pointer(s.h))
+	if int(v.FnResColumn) != s.cols { // compiled again inside the step, on a changed schema
+		s.cols = int(v.FnResColumn)
+		return fmt.Errorf("sqlite: the columns changed: %s", s.sql)
+	}
+	row := v.FpResultRow
 	for i := range s.cols {
 		m := (*lib.TMem)(pointer(row + uintptr(i)*unsafe.Sizeof(lib.TMem{})))
 		switch flags := m.Fflags; {

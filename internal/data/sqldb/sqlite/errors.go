@@ -38,6 +38,8 @@ func (c *conn) fail(rc int32, sql string) error {
 		return sqldb.ErrForeignKey.With(e)
 	case lib.SQLITE_BUSY, lib.SQLITE_BUSY_RECOVERY, lib.SQLITE_BUSY_SNAPSHOT, lib.SQLITE_BUSY_TIMEOUT:
 		return sqldb.ErrBusy.With(e)
+	case lib.SQLITE_FULL:
+		return sqldb.ErrDiskFull.With(e)
 	case lib.SQLITE_ERROR:
 		if e.Text == "integer overflow" {
 			return sqldb.ErrSumRange.With(e)
@@ -60,6 +62,12 @@ func violation(e *Error) *sqldb.ViolationError {
 		v.Columns = append(v.Columns, column)
 	}
 	return v
+}
+
+// full says whether the disk, or the limit of the file, is full.
+func full(err error) bool {
+	e, is := errors.AsType[*Error](err)
+	return is && e.Code&0xff == lib.SQLITE_FULL
 }
 
 // fatal says whether a failed commit leaves the file in doubt: the disk is

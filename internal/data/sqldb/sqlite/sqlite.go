@@ -9,6 +9,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/guanxicrm/guanxi/internal/base/durable"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
@@ -209,7 +211,7 @@ func (db *DB) Read(ctx context.Context, fn func(sqldb.Querier) error) (err error
 		return err
 	}
 	db.reads.Add(1)
-	q := &querier{c: c}
+	q := &querier{c: c, inTx: true}
 	defer func() {
 		q.c = nil
 		if v := recover(); v != nil {
@@ -226,25 +228,46 @@ func (db *DB) Read(ctx context.Context, fn func(sqldb.Querier) error) (err error
 	return c.do("COMMIT")
 }
 
-// querier is a connection lent to a function; c is nil after the end.
-type querier struct{ c *conn }
+// querier is a connection lent to a function.
+type querier struct {
+	c      *conn // nil after the end
+	inTx   bool  // the first statement that fails ends it
+	broken error // what that statement answered
+}
 
-var errOver = fmt.Errorf("sqlite: used after the end of its transaction")
+var errOver = errors.New("sqlite: used after the end of its transaction")
 
 func (q *querier) Dialect() sqldb.Dialect { return sqldb.SQLite }
 
 func (q *querier) Query(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
-	if q.c == nil {
-		return errOver
+	if err := q.refusal(); err != nil {
+		return err
 	}
-	return q.c.query(ctx, sql, args, kinds, out)
+	return q.note(q.c.query(ctx, sql, args, kinds, out))
 }
 
 func (q *querier) Exec(ctx context.Context, sql string, args ...record.Value) (int64, error) {
-	if q.c == nil {
-		return 0, errOver
+	if err := q.refusal(); err != nil {
+		return 0, err
 	}
-	return q.c.exec(ctx, sql, args)
+	n, err := q.c.exec(ctx, sql, args)
+	return n, q.note(err)
+}
+
+// refusal is why no statement is accepted any more.
+func (q *querier) refusal() error {
+	if q.c == nil {
+		return errOver
+	}
+	return q.broken
+}
+
+// note keeps the error that ended a transaction, as PostgreSQL does.
+func (q *querier) note(err error) error {
+	if q.inTx {
+		q.broken = err
+	}
+	return err
 }
 
 // Snapshot writes the database to file, which must not exist. It reads one
@@ -278,13 +301,10 @@ func (db *DB) Snapshot(ctx context.Context, file string) (err error) {
 	if err := syncFile(part); err != nil {
 		return err
 	}
-	if err := os.Rename(part, file); err != nil {
-		return err
-	}
-	return syncFile(filepath.Dir(file))
+	return durable.Rename(part, file)
 }
 
-// syncFile brings a file or folder to the disk.
+// syncFile brings a file to the disk.
 func syncFile(name string) error {
 	f, err := os.Open(name)
 	if err != nil {

@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -78,5 +80,65 @@ func TestLibrary(t *testing.T) {
 	}
 	if err := db.ReadOne(ctx, "SELECT 4.5", nil, one, &out); err == nil {
 		t.Error("a broken number was read as a whole one")
+	}
+}
+
+// A statement compiled before a change of the schema never gives columns that
+// are not there any more.
+func TestColumnsChanged(t *testing.T) {
+	db := openTest(t, Options{})
+	execAll(t, db, "CREATE TABLE c (a INTEGER, b TEXT, c INTEGER)", "INSERT INTO c VALUES (1, 'x', 3)")
+	ctx := context.Background()
+	three := []record.Kind{record.KindInt, record.KindText, record.KindInt}
+	var out sqldb.Rows
+	if err := db.ReadOne(ctx, "SELECT * FROM c", nil, three, &out); err != nil {
+		t.Fatal(err)
+	}
+	execAll(t, db, "ALTER TABLE c DROP COLUMN b")
+	for range 2 {
+		out.Reset(3)
+		if err := db.ReadOne(ctx, "SELECT * FROM c", nil, three, &out); err == nil {
+			t.Errorf("read %v", out.Row(0))
+		}
+	}
+	out.Reset(2)
+	if err := db.ReadOne(ctx, "SELECT * FROM c", nil, []record.Kind{record.KindInt, record.KindInt}, &out); err != nil || out.At(0, 1).Int() != 3 {
+		t.Errorf("with the right kinds: %v", err)
+	}
+}
+
+// More statements than a connection keeps.
+func TestManyStatements(t *testing.T) {
+	db := openTest(t, Options{Readers: 1})
+	ctx := context.Background()
+	for round := range 2 {
+		for i := range 3 * cacheSize / 2 {
+			var out sqldb.Rows
+			if err := db.ReadOne(ctx, fmt.Sprintf("SELECT %d + ?1", i), []record.Value{record.Int(1)}, []record.Kind{record.KindInt}, &out); err != nil || out.At(0, 0).Int() != int64(i)+1 {
+				t.Fatalf("round %d, statement %d: %v", round, i, err)
+			}
+		}
+	}
+	if n := db.free[0].cache.Len(); n != cacheSize {
+		t.Errorf("%d statements are kept", n)
+	}
+}
+
+// When the writes rest, the log is worked into the file.
+func TestCheckpoint(t *testing.T) {
+	db := openTest(t, Options{})
+	execAll(t, db, "CREATE TABLE c (a INTEGER)")
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for range look.C {
+		if ctx.Err() != nil {
+			t.Fatal("the log was not worked in")
+		}
+		last := db.check.last.Load()
+		if log, done := last>>32, last&(1<<32-1); log > 0 && log == done {
+			return
+		}
 	}
 }

@@ -267,7 +267,9 @@ func (g *group) add(j *job) {
 				g.err = errors.New("sqlite: the transaction ended inside a write")
 				j.err = g.err
 			}
-			g.w.fail(g.err)
+			if !full(g.err) { // then it was rolled back cleanly: the next write may fit
+				g.w.fail(g.err)
+			}
 		} else if j.err != nil {
 			g.undo(undo, first)
 		}
@@ -338,14 +340,13 @@ func (j *job) done() {
 
 // tx is the transaction as the function of Write sees it.
 type tx struct {
-	q      querier
-	after  []func()
-	broken error // of the first statement that failed
+	q     querier
+	after []func()
 }
 
 // run calls fn and gives its error, panic, or that of a statement it ignored.
 func (t *tx) run(c *conn, fn func(sqldb.Tx) error) (err error) {
-	t.q.c = c
+	t.q = querier{c: c, inTx: true}
 	defer func() {
 		t.q.c = nil
 		if v := recover(); v != nil {
@@ -355,32 +356,24 @@ func (t *tx) run(c *conn, fn func(sqldb.Tx) error) (err error) {
 	if err := fn(t); err != nil {
 		return err
 	}
-	return t.broken
+	return t.q.broken
 }
-
-// uncancelled: a write that has started is not interrupted.
-func uncancelled(context.Context) context.Context { return context.Background() }
 
 func (t *tx) Dialect() sqldb.Dialect { return sqldb.SQLite }
 
-func (t *tx) Query(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
-	if t.broken == nil {
-		t.broken = t.q.Query(uncancelled(ctx), sql, args, kinds, out)
-	}
-	return t.broken
+// Query does not listen to the context: a write that has started is not
+// interrupted.
+func (t *tx) Query(_ context.Context, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
+	return t.q.Query(context.Background(), sql, args, kinds, out)
 }
 
-func (t *tx) Exec(ctx context.Context, sql string, args ...record.Value) (int64, error) {
-	if t.broken != nil {
-		return 0, t.broken
-	}
-	var n int64
-	n, t.broken = t.q.Exec(uncancelled(ctx), sql, args...)
-	return n, t.broken
+// Exec does not listen to the context, as Query.
+func (t *tx) Exec(_ context.Context, sql string, args ...record.Value) (int64, error) {
+	return t.q.Exec(context.Background(), sql, args...)
 }
 
 // Guard does nothing: there is one writer.
-func (t *tx) Guard(context.Context, ...string) error { return t.broken }
+func (t *tx) Guard(context.Context, ...string) error { return t.q.refusal() }
 
 // AfterCommit registers fn.
 func (t *tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
