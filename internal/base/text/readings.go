@@ -65,6 +65,13 @@ const (
 
 var readings = sync.OnceValue(buildTable)
 
+// Syllables lists the syllables that tokens of pinyin are made of, sorted.
+func Syllables() []string {
+	list := slices.Clone(readings().syllables[1:])
+	slices.Sort(list)
+	return list
+}
+
 // of gives what is known of a character; the zero han for all others.
 func (t *table) of(r rune) han {
 	switch {

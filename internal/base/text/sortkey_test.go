@@ -91,6 +91,9 @@ func TestReadingLists(t *testing.T) {
 			t.Errorf("syllable %q", s)
 		}
 	}
+	if list := Syllables(); !slices.IsSorted(list) || !slices.Contains(list, "zhuang") || slices.Contains(list, "") {
+		t.Errorf("Syllables = %v", list)
+	}
 	if n := len(tab.syllables); n < 400 || n > 430 {
 		t.Errorf("%d syllables, Mandarin has some 410", n)
 	}
