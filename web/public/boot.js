@@ -1,0 +1,30 @@
+// Runs before anything is painted, in any browser: sends browsers below the
+// baseline to a plain page, and sets theme, density and language so that the
+// first paint is already right. Kept outside the bundle and in old syntax.
+(() => {
+  var root = document.documentElement;
+  var fit =
+    'noModule' in document.createElement('script') &&
+    window.CSS &&
+    CSS.supports &&
+    CSS.supports('color', 'color-mix(in oklch, red 50%, blue)') &&
+    typeof Array.prototype.findLast === 'function';
+  if (!fit) {
+    location.replace('/old.html');
+    return;
+  }
+  var kept = (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch (_) {
+      return null;
+    }
+  };
+  var theme = kept('guanxi.theme');
+  if (theme !== 'light' && theme !== 'dark') {
+    theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  }
+  root.setAttribute('data-theme', theme);
+  root.setAttribute('data-density', kept('guanxi.density') || 'normal');
+  root.lang = kept('guanxi.locale') || (/^zh/i.test(navigator.language) ? 'zh-CN' : 'en');
+})();

@@ -1,0 +1,48 @@
+// Prints what the page weighs and fails when a budget of the design is broken:
+// first load (the entry, what it imports, the list, one language) 250 kB gzip,
+// any later route 80 kB.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'));
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const weights = new Map();
+
+function weight(file) {
+  if (!weights.has(file)) weights.set(file, gzipSync(readFileSync(join(dist, file)), { level: 9 }).length);
+  return weights.get(file);
+}
+
+// Everything that one manifest entry makes the browser fetch at once.
+function files(key, found = new Set()) {
+  const entry = manifest[key];
+  if (!entry || found.has(entry.file)) return found;
+  found.add(entry.file);
+  for (const css of entry.css ?? []) found.add(css);
+  for (const imported of entry.imports ?? []) files(imported, found);
+  return found;
+}
+
+const sum = (set) => [...set].reduce((total, file) => total + weight(file), 0);
+const keys = Object.keys(manifest);
+const entry = keys.find((key) => manifest[key].isEntry);
+const list = keys.find((key) => key.endsWith('meta/list/ListPage.tsx'));
+const language = keys.find((key) => key.endsWith('zh-CN.json'));
+const first = new Set([entry, list, language].filter(Boolean).flatMap((key) => [...files(key)]));
+
+let failed = false;
+const report = (name, bytes, limit) => {
+  const over = bytes > limit;
+  failed ||= over;
+  console.log(`${over ? 'OVER' : 'ok  '}  ${name.padEnd(44)} ${kB(bytes).padStart(9)} of ${kB(limit)}`);
+};
+
+report('first load (page, list, one language)', sum(first), 250_000);
+for (const key of keys.filter((key) => manifest[key].isDynamicEntry && ![list, language].includes(key))) {
+  const later = new Set([...files(key)].filter((file) => !first.has(file)));
+  report(key.replace(/^src\//, ''), sum(later), 80_000);
+}
+process.exitCode = failed ? 1 : 0;

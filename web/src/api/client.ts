@@ -1,0 +1,103 @@
+// The one way to the server: JSON both ways, the language told, errors as Problem.
+import { useShell } from '@/lib/shell';
+import type { FileRef, ProblemBody } from './types';
+
+/** A request that did not do what was asked. status 0 = the server was not reached. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: ProblemBody,
+  ) {
+    super(body.detail || body.title || '');
+  }
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+interface Request {
+  method?: string;
+  query?: Query;
+  json?: unknown;
+  headers?: Record<string, string>;
+  body?: BodyInit;
+  signal?: AbortSignal;
+}
+
+export function apiUrl(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return `/api/v1/${path}${text ? `?${text}` : ''}`;
+}
+
+/** Told of every 401, so that the page can ask to sign in again. */
+let onSignedOut: () => void = () => {};
+export function whenSignedOut(listener: () => void) {
+  onSignedOut = listener;
+}
+
+export async function send<T>(path: string, request: Request = {}): Promise<T> {
+  const headers: Record<string, string> = {
+    'Accept-Language': useShell.getState().locale,
+    ...request.headers,
+  };
+  if (request.json !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(apiUrl(path, request.query), {
+      method: request.method ?? 'GET',
+      headers,
+      body: request.json === undefined ? request.body : JSON.stringify(request.json),
+      signal: request.signal,
+      credentials: 'same-origin',
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Problem(0, { status: 0, code: 'unreachable' });
+  }
+  const text = await response.text();
+  const body = parse(text);
+  if (response.ok) return body as T;
+  const problem =
+    typeof body === 'object' && body !== null ? (body as ProblemBody) : { status: response.status };
+  if (response.status === 401 && path !== 'session') onSignedOut();
+  throw new Problem(response.status, { ...problem, status: response.status });
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return send<T>(path, { query, signal });
+}
+
+export function post<T>(path: string, json?: unknown, query?: Query): Promise<T> {
+  return send<T>(path, { method: 'POST', json, query });
+}
+
+export function patch<T>(path: string, json: unknown, headers?: Record<string, string>): Promise<T> {
+  return send<T>(path, { method: 'PATCH', json, headers });
+}
+
+export function remove<T>(path: string, query?: Query): Promise<T> {
+  return send<T>(path, { method: 'DELETE', query });
+}
+
+export function upload(file: File): Promise<FileRef> {
+  return send<FileRef>('files', {
+    method: 'POST',
+    body: file,
+    headers: {
+      'Content-Type': file.type || 'application/octet-stream',
+      'X-Filename': encodeURIComponent(file.name),
+    },
+  });
+}

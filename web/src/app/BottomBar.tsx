@@ -1,0 +1,71 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Menu as MenuIcon, Search } from 'lucide-react';
+import { Button } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { useLabel, useMeta } from '@/meta/context';
+import { paths } from '@/meta/paths';
+import { Icon } from '@/ui/Icon';
+import { Menu } from '@/ui/Menu';
+
+const place =
+  'flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-meta text-ink-3 aria-[current=page]:text-accent-ink';
+
+/** A phone's way around: three places, search, and everything else. */
+export function BottomBar({ onSearch }: { onSearch(): void }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const navigate = useNavigate();
+  const { menu, entities } = useMeta();
+  const crmFirst = [...menu].sort((a, b) => Number(b.module === 'crm') - Number(a.module === 'crm'));
+  const items = crmFirst
+    .flatMap((group) => group.items)
+    .flatMap(({ entity, icon }) => {
+      const found = entities[entity];
+      return found
+        ? [{ entity, icon: icon || found.icon, name: label(found.plural) || label(found.label) }]
+        : [];
+    });
+  return (
+    <nav
+      aria-label={t('nav.name')}
+      className="flex shrink-0 border-t border-line bg-ground pb-[env(safe-area-inset-bottom)]"
+    >
+      {items.slice(0, 3).map(({ entity, icon, name }) => (
+        <Link
+          key={entity}
+          to={paths.list(entity)}
+          className={place}
+          activeOptions={{ exact: false, includeSearch: false }}
+        >
+          <Icon name={icon} size={19} />
+          <span className="max-w-full truncate px-1">{name}</span>
+        </Link>
+      ))}
+      <button type="button" onClick={onSearch} className={place}>
+        <Search size={19} strokeWidth={1.75} aria-hidden="true" />
+        {t('search.title')}
+      </button>
+      <Menu
+        entries={[
+          ...items.slice(3).map(({ entity, icon, name }) => ({
+            id: entity,
+            name,
+            icon: <Icon name={icon} size={15} />,
+            onAction: () => navigate({ to: paths.list(entity) }),
+          })),
+          {
+            id: 'settings',
+            name: t('settings.title'),
+            divided: true,
+            onAction: () => navigate({ to: '/settings/profile' }),
+          },
+        ]}
+      >
+        <Button className={place}>
+          <MenuIcon size={19} strokeWidth={1.75} aria-hidden="true" />
+          {t('nav.more')}
+        </Button>
+      </Menu>
+    </nav>
+  );
+}

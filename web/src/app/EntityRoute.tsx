@@ -1,0 +1,46 @@
+import { useParams, useSearch } from '@tanstack/react-router';
+import { Ban } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEntity } from '@/meta/context';
+import type { ListSearch } from '@/meta/list/query';
+import { Empty, WaitingLines } from '@/ui/states';
+import { useTitle } from './useTitle';
+
+const ListPage = lazy(() => import('@/meta/list/ListPage').then((m) => ({ default: m.ListPage })));
+const RecordPage = lazy(() => import('@/meta/record/RecordPage').then((m) => ({ default: m.RecordPage })));
+const CreatePage = lazy(() => import('@/meta/form/CreatePage').then((m) => ({ default: m.CreatePage })));
+const EditPage = lazy(() => import('@/meta/form/EditPage').then((m) => ({ default: m.EditPage })));
+const ImportPage = lazy(() => import('@/meta/import/ImportPage').then((m) => ({ default: m.ImportPage })));
+
+type Kind = 'list' | 'record' | 'create' | 'edit' | 'import';
+
+/** A place of an entity: finds its metadata and hands over to the screen. */
+export function EntityRoute({ kind }: { kind: Kind }) {
+  const { t } = useTranslation();
+  const { module, thing, id = '' } = useParams({ strict: false }) as Record<string, string | undefined>;
+  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const name = `${module}.${thing}`;
+  const entity = useEntity(name);
+  useTitle(entity?.plural);
+  if (!entity)
+    return (
+      <Empty
+        icon={<Ban size={18} aria-hidden="true" />}
+        title={t('place.no_entity')}
+        text={t('place.no_entity_text')}
+      />
+    );
+  const given = Object.fromEntries(
+    Object.entries(search).filter((pair): pair is [string, string] => Boolean(pair[1])),
+  );
+  return (
+    <Suspense fallback={<WaitingLines lines={10} />}>
+      {kind === 'list' && <ListPage key={name} entity={entity} search={search as ListSearch} />}
+      {kind === 'record' && <RecordPage key={id} entity={entity} id={id} tab={search.tab} />}
+      {kind === 'create' && <CreatePage key={name} entity={entity} given={given} />}
+      {kind === 'edit' && <EditPage key={id} entity={entity} id={id} />}
+      {kind === 'import' && <ImportPage key={name} entity={entity} />}
+    </Suspense>
+  );
+}

@@ -1,0 +1,59 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useIsPhone } from '@/lib/media';
+import { MetaProvider } from '@/meta/context';
+import { BottomBar } from './BottomBar';
+import { useLiveChanges } from './live';
+import { Navigation } from './Navigation';
+import { metaQuery, sessionQuery } from './session';
+import { useShortcuts } from './useShortcuts';
+
+// Fetched when it is first opened: it is not part of the first load.
+const SearchDialog = lazy(() => import('./SearchDialog'));
+
+/** The frame of every page: navigation left, one panel; on a phone a bar below. */
+export function Frame() {
+  const { data: me } = useSuspenseQuery(sessionQuery);
+  const { data: meta } = useSuspenseQuery(metaQuery);
+  if (!me) return null;
+  return (
+    <MetaProvider meta={meta} me={me}>
+      <Inside />
+    </MetaProvider>
+  );
+}
+
+function Inside() {
+  const { t } = useTranslation();
+  const isPhone = useIsPhone();
+  const [searching, setSearching] = useState(false);
+  useShortcuts(() => setSearching(true));
+  useLiveChanges();
+  return (
+    <div className="flex h-full max-desk:flex-col">
+      <button
+        type="button"
+        className="floating fixed top-2 left-2 z-70 -translate-y-20 px-3 py-1.5 focus:translate-y-0"
+        onClick={() => document.getElementById('panel')?.focus()}
+      >
+        {t('nav.skip')}
+      </button>
+      {!isPhone && <Navigation onSearch={() => setSearching(true)} />}
+      <main
+        id="panel"
+        tabIndex={-1}
+        className="min-h-0 min-w-0 flex-1 overflow-hidden bg-panel outline-none desk:my-2 desk:mr-2 desk:rounded-md desk:border desk:border-line"
+      >
+        <Outlet />
+      </main>
+      {isPhone && <BottomBar onSearch={() => setSearching(true)} />}
+      {searching && (
+        <Suspense>
+          <SearchDialog onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import { LogOut, Moon, Sun, UserCog } from 'lucide-react';
+import { Button } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { setTheme, useShell } from '@/lib/shell';
+import { useMe } from '@/meta/context';
+import { cx } from '@/ui/cx';
+import { Menu } from '@/ui/Menu';
+import { signOut } from './session';
+
+/** The member's own menu: settings, light or dark, signing out. */
+export function MemberMenu({ folded }: { folded: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const client = useQueryClient();
+  const theme = useShell((shell) => shell.theme);
+  const isDark =
+    theme === 'dark' || (theme === 'system' && document.documentElement.dataset.theme === 'dark');
+  return (
+    <Menu
+      entries={[
+        {
+          id: 'profile',
+          name: t('settings.profile.title'),
+          icon: <UserCog size={14} aria-hidden="true" />,
+          onAction: () => navigate({ to: '/settings/profile' }),
+        },
+        {
+          id: 'theme',
+          name: t(isDark ? 'nav.light' : 'nav.dark'),
+          icon: isDark ? <Sun size={14} aria-hidden="true" /> : <Moon size={14} aria-hidden="true" />,
+          onAction: () => setTheme(isDark ? 'light' : 'dark'),
+        },
+        {
+          id: 'out',
+          name: t('nav.sign_out'),
+          icon: <LogOut size={14} aria-hidden="true" />,
+          divided: true,
+          onAction: async () => {
+            await signOut(client);
+            await router.invalidate();
+          },
+        },
+      ]}
+    >
+      <Button
+        aria-label={t('nav.member', { name: me.name })}
+        className={cx(
+          'flex h-9 items-center gap-2 rounded-sm text-left hovered:bg-hover pressed:bg-pressed',
+          folded ? 'w-8 justify-center' : 'w-full px-1.5',
+        )}
+      >
+        <Initial name={me.name} />
+        {!folded && <span className="min-w-0 flex-1 truncate text-ink-2">{me.name}</span>}
+      </Button>
+    </Menu>
+  );
+}
+
+export function Initial({ name }: { name: string }) {
+  return (
+    <span
+      aria-hidden="true"
+      className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-wash text-meta font-medium text-accent-ink"
+    >
+      {[...name][0] ?? ''}
+    </span>
+  );
+}

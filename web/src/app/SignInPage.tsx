@@ -1,0 +1,67 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '@/api/client';
+import { useProblemText } from '@/meta/ProblemNotice';
+import { Button } from '@/ui/Button';
+import { Notice } from '@/ui/states';
+import { TextField } from '@/ui/TextField';
+import { Doorway } from './Doorway';
+import { signIn } from './session';
+
+export function SignInPage() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { to } = useSearch({ strict: false }) as { to?: string };
+  const problem = useProblemText();
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const [failed, setFailed] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const passwordBox = useRef<HTMLInputElement>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setFailed(null);
+    try {
+      await signIn(client, login.trim(), password);
+      await navigate({ to: to ?? '/', replace: true });
+    } catch (error) {
+      setFailed(error);
+      setPassword('');
+      passwordBox.current?.focus();
+    }
+    setBusy(false);
+  }
+
+  const wrong = failed instanceof Problem && failed.status === 401;
+  return (
+    <Doorway title={t('sign_in.title')}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        {failed !== null && <Notice text={wrong ? t('sign_in.wrong') : problem(failed)} />}
+        <TextField
+          label={t('sign_in.login')}
+          value={login}
+          onChange={setLogin}
+          autoComplete="username"
+          autoFocus
+        />
+        <TextField
+          label={t('sign_in.password')}
+          type="password"
+          value={password}
+          onChange={setPassword}
+          autoComplete="current-password"
+          inputRef={passwordBox}
+        />
+        <Button type="submit" look="primary" isDisabled={busy || login.trim() === '' || password === ''}>
+          {t('sign_in.submit')}
+        </Button>
+      </form>
+    </Doorway>
+  );
+}

@@ -1,0 +1,18 @@
+import '@/ui/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { startTexts } from '@/lib/i18n';
+import { installTrustedTypes } from '@/lib/trusted';
+import { App } from './App';
+
+installTrustedTypes();
+const root = document.getElementById('root');
+if (root) {
+  startTexts().then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
+  );
+}

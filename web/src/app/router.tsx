@@ -1,0 +1,152 @@
+// Every place of the page. Setup and signing in stand alone; everything else is
+// inside the frame and needs a member who is signed in.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { EntityRoute } from './EntityRoute';
+import { Frame } from './Frame';
+import { Broken, Lost, Pending } from './places';
+import { metaQuery, sessionQuery, setupQuery } from './session';
+
+interface Context {
+  client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  errorComponent: Broken,
+  notFoundComponent: Lost,
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  beforeLoad: async ({ context }) => {
+    if (!(await context.client.ensureQueryData(setupQuery)).needed) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('./setup/SetupPage'), 'SetupPage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>) => ({ to: inside(search.to) }),
+  beforeLoad: async ({ context, search }) => {
+    if (await context.client.ensureQueryData(sessionQuery)) throw redirect({ to: search.to ?? '/' });
+    if ((await context.client.ensureQueryData(setupQuery)).needed) throw redirect({ to: '/setup' });
+  },
+  component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage'),
+});
+
+/** Only a place of this page may be gone to after signing in. */
+function inside(to: unknown): string | undefined {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : undefined;
+}
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  beforeLoad: async ({ context, location }) => {
+    if (await context.client.ensureQueryData(sessionQuery)) return;
+    if ((await context.client.ensureQueryData(setupQuery)).needed) throw redirect({ to: '/setup' });
+    throw redirect({ to: '/sign-in', search: { to: location.href === '/' ? undefined : location.href } });
+  },
+  loader: ({ context }) => context.client.ensureQueryData(metaQuery),
+  component: Frame,
+  pendingComponent: Pending,
+});
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const meta = await context.client.ensureQueryData(metaQuery);
+    const first =
+      meta.menu.flatMap((group) => group.items).find((item) => item.entity === 'crm.customer') ??
+      meta.menu[0]?.items[0];
+    throw redirect({ to: first ? `/${first.entity.replace('.', '/')}` : '/settings/profile' });
+  },
+});
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const list = createRoute({
+  getParentRoute: () => frame,
+  path: '/$module/$thing',
+  validateSearch: (search: Record<string, unknown>) => ({
+    view: text(search.view),
+    filter: text(search.filter),
+    sort: text(search.sort),
+    q: text(search.q),
+  }),
+  component: () => <EntityRoute kind="list" />,
+});
+
+const create = createRoute({
+  getParentRoute: () => frame,
+  path: '/$module/$thing/new',
+  component: () => <EntityRoute kind="create" />,
+});
+
+const importing = createRoute({
+  getParentRoute: () => frame,
+  path: '/$module/$thing/import',
+  component: () => <EntityRoute kind="import" />,
+});
+
+const record = createRoute({
+  getParentRoute: () => frame,
+  path: '/$module/$thing/$id',
+  validateSearch: (search: Record<string, unknown>) => ({ tab: text(search.tab) }),
+  component: () => <EntityRoute kind="record" />,
+});
+
+const edit = createRoute({
+  getParentRoute: () => frame,
+  path: '/$module/$thing/$id/edit',
+  component: () => <EntityRoute kind="edit" />,
+});
+
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/$part',
+  component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
+});
+
+const customEntity = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/customize/$module/$thing',
+  component: lazyRouteComponent(() => import('./settings/EntityFieldsPage'), 'EntityFieldsPage'),
+});
+
+const tree = root.addChildren([
+  setup,
+  signIn,
+  frame.addChildren([home, list, create, importing, record, edit, settings, customEntity]),
+]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPendingMs: 100,
+    defaultErrorComponent: Broken,
+    defaultNotFoundComponent: Lost,
+    // Plain text in the address: filters stay readable and can be passed on.
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search) => {
+      const filled = Object.entries(search).filter(
+        ([, value]) => value !== undefined && value !== null && value !== '',
+      );
+      const written = new URLSearchParams(filled.map(([key, value]) => [key, String(value)])).toString();
+      return written ? `?${written}` : '';
+    },
+  });
+}

@@ -1,0 +1,54 @@
+// Who is signed in and what the installation is: the two things that every page needs.
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { get, Problem, post, remove } from '@/api/client';
+import type { Me, Meta } from '@/api/types';
+import { changeLanguage } from '@/lib/i18n';
+import { useShell } from '@/lib/shell';
+
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: () => get<{ needed: boolean }>('setup'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** null: nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      return (await get<{ me: Me }>('session')).me;
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const metaQuery = queryOptions({
+  queryKey: ['meta'],
+  queryFn: () => get<Meta>('meta'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export async function signIn(client: QueryClient, login: string, password: string): Promise<void> {
+  const { me } = await post<{ me: Me }>('session', { login, password });
+  await enter(client, me);
+}
+
+/** Takes over the page for a member: nothing of the one before stays. */
+export async function enter(client: QueryClient, me: Me) {
+  client.clear();
+  client.setQueryData(setupQuery.queryKey, { needed: false });
+  client.setQueryData(sessionQuery.queryKey, me);
+  if ((me.locale === 'zh-CN' || me.locale === 'en') && me.locale !== useShell.getState().locale) {
+    await changeLanguage(me.locale);
+  }
+}
+
+export async function signOut(client: QueryClient) {
+  await remove('session');
+  client.clear();
+  client.setQueryData(setupQuery.queryKey, { needed: false });
+  client.setQueryData(sessionQuery.queryKey, null);
+}

@@ -1,0 +1,64 @@
+import { useTranslation } from 'react-i18next';
+import { useShell } from '@/lib/shell';
+import { Button } from '@/ui/Button';
+import { Select } from '@/ui/Select';
+import { TextField } from '@/ui/TextField';
+import type { SetupAnswers } from './SetupPage';
+
+const currencies = [
+  'CNY',
+  'USD',
+  'EUR',
+  'HKD',
+  'JPY',
+  'TWD',
+  'SGD',
+  'GBP',
+  'KRW',
+  'AUD',
+  'CAD',
+  'CHF',
+  'THB',
+  'VND',
+  'MYR',
+  'INR',
+];
+
+interface CompanyStepProps {
+  answers: SetupAnswers;
+  put(part: Partial<SetupAnswers>): void;
+  onNext(): void;
+}
+
+export function CompanyStep({ answers, put, onNext }: CompanyStepProps) {
+  const { t } = useTranslation();
+  const locale = useShell((shell) => shell.locale);
+  const names = new Intl.DisplayNames(locale, { type: 'currency' });
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (answers.company.trim()) onNext();
+      }}
+    >
+      <TextField
+        label={t('setup.company.name')}
+        value={answers.company}
+        onChange={(company) => put({ company })}
+        autoComplete="organization"
+        autoFocus
+      />
+      <Select
+        label={t('setup.company.currency')}
+        help={t('setup.company.currency_help')}
+        items={currencies.map((code) => ({ id: code, name: `${names.of(code)} ${code}` }))}
+        value={answers.currency}
+        onChange={(currency) => put({ currency: currency ?? 'CNY' })}
+      />
+      <Button type="submit" look="primary" isDisabled={answers.company.trim() === ''}>
+        {t('setup.next')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,159 @@
+// Reading and writing records. All server data lives in Query under keys that
+// start with what they are about, so that one change knows what to ask again.
+import { type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { apiUrl, get, patch, post, type Query, remove, send } from '@/api/client';
+import type {
+  Count,
+  Duplicate,
+  Page,
+  Region,
+  Related,
+  Row,
+  SavedView,
+  SearchHit,
+  TimelineItem,
+} from '@/api/types';
+
+export interface ListQuery {
+  filter?: string;
+  sort?: string;
+  q?: string;
+  fields?: string;
+}
+
+const pageSize = 100;
+
+/** All pages of a list fetched so far; the first also asks for the count. */
+export function useRecords(entity: string, query: ListQuery) {
+  return useInfiniteQuery({
+    queryKey: ['records', entity, query],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<Row>>(
+        `records/${entity}`,
+        { ...query, limit: pageSize, cursor: pageParam, count: pageParam ? undefined : true },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => (last.has_more && last.next ? last.next : undefined),
+    placeholderData: (old, oldQuery) => (oldQuery?.queryKey[1] === entity ? old : undefined),
+  });
+}
+
+export function useRecord(entity: string, id: string) {
+  return useQuery({
+    queryKey: ['record', entity, id],
+    queryFn: ({ signal }) => get<Row>(`records/${entity}/${id}`, {}, signal),
+  });
+}
+
+/** The counts of everything that points at a record, in one call. */
+export function useRelated(entity: string, id: string) {
+  return useQuery({
+    queryKey: ['related', entity, id],
+    queryFn: ({ signal }) =>
+      get<{ items: (Omit<Related, 'label'> & { count: Count })[] }>(
+        `records/${entity}/${id}/related`,
+        {},
+        signal,
+      ),
+  });
+}
+
+export function useTimeline(entity: string, id: string) {
+  return useInfiniteQuery({
+    queryKey: ['timeline', entity, id],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<TimelineItem>>(`records/${entity}/${id}/timeline`, { limit: 30, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => (last.has_more && last.next ? last.next : undefined),
+  });
+}
+
+export function useSavedViews(entity: string) {
+  return useQuery({
+    queryKey: ['views', entity],
+    queryFn: ({ signal }) => get<{ items: SavedView[] }>('views', { entity }, signal),
+    staleTime: 60_000,
+  });
+}
+
+export function useSearch(q: string) {
+  return useQuery({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) =>
+      get<{ items: SearchHit[]; has_more?: boolean }>('search', { q, limit: 20 }, signal),
+    enabled: q.trim() !== '',
+    placeholderData: (old) => old,
+  });
+}
+
+/** Records of an entity whose title fits the typed words, for choosing one. */
+export function useChoices(entity: string, title: string, q: string, enabled: boolean, filter?: string) {
+  return useQuery({
+    queryKey: ['records', entity, 'choices', q, filter],
+    queryFn: ({ signal }) =>
+      get<Page<Row>>(
+        `records/${entity}`,
+        { q: q.trim() || undefined, fields: title, limit: 20, filter },
+        signal,
+      ),
+    enabled,
+    placeholderData: (old) => old,
+  });
+}
+
+/** The tree of regions; asked for once, and only where a region field is shown. */
+export function useRegions(enabled = true) {
+  const query = useQuery({
+    queryKey: ['regions'],
+    queryFn: ({ signal }) => get<{ items: Region[] }>('meta/regions', {}, signal),
+    enabled,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return query.data?.items;
+}
+
+/** Reads a region code as the way to it: 广东省 深圳市 南山区. */
+export function useRegionName(enabled: boolean): (code: string) => string {
+  const regions = useRegions(enabled);
+  const names = useMemo(() => {
+    const found = new Map<string, string>();
+    const walk = (items: Region[], above: string) => {
+      for (const { code, name, children } of items) {
+        // Beijing and its like stand in the tree twice, as province and as city.
+        const path = !above || above === name ? name : `${above} ${name}`;
+        found.set(code, path);
+        if (children) walk(children, path);
+      }
+    };
+    walk(regions ?? [], '');
+    return found;
+  }, [regions]);
+  return useCallback((code: string) => names.get(code) ?? code, [names]);
+}
+
+/** Everything shown of an entity is asked again; nothing shown of others is. */
+export async function refresh(client: QueryClient, entity: string, id?: string) {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ['records', entity] }),
+    client.invalidateQueries({ queryKey: id ? ['record', entity, id] : ['record', entity] }),
+    client.invalidateQueries({ queryKey: id ? ['timeline', entity, id] : ['timeline', entity] }),
+    client.invalidateQueries({ queryKey: ['related'] }),
+  ]);
+}
+
+export type Created = Row & { duplicates?: Duplicate[] | null };
+
+export const records = {
+  create: (entity: string, values: object) => post<Created>(`records/${entity}`, values),
+  change: (entity: string, id: string, version: number, values: object) =>
+    patch<Row>(`records/${entity}/${id}`, values, { 'If-Match': `"v${version}"` }),
+  delete: (entity: string, id: string, version: number) => remove(`records/${entity}/${id}`, { version }),
+  restore: (entity: string, id: string) => post<Row>(`records/${entity}/${id}/restore`),
+  duplicates: (entity: string, values: object) =>
+    post<{ items: Duplicate[] }>(`records/${entity}/duplicates`, { values }),
+  act: (entity: string, id: string, action: string, input: object, version: number) =>
+    send<Row>(`records/${entity}/${id}/actions/${action}`, { method: 'POST', json: { input, version } }),
+  exportUrl: (entity: string, query: Query) => apiUrl(`export/${entity}`, query),
+};

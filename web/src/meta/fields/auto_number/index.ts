@@ -1,0 +1,3 @@
+import type { FieldType } from '../types';
+
+export const auto_number: FieldType = { text: (value: string) => value, width: 150, filter: 'text' };

@@ -1,0 +1,9 @@
+import { decimalText } from '@/lib/format';
+import type { FieldType } from '../types';
+
+export const percent: FieldType = {
+  text: (value: string, { field }) => `${decimalText(value, field.settings?.digits ?? 0)}%`,
+  isFigure: true,
+  width: 100,
+  filter: 'number',
+};

@@ -1,0 +1,7 @@
+import type { FieldType } from '../types';
+
+export const region: FieldType = {
+  text: (value: string, context) => context.region(value),
+  width: 190,
+  filter: 'region',
+};

@@ -1,0 +1,51 @@
+// What a field type has to say for itself in the page. One folder per type, the
+// same names as the types of the server.
+import type { ComponentType } from 'react';
+import type { Field } from '@/api/types';
+import type { FieldProps } from '@/ui/parts';
+import type { TextContext } from '../context';
+
+export interface ShowProps {
+  value: unknown;
+  context: TextContext;
+}
+
+export type FilterKind =
+  | 'text'
+  | 'number'
+  | 'date'
+  | 'time'
+  | 'choice'
+  | 'reference'
+  | 'region'
+  | 'switch'
+  | 'none';
+
+export interface FieldType {
+  /** The value as one line of text; "" when it is empty. Never called with null. */
+  text(value: never, context: TextContext): string;
+  /** Richer than text, for cells and facts; no interactive kit inside. */
+  Show?: ComponentType<ShowProps>;
+  /** On the record page, where there is room; else Show, else text. */
+  View?: ComponentType<ShowProps>;
+  /** Figures stand at the right. */
+  isFigure?: boolean;
+  /** Usual width of a column in pixels. */
+  width: number;
+  /** Takes the whole width of a form. */
+  isWide?: boolean;
+  filter: FilterKind;
+  /** The edited value as the API takes it; the value itself where absent. */
+  write?(value: never): unknown;
+}
+
+export interface EditorProps extends FieldProps {
+  field: Field;
+  value: unknown;
+  onChange(value: unknown): void;
+  onBlur?(): void;
+  /** The values beside it in the form. */
+  row?: Record<string, unknown>;
+}
+
+export type Editor = ComponentType<EditorProps>;

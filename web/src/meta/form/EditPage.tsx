@@ -1,0 +1,90 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '@/api/client';
+import type { Entity, Row } from '@/api/types';
+import { equal } from '@/lib/equal';
+import { PageHead } from '@/ui/PageHead';
+import { WaitingLines } from '@/ui/states';
+import { toasts } from '@/ui/toasts';
+import { useLabel } from '../context';
+import { records, refresh, useRecord } from '../data';
+import { writeValue } from '../fields';
+import { formGroupsOf } from '../layout';
+import { ProblemNotice } from '../ProblemNotice';
+import { paths } from '../paths';
+import { type Conflict, ConflictDialog } from './ConflictDialog';
+import { RecordForm } from './RecordForm';
+import { changes, type Values } from './validate';
+
+export function EditPage({ entity, id }: { entity: Entity; id: string }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const record = useRecord(entity.name, id);
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHead title={t('form.edit', { name: label(entity.label) })} back={paths.record(entity.name, id)} />
+      {record.isError && (
+        <div className="p-4">
+          <ProblemNotice error={record.error} retry={() => record.refetch()} />
+        </div>
+      )}
+      {record.isPending && <WaitingLines />}
+      {record.data && <EditForm entity={entity} loaded={record.data} />}
+    </div>
+  );
+}
+
+function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  // What the form was opened with: a refetch behind it must not move the ground.
+  const [base] = useState(loaded);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const fields = formGroupsOf(entity).flatMap((group) => group.fields);
+  const back = paths.record(entity.name, base.id);
+
+  async function send(version: number, values: Values, isMerged: boolean) {
+    const saved = await records.change(entity.name, base.id, version, values);
+    client.setQueryData(['record', entity.name, base.id], saved);
+    await refresh(client, entity.name, base.id);
+    toasts.say(t(isMerged ? 'conflict.merged' : 'form.saved'));
+    await navigate({ to: back, replace: true });
+  }
+
+  async function save(values: Values) {
+    const mine = changes(fields, base, values);
+    if (Object.keys(mine).length === 0) return navigate({ to: back, replace: true });
+    try {
+      await send(base.version, mine, false);
+    } catch (error) {
+      const current =
+        error instanceof Problem && [409, 412].includes(error.status) ? error.body.current : undefined;
+      if (!current) throw error;
+      const clashing = fields.filter(
+        (field) =>
+          field.key in mine &&
+          !equal(writeValue(field, base[field.key]), writeValue(field, current[field.key])) &&
+          !equal(mine[field.key], writeValue(field, current[field.key])),
+      );
+      // Others changed other fields: both changes fit together.
+      if (clashing.length === 0) return send(current.version, mine, true);
+      setConflict({ fields: clashing, mine: values, current, patch: mine });
+    }
+  }
+
+  return (
+    <>
+      <RecordForm entity={entity} initial={base} onSave={save} onCancel={() => navigate({ to: back })} />
+      {conflict && (
+        <ConflictDialog
+          conflict={conflict}
+          onClose={() => setConflict(null)}
+          onSave={(patch) => send(conflict.current.version, patch, true)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,148 @@
+// The form of a record, drawn from metadata: for a new one and for a change.
+import { useRef, useState } from 'react';
+import { Controller, type Resolver, useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '@/api/client';
+import type { Entity, Field } from '@/api/types';
+import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
+import { useLabel } from '../context';
+import { typeOf } from '../fields';
+import { editorOf } from '../fields/editors';
+import { type FieldGroup, formGroupsOf } from '../layout';
+import { ErrorSummary, type SummaryItem } from './ErrorSummary';
+import { fault, type Values } from './validate';
+
+interface RecordFormProps {
+  entity: Entity;
+  initial: Values;
+  /** Saves; throws a Problem when the server refuses. */
+  onSave(values: Values): Promise<void>;
+  onCancel(): void;
+}
+
+export function RecordForm({ entity, initial, onSave, onCancel }: RecordFormProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const groups = formGroupsOf(entity);
+  const fields = groups.flatMap((group) => group.fields);
+  const box = useRef<HTMLFormElement>(null);
+  const [general, setGeneral] = useState<Problem | null>(null);
+
+  const resolver: Resolver<Values> = (values) => {
+    const errors: Record<string, { type: string; message: string }> = {};
+    for (const field of fields) {
+      const key = fault(field, values[field.key]);
+      if (key) errors[field.key] = { type: 'value', message: t(key, { name: label(field.label) }) };
+    }
+    return Object.keys(errors).length > 0 ? { values: {}, errors } : { values, errors: {} };
+  };
+  const form = useForm<Values>({ defaultValues: initial, resolver, shouldFocusError: false });
+  const { errors, isSubmitting } = form.formState;
+
+  const submit = form.handleSubmit(async (values) => {
+    setGeneral(null);
+    try {
+      await onSave(values);
+    } catch (error) {
+      const problem =
+        error instanceof Problem ? error : new Problem(0, { status: 0, detail: t('error.page') });
+      for (const { field, message } of problem.body.errors ?? []) {
+        if (field) form.setError(field, { type: 'server', message });
+      }
+      setGeneral(problem);
+    }
+  });
+
+  const summary: SummaryItem[] = fields.flatMap((field) => {
+    const message = errors[field.key]?.message;
+    return message ? [{ key: field.key, name: label(field.label), message: String(message) }] : [];
+  });
+  return (
+    <form ref={box} onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
+      <div className="min-h-0 flex-1 overflow-auto">
+        <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-5 desk:px-8">
+          <ErrorSummary
+            items={summary}
+            problem={general}
+            attempt={form.formState.submitCount}
+            isBusy={isSubmitting}
+            onPick={(key) => focusField(box.current, key)}
+          />
+          {groups.map((group) => (
+            <GroupFields key={group.key} group={group} form={form} />
+          ))}
+        </div>
+      </div>
+      <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-2.5">
+        <Button onPress={onCancel}>{t('action.cancel')}</Button>
+        <Button type="submit" look="primary" isDisabled={isSubmitting}>
+          {t('action.save')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function focusField(form: HTMLFormElement | null, key: string) {
+  const box = form?.querySelector(`[data-field="${CSS.escape(key)}"]`);
+  box?.querySelector<HTMLElement>('input, textarea, button, [tabindex="0"]')?.focus();
+}
+
+interface GroupProps {
+  group: FieldGroup;
+  form: ReturnType<typeof useForm<Values>>;
+}
+
+function GroupFields({ group, form }: GroupProps) {
+  const label = useLabel();
+  const name = label(group.label);
+  return (
+    <fieldset className="min-w-0">
+      {name && <legend className="mb-3 font-semibold">{name}</legend>}
+      <div className="grid grid-cols-1 gap-x-5 gap-y-4 desk:grid-cols-2">
+        {group.fields.map((field) => (
+          <div
+            key={field.key}
+            data-field={field.key}
+            className={cx('min-w-0', isWide(field) && 'desk:col-span-2')}
+          >
+            <FormField field={field} form={form} />
+          </div>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function isWide(field: Field): boolean {
+  return Boolean(typeOf(field).isWide);
+}
+
+function FormField({ field, form }: { field: Field; form: GroupProps['form'] }) {
+  const label = useLabel();
+  const Editor = editorOf(field);
+  if (!Editor) return null;
+  return (
+    <Controller
+      control={form.control}
+      name={field.key}
+      render={({ field: { value, onChange, onBlur }, fieldState }) => (
+        <Editor
+          field={field}
+          label={label(field.label)}
+          help={label(field.help) || undefined}
+          isRequired={field.required}
+          value={value ?? null}
+          onChange={(next) => {
+            onChange(next ?? null);
+            if (fieldState.error) form.clearErrors(field.key);
+          }}
+          onBlur={onBlur}
+          error={fieldState.error?.message}
+          row={form.getValues()}
+        />
+      )}
+    />
+  );
+}

@@ -1,0 +1,117 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Download, Undo2 } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiUrl, post } from '@/api/client';
+import type { Entity, ImportSummary, Job } from '@/api/types';
+import { decimalText } from '@/lib/format';
+import { Button, buttonClass } from '@/ui/Button';
+import { Notice } from '@/ui/states';
+import { toasts } from '@/ui/toasts';
+import { useLabel } from '../context';
+import { refresh } from '../data';
+import { useProblemText } from '../ProblemNotice';
+import { paths } from '../paths';
+
+interface SummaryProps {
+  entity: Entity;
+  job: Job;
+  dryRun: boolean;
+  onBack(): void;
+}
+
+const counted = ['created', 'updated', 'unchanged', 'skipped', 'warned', 'failed'] as const;
+
+/** What a run did, row by row where it failed, and the way back. */
+export function SummaryStep({ entity, job, dryRun, onBack }: SummaryProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const result = job.result ?? {};
+  return (
+    <>
+      <h2 className="text-title font-semibold">
+        {t(job.state === 'done' ? (dryRun ? 'import.tried' : 'import.done') : `import.${job.state}`)}
+      </h2>
+      {job.state === 'failed' && <Notice text={errorText(job.error) || t('import.failed_text')} />}
+      <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-md border border-line bg-line desk:grid-cols-6">
+        {counted.map((key) => (
+          <div key={key} className="bg-panel px-3 py-2.5">
+            <dt className="text-meta text-ink-3">{t(`import.count.${key}`)}</dt>
+            <dd className="figures text-title">{decimalText(result[key] ?? 0)}</dd>
+          </div>
+        ))}
+      </dl>
+      {(result.unmapped?.length ?? 0) > 0 && (
+        <p className="text-ink-2">
+          {t('import.unmapped', { columns: result.unmapped?.join(t('list.separator')) })}
+        </p>
+      )}
+      <Failures errors={result.errors ?? []} />
+      <div className="flex flex-wrap gap-2 border-t border-line pt-4">
+        {!dryRun && result.changeset && <UndoButton entity={entity} changeset={result.changeset} />}
+        {result.failed_file && (
+          <a href={apiUrl(`files/${result.failed_file}`)} download className={buttonClass('plain')}>
+            <Download size={14} aria-hidden="true" />
+            {t('import.failed_rows')}
+          </a>
+        )}
+        <Button className="ml-auto" onPress={onBack}>
+          {t(dryRun ? 'action.back' : 'import.another')}
+        </Button>
+        <Link to={paths.list(entity.name)} className={buttonClass('primary')}>
+          {t('record.to_list', { name: label(entity.plural) })}
+        </Link>
+      </div>
+    </>
+  );
+}
+
+function errorText(error: unknown): string {
+  if (typeof error === 'string') return error;
+  if (typeof error === 'object' && error !== null && 'detail' in error) return String(error.detail);
+  return '';
+}
+
+function Failures({ errors }: { errors: NonNullable<ImportSummary['errors']> }) {
+  const { t } = useTranslation();
+  if (errors.length === 0) return null;
+  return (
+    <ul className="max-h-72 overflow-auto rounded-md border border-line">
+      {errors.slice(0, 200).map((error, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: one line of a file may have several errors; the order is fixed
+        <li key={i} className="flex gap-3 border-b border-line px-3 py-1.5 last:border-b-0">
+          <span className="figures shrink-0 text-ink-3">{t('import.line', { line: error.line })}</span>
+          <span className="min-w-0 break-words">{error.message}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function UndoButton({ entity, changeset }: { entity: Entity; changeset: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const problem = useProblemText();
+  const [done, setDone] = useState(false);
+  async function undo() {
+    try {
+      const { undone, conflicts } = await post<{ undone: number; conflicts?: unknown[] | null }>(
+        `changesets/${changeset}/undo`,
+      );
+      setDone(true);
+      await refresh(client, entity.name);
+      const left = conflicts?.length ?? 0;
+      if (left > 0) toasts.warn(t('import.undone_partly', { undone, left }));
+      else toasts.say(t('import.undone', { count: undone }));
+    } catch (error) {
+      toasts.warn(problem(error));
+    }
+  }
+  return (
+    <Button onPress={undo} isDisabled={done}>
+      <Undo2 size={14} aria-hidden="true" />
+      {t('import.undo')}
+    </Button>
+  );
+}

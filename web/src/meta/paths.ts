@@ -1,0 +1,13 @@
+// Where things live in the page. An entity "module.thing" is /module/thing.
+
+function base(entity: string): string {
+  return `/${entity.replace('.', '/')}`;
+}
+
+export const paths = {
+  list: base,
+  create: (entity: string) => `${base(entity)}/new`,
+  import: (entity: string) => `${base(entity)}/import`,
+  record: (entity: string, id: string) => `${base(entity)}/${id}`,
+  edit: (entity: string, id: string) => `${base(entity)}/${id}/edit`,
+};

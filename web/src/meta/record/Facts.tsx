@@ -1,0 +1,64 @@
+import { useTranslation } from 'react-i18next';
+import type { Entity, Field, Row } from '@/api/types';
+import { type Contexts, useLabel } from '../context';
+import { isEmpty } from '../fields';
+import { FactValue } from '../fields/Value';
+import { groupsOf, systemFieldsOf } from '../layout';
+
+interface FactsProps {
+  entity: Entity;
+  row: Row;
+  contexts: Contexts;
+  title: string;
+}
+
+/** The fields of a record with their values, in the groups of the layout. */
+export function Facts({ entity, row, contexts, title }: FactsProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const system = systemFieldsOf(entity).filter((field) => !isEmpty(row[field.key]));
+  return (
+    <div className="flex flex-col gap-6 p-4 desk:p-5">
+      <h2 className="text-title font-semibold break-words">{title}</h2>
+      {groupsOf(entity).map((group) => (
+        <FactGroup
+          key={group.key}
+          name={label(group.label)}
+          fields={group.fields}
+          row={row}
+          contexts={contexts}
+        />
+      ))}
+      {system.length > 0 && (
+        <FactGroup name={t('record.system')} fields={system} row={row} contexts={contexts} />
+      )}
+    </div>
+  );
+}
+
+interface FactGroupProps {
+  name: string;
+  fields: Field[];
+  row: Row;
+  contexts: Contexts;
+}
+
+function FactGroup({ name, fields, row, contexts }: FactGroupProps) {
+  // A field of which this viewer has no right is not in the record at all.
+  const shown = fields.filter((field) => field.key in row || !field.system);
+  return (
+    <section>
+      {name && <h3 className="mb-2 text-meta font-semibold text-ink-3">{name}</h3>}
+      <dl className="flex flex-col gap-1.5">
+        {shown.map((field) => (
+          <div key={field.key} className="grid grid-cols-[7rem_1fr] gap-2">
+            <dt className="text-ink-3">{contexts.label(field.label)}</dt>
+            <dd className="min-w-0 break-words">
+              <FactValue value={row[field.key]} context={{ ...contexts, field, row }} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Ellipsis, Play, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Action, Entity, Row } from '@/api/types';
+import { IconButton } from '@/ui/Button';
+import { Confirm } from '@/ui/Dialog';
+import { Menu, type MenuEntry } from '@/ui/Menu';
+import { toasts } from '@/ui/toasts';
+import { may, useLabel } from '../context';
+import { records, refresh } from '../data';
+import { useProblemText } from '../ProblemNotice';
+import { paths } from '../paths';
+
+const ActionDialog = lazy(() => import('./ActionDialog'));
+
+/** Everything else that can be done with a record: its actions, deleting it. */
+export function RecordMenu({ entity, row, title }: { entity: Entity; row: Row; title: string }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const [asking, setAsking] = useState(false);
+  const [action, setAction] = useState<Action | null>(null);
+  const remove = useRemove(entity, row, title);
+  const entries: MenuEntry[] = (entity.actions ?? []).map((one) => ({
+    id: one.name,
+    name: label(one.label),
+    icon: <Play size={13} aria-hidden="true" />,
+    onAction: () => setAction(one),
+  }));
+  if (may(entity, 'delete')) {
+    entries.push({
+      id: ' delete',
+      name: t('action.delete'),
+      icon: <Trash2 size={14} aria-hidden="true" />,
+      danger: true,
+      divided: entries.length > 0,
+      onAction: () => setAsking(true),
+    });
+  }
+  if (entries.length === 0) return null;
+  return (
+    <>
+      <Menu entries={entries}>
+        <IconButton label={t('action.more')}>
+          <Ellipsis size={16} aria-hidden="true" />
+        </IconButton>
+      </Menu>
+      <Confirm
+        title={t('record.delete', { name: title })}
+        text={t('record.delete_text')}
+        confirm={t('action.delete')}
+        isOpen={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={remove}
+      />
+      {action && (
+        <Suspense>
+          <ActionDialog entity={entity} row={row} action={action} onClose={() => setAction(null)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function useRemove(entity: Entity, row: Row, title: string) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const problem = useProblemText();
+  async function restore() {
+    try {
+      await records.restore(entity.name, row.id);
+      await refresh(client, entity.name, row.id);
+      await navigate({ to: paths.record(entity.name, row.id) });
+    } catch (error) {
+      toasts.warn(problem(error));
+    }
+  }
+  return async () => {
+    try {
+      await records.delete(entity.name, row.id, row.version);
+      await navigate({ to: paths.list(entity.name) });
+      client.removeQueries({ queryKey: ['record', entity.name, row.id] });
+      await refresh(client, entity.name, row.id);
+      toasts.say(t('record.deleted', { name: title }), restore);
+    } catch (error) {
+      toasts.warn(problem(error));
+    }
+  };
+}

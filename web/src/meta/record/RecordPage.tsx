@@ -1,0 +1,111 @@
+import { Link } from '@tanstack/react-router';
+import { FileX2, Pencil } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '@/api/client';
+import type { Entity, Row } from '@/api/types';
+import { useIsPhone } from '@/lib/media';
+import { buttonClass } from '@/ui/Button';
+import { Icon } from '@/ui/Icon';
+import { PageHead } from '@/ui/PageHead';
+import { ScrollArea } from '@/ui/ScrollArea';
+import { Empty, WaitingLines } from '@/ui/states';
+import { fieldsOf, may, useContexts, useLabel } from '../context';
+import { useRecord, useRegionName } from '../data';
+import { valueText } from '../fields';
+import { ProblemNotice } from '../ProblemNotice';
+import { paths } from '../paths';
+import { Facts } from './Facts';
+import { RecordMenu } from './RecordMenu';
+import { RecordTabs } from './RecordTabs';
+
+interface RecordPageProps {
+  entity: Entity;
+  id: string;
+  tab: string | undefined;
+}
+
+/** One record: its facts, what happened to it, what belongs to it. */
+export function RecordPage({ entity, id, tab }: RecordPageProps) {
+  const label = useLabel();
+  const record = useRecord(entity.name, id);
+  if (record.data) return <Loaded entity={entity} row={record.data} tab={tab} />;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHead title={label(entity.label)} back={paths.list(entity.name)} />
+      {record.isError ? (
+        <Missing entity={entity} error={record.error} retry={() => record.refetch()} />
+      ) : (
+        <WaitingLines lines={9} />
+      )}
+    </div>
+  );
+}
+
+function Missing({ entity, error, retry }: { entity: Entity; error: unknown; retry(): void }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  if (error instanceof Problem && error.status === 404) {
+    return (
+      <Empty
+        icon={<FileX2 size={18} aria-hidden="true" />}
+        title={t('record.missing', { name: label(entity.label) })}
+        text={t('record.missing_text')}
+      >
+        <Link to={paths.list(entity.name)} className={buttonClass('plain')}>
+          {t('record.to_list', { name: label(entity.plural) })}
+        </Link>
+      </Empty>
+    );
+  }
+  return (
+    <div className="p-4">
+      <ProblemNotice error={error} retry={retry} />
+    </div>
+  );
+}
+
+function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | undefined }) {
+  const { t } = useTranslation();
+  const isPhone = useIsPhone();
+  const hasRegion = entity.fields.some((field) => field.type === 'region' && row[field.key]);
+  const contexts = useContexts(useRegionName(hasRegion));
+  const titleField = fieldsOf(entity).get(entity.title);
+  const title =
+    (titleField && valueText(row[entity.title], { ...contexts, field: titleField, row })) ||
+    t('field.untitled');
+  const facts = <Facts entity={entity} row={row} contexts={contexts} title={title} />;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHead
+        title={title}
+        icon={<Icon name={entity.icon} className="shrink-0 text-ink-3" />}
+        back={paths.list(entity.name)}
+      >
+        <RecordMenu entity={entity} row={row} title={title} />
+        {may(entity, 'update') && (
+          <Link to={paths.edit(entity.name, row.id)} className={buttonClass('plain')}>
+            <Pencil size={14} aria-hidden="true" />
+            {t('action.edit')}
+          </Link>
+        )}
+      </PageHead>
+      <div className="flex min-h-0 flex-1">
+        {!isPhone && (
+          <ScrollArea
+            label={t('record.facts')}
+            className="w-[340px] shrink-0 border-r border-line xl:w-[400px]"
+          >
+            {facts}
+          </ScrollArea>
+        )}
+        <RecordTabs
+          entity={entity}
+          row={row}
+          contexts={contexts}
+          tab={tab}
+          facts={isPhone ? facts : undefined}
+        />
+      </div>
+    </div>
+  );
+}

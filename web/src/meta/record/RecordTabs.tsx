@@ -1,0 +1,78 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Count, Entity, Row } from '@/api/types';
+import { countText } from '@/lib/format';
+import { cx } from '@/ui/cx';
+import { type Contexts, useLabel, useMeta } from '../context';
+import { useRelated } from '../data';
+import { RelatedList } from './RelatedList';
+import { Timeline } from './Timeline';
+
+interface RecordTabsProps {
+  entity: Entity;
+  row: Row;
+  contexts: Contexts;
+  tab: string | undefined;
+  /** On a phone the facts are the first tab. */
+  facts?: ReactNode;
+}
+
+interface Tab {
+  key: string;
+  name: string;
+  count?: Count;
+}
+
+export function RecordTabs({ entity, row, contexts, tab, facts }: RecordTabsProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { entities } = useMeta();
+  const counts = useRelated(entity.name, row.id).data?.items ?? [];
+  const related = (entity.related ?? []).filter((one) => entities[one.entity]);
+  const tabs: Tab[] = [
+    ...(facts ? [{ key: 'facts', name: t('record.facts') }] : []),
+    { key: 'timeline', name: t('record.timeline') },
+    ...related.map((one) => ({
+      key: one.key,
+      name: label(one.label) || label(entities[one.entity]?.plural),
+      count: counts.find((found) => found.key === one.key)?.count,
+    })),
+  ];
+  const current = tabs.find((one) => one.key === tab) ?? tabs[0];
+  const chosen = related.find((one) => one.key === current?.key);
+  const target = chosen && entities[chosen.entity];
+  return (
+    <div className="flex min-w-0 flex-1 flex-col">
+      <nav
+        aria-label={t('record.parts')}
+        className="flex h-11 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line px-3 [scrollbar-width:none]"
+      >
+        {tabs.map((one, i) => (
+          <TabLink key={one.key} tab={one} isFirst={i === 0} isCurrent={one.key === current?.key} />
+        ))}
+      </nav>
+      {current?.key === 'facts' && <div className="min-h-0 flex-1 overflow-auto">{facts}</div>}
+      {current?.key === 'timeline' && <Timeline entity={entity} row={row} contexts={contexts} />}
+      {chosen && target && <RelatedList key={chosen.key} related={chosen} entity={target} parent={row} />}
+    </div>
+  );
+}
+
+function TabLink({ tab, isFirst, isCurrent }: { tab: Tab; isFirst: boolean; isCurrent: boolean }) {
+  return (
+    <Link
+      to="."
+      search={(isFirst ? {} : { tab: tab.key }) as never}
+      replace
+      aria-current={isCurrent ? 'page' : undefined}
+      className={cx(
+        'flex h-7 shrink-0 items-center gap-1.5 rounded-sm px-2.5 whitespace-nowrap pointer-coarse:h-9',
+        isCurrent ? 'bg-pressed font-medium text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
+      )}
+    >
+      {tab.name}
+      {tab.count && <span className="figures text-meta font-normal text-ink-3">{countText(tab.count)}</span>}
+    </Link>
+  );
+}

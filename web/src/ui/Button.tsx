@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+import {
+  Button as KitButton,
+  type ButtonProps as KitProps,
+  Tooltip,
+  TooltipTrigger,
+} from 'react-aria-components';
+import { cx } from './cx';
+
+type Look = 'primary' | 'plain' | 'quiet' | 'danger';
+
+const looks: Record<Look, string> = {
+  primary: 'bg-accent text-on-accent hovered:bg-accent-hover font-medium',
+  plain: 'border border-line-strong bg-panel text-ink hovered:bg-hover pressed:bg-pressed',
+  quiet: 'text-ink-2 hovered:bg-hover hovered:text-ink pressed:bg-pressed',
+  danger: 'bg-danger-wash text-danger font-medium hovered:bg-pressed',
+};
+
+const shape =
+  'inline-flex h-(--control) shrink-0 items-center justify-center gap-1.5 rounded-sm whitespace-nowrap select-none ' +
+  'transition-colors duration-100 off:opacity-50';
+
+export interface ButtonProps extends Omit<KitProps, 'className' | 'children'> {
+  look?: Look;
+  className?: string;
+  children: ReactNode;
+}
+
+export function Button({ look = 'plain', className, ...props }: ButtonProps) {
+  return <KitButton {...props} className={cx(shape, 'px-3', looks[look], className)} />;
+}
+
+/** A button of one icon; its name is read out and shown as a tip. */
+export function IconButton({ label, look = 'quiet', className, ...props }: ButtonProps & { label: string }) {
+  return (
+    <TooltipTrigger delay={400} closeDelay={0}>
+      <KitButton
+        {...props}
+        aria-label={label}
+        className={cx(shape, 'w-(--control)', looks[look], className)}
+      />
+      <Tip>{label}</Tip>
+    </TooltipTrigger>
+  );
+}
+
+function Tip({ children }: { children: ReactNode }) {
+  return (
+    <Tooltip offset={6} className="floating max-w-64 px-2 py-1 text-meta text-ink">
+      {children}
+    </Tooltip>
+  );
+}
+
+/** The look of a button for a link. */
+export function buttonClass(look: Look = 'plain', className?: string) {
+  return cx(
+    shape,
+    'px-3',
+    looks[look].replaceAll('hovered:', 'hover:').replaceAll('pressed:', 'active:'),
+    className,
+  );
+}

@@ -1,0 +1,62 @@
+// A field that searches as one types. The choices are handed in; while hanzi are
+// being composed nothing is asked.
+import { ChevronsUpDown } from 'lucide-react';
+import { useRef } from 'react';
+import { Button, Input, ComboBox as KitCombo } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Popover } from './Popover';
+import { FieldLabel, FieldNotes, type FieldProps, kitProps } from './parts';
+import { type Choice, ChoiceList } from './Select';
+
+export interface ComboBoxProps extends FieldProps {
+  items: Choice[];
+  text: string;
+  onText(text: string): void;
+  value: string | null;
+  onChange(value: string | null): void;
+  onBlur?(): void;
+  placeholder?: string;
+  isLoading?: boolean;
+}
+
+export function ComboBox(props: ComboBoxProps) {
+  const { t } = useTranslation();
+  const composing = useRef(false);
+  const { items, text, onText, value, onChange, onBlur, placeholder, isLoading } = props;
+  return (
+    <KitCombo
+      {...kitProps(props)}
+      items={items}
+      inputValue={text}
+      onInputChange={onText}
+      value={value}
+      onChange={(key) => {
+        if (!composing.current) onChange(key === null ? null : String(key));
+      }}
+      onBlur={onBlur}
+      menuTrigger="focus"
+      allowsEmptyCollection
+      defaultFilter={() => true}
+    >
+      <FieldLabel {...props} />
+      <div className="control gap-1">
+        <Input
+          placeholder={placeholder}
+          onCompositionStart={() => {
+            composing.current = true;
+          }}
+          onCompositionEnd={() => {
+            composing.current = false;
+          }}
+        />
+        <Button className="-mr-1.5 grid size-6 place-items-center rounded-sm text-ink-3 hovered:bg-hover">
+          <ChevronsUpDown size={13} aria-hidden="true" />
+        </Button>
+      </div>
+      <FieldNotes {...props} />
+      <Popover className="min-w-(--trigger-width)">
+        <ChoiceList items={items} empty={isLoading ? t('state.loading') : t('state.no_match')} />
+      </Popover>
+    </KitCombo>
+  );
+}

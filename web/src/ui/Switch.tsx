@@ -1,0 +1,57 @@
+import { Check, Minus } from 'lucide-react';
+import { Checkbox as KitCheckbox, Switch as KitSwitch } from 'react-aria-components';
+import { FieldNotes, type FieldProps, labelClass } from './parts';
+
+interface ToggleProps extends FieldProps {
+  isSelected: boolean;
+  onChange(selected: boolean): void;
+}
+
+/** A switch with its name above, like the other fields of a form. */
+export function Switch({ label, hideLabel, help, error, isSelected, onChange, isDisabled }: ToggleProps) {
+  return (
+    <div className="flex flex-col gap-1">
+      <KitSwitch
+        {...{ isSelected, onChange, isDisabled }}
+        aria-label={hideLabel ? label : undefined}
+        className="group flex flex-col items-start gap-1 outline-none"
+      >
+        {!hideLabel && <span className={labelClass}>{label}</span>}
+        <span className="flex h-(--control) items-center">
+          <span className="flex h-[18px] w-8 items-center rounded-full border border-line-strong bg-pressed px-px transition-colors duration-100 group-selected:border-accent group-selected:bg-accent group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-offset-2 group-data-[focus-visible]:outline-accent-ink">
+            <span className="size-3.5 rounded-full bg-ink-2 transition-transform duration-100 group-selected:translate-x-3.5 group-selected:bg-on-accent" />
+          </span>
+        </span>
+      </KitSwitch>
+      {help && !error && <span className="text-meta text-ink-3">{help}</span>}
+      {error && <span className="text-meta text-danger">{error}</span>}
+    </div>
+  );
+}
+
+/** A box to tick, with its name beside it. */
+export function Checkbox({ label, hideLabel, isSelected, onChange, isDisabled, ...notes }: ToggleProps) {
+  return (
+    <div className="flex flex-col gap-1">
+      <KitCheckbox
+        {...{ isSelected, onChange, isDisabled }}
+        aria-label={hideLabel ? label : undefined}
+        className="group flex min-h-6 items-start gap-2 outline-none"
+      >
+        {(state) => (
+          <>
+            <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-[4px] border border-line-strong bg-panel text-on-accent group-selected:border-accent group-selected:bg-accent group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-offset-2 group-data-[focus-visible]:outline-accent-ink">
+              {state.isIndeterminate ? (
+                <Minus size={12} strokeWidth={3} />
+              ) : (
+                state.isSelected && <Check size={12} strokeWidth={3} />
+              )}
+            </span>
+            {!hideLabel && <span>{label}</span>}
+          </>
+        )}
+      </KitCheckbox>
+      <FieldNotes {...notes} />
+    </div>
+  );
+}
