@@ -77,7 +77,7 @@ func benchSearch(b *testing.B, d sqldb.DB) {
 	}); err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("%s: %d documents, built at %.0f a second, %d bytes each", d.Dialect(), n, float64(n)/time.Since(start).Seconds(), benchSize(b, d, x)/int64(n))
+	fmt.Fprintf(os.Stderr, "%s: %d documents, built at %.0f a second, %d bytes each\n", d.Dialect(), n, float64(n)/time.Since(start).Seconds(), benchSize(b, d, x)/int64(n))
 	benchPut(b, d, x, n)
 	for _, ask := range []string{"银行", "招", "公司", "zsyh", "zhaoshangyinhang", "xhzh", "云腾", "上海 商贸", "医药", "科", "gs", "g", "gong", "gongsi", "yxgs", "zhang", "3456", "139", "招商银行徐汇"} {
 		for _, owner := range []int64{0, 7} {
@@ -101,7 +101,7 @@ func benchPut(b *testing.B, d sqldb.DB, x *Index, n int) {
 			write(b, d, func(tx sqldb.Tx) error { _, err := tx.Exec(b.Context(), x.cleanSQL()); return err })
 		}
 	}
-	b.Logf("%s: replaced at %.0f a second in batches of %d", d.Dialect(), float64(len(docs))/time.Since(start).Seconds(), batchDocs)
+	fmt.Fprintf(os.Stderr, "%s: replaced at %.0f a second in batches of %d\n", d.Dialect(), float64(len(docs))/time.Since(start).Seconds(), batchDocs)
 }
 
 func benchSize(b *testing.B, d sqldb.DB, x *Index) (n int64) {
@@ -135,7 +135,7 @@ func benchAsk(b *testing.B, d sqldb.DB, x *Index, ask string, owner int64) {
 		took = append(took, time.Since(start))
 	}
 	slices.Sort(took)
-	b.Logf("%-9s %-18s owner %d: p50 %8.3f ms  p95 %8.3f ms  %3d hits, %s", d.Dialect(), ask, owner,
+	fmt.Fprintf(os.Stderr, "%-9s %-18s owner %d: p50 %8.3f ms  p95 %8.3f ms  %3d hits, %s\n", d.Dialect(), ask, owner,
 		float64(took[len(took)/2].Microseconds())/1000, float64(took[len(took)*19/20].Microseconds())/1000, hits, how)
 }
 

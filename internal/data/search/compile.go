@@ -68,9 +68,15 @@ func (s *Scope) alternatives(dst []alternative, a text.Alt) []alternative {
 	if len(a.Phrase) == 0 {
 		return dst
 	}
-	dst = append(dst, tagged(0, a))
+	asked := named(a)
+	for _, a := range asked {
+		dst = append(dst, tagged(0, a))
+	}
 	for _, c := range s.Classes {
-		if c != 0 {
+		if c == 0 {
+			continue
+		}
+		for _, a := range asked {
 			dst = append(dst, tagged(c, a))
 		}
 	}
@@ -82,6 +88,24 @@ func (s *Scope) alternatives(dst []alternative, a text.Alt) []alternative {
 	return dst
 }
 
+// named replaces a beginning by the tokens it stands for, where it can. Among
+// them may be none: then nothing can match.
+func named(a text.Alt) []text.Alt {
+	last := len(a.Phrase) - 1
+	if !a.Prefix || last == 0 && isBeginning(clean(a.Phrase[0])) {
+		return []text.Alt{a}
+	}
+	tokens, ok := completions(a.Phrase[last])
+	if !ok {
+		return []text.Alt{a}
+	}
+	list := make([]text.Alt, len(tokens))
+	for i, t := range tokens {
+		list[i].Phrase = append(slices.Clone(a.Phrase[:last]), t)
+	}
+	return list
+}
+
 // tagged turns the words of a into tokens of class c. A short beginning is a
 // token of its own, so that it is found by one list.
 func tagged(c uint8, a text.Alt) alternative {
@@ -91,8 +115,7 @@ func tagged(c uint8, a text.Alt) alternative {
 		alt.tokens[i] = t.word + clean(w)
 	}
 	if len(a.Phrase) == 1 && a.Prefix {
-		w := clean(a.Phrase[0])
-		if cuts := beginnings(nil, w); slices.Contains(cuts, len(w)) {
+		if w := clean(a.Phrase[0]); isBeginning(w) {
 			alt.begin = t.begin + w
 		}
 	}

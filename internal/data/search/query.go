@@ -77,18 +77,19 @@ func (q *Query) Resolve(ctx context.Context, db sqldb.Querier) (ids []int64, com
 	if q.pg() {
 		return q.resolvePostgres(ctx, db)
 	}
+	// A person's own few hits first: they cost as much as the words have hits,
+	// and then nothing else is needed.
+	if q.narrowed {
+		ids, err = q.newestIDs(ctx, db, q.match, fewHits)
+		if err != nil || len(ids) < fewHits {
+			return ids, err == nil, err
+		}
+	}
 	ids, err = q.newestIDs(ctx, db, q.words, RankLimit+1)
-	if err != nil || len(ids) <= RankLimit {
-		return ids, err == nil, err
+	if err != nil || len(ids) > RankLimit {
+		return nil, false, err
 	}
-	if !q.narrowed {
-		return nil, false, nil
-	}
-	ids, err = q.newestIDs(ctx, db, q.match, fewHits)
-	if err != nil || len(ids) < fewHits {
-		return ids, err == nil, err
-	}
-	return nil, false, nil
+	return ids, true, nil
 }
 
 // newestIDs reads up to limit hits backwards; SQLite only.

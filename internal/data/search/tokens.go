@@ -59,7 +59,7 @@ func sign(c byte) bool {
 //	招商        招                    the first character of a pair
 //	izsyh       iz izs izsy           up to three initials
 //	pgongsi     pgo pgon pgong        the first syllable as far as it is typed
-//	wht2024     wh wht wht2           one to three characters of a word
+//	wht2024     wh wht wht2           one to three characters of a word, up to six letters
 //
 // Numbers read backwards (d) are asked for from four digits on and need none.
 func beginnings(dst []int, token string) []int {
@@ -67,8 +67,14 @@ func beginnings(dst []int, token string) []int {
 		return dst
 	}
 	switch token[0] {
-	case 'i', 'w':
+	case 'i':
 		return firstBytes(dst, token, 2, 4)
+	case 'w':
+		n := 4
+		for n < 7 && n < len(token) && token[n] >= 'a' {
+			n++ // among letters: many share the name of a mail domain
+		}
+		return firstBytes(dst, token, 2, n)
 	case 'p':
 		for n := 3; n <= syllable(token); n++ {
 			dst = append(dst, n)
@@ -79,6 +85,12 @@ func beginnings(dst []int, token string) []int {
 	}
 	_, n := utf8.DecodeRuneInString(token)
 	return append(dst, n)
+}
+
+// isBeginning says whether token is a beginning that has a token of its own.
+func isBeginning(token string) bool {
+	cuts := beginnings(make([]int, 0, 8), token)
+	return len(cuts) > 0 && cuts[len(cuts)-1] == len(token)
 }
 
 // firstBytes appends from … to, as far as token reaches and is ASCII.
