@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import type { Field } from '@/api/types';
+import type { TextContext } from '../context';
+import { canEdit, fieldTypes, isFigure, valueText, writeValue } from '.';
+import { wayTo } from './region/Editor';
+import { inTreeOrder } from './tree_choice/Editor';
+import { webAddress } from './url';
+
+const field = (type: string, settings: Field['settings'] = {}): Field => ({
+  key: type,
+  type,
+  label: { 'zh-CN': type },
+  settings,
+});
+
+function context(of: Field, row: Record<string, unknown> = {}): TextContext {
+  return {
+    field: of,
+    row,
+    locale: 'zh-CN',
+    zone: 'Asia/Shanghai',
+    currency: 'CNY',
+    label: (texts) => texts?.['zh-CN'] ?? '',
+    t: (key) =>
+      ({ 'list.separator': '、', 'form.yes': '是', 'form.no': '否', 'field.hidden': '无权查看' })[key] ?? key,
+    region: (code) => (code === '310104' ? '上海市 徐汇区' : code),
+  };
+}
+
+const options = [
+  { code: 'mfg', label: { 'zh-CN': '制造业' } },
+  { code: 'auto', label: { 'zh-CN': '汽车' }, parent: 'mfg' },
+  { code: 'old', label: { 'zh-CN': '旧' }, hidden: true },
+];
+
+describe('values as text', () => {
+  const cases: [Field, unknown, string][] = [
+    [field('text'), 'a\n b', 'a b'],
+    [field('number'), 12345, '12,345'],
+    [field('decimal', { digits: 2 }), '1.5', '1.50'],
+    [field('money'), '1200', '¥1,200.00'],
+    [field('percent'), '12.5', '12.5%'],
+    [field('date'), '2024-01-05', '2024-01-05'],
+    [field('time'), '08:30:00', '08:30'],
+    [field('instant'), '2024-01-05T00:00:00Z', '2024-01-05 08:00'],
+    [field('switch'), false, '否'],
+    [field('switch'), true, '是'],
+    [field('choice', { options }), 'mfg', '制造业'],
+    [field('choice', { options, many: true }), ['mfg', 'gone'], '制造业、gone'],
+    [field('tree_choice', { options }), 'auto', '制造业 / 汽车'],
+    [field('reference'), { id: '1', label: '甲' }, '甲'],
+    [field('reference'), { id: null, label: null, hidden: true }, '无权查看'],
+    [
+      field('member', { many: true }),
+      [
+        { id: '1', label: '李明' },
+        { id: '2', label: '王芳' },
+      ],
+      '李明、王芳',
+    ],
+    [field('region'), '310104', '上海市 徐汇区'],
+    [field('phone', { many: true }), ['021-1', '021-2'], '021-1、021-2'],
+    [field('phone'), { masked: '138****1234' }, '138****1234'],
+    [field('file'), [{ id: 'f', name: '合同.pdf', size: 1, mime: '' }], '合同.pdf'],
+    [field('formula', { result: 'money' }), '5', '¥5.00'],
+    [field('formula', { result: 'date' }), '2024-01-05', '2024-01-05'],
+    [field('rollup', { result: 'number' }), 3, '3'],
+    [field('something_new'), 5, '5'],
+    [field('money'), null, ''],
+    [field('choice', { many: true }), [], ''],
+  ];
+  it.each(cases)('$type of %j', (of, value, want) => expect(valueText(value, context(of))).toBe(want));
+
+  it('an amount takes the currency of its record', () => {
+    expect(valueText('5', context(field('money'), { currency: 'USD' }))).toBe('$5.00');
+    expect(valueText('5', context(field('money', { currency: 'paid_in' }), { paid_in: 'EUR' }))).toBe(
+      '€5.00',
+    );
+  });
+
+  it('a tree that turns in a circle ends', () => {
+    const circle = [
+      { code: 'a', label: { 'zh-CN': 'A' }, parent: 'b' },
+      { code: 'b', label: { 'zh-CN': 'B' }, parent: 'a' },
+    ];
+    expect(valueText('a', context(field('tree_choice', { options: circle })))).toContain('A');
+  });
+});
+
+describe('values as the API takes them', () => {
+  const cases: [Field, unknown, unknown][] = [
+    [field('text'), 'a', 'a'],
+    [field('text'), '', null],
+    [field('reference'), { id: '1', label: '甲' }, '1'],
+    [field('member', { many: true }), [{ id: '1', label: 'x' }], ['1']],
+    [field('member', { many: true }), null, []],
+    [field('any_ref'), { id: '1', label: 'x', type: 'crm.customer' }, { type: 'crm.customer', id: '1' }],
+    [field('file'), [{ id: 'f', name: 'n', size: 1, mime: '' }], ['f']],
+    [field('file'), null, []],
+    [field('switch'), false, false],
+    [field('number'), 0, 0],
+  ];
+  it.each(cases)('$type of %j', (of, value, want) => expect(writeValue(of, value)).toEqual(want));
+});
+
+it('only what may be written is edited', () => {
+  expect(canEdit(field('text'))).toBe(true);
+  expect(canEdit({ ...field('text'), access: 'read' })).toBe(false);
+  expect(canEdit({ ...field('text'), access: 'masked' })).toBe(false);
+  expect(canEdit({ ...field('text'), read_only: true })).toBe(false);
+  expect(canEdit(field('formula'))).toBe(false);
+  expect(canEdit(field('auto_number'))).toBe(false);
+  expect(canEdit(field('something_new'))).toBe(false);
+});
+
+it('figures stand right, and a formula as its result', () => {
+  expect(isFigure(field('money'))).toBe(true);
+  expect(isFigure(field('text'))).toBe(false);
+  expect(isFigure(field('formula', { result: 'text' }))).toBe(false);
+  expect(isFigure(field('formula'))).toBe(true);
+});
+
+it('every type of the contract is known', () => {
+  const contract =
+    'text long_text number decimal money percent date time instant switch choice tree_choice reference any_ref member department region phone email url file auto_number formula rollup';
+  expect(Object.keys(fieldTypes).sort()).toEqual(contract.split(' ').sort());
+});
+
+it('only web addresses become links', () => {
+  expect(webAddress('www.example.cn')).toBe('https://www.example.cn');
+  expect(webAddress('http://a.cn/x')).toBe('http://a.cn/x');
+  expect(webAddress('javascript:alert(1)')).toBeNull();
+  expect(webAddress('data:text/html,x')).toBeNull();
+  expect(webAddress('not an address')).toBeNull();
+});
+
+it('a region knows the way to it', () => {
+  const tree = [
+    {
+      code: '31',
+      name: '沪',
+      children: [{ code: '3101', name: '沪', children: [{ code: '310104', name: '徐汇' }] }],
+    },
+  ];
+  expect(wayTo(tree, '310104').map((region) => region.code)).toEqual(['31', '3101', '310104']);
+  expect(wayTo(tree, '99')).toEqual([]);
+});
+
+it('options of a tree stand under their parents', () => {
+  const order = inTreeOrder(
+    [options[1], options[0], { code: 'lost', label: {}, parent: 'nowhere' }].filter((o) => o !== undefined),
+  );
+  expect(order.map(({ option, depth }) => [option.code, depth])).toEqual([
+    ['mfg', 0],
+    ['auto', 1],
+    ['lost', 0],
+  ]);
+});
