@@ -18,7 +18,7 @@ GUANXI_TEST_DATA ?= ../shared/data
 LDFLAGS := -s -w -X main.version=$(VERSION)
 DIST    := internal/server/webui/dist
 MODULES := web/node_modules/.installed
-PAGE    := $(DIST)/.built
+PAGE    := $(DIST)/index.html
 SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 LINTER  := bin/golangci-lint
 
@@ -47,7 +47,7 @@ $(MODULES): web/package.json web/package-lock.json
 
 $(PAGE): $(MODULES) $(SOURCES)
 	npm --prefix web run build
-	@touch $@
+	@test -s $@ && touch $@
 
 test: ## lint, Go tests on both databases, web and browser tests
 	@scripts/test.sh
