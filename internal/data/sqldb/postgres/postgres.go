@@ -192,7 +192,7 @@ func (db *DB) Read(ctx context.Context, fn func(sqldb.Querier) error) (err error
 		}
 		// The caller need not wait for the end of a transaction that changed nothing.
 		go func() {
-			_ = s.simple(context.Background(), "ROLLBACK") // a broken connection is dropped by the pool
+			_ = s.end(context.Background(), "ROLLBACK") // a broken connection is dropped by the pool
 			pc.Release()
 		}()
 	}()
@@ -243,7 +243,7 @@ func (db *DB) write(ctx context.Context, fn func(sqldb.Tx) error) (after []func(
 			err = sqldb.Panicked(v, debug.Stack())
 		}
 		if t.end() {
-			_ = s.simple(context.Background(), "ROLLBACK") // a broken connection is dropped by the pool
+			_ = s.end(context.Background(), "ROLLBACK") // a broken connection is dropped by the pool
 		}
 	}()
 	db.writes.Add(1)
@@ -255,8 +255,11 @@ func (db *DB) write(ctx context.Context, fn func(sqldb.Tx) error) (after []func(
 	}
 	done = true
 	if t.end() {
+		if s.pc.TxStatus() != inTransaction { // the server would answer COMMIT of a lost one without an error
+			return nil, errors.New("postgres: the transaction ended inside a write")
+		}
 		// Not cancellable: the caller must learn whether it was committed.
-		if err := s.simple(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+		if err := s.end(context.WithoutCancel(ctx), "COMMIT"); err != nil {
 			return nil, err
 		}
 	}

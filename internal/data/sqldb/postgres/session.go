@@ -44,6 +44,16 @@ func (s *session) simple(ctx context.Context, sql string) error {
 	return s.fail(ctx, s.pc.Exec(ctx, sql).Close())
 }
 
+// end sends COMMIT or ROLLBACK.
+func (s *session) end(ctx context.Context, sql string) error {
+	d, err := s.prepare(ctx, sql)
+	if err != nil {
+		return err
+	}
+	_, err = s.pc.ExecStatement(ctx, d, nil, nil, nil).Close()
+	return s.fail(ctx, err)
+}
+
 // prepare gives the prepared statement of the text. Preparing takes no
 // snapshot and is done before a transaction begins.
 func (s *session) prepare(ctx context.Context, sql string) (*pgconn.StatementDescription, error) {
@@ -93,8 +103,12 @@ func (s *session) run(ctx context.Context, begin, sql string, args []record.Valu
 	return s.send(ctx, begin, sql, args, r)
 }
 
-// idle is the status of a connection outside of a transaction.
-const idle = 'I'
+// The status of a connection outside of a transaction, and inside of one that
+// is not lost.
+const (
+	idle          = 'I'
+	inTransaction = 'T'
+)
 
 func (s *session) send(ctx context.Context, begin, sql string, args []record.Value, r rowReader) (int64, error) {
 	if err := ctx.Err(); err != nil {
@@ -120,13 +134,17 @@ func (s *session) send(ctx context.Context, begin, sql string, args []record.Val
 
 // sendFirst sends begin and a statement in one round trip.
 func (s *session) sendFirst(ctx context.Context, begin, sql string, d *pgconn.StatementDescription, to rowReader) (n int64, err error) {
+	first, err := s.prepare(ctx, begin)
+	if err != nil {
+		return 0, err
+	}
 	p := s.pc.StartPipeline(ctx)
 	defer func() {
 		if e := p.Close(); err == nil && e != nil {
 			err = s.fail(ctx, e)
 		}
 	}()
-	p.SendQueryParams(begin, nil, nil, nil, nil)
+	p.SendQueryStatement(first, nil, nil, nil)
 	p.SendQueryStatement(d, s.args.values, s.args.formats, allBinary)
 	if err := p.Sync(); err != nil {
 		return 0, s.fail(ctx, err)

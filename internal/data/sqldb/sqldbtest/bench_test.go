@@ -113,11 +113,13 @@ func BenchmarkPoint(b *testing.B) {
 			})
 		}
 		b.Run("read", func(b *testing.B) {
-			parallel(b, 1, func(ctx context.Context, i int64, out *sqldb.Rows) error {
-				return db.Read(ctx, func(q sqldb.Querier) error {
-					return q.Query(ctx, sql, []record.Value{record.Int(i * 48_271 % benchRows)}, kinds, out)
+			for _, clients := range []int{1, 16} {
+				parallel(b, clients, func(ctx context.Context, i int64, out *sqldb.Rows) error {
+					return db.Read(ctx, func(q sqldb.Querier) error {
+						return q.Query(ctx, sql, []record.Value{record.Int(i * 48_271 % benchRows)}, kinds, out)
+					})
 				})
-			})
+			}
 		})
 	})
 }
@@ -157,8 +159,8 @@ func BenchmarkInsert(b *testing.B) {
 
 // A thousand rows at a time; the figure is for one row.
 func BenchmarkBulk(b *testing.B) {
+	next := int64(benchRows) // goes on when the benchmark is run again
 	benchEach(b, func(b *testing.B, db sqldb.DB) {
-		next := int64(benchRows)
 		var rows []record.Value
 		for b.Loop() {
 			rows = append(rows, benchRow(next)...)

@@ -44,7 +44,9 @@ func victim(address string) error {
 	if err := db.ReadOne(ctx, "SELECT COALESCE(max(id), 0) FROM k", nil, oneInt, &out); err != nil {
 		return err
 	}
-	start := out.At(0, 0).Int()/victimWriters + 1
+	// Behind the writes that a killed victim has sent and the server still
+	// works on, one for each writer.
+	start := out.At(0, 0).Int()/victimWriters + 2
 	errs := make(chan error, victimWriters)
 	var wg sync.WaitGroup
 	for w := range int64(victimWriters) {

@@ -330,8 +330,10 @@ func TestRetry(t *testing.T) {
 		if n := number(t, db, "SELECT min(n) * 10 + max(n) FROM r"); n != 22 {
 			t.Errorf("%d", n)
 		}
-		if want := map[sqldb.Dialect]int64{sqldb.SQLite: 2, sqldb.Postgres: 3}[db.Dialect()]; runs.Load() != want || after.Load() != 2 {
-			t.Errorf("%d runs, %d callbacks", runs.Load(), after.Load())
+		// On PostgreSQL the victim runs again, also twice when it is quick
+		// enough to take its first row before the survivor has both.
+		if n := runs.Load(); db.Dialect() == sqldb.SQLite && n != 2 || db.Dialect() == sqldb.Postgres && n < 3 || after.Load() != 2 {
+			t.Errorf("%d runs, %d callbacks", n, after.Load())
 		}
 	})
 }
