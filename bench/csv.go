@@ -21,7 +21,7 @@ func writePlain(w io.Writer, rows int, header bool) error {
 	}
 	for id := 1; id <= rows; id++ {
 		c := dataset.At(id)
-		err := out.Write([]string{strconv.Itoa(id), c.Name, strconv.Itoa(c.Owner), c.Phone, c.Email, c.Industry, c.Region.Name,
+		err := out.Write([]string{strconv.Itoa(id), c.Name, strconv.Itoa(c.Owner), c.Phone, c.Email, c.Industry.Name, c.Region.Name,
 			dataset.Statuses[c.Status], c.Source, c.Amount(), c.CreatedText(), c.Remark})
 		if err != nil {
 			return err

@@ -34,9 +34,15 @@ var Regions = [...]Region{
 	{"540000", "西藏"}, {"610000", "陕西"}, {"620000", "甘肃"}, {"630000", "青海"}, {"640000", "宁夏"}, {"650000", "新疆"},
 }
 
+// Industry is a trade: the product's code of it and its name.
+type Industry struct{ Code, Name string }
+
 // Industries and what a company of each calls its trade.
 var (
-	Industries = [...]string{"制造", "软件", "零售", "物流", "金融", "医疗", "教育", "建筑", "能源", "农业", "传媒", "餐饮"}
+	Industries = [...]Industry{
+		{"manufacturing", "制造"}, {"software", "软件"}, {"retail", "零售"}, {"logistics", "物流"}, {"finance", "金融"}, {"healthcare", "医疗"},
+		{"education", "教育"}, {"construction", "建筑"}, {"energy", "能源"}, {"agriculture", "农业"}, {"media", "传媒"}, {"catering", "餐饮"},
+	}
 	trades     = [...]string{"机械设备", "网络科技", "商贸", "物流", "投资管理", "医药", "教育咨询", "建筑工程", "新能源", "农业发展", "文化传媒", "餐饮管理"}
 	// Sources are codes.
 	Sources = [...]string{"web", "phone", "exhibition", "referral", "ads", "partner"}
@@ -61,7 +67,7 @@ type Customer struct {
 	Owner    int // member, 1..Members
 	Phone    string
 	Email    string
-	Industry string
+	Industry Industry
 	Region   Region
 	Status   int // index into Statuses
 	Source   string

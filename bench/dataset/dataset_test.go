@@ -23,7 +23,7 @@ func TestBrandSignsDiffer(t *testing.T) {
 func TestRowsNeverChange(t *testing.T) {
 	const want = "海南东民商贸有限责任公司|sales029|13513424868|kf1@corp4725.example|零售|460000|lead|ads|3823950.70|2023-05-18T22:34:18Z|第 1 号客户,经ads来,主营教育咨询,需跟进"
 	c := At(1)
-	got := strings.Join([]string{c.Name, Login(c.Owner), c.Phone, c.Email, c.Industry, c.Region.Code, Statuses[c.Status], c.Source, c.Amount(), c.CreatedText(), c.Remark}, "|")
+	got := strings.Join([]string{c.Name, Login(c.Owner), c.Phone, c.Email, c.Industry.Name, c.Region.Code, Statuses[c.Status], c.Source, c.Amount(), c.CreatedText(), c.Remark}, "|")
 	if got != want {
 		t.Errorf("customer 1 is\n%s\nwant\n%s", got, want)
 	}

@@ -78,7 +78,7 @@ func fill(db *sql.DB, rows int, gram bool) error {
 	}
 	for id := 1; id <= rows; id++ {
 		c := dataset.At(id)
-		_, err := insert.Exec(c.ID, c.Name, c.Owner, c.Phone, c.Email, c.Industry, c.Region.Name, dataset.Statuses[c.Status],
+		_, err := insert.Exec(c.ID, c.Name, c.Owner, c.Phone, c.Email, c.Industry.Name, c.Region.Name, dataset.Statuses[c.Status],
 			c.Source, float64(c.Cents)/100, c.CreatedText(), c.Remark)
 		if err != nil {
 			return err

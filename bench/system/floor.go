@@ -89,7 +89,7 @@ func (f *Floor) Append(buf []byte, c *workload.Call) []byte {
 func floorJSON(c dataset.Customer) []byte {
 	b := make([]byte, 0, 512)
 	for _, f := range [...]struct{ name, value string }{
-		{`{"name":"`, c.Name}, {`","phone":"`, c.Phone}, {`","email":"`, c.Email}, {`","industry":"`, c.Industry}, {`","region":"`, c.Region.Name},
+		{`{"name":"`, c.Name}, {`","phone":"`, c.Phone}, {`","email":"`, c.Email}, {`","industry":"`, c.Industry.Name}, {`","region":"`, c.Region.Name},
 		{`","status":"`, dataset.Statuses[c.Status]}, {`","source":"`, c.Source}, {`","created_at":"`, c.CreatedText()}, {`","remark":"`, c.Remark},
 		{`","owner":`, strconv.Itoa(c.Owner)}, {`,"amount":`, c.Amount()},
 	} {

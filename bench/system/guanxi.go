@@ -40,14 +40,14 @@ func ConnectGuanxi(addr string, pid int, truth *dataset.Truth, adminKey string, 
 	for m, k := range keys {
 		g.keys[m] = bearer(addr, k)
 	}
-	if err := g.learn("org.member", "login", func(id, login string) {
+	if err := learn(NewAPI(addr, adminKey), "org.member", "login", func(id, login string) {
 		if n, err := strconv.Atoi(strings.TrimPrefix(login, "sales")); err == nil && n < len(g.members) {
 			g.members[n] = id
 		}
 	}); err != nil {
 		return nil, err
 	}
-	if err := g.learn("crm.customer", "external_id", func(id, number string) {
+	if err := learn(NewAPI(addr, adminKey), "crm.customer", "external_id", func(id, number string) {
 		if n, err := strconv.Atoi(number); err == nil && n < len(g.ids) {
 			g.ids[n] = id
 		}
@@ -80,28 +80,20 @@ func (g *Guanxi) paths() {
 }
 
 // learn reads every record's id and one field, page by page.
-func (g *Guanxi) learn(entity, field string, each func(id, value string)) error {
-	conn := &httpraw.Conn{Addr: g.addr}
-	defer conn.Close()
-	base := "/api/v1/records/" + entity + "?sort=id&limit=200&fields=" + field
+func learn(api *API, entity, field string, each func(id, value string)) error {
+	defer api.Close()
+	base := "/records/" + entity + "?sort=id&limit=200&fields=" + field
 	for cursor := ""; ; {
 		path := base
 		if cursor != "" {
 			path += "&cursor=" + url.QueryEscape(cursor)
 		}
-		a, err := conn.Call(httpraw.Body(httpraw.Request(nil, "GET", path, g.admin), nil))
-		if err == nil {
-			err = status(a, 200)
-		}
 		var page struct {
 			Items []map[string]json.RawMessage
 			Next  *string
 		}
-		if err == nil {
-			err = json.Unmarshal(a.Body, &page)
-		}
-		if err != nil {
-			return fmt.Errorf("guanxi: reading %s: %w", entity, err)
+		if err := api.Call("GET", path, nil, &page); err != nil {
+			return err
 		}
 		for _, item := range page.Items {
 			var id, value string
@@ -155,7 +147,7 @@ func (g *Guanxi) Append(buf []byte, c *workload.Call) []byte {
 func (g *Guanxi) json(c dataset.Customer) []byte {
 	b := make([]byte, 0, 512)
 	for _, f := range [...]struct{ name, value string }{
-		{`{"name":"`, c.Name}, {`","owner":"`, g.members[c.Owner]}, {`","phone":"`, c.Phone}, {`","email":"`, c.Email}, {`","industry":"`, c.Industry},
+		{`{"name":"`, c.Name}, {`","owner":"`, g.members[c.Owner]}, {`","phone":"`, c.Phone}, {`","email":"`, c.Email}, {`","industry":"`, c.Industry.Code},
 		{`","region":"`, c.Region.Code}, {`","status":"`, dataset.Statuses[c.Status]}, {`","source":"`, c.Source}, {`","amount":"`, c.Amount()},
 		{`","source_created_at":"`, c.CreatedText()}, {`","remark":"`, c.Remark},
 	} {
