@@ -43,7 +43,7 @@ var (
 		{"manufacturing", "制造"}, {"software", "软件"}, {"retail", "零售"}, {"logistics", "物流"}, {"finance", "金融"}, {"healthcare", "医疗"},
 		{"education", "教育"}, {"construction", "建筑"}, {"energy", "能源"}, {"agriculture", "农业"}, {"media", "传媒"}, {"catering", "餐饮"},
 	}
-	trades     = [...]string{"机械设备", "网络科技", "商贸", "物流", "投资管理", "医药", "教育咨询", "建筑工程", "新能源", "农业发展", "文化传媒", "餐饮管理"}
+	trades = [...]string{"机械设备", "网络科技", "商贸", "物流", "投资管理", "医药", "教育咨询", "建筑工程", "新能源", "农业发展", "文化传媒", "餐饮管理"}
 	// Sources are codes.
 	Sources = [...]string{"web", "phone", "exhibition", "referral", "ads", "partner"}
 	forms   = [...]string{"有限公司", "有限责任公司", "股份有限公司", "集团有限公司"}
