@@ -1,0 +1,65 @@
+package entity
+
+import (
+	"io/fs"
+	"slices"
+
+	"github.com/guanxicrm/guanxi/internal/model/access"
+)
+
+// Module is what one part of the business brings along (DESIGN §4): its
+// entities, its place in the menu, its texts and its share of the roles that a
+// new installation starts with.
+type Module struct {
+	Name     string // org, catalog, crm …: the part of an entity's name before the dot
+	Entities []Def
+	Menu     []string // names of entities, in the order of the menu
+	Texts    fs.FS    // zh.json and en.json, key to text
+	Roles    []RoleTemplate
+}
+
+// RoleTemplate is a role of a new installation, or one module's share of it:
+// templates of the same code are one role. Its name is the text "role.CODE",
+// its description "role.CODE?". A field grant's Role is filled in when the
+// role is made.
+type RoleTemplate struct {
+	Code   string
+	Grants []access.Grant
+	Fields []access.FieldGrant
+}
+
+// Defs lists the entities of modules in order.
+func Defs(modules ...Module) []Def {
+	var out []Def
+	for _, m := range modules {
+		out = append(out, m.Entities...)
+	}
+	return out
+}
+
+// Roles joins the modules' shares: one template for each code, in the order
+// in which the codes first appear.
+func Roles(modules ...Module) []RoleTemplate {
+	var out []RoleTemplate
+	for _, m := range modules {
+		for _, t := range m.Roles {
+			i := slices.IndexFunc(out, func(o RoleTemplate) bool { return o.Code == t.Code })
+			if i < 0 {
+				i = len(out)
+				out = append(out, RoleTemplate{Code: t.Code})
+			}
+			out[i].Grants = append(out[i].Grants, t.Grants...)
+			out[i].Fields = append(out[i].Fields, t.Fields...)
+		}
+	}
+	return out
+}
+
+// Allow makes the grants of several operations on an entity or pattern within one scope.
+func Allow(entity string, scope access.Scope, ops ...access.Op) []access.Grant {
+	out := make([]access.Grant, len(ops))
+	for i, op := range ops {
+		out[i] = access.Grant{Entity: entity, Op: op, Scope: scope}
+	}
+	return out
+}

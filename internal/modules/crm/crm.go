@@ -1,0 +1,33 @@
+// Package crm is who we sell to: customers, the people there, and where those
+// people work (CUS-1, CUS-2).
+package crm
+
+import (
+	"embed"
+
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/affiliation"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/contact"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
+)
+
+//go:embed zh.json en.json
+var texts embed.FS
+
+// Module declares the customers. A salesperson works on his own, his manager
+// on those of his departments and may hand them over; the boss reads all by
+// the grant on everything that org gives him; a buyer has no part in it.
+func Module() entity.Module {
+	work := []access.Op{access.Read, access.Create, access.Update, access.Delete, access.Import, access.Export, access.Print}
+	return entity.Module{
+		Name:     "crm",
+		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity},
+		Menu:     []string{customer.Entity.Name, contact.Entity.Name},
+		Texts:    texts,
+		Roles: []entity.RoleTemplate{
+			{Code: "sales", Grants: entity.Allow("crm.*", access.Own, work...)},
+			{Code: "sales_manager", Grants: entity.Allow("crm.*", access.Tree, append(work, access.Transfer)...)},
+		},
+	}
+}

@@ -1,0 +1,96 @@
+// Package customer declares companies and persons we sell to, or want to (CUS-1).
+package customer
+
+import (
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// What a customer is.
+var (
+	Name      = entity.Text("name", 200).Required().Folded().Sortable().Company().Search()
+	ShortName = entity.Text("short_name", 60).Folded().Sortable().Search()
+	Kind      = entity.Choice("kind", "company", "person").Default("company")
+	Status    = entity.Choice("status", "lead", "contacted", "negotiating", "won", "lost").Default("lead").Audited()
+	Level     = entity.Choice("level", "a", "b", "c", "d")
+	Industry  = entity.Choice("industry", "manufacturing", "software", "internet", "retail", "ecommerce", "wholesale", "logistics", "finance",
+		"healthcare", "education", "construction", "real_estate", "energy", "chemicals", "automotive", "electronics", "telecom",
+		"agriculture", "food", "catering", "tourism", "media", "professional", "government", "other")
+	Business = entity.Text("business", 500).Search()
+	Source   = entity.Choice("source", "web", "phone", "exhibition", "referral", "ads", "partner")
+	Tags     = entity.Choices("tags", "key", "potential", "repeat", "strategic", "price_sensitive", "slow_payer", "dormant")
+	Parent   = entity.Ref("parent", "crm.customer")
+)
+
+// Where and how to reach it. Region is of the mainland's division; State, City
+// and Country are for addresses abroad and for files that know no codes.
+var (
+	Phone        = entity.Phone("phone").Search().Sensitive()
+	Phones       = entity.Phones("phones").Search().Sensitive()
+	Fax          = entity.Text("fax", 60)
+	Email        = entity.Email("email").Search().Sensitive()
+	Website      = entity.URL("website")
+	ContactName  = entity.Text("contact_name", 100).Folded().Search()
+	ContactTitle = entity.Text("contact_title", 100)
+	Region       = entity.Region("region")
+	Address      = entity.Text("address", 300)
+	City         = entity.Text("city", 100)
+	State        = entity.Text("state", 100)
+	PostalCode   = entity.Text("postal_code", 20)
+	Country      = entity.Text("country", 100)
+)
+
+// Its size, what invoices need (开票资料), and how the sale stands.
+var (
+	USCC          = entity.Text("uscc", 40).Search().Audited()
+	InvoiceTitle  = entity.Text("invoice_title", 200)
+	InvoiceAddr   = entity.Text("invoice_address", 300)
+	InvoicePhone  = entity.Text("invoice_phone", 60)
+	BankName      = entity.Text("bank_name", 200)
+	BankAccount   = entity.Text("bank_account", 60).Sensitive()
+	Employees     = entity.Number("employees").Between("0", "")
+	AnnualRevenue = entity.Money("annual_revenue").Between("0", "")
+	Amount        = entity.Money("amount")
+
+	Owner           = entity.Member("owner").Required().Audited()
+	NextFollowOn    = entity.Date("next_follow_on")
+	LastFollowedAt  = entity.Instant("last_followed_at").ReadOnly()
+	ContactCount    = entity.Rollup("contact_count", schema.Rollup{Entity: "crm.contact", Via: "customer", Op: "count"})
+	Remark          = entity.LongText("remark")
+	Attachments     = entity.Files("attachments")
+	SourceCreatedAt = entity.Instant("source_created_at")
+	ExternalID      = entity.Text("external_id", 100)
+)
+
+// Entity is crm.customer, the root that most other records hang under.
+var Entity = entity.Def{
+	Name: "crm.customer",
+	Icon: "building-2",
+	Fields: entity.Fields(Name, ShortName, Kind, Status, Level, Industry, Business, Source, Tags, Parent,
+		Phone, Phones, Fax, Email, Website, ContactName, ContactTitle, Region, Address, City, State, PostalCode, Country,
+		USCC, InvoiceTitle, InvoiceAddr, InvoicePhone, BankName, BankAccount, Employees, AnnualRevenue, Amount,
+		Owner, NextFollowOn, LastFollowedAt, ContactCount, Remark, Attachments, SourceCreatedAt, ExternalID),
+	Title:      Name,
+	Scopes:     entity.OwnedBy(Owner),
+	Indexes:    indexes(),
+	Duplicates: duplicates,
+	Hooks:      entity.Hooks{Derive: derive, Validate: validate, Within: within},
+	Layout:     layout,
+}
+
+// duplicates are the rules of PLT-12: the same registration is the same
+// company; the same name or phone may be another branch.
+var duplicates = []schema.DuplicateRule{
+	{Key: "uscc", Match: []schema.Match{{Field: "uscc", By: "exact"}}, Strict: true},
+	{Key: "name", Match: []schema.Match{{Field: "name", By: "company"}}},
+	{Key: "phone", Match: []schema.Match{{Field: "phone", By: "phone"}}},
+}
+
+// indexes serve the lists that people open all day, newest first: a
+// salesperson's by status, everybody's by status, everybody's. The id ends each
+// key because it ends each order.
+func indexes() []schema.Index {
+	newest := []string{"-" + SourceCreatedAt.Key(), "-id"}
+	keys := func(first ...string) schema.Index { return schema.Index{Keys: append(first, newest...)} }
+	return []schema.Index{keys(Owner.Key(), Status.Key()), keys(Status.Key()), keys()}
+}
