@@ -87,7 +87,7 @@ func TestCheckText(t *testing.T) {
 		"": nil, "银行": nil, "\ufeff\u0001\U0010ffff": nil, "\ufffd": nil,
 		"\x00": ErrTextNul, "a\x00\xff": ErrTextNul, "\xff": ErrTextUTF8, "\xc0\x80": ErrTextUTF8, "银\xe8": ErrTextUTF8,
 	} {
-		if got := CheckText(text); got != want {
+		if got := CheckText(text); !errors.Is(got, want) {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

@@ -44,6 +44,7 @@ func Postgres(t testing.TB) sqldb.DB {
 }
 
 func closeAfter(t testing.TB, db sqldb.DB) {
+	t.Helper()
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)

@@ -85,7 +85,7 @@ func command(address, sql string) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close(ctx)
+	defer func() { _ = c.Close(ctx) }() // everything was answered
 	if _, err := c.Exec(ctx, sql).ReadAll(); err != nil {
 		return fmt.Errorf("%s: %w", sql, err)
 	}

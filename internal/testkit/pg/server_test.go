@@ -19,10 +19,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(orphanVariable) != "" {
 		s, err := Start(Options{})
 		if err != nil {
-			fmt.Println(err)
+			fmt.Fprintln(os.Stdout, err)
 			os.Exit(1)
 		}
-		fmt.Println(s.URL)
+		fmt.Fprintln(os.Stdout, s.URL)
 		select {}
 	}
 	os.Exit(m.Run())

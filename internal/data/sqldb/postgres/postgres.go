@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -95,7 +96,7 @@ func Open(ctx context.Context, address string, opt Options) (*DB, error) {
 	p := reading.ConnConfig.RuntimeParams
 	p["default_transaction_read_only"] = "on"
 	p["default_transaction_isolation"] = "repeatable read"
-	p["statement_timeout"] = fmt.Sprint(opt.ReadTimeout.Milliseconds())
+	p["statement_timeout"] = strconv.FormatInt(opt.ReadTimeout.Milliseconds(), 10)
 	if db.writers, err = pgxpool.NewWithConfig(ctx, writing); err != nil {
 		return nil, failure(ctx, err, true)
 	}
@@ -112,7 +113,7 @@ func prepareSchema(ctx context.Context, cfg *pgx.ConnConfig, schema string, allo
 	if err != nil {
 		return err
 	}
-	defer c.Close(context.WithoutCancel(ctx))
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }() // everything was answered
 	rows, err := c.Exec(ctx, "SELECT usesuper FROM pg_user WHERE usename = current_user; "+
 		"SELECT 1 FROM pg_namespace WHERE nspname = "+literal(schema)).ReadAll()
 	if err != nil {
@@ -215,6 +216,7 @@ func (db *DB) Write(ctx context.Context, fn func(sqldb.Tx) error) error {
 		if again == retries {
 			return sqldb.ErrBusy.With(err)
 		}
+		//nolint:gosec // only keeps the rivals apart
 		wait := time.NewTimer(time.Duration(rand.Int64N(int64(5*time.Millisecond) << again)))
 		select {
 		case <-wait.C:

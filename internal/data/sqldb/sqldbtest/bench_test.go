@@ -40,6 +40,7 @@ func benchRow(i int64) []record.Value {
 
 // benchEach runs fn on both databases, filled with customers.
 func benchEach(b *testing.B, fn func(b *testing.B, db sqldb.DB)) {
+	b.Helper()
 	for _, open := range []func(testing.TB) sqldb.DB{testdb.SQLite, testdb.Postgres} {
 		db := open(b)
 		var create []string
@@ -82,6 +83,7 @@ func benchEach(b *testing.B, fn func(b *testing.B, db sqldb.DB)) {
 
 // parallel runs fn b.N times in all, by a number of clients.
 func parallel(b *testing.B, clients int, fn func(ctx context.Context, i int64, out *sqldb.Rows) error) {
+	b.Helper()
 	b.Run(fmt.Sprint(clients), func(b *testing.B) {
 		ctx, cancel := context.WithCancel(b.Context()) // cancellable, as a request's is
 		defer cancel()
@@ -106,6 +108,7 @@ func parallel(b *testing.B, clients int, fn func(ctx context.Context, i int64, o
 // One row of twelve columns by its id: alone, and in a Read.
 func BenchmarkPoint(b *testing.B) {
 	benchEach(b, func(b *testing.B, db sqldb.DB) {
+		b.Helper()
 		sql, kinds := "SELECT "+benchColumns+" FROM c WHERE id = "+p(db, 1), benchKinds()
 		for _, clients := range []int{1, 16} {
 			parallel(b, clients, func(ctx context.Context, i int64, out *sqldb.Rows) error {
@@ -127,6 +130,7 @@ func BenchmarkPoint(b *testing.B) {
 // The 50 newest of one owner and status.
 func BenchmarkList50(b *testing.B) {
 	benchEach(b, func(b *testing.B, db sqldb.DB) {
+		b.Helper()
 		sql, kinds := "SELECT "+benchColumns+" FROM c WHERE owner_id = "+p(db, 1)+" AND status = "+p(db, 2)+" ORDER BY id DESC LIMIT 50", benchKinds()
 		for _, clients := range []int{1, 16} {
 			parallel(b, clients, func(ctx context.Context, i int64, out *sqldb.Rows) error {
@@ -139,6 +143,7 @@ func BenchmarkList50(b *testing.B) {
 // One row, durable when the call returns.
 func BenchmarkInsert(b *testing.B) {
 	benchEach(b, func(b *testing.B, db sqldb.DB) {
+		b.Helper()
 		sql := "INSERT INTO c (" + benchColumns + ") VALUES ("
 		for i := range 12 {
 			if i > 0 {
@@ -161,6 +166,7 @@ func BenchmarkInsert(b *testing.B) {
 func BenchmarkBulk(b *testing.B) {
 	next := int64(benchRows) // goes on when the benchmark is run again
 	benchEach(b, func(b *testing.B, db sqldb.DB) {
+		b.Helper()
 		var rows []record.Value
 		for b.Loop() {
 			rows = append(rows, benchRow(next)...)

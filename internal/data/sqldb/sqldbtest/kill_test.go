@@ -64,7 +64,7 @@ func victim(address string) error {
 					errs <- err
 					return
 				}
-				fmt.Println(id.Int())
+				fmt.Fprintln(os.Stdout, id.Int())
 			}
 		})
 	}

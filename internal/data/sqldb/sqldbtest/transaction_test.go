@@ -21,6 +21,7 @@ const endless = "WITH RECURSIVE g(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM g 
 
 // countTable makes a table n with one row for each number.
 func countTable(t testing.TB, db sqldb.DB, rows ...int64) {
+	t.Helper()
 	ddl(t, db, "CREATE TABLE n (id BIGINT PRIMARY KEY)")
 	for _, r := range rows {
 		if err := write(t.Context(), db, "INSERT INTO n VALUES ("+p(db, 1)+")", record.Int(r)); err != nil {
@@ -69,7 +70,7 @@ func TestReadOnly(t *testing.T) {
 			t.Error("a Read wrote")
 		}
 		odd := errors.New("odd")
-		if err := db.Read(t.Context(), func(sqldb.Querier) error { return odd }); err != odd {
+		if err := db.Read(t.Context(), func(sqldb.Querier) error { return odd }); !errors.Is(err, odd) {
 			t.Errorf("gave %v", err)
 		}
 		err = db.Read(t.Context(), func(sqldb.Querier) error { panic("here") })
@@ -93,15 +94,15 @@ func TestRollback(t *testing.T) {
 			ok   func(error) bool
 		}{
 			{"kept", func(sqldb.Tx) error { return nil }, func(err error) bool { return err == nil }},
-			{"error", func(sqldb.Tx) error { return odd }, func(err error) bool { return err == odd }},
+			{"error", func(sqldb.Tx) error { return odd }, func(err error) bool { return errors.Is(err, odd) }},
 			{"panic", func(sqldb.Tx) error { panic(odd) }, func(err error) bool {
 				p, is := errors.AsType[*sqldb.PanicError](err)
-				return is && p.Value == odd
+				return is && p.Value == any(odd)
 			}},
 			{"lost", func(tx sqldb.Tx) error {
 				_, first := tx.Exec(t.Context(), "INSERT INTO n VALUES (-1), (-1)")
-				if _, err := tx.Exec(t.Context(), "INSERT INTO n VALUES (-2)"); err == nil || err != first {
-					return fmt.Errorf("after a lost statement: %v, then %v", first, err)
+				if _, err := tx.Exec(t.Context(), "INSERT INTO n VALUES (-2)"); first == nil || !errors.Is(err, first) {
+					return fmt.Errorf("after a lost statement: %w, then %w", first, err)
 				}
 				return nil // swallowed, and lost all the same
 			}, func(err error) bool { return errs.Is(err, errs.Duplicate) }},
@@ -369,7 +370,7 @@ func TestSchemaChange(t *testing.T) {
 			}
 		}
 		odd := errors.New("odd")
-		if err := db.Exclusive(t.Context(), func(sqldb.Querier) error { return odd }); err != odd {
+		if err := db.Exclusive(t.Context(), func(sqldb.Querier) error { return odd }); !errors.Is(err, odd) {
 			t.Errorf("gave %v", err)
 		}
 		if err := db.Exclusive(t.Context(), func(sqldb.Querier) error { panic("here") }); !errs.Is(err, errs.Internal) {

@@ -1,6 +1,7 @@
 package sqldbtest
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestUnique(t *testing.T) {
 			{"INSERT INTO u (id, c) VALUES (2, 'ONE')", "u_c", nil},
 		} {
 			err := write(t.Context(), db, c.sql)
-			e, is := err.(*errs.Error)
+			e, is := errors.AsType[*errs.Error](err)
 			if !is || e.Code != errs.Duplicate || e.Key != "error.unique" || e.Cause == nil {
 				t.Fatalf("%s: %v", c.sql, err)
 			}
@@ -63,7 +64,7 @@ func TestForeignKey(t *testing.T) {
 				}
 				return nil // the transaction must be lost all the same
 			})
-			if e, is := err.(*errs.Error); !is || e.Code != errs.Conflict || e.Key != "error.foreign_key" {
+			if e, is := errors.AsType[*errs.Error](err); !is || e.Code != errs.Conflict || e.Key != "error.foreign_key" {
 				t.Errorf("%s: %v", sql, err)
 			}
 		}

@@ -1,6 +1,7 @@
 package sqldbtest
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -23,6 +24,7 @@ func same(a, b record.Value) bool {
 }
 
 func valueTable(t testing.TB, db sqldb.DB) {
+	t.Helper()
 	ddl(t, db, "CREATE TABLE v (id BIGINT PRIMARY KEY, n BIGINT, s TEXT, b "+bytesType(db)+")")
 }
 
@@ -125,7 +127,7 @@ func TestTextsRefused(t *testing.T) {
 					return tx.(sqldb.Bulk).InsertMany(t.Context(), "v", []string{"id", "s"}, []record.Value{record.Int(1), bad})
 				}),
 			} {
-				if e, is := err.(*errs.Error); !is || e.Code != errs.Invalid || e.Key != c.key {
+				if e, is := errors.AsType[*errs.Error](err); !is || e.Code != errs.Invalid || e.Key != c.key {
 					t.Errorf("%s %q: %v", name, c.text, err)
 				}
 			}
@@ -231,7 +233,7 @@ func TestSums(t *testing.T) {
 		var out sqldb.Rows
 		for _, sql := range []string{"SELECT sum(n) FROM v", "SELECT CAST(sum(n) AS BIGINT) FROM v"} {
 			err := db.ReadOne(t.Context(), sql, nil, oneInt, &out)
-			if e, is := err.(*errs.Error); !is || e.Code != errs.Invalid || e.Key != "error.sum_range" {
+			if e, is := errors.AsType[*errs.Error](err); !is || e.Code != errs.Invalid || e.Key != "error.sum_range" {
 				t.Errorf("%s: %v %v", sql, err, out.Len())
 			}
 		}

@@ -37,7 +37,7 @@ func TestGroup(t *testing.T) {
 					t.Errorf("panic gave %v", err)
 				}
 			case 1:
-				if err = insert(i, func() error { return odd }); err != odd {
+				if err = insert(i, func() error { return odd }); !errors.Is(err, odd) {
 					t.Errorf("error gave %v", err)
 				}
 			default:
