@@ -10,6 +10,7 @@ import (
 )
 
 func benchRead(b *testing.B, data []byte, size int64, rows int) {
+	b.Helper()
 	b.SetBytes(size)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -194,6 +196,86 @@ func TestEncodingIsFound(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Characters that lie across the ends of buffers of any size stay whole.
+func TestDecodersAtAnyBoundary(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("a招é商😀银,\n", 12000)
+	wide := func(big bool) []byte {
+		var b []byte
+		for _, u := range utf16.Encode([]rune(text)) {
+			if big {
+				b = append(b, byte(u>>8), byte(u))
+			} else {
+				b = append(b, byte(u), byte(u>>8))
+			}
+		}
+		return b
+	}
+	gb, err := gb18030Bytes(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, raw := range map[string][]byte{UTF8: []byte(text), GB18030: gb, UTF16LE: wide(false), UTF16BE: wide(true)} {
+		for _, size := range []int{1, 2, 3, 5, 63, 64, 65, 4096, 100000} {
+			for how, from := range map[string]io.Reader{"whole": bytes.NewReader(raw), "byte by byte": iotest.OneByteReader(bytes.NewReader(raw)), "with EOF": iotest.DataErrReader(bytes.NewReader(raw))} {
+				var out []byte
+				r, p := decode(from, name), make([]byte, size)
+				for err = nil; err == nil; {
+					var n int
+					n, err = r.Read(p)
+					out = append(out, p[:n]...)
+				}
+				if !errors.Is(err, io.EOF) || string(out) != text {
+					t.Fatalf("%s read %s by %d: %d bytes of %d, %v", name, how, size, len(out), len(text), err)
+				}
+			}
+		}
+	}
+}
+
+// A file of many buffers, its characters and quotes across their ends.
+func TestCSVOfManyBuffers(t *testing.T) {
+	t.Parallel()
+	const rows = 40000
+	for _, enc := range []string{UTF8, GB18030} {
+		var b bytes.Buffer
+		w, err := NewCSV(&b, CSVOptions{Encoding: enc})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Header([]string{"名称", "备注", "号"}); err != nil {
+			t.Fatal(err)
+		}
+		cells := func(i int) []Cell {
+			return []Cell{T("招商银行" + strings.Repeat("支", i%7)), T(strings.Repeat("引\"号\n", i%5) + "完"), T(fmt.Sprint(i))}
+		}
+		for i := range rows {
+			if err := w.Row(cells(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		r, info := openBytes(t, b.Bytes(), Options{})
+		if info.Encoding != enc || info.Rows < rows*9/10 || info.Rows > rows*11/10 {
+			t.Errorf("encoding %s, about %d rows", info.Encoding, info.Rows)
+		}
+		for i := range rows {
+			row, err := r.Next()
+			if err != nil {
+				t.Fatalf("%s, row %d: %v", enc, i, err)
+			}
+			if diff := cmp.Diff(cells(i), row); diff != "" {
+				t.Fatalf("%s, row %d: %s", enc, i, diff)
+			}
+		}
+		if _, err := r.Next(); !errors.Is(err, io.EOF) {
+			t.Error(err)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ type csvSource struct {
 	pos, end int
 	lf       int   // where the next \n is in buf[:end]; valid while ≥ pos
 	noLF     int   // buf[pos:noLF] is known to have none
-	err      error // what in said last
+	stop     error // what in said last
 	line     int   // of the record at pos
 
 	odd  bool   // the record has quotes in the middle of a field, or text behind them
@@ -181,9 +181,9 @@ func (s *csvSource) Merged() []Range { return nil }
 func (s *csvSource) Close() error    { return nil }
 
 // fill reads more behind what is there. It reports false at the end of input;
-// then s.err says whether that is regular.
+// then s.stop says whether that is regular.
 func (s *csvSource) fill() (bool, error) {
-	if s.err != nil {
+	if s.over() {
 		return false, nil
 	}
 	if s.pos > 0 {
@@ -198,11 +198,16 @@ func (s *csvSource) fill() (bool, error) {
 		}
 		s.buf = append(s.buf, make([]byte, len(s.buf))...)
 	}
-	n, err := s.in.Read(s.buf[s.end:])
-	s.end += n
-	s.err = err
+	for s.end < len(s.buf) && s.stop == nil {
+		var n int
+		n, s.stop = s.in.Read(s.buf[s.end:])
+		s.end += n
+	}
 	return true, nil
 }
+
+// over says whether all input is in the buffer, or as much as can be had.
+func (s *csvSource) over() bool { return s.stop != nil }
 
 // more is fill for a record that is not complete; at the end of broken input
 // it is the error with the line where it broke.
@@ -211,8 +216,8 @@ func (s *csvSource) more() (bool, error) {
 	if ok || err != nil {
 		return ok, err
 	}
-	if !errors.Is(s.err, io.EOF) {
-		return false, decodeError(s.err, s.encoding, s.line+countLines(s.buf[s.pos:s.end]))
+	if !errors.Is(s.stop, io.EOF) {
+		return false, decodeError(s.stop, s.encoding, s.line+countLines(s.buf[s.pos:s.end]))
 	}
 	return false, nil
 }
@@ -273,7 +278,7 @@ func (s *csvSource) plainLine() (size, brk int, found bool) {
 		return cr, 1, true
 	case lf:
 		return cr, 2, true
-	case s.err != nil:
+	case s.stop != nil:
 		return cr, 1, true
 	}
 	return 0, 0, false // a \r at the end of the buffer: \n may follow
@@ -289,8 +294,9 @@ func (s *csvSource) split(line string) []Cell {
 			start = i + 1
 		}
 	}
-	s.row = append(row, csvCell(line[start:]))
-	return s.row
+	row = append(row, csvCell(line[start:]))
+	s.row = row
+	return row
 }
 
 func csvCell(text string) Cell {
@@ -303,7 +309,7 @@ func csvCell(text string) Cell {
 // quotedRecord reads a record that has quotes and may pass the line.
 func (s *csvSource) quotedRecord() ([]Cell, int, error) {
 	for {
-		size, lines, state := s.parse(s.buf[s.pos:s.end], errors.Is(s.err, io.EOF))
+		size, lines, state := s.parse(s.buf[s.pos:s.end], errors.Is(s.stop, io.EOF))
 		line := s.line
 		switch state {
 		case parsed:

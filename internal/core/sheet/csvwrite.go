@@ -84,7 +84,8 @@ func (c *csvWriter) Row(cells []Cell) error {
 		}
 	}
 	c.begun = true
-	c.buf = append(b, c.eol...)
+	b = append(b, c.eol...)
+	c.buf = b
 	_, err := c.to.Write(c.buf)
 	return err
 }
@@ -182,11 +183,11 @@ func (f *FailedRows) Row(cells []Cell, reason string) error {
 	if f.again && len(cells) > f.width {
 		cells = cells[:len(cells)-1]
 	}
-	row := append(f.row[:0], cells...)
-	for len(row) < f.width {
-		row = append(row, Cell{})
+	f.row = append(f.row[:0], cells...)
+	for len(f.row) < f.width {
+		f.row = append(f.row, Cell{})
 	}
-	f.row = append(row, T(reason))
+	f.row = append(f.row, T(reason))
 	return f.w.Row(f.row)
 }
 

@@ -119,8 +119,8 @@ func appendClock(b []byte, hours, millis, width int) []byte {
 func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
 // isoDate reads the date of a cell of type d (ECMA-376 part 1, 18.18.11):
-// 2024-01-05T13:04:05Z, or its date or time alone. Zones are kept as written
-// in nothing: Excel has none.
+// 2024-01-05T13:04:05Z, or its date or time alone. The clock is taken as it
+// stands: Excel has no zones.
 func isoDate(s string) (text string, c Cell, ok bool) {
 	for _, layout := range []struct {
 		in, out string
@@ -139,11 +139,9 @@ func isoDate(s string) (text string, c Cell, ok bool) {
 			continue
 		}
 		c = Cell{Kind: Date}
-		day := t.UTC().Truncate(24 * time.Hour)
 		if layout.dated {
 			y, m, d := t.Date()
-			day = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-			c.Days = int32(day.Unix() / (24 * 60 * 60))
+			c.Days = int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 		}
 		h, m, sec := t.Clock()
 		c.Millis = int32(((h*60+m)*60+sec)*1000 + t.Nanosecond()/1e6)

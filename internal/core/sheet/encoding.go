@@ -24,11 +24,11 @@ const (
 	Windows1252 = "windows-1252"
 )
 
-// badBytes is what a decoder says at bytes that its encoding does not have.
+// bytesError is what a decoder says at bytes that its encoding does not have.
 // Everything before them has been given.
-type badBytes struct{ nul bool }
+type bytesError struct{ nul bool }
 
-func (badBytes) Error() string { return "bytes outside the encoding" }
+func (bytesError) Error() string { return "bytes outside the encoding" }
 
 // canonicalEncoding gives the name of an encoding by its usual spellings, "" for auto.
 func canonicalEncoding(name string) (string, error) {
@@ -211,7 +211,7 @@ func (st *legacyStats) verdict() string {
 }
 
 // decode gives r as UTF-8 without 0 bytes. Bytes outside the encoding end the
-// stream with badBytes after everything before them was given; nothing is
+// stream with bytesError after everything before them was given; nothing is
 // replaced.
 func decode(r io.Reader, name string) io.Reader {
 	switch name {
@@ -228,7 +228,7 @@ func decode(r io.Reader, name string) io.Reader {
 }
 
 // utf8Check passes UTF-8 through and stops at the first byte that is not, or
-// is 0. noFFFD also stops at the character with which a decoder marks what it
+// is 0; what it gives ends with a whole character. noFFFD also stops at the character with which a decoder marks what it
 // could not read.
 type utf8Check struct {
 	r      io.Reader
@@ -236,9 +236,28 @@ type utf8Check struct {
 	nKept  int
 	noFFFD bool
 	err    error
+	small  [64]byte
+	out    []byte // rest of small
 }
 
+// Read never gives less than a character, so a smaller p is served from small.
 func (u *utf8Check) Read(p []byte) (int, error) {
+	if len(u.out) == 0 && len(p) >= len(u.small) {
+		return u.read(p)
+	}
+	if len(u.out) == 0 {
+		n, err := u.read(u.small[:])
+		if n == 0 {
+			return 0, err
+		}
+		u.out = u.small[:n]
+	}
+	n := copy(p, u.out)
+	u.out = u.out[n:]
+	return n, nil
+}
+
+func (u *utf8Check) read(p []byte) (int, error) {
 	if u.err != nil {
 		return 0, u.err
 	}
@@ -254,7 +273,7 @@ func (u *utf8Check) Read(p []byte) (int, error) {
 	u.err = err
 	good, nul := u.good(p[:whole])
 	if good < whole {
-		u.err = badBytes{nul: nul}
+		u.err = bytesError{nul: nul}
 	}
 	if good == 0 && u.err != nil {
 		return 0, u.err
@@ -352,7 +371,7 @@ func (u *utf16Reader) convert(last bool) {
 
 // decodeError turns what a decoder or a disk said into words for people.
 func decodeError(err error, encodingName string, line int) error {
-	bad, ok := errors.AsType[badBytes](err)
+	bad, ok := errors.AsType[bytesError](err)
 	switch {
 	case !ok:
 		return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -150,7 +149,7 @@ func FuzzNumber(f *testing.F) {
 		if !ok {
 			return
 		}
-		if !plainDecimal(string(got)) || strings.ContainsRune(string(got), '.') && strings.HasSuffix(string(got), "0") {
+		if !plainDecimal(string(got)) || bytes.ContainsRune(got, '.') && bytes.HasSuffix(got, []byte("0")) {
 			t.Fatalf("%q became %q", s, got)
 		}
 		if again, _ := appendNumber(nil, string(got)); len(got) < 300 && !bytes.Equal(again, got) {

@@ -81,7 +81,7 @@ func OpenAt(r io.ReaderAt, size int64, opt Options) (Reader, Info, error) {
 	case XLSX:
 		return openXLSX(r, size, opt)
 	case SFTree:
-		return openTree(r, size, opt)
+		return openTree(r, size)
 	}
 	return openCSV(r, size, opt)
 }

@@ -30,7 +30,7 @@ type treeRow struct {
 	line      int
 }
 
-func openTree(r io.ReaderAt, size int64, opt Options) (Reader, Info, error) {
+func openTree(r io.ReaderAt, size int64) (Reader, Info, error) {
 	data := make([]byte, size)
 	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), data); err != nil {
 		return nil, Info{}, readError(err)
@@ -38,7 +38,7 @@ func openTree(r io.ReaderAt, size int64, opt Options) (Reader, Info, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(data) {
 		good, _ := (&utf8Check{}).good(data)
-		return nil, Info{}, decodeError(badBytes{}, UTF8, countLines(data[:good])+1)
+		return nil, Info{}, decodeError(bytesError{}, UTF8, countLines(data[:good])+1)
 	}
 	s := &treeSource{index: map[string]int{}, size: size}
 	if err := s.read(data); err != nil {

@@ -358,7 +358,9 @@ func (m *mergeFill) apply(row []Cell, line int) ([]Cell, error) {
 			a.cell = row[a.Col1-1]
 		}
 		m.todo = m.todo[1:]
-		m.active = append(m.active, a)
+		if a.cell.Text != "" {
+			m.active = append(m.active, a)
+		}
 	}
 	kept, filled := m.active[:0], 0
 	for _, a := range m.active {
@@ -366,9 +368,6 @@ func (m *mergeFill) apply(row []Cell, line int) ([]Cell, error) {
 			continue
 		}
 		kept = append(kept, a)
-		if a.cell.Text == "" {
-			continue
-		}
 		if filled += a.Col2 - a.Col1 + 1; filled > maxColumns {
 			return nil, damaged("mergeCell") // ranges overlap
 		}

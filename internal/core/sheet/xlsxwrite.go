@@ -163,7 +163,8 @@ func (x *XLSXWriter) row(cells []Cell, style int) error {
 		return invalid("error.sheet_columns", "line", strconv.Itoa(x.line+1), "limit", strconv.Itoa(maxColumns))
 	}
 	x.line++
-	b := append(x.buf, `<row r="`...)
+	b := x.buf
+	b = append(b, `<row r="`...)
 	b = strconv.AppendInt(b, int64(x.line), 10)
 	b = append(b, `">`...)
 	for i, c := range cells {
@@ -182,7 +183,8 @@ func (x *XLSXWriter) row(cells []Cell, style int) error {
 			x.measure(i, c.Text)
 		}
 	}
-	x.buf = append(b, "</row>"...)
+	b = append(b, "</row>"...)
+	x.buf = b
 	if x.held >= 0 {
 		x.held++
 		if x.held < heldRows && len(x.buf) < heldBytes {
@@ -400,7 +402,7 @@ func (x *XLSXWriter) Close() error {
 		return err
 	}
 	book := []byte(xmlHead + `<workbook xmlns="` + xlsxMain + `" xmlns:r="` + xlsxDoc + `"><sheets>`)
-	rels := xmlHead + `<Relationships xmlns="` + xlsxPackage + `"><Relationship Id="rId0" Type="` + xlsxDoc + `/styles" Target="styles.xml"/>`
+	rels := []byte(xmlHead + `<Relationships xmlns="` + xlsxPackage + `"><Relationship Id="rId0" Type="` + xlsxDoc + `/styles" Target="styles.xml"/>`)
 	for n := 1; n <= x.sheets; n++ {
 		i := strconv.Itoa(n)
 		book = append(book, `<sheet name="`...)
@@ -412,12 +414,12 @@ func (x *XLSXWriter) Close() error {
 			book = appendEscaped(book, string(r))
 		}
 		book = append(book, `" sheetId="`+i+`" r:id="rId`+i+`"/>`...)
-		rels += `<Relationship Id="rId` + i + `" Type="` + xlsxDoc + `/worksheet" Target="worksheets/sheet` + i + `.xml"/>`
+		rels = append(rels, `<Relationship Id="rId`+i+`" Type="`+xlsxDoc+`/worksheet" Target="worksheets/sheet`+i+`.xml"/>`...)
 	}
 	if err := x.writePart("xl/workbook.xml", string(book)+"</sheets></workbook>"); err != nil {
 		return err
 	}
-	if err := x.writePart("xl/_rels/workbook.xml.rels", rels+"</Relationships>"); err != nil {
+	if err := x.writePart("xl/_rels/workbook.xml.rels", string(rels)+"</Relationships>"); err != nil {
 		return err
 	}
 	return x.zip.Close()
