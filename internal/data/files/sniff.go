@@ -169,3 +169,16 @@ func isText(head []byte) bool {
 	}
 	return len(head) > 0
 }
+
+// InlineSafe says whether browsers may show content that Sniff gave this type in place.
+func InlineSafe(mime string) bool {
+	if mime == "image/webp" {
+		return true
+	}
+	for _, s := range &signatures {
+		if s.mime == mime {
+			return s.inline
+		}
+	}
+	return false
+}

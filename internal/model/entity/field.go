@@ -63,6 +63,9 @@ func (f *Field[T]) Folded() *Field[T] { f.def.Folded = true; return f }
 // Sortable keeps a pinyin sort key beside the text.
 func (f *Field[T]) Sortable() *Field[T] { f.def.Sortable = true; return f }
 
+// Company keeps a key without company suffixes, for duplicate rules by "company".
+func (f *Field[T]) Company() *Field[T] { f.def.Company = true; return f }
+
 // Search puts the field's text into the search index.
 func (f *Field[T]) Search() *Field[T] { f.def.Search = true; return f }
 

@@ -46,19 +46,28 @@ func place(n ast.Node) file.Location {
 	return n.Location()
 }
 
-// node checks one node. Shared nodes (a < b < c) are counted each time, so
-// that the bound also holds for what is evaluated.
-func (c *checker) node(n ast.Node) code {
+// enter counts a node; false when an error or a bound ends the check. Shared
+// nodes (a < b < c) count each time, so that what is evaluated is bounded too.
+func (c *checker) enter() bool {
 	c.nodes++
 	c.depth++
-	defer func() { c.depth-- }()
-	if c.err != nil {
-		return code{eval: empty}
-	}
-	if c.nodes > maxNodes || c.depth > maxDepth {
+	if c.err == nil && (c.nodes > maxNodes || c.depth > maxDepth) {
 		c.err = errs.New(errs.Invalid, "error.formula_complex")
+	}
+	if c.err != nil {
+		c.depth--
+	}
+	return c.err == nil
+}
+
+func (c *checker) leave() { c.depth-- }
+
+// node checks one node.
+func (c *checker) node(n ast.Node) code {
+	if !c.enter() {
 		return code{eval: empty}
 	}
+	defer c.leave()
 	out := c.one(n)
 	if out.eval == nil {
 		out.eval = empty
@@ -218,13 +227,10 @@ func (c *checker) unary(n *ast.UnaryNode) code {
 // negated pushes not down to the comparisons, as filters do: not (a < b) is
 // a >= b, and neither holds for an empty value.
 func (c *checker) negated(n ast.Node) code {
-	c.nodes++
-	c.depth++
-	defer func() { c.depth-- }()
-	if c.nodes > maxNodes || c.depth > maxDepth {
-		c.err = errs.New(errs.Invalid, "error.formula_complex")
+	if !c.enter() {
 		return code{eval: empty}
 	}
+	defer c.leave()
 	switch n := n.(type) {
 	case *ast.UnaryNode:
 		if n.Operator == "not" || n.Operator == "!" {
@@ -350,4 +356,3 @@ func (c *checker) choose(cond, a, b code) code {
 		return b.eval(fr)
 	}}
 }
-

@@ -17,11 +17,10 @@ import (
 
 // Bounds of what a formula may ask.
 const (
-	maxSource     = 4096   // bytes
-	maxNodes      = 500    // operators, fields, literals and calls
-	maxDepth      = 64     // nesting
-	maxResult     = 32_768 // bytes of any text on the way
-	maxResultText = "32768"
+	maxSource = 4096   // bytes
+	maxNodes  = 500    // operators, fields, literals and calls
+	maxDepth  = 64     // nesting
+	maxResult = 32_768 // bytes of any text on the way
 )
 
 // source is the text of a formula, in characters, for positions in errors.

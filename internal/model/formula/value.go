@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -225,7 +226,7 @@ func (fr *frame) moment(micros int64) value {
 // text keeps a text that may have become too long.
 func (fr *frame) text(s string) value {
 	if len(s) > maxResult {
-		return fr.fail("error.text_long", "most", maxResultText)
+		return fr.fail("error.text_long", "most", strconv.Itoa(maxResult), "length", strconv.Itoa(len(s)))
 	}
 	return textValue(s)
 }

@@ -322,3 +322,6 @@ func (b *binder) when(a Arg) (d calendar.Date, at time.Time, ok bool) {
 	}
 	return "", time.Time{}, false
 }
+
+// Today is the day it is in a zone, YYYY-MM-DD.
+func Today(now time.Time, zone *time.Location) string { return string(calendar.DateOf(now, zone)) }

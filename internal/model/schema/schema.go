@@ -84,6 +84,7 @@ type Field struct {
 	Retired   bool // hidden for everybody, its column kept
 	Folded    bool // keeps a comparison key beside the text (<column>_k)
 	Sortable  bool // text: keeps a pinyin sort key beside the text (<column>_s)
+	Company   bool // text: keeps a key without 有限公司 and the like beside the text (<column>_c), for duplicate rules
 	Search    bool // its text goes into the search index
 	Sensitive bool // masked for those who may only see a mask
 	Audited   bool // its change is named in the audit log, not only in history

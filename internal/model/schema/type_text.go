@@ -34,6 +34,9 @@ func (textType) Columns(f *Field, base string) []Column {
 	if f.Folded || f.Unique {
 		cols = append(cols, Column{Name: base + "_k", Kind: record.KindText})
 	}
+	if f.Company {
+		cols = append(cols, Column{Name: base + "_c", Kind: record.KindText})
+	}
 	if f.Sortable {
 		cols = append(cols, Column{Name: base + "_s", Kind: record.KindText})
 	}
@@ -44,6 +47,9 @@ func (textType) Expand(f *Field, v record.Value, dst []record.Value) []record.Va
 	dst = append(dst, v)
 	if f.Folded || f.Unique {
 		dst = append(dst, record.Text(text.Fold(v.Str())))
+	}
+	if f.Company {
+		dst = append(dst, record.Text(text.FoldCompany(v.Str())))
 	}
 	if f.Sortable {
 		dst = append(dst, record.Text(text.SortKey(v.Str())))

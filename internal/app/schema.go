@@ -1,0 +1,135 @@
+package app
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/core/session"
+	"github.com/guanxicrm/guanxi/internal/data/audit"
+	"github.com/guanxicrm/guanxi/internal/data/ddl"
+	"github.com/guanxicrm/guanxi/internal/data/history"
+	"github.com/guanxicrm/guanxi/internal/data/jobs"
+	"github.com/guanxicrm/guanxi/internal/data/lease"
+	"github.com/guanxicrm/guanxi/internal/data/outbox"
+	"github.com/guanxicrm/guanxi/internal/data/search"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/store"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/modules/org"
+)
+
+type fsSource = fs.FS
+
+// takeLock makes sure that no other process works on the data folder.
+func (a *App) takeLock() error {
+	f, err := os.OpenFile(filepath.Join(a.DataDir, "guanxi.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		_ = f.Close()
+		return errs.New(errs.Unavailable, "error.data_locked", "dir", a.DataDir)
+	}
+	a.lock = f
+	return nil
+}
+
+func processName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "host"
+	}
+	return host + ":" + strconv.Itoa(os.Getpid())
+}
+
+// upgrades are the numbered forward steps of the data (never changed once released).
+func upgrades() []lease.Step {
+	return []lease.Step{{Version: 1, Name: "first tables", Fn: func(context.Context, sqldb.Tx) error { return nil }}}
+}
+
+// platformTables are the tables that belong to no entity.
+func platformTables() []ddl.Table {
+	var out []ddl.Table
+	for _, t := range [][]ddl.Table{lease.Tables(), audit.Tables(), outbox.Tables(), jobs.Tables(), session.Tables(), history.Tables(), records.Tables(), customize.Tables()} {
+		out = append(out, t...)
+	}
+	return out
+}
+
+// migrate brings the platform's tables up to this program, or refuses newer data.
+func (a *App) migrate(ctx context.Context) error {
+	if err := a.DB.Read(ctx, func(q sqldb.Querier) error { return lease.CheckVersion(ctx, q, upgrades()) }); err != nil {
+		return err
+	}
+	if err := a.applyTables(ctx, platformTables()); err != nil {
+		return err
+	}
+	if err := a.exec(ctx, search.DirtyDDL(a.DB.Dialect())); err != nil {
+		return err
+	}
+	return lease.Upgrade(ctx, a.DB, upgrades(), a.Version, a.Clock.Now())
+}
+
+func (a *App) applyTables(ctx context.Context, tables []ddl.Table) error {
+	var plan ddl.Plan
+	err := a.DB.Read(ctx, func(q sqldb.Querier) (err error) {
+		plan, err = ddl.NewPlan(ctx, q, tables)
+		return err
+	})
+	if err != nil || plan.Empty() {
+		return err
+	}
+	return ddl.Apply(ctx, a.DB, plan, nil)
+}
+
+func (a *App) exec(ctx context.Context, statements []string) error {
+	return a.DB.Exclusive(ctx, func(q sqldb.Querier) error {
+		for _, s := range statements {
+			if _, err := q.Exec(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Prepare makes the tables and indexes that a registry needs; it implements customize.Changer.
+func (a *App) Prepare(ctx context.Context, st *entity.State) error {
+	if err := a.applyTables(ctx, store.Tables(st.Snapshot)); err != nil {
+		return err
+	}
+	var list []string
+	for _, x := range a.Engine.SearchIndexes(st.Snapshot) {
+		list = append(list, x.DDL(a.DB.Dialect())...)
+	}
+	return a.exec(ctx, list)
+}
+
+// Changed tells the rest of the program that the registry was switched.
+func (a *App) Changed(context.Context) {}
+
+// members is the directory as signing in sees it.
+type members struct{ dir *org.Directory }
+
+// ByLogin finds a member by what he types.
+func (m members) ByLogin(_ context.Context, login string) (session.Member, bool, error) {
+	x, ok := m.dir.MemberByLogin(login)
+	return session.Member{ID: id.ID(x.ID), Login: x.Login, Name: x.Name, Disabled: x.Disabled}, ok, nil
+}
+
+// ByID finds a member on every request.
+func (m members) ByID(_ context.Context, member id.ID) (session.Member, bool, error) {
+	x, ok := m.dir.Member(int64(member))
+	if !ok {
+		return session.Member{}, false, nil
+	}
+	return session.Member{ID: id.ID(x.ID), Login: x.Login, Name: x.Name, Disabled: x.Disabled}, true, nil
+}

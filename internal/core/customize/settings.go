@@ -1,0 +1,68 @@
+package customize
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/base/decimal"
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+// Company is what an installation knows of its company.
+type Company struct {
+	Name         string `json:"name"`
+	Currency     string `json:"currency"`
+	Zone         string `json:"zone"`
+	Locale       string `json:"locale"`
+	BackupAt     string `json:"backup_at"`   // HH:MM in the company's zone, "" = no daily backup
+	BackupKeep   int    `json:"backup_keep"` // number of daily backups kept
+	Installation string `json:"installation,omitempty"`
+	Recipient    string `json:"recipient,omitempty"` // age recipient of the recovery passphrase
+}
+
+// Check says what is wrong with the settings.
+func (c *Company) Check() error {
+	var list []*errs.Error
+	if c.Name == "" {
+		list = append(list, errs.New(errs.Invalid, "error.required").At("name"))
+	}
+	if !slices.Contains(decimal.Currencies(), c.Currency) {
+		list = append(list, errs.New(errs.Invalid, "error.currency", "value", c.Currency).At("currency"))
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" {
+		list = append(list, errs.New(errs.Invalid, "error.zone", "name", c.Zone).At("zone"))
+	}
+	if _, err := time.Parse("15:04", c.BackupAt); err != nil && c.BackupAt != "" {
+		list = append(list, errs.New(errs.Invalid, "error.time_of_day", "value", c.BackupAt).At("backup_at"))
+	}
+	if c.BackupKeep < 0 || c.BackupKeep > 3650 {
+		list = append(list, errs.New(errs.Invalid, "error.too_high", "most", "3650").At("backup_keep"))
+	}
+	return errs.Join(list)
+}
+
+const companyKey = "company"
+
+// Company reads the settings; ok is false before the first run.
+func (s *Store) Company(ctx context.Context) (c Company, ok bool, err error) {
+	var rows sqldb.Rows
+	if err := s.db.ReadOne(ctx, "SELECT value FROM setting WHERE name = '"+companyKey+"'", nil, []record.Kind{record.KindText}, &rows); err != nil || rows.Len() == 0 {
+		return Company{}, false, err
+	}
+	return c, true, json.Unmarshal([]byte(rows.At(0, 0).Str()), &c)
+}
+
+// SaveCompany writes the settings in a transaction of the caller.
+func (s *Store) SaveCompany(ctx context.Context, tx sqldb.Tx, c Company) error {
+	raw, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, bind(tx.Dialect(), `INSERT INTO setting (name, value) VALUES (?1, ?2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`), record.Text(companyKey), record.Text(string(raw)))
+	return err
+}

@@ -1,0 +1,106 @@
+package customize
+
+import (
+	"context"
+	"encoding/json"
+	"unicode/utf8"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+// View is a saved list: private to its owner, or shared with everybody who may
+// read the entity (PLT-8).
+type View struct {
+	ID      int64    `json:"-"`
+	Entity  string   `json:"-"`
+	Name    string   `json:"-"`
+	Owner   int64    `json:"-"`
+	Shared  bool     `json:"-"`
+	Filter  string   `json:"filter"`
+	Sort    string   `json:"sort"`
+	Columns []string `json:"columns"`
+}
+
+// maxViews is the most views a member may keep.
+const maxViews = 500
+
+var viewKinds = []record.Kind{record.KindInt, record.KindText, record.KindText, record.KindInt, record.KindInt, record.KindText}
+
+// Views lists the views a member sees: his own and the shared ones of an entity ("" = all).
+func (s *Store) Views(ctx context.Context, member int64, entity string) ([]View, error) {
+	var rows sqldb.Rows
+	err := s.db.ReadOne(ctx, bind(s.db.Dialect(), "SELECT id, entity, name, owner, shared, body FROM view WHERE (owner = ?1 OR shared = 1) AND (?2 = '' OR entity = ?2) ORDER BY id"),
+		[]record.Value{record.Int(member), record.RawText(entity)}, viewKinds, &rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]View, rows.Len())
+	for i := range out {
+		if out[i], err = viewOf(rows.Row(i)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func viewOf(r []record.Value) (View, error) {
+	var v View
+	err := json.Unmarshal([]byte(r[5].Str()), &v)
+	v.ID, v.Entity, v.Name, v.Owner, v.Shared = r[0].Int(), r[1].Str(), r[2].Str(), r[3].Int(), r[4].Bool()
+	return v, err
+}
+
+// SaveView writes a new view (ID 0) or changes one of the member's own;
+// administrators may change shared ones.
+func (s *Store) SaveView(ctx context.Context, member int64, admin bool, v View) (View, error) {
+	if n := utf8.RuneCountInString(v.Name); n == 0 || n > 60 {
+		return v, errs.New(errs.Invalid, "error.view_name").At("name")
+	}
+	if v.Shared && !admin {
+		return v, errs.New(errs.Forbidden, "error.view_shared").At("shared")
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return v, err
+	}
+	err = s.db.Write(ctx, func(tx sqldb.Tx) error {
+		if v.ID == 0 {
+			return s.addView(ctx, tx, member, &v, raw)
+		}
+		n, err := tx.Exec(ctx, bind(tx.Dialect(), "UPDATE view SET name = ?1, shared = ?2, body = ?3 WHERE id = ?4 AND (owner = ?5 OR ?6 = 1 AND shared = 1)"),
+			record.Text(v.Name), record.Bool(v.Shared), record.Text(string(raw)), record.Int(v.ID), record.Int(member), record.Bool(admin))
+		if err == nil && n == 0 {
+			err = errs.New(errs.NotFound, "error.not_found")
+		}
+		return err
+	})
+	return v, err
+}
+
+func (s *Store) addView(ctx context.Context, tx sqldb.Tx, member int64, v *View, raw []byte) error {
+	var rows sqldb.Rows
+	if err := tx.Query(ctx, bind(tx.Dialect(), "SELECT count(*) FROM view WHERE owner = ?1"), []record.Value{record.Int(member)}, []record.Kind{record.KindInt}, &rows); err != nil {
+		return err
+	}
+	if rows.At(0, 0).Int() >= maxViews {
+		return errs.New(errs.Invalid, "error.view_many", "most", "500")
+	}
+	v.ID, v.Owner = int64(s.ids.Next()), member
+	_, err := tx.Exec(ctx, bind(tx.Dialect(), "INSERT INTO view (id, entity, name, owner, shared, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
+		record.Int(v.ID), record.Text(v.Entity), record.Text(v.Name), record.Int(member), record.Bool(v.Shared), record.Text(string(raw)))
+	return err
+}
+
+// DeleteView removes a view of the member's own; administrators may remove shared ones.
+func (s *Store) DeleteView(ctx context.Context, member int64, admin bool, view int64) error {
+	return s.db.Write(ctx, func(tx sqldb.Tx) error {
+		n, err := tx.Exec(ctx, bind(tx.Dialect(), "DELETE FROM view WHERE id = ?1 AND (owner = ?2 OR ?3 = 1 AND shared = 1)"),
+			record.Int(view), record.Int(member), record.Bool(admin))
+		if err == nil && n == 0 {
+			err = errs.New(errs.NotFound, "error.not_found")
+		}
+		return err
+	})
+}

@@ -1,0 +1,161 @@
+package records
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/history"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/store"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// DeleteOne moves a record to the recycle bin (PLT-11) together with the
+// records that are seen only through it; required references from elsewhere
+// refuse. batch names the deletion, for restore.
+func (s *Session) DeleteOne(ent *schema.Entity, id, version int64) (batch int64, err error) {
+	batch = int64(s.e.IDs.Next())
+	it := &item{op: access.Delete, kind: history.Delete, id: id, version: version}
+	if err := s.write(ent, []*item{it}); err != nil {
+		return 0, err
+	}
+	if it.err != nil {
+		return 0, it.err
+	}
+	if err := s.addToBatch(batch, ent, id); err != nil {
+		return 0, err
+	}
+	return batch, s.cascade(batch, ent, id, 0)
+}
+
+func (s *Session) addToBatch(batch int64, ent *schema.Entity, id int64) error {
+	sql := "INSERT INTO deletion (batch, record_id, entity) VALUES (?1, ?2, ?3)"
+	if s.tx.Dialect() == sqldb.Postgres {
+		sql = "INSERT INTO deletion (batch, record_id, entity) VALUES ($1, $2, $3)"
+	}
+	_, err := s.tx.Exec(s.ctx, sql, record.Int(batch), record.Int(id), record.Text(ent.Name))
+	return err
+}
+
+// cascade deletes what hangs under a record: records seen through it go along,
+// others whose required field points to it keep it from being deleted.
+func (s *Session) cascade(batch int64, ent *schema.Entity, id int64, depth int) error {
+	if depth > maxDepth {
+		return errs.New(errs.Internal, "error.rules_deep")
+	}
+	for _, in := range s.st.Incoming(ent.Name) {
+		if in.Field.Many() || schema.IsAnyRef(in.Field) {
+			continue
+		}
+		under := in.From.Through == in.Field || in.From.Parent == in.Field
+		if !under && !in.Field.Required {
+			continue
+		}
+		recs, err := s.pointing(in.From, in.Field, id)
+		if err != nil {
+			return err
+		}
+		if len(recs) > 0 && !under {
+			return errs.New(errs.Conflict, "error.delete_used", "entity", in.From.Label.In(s.actor.Env.Locale))
+		}
+		for _, r := range recs {
+			it := &item{op: access.Delete, kind: history.Delete, id: r.ID(), version: AnyVersion, trusted: true}
+			if err := s.write(in.From, []*item{it}); err != nil {
+				return err
+			}
+			if it.err != nil {
+				return it.err
+			}
+			if err := s.addToBatch(batch, in.From, r.ID()); err != nil {
+				return err
+			}
+			if err := s.cascade(batch, in.From, r.ID(), depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Session) pointing(from *schema.Entity, f *schema.Field, id int64) ([]*record.Record, error) {
+	system := access.System("deletion of what hangs under a record")
+	fields := []*schema.Field{from.Fields[record.SlotID]}
+	var rows sqldb.Rows
+	err := store.Page(s.ctx, s.tx, store.Select{Snap: s.st.Snapshot, Entity: from, Permit: system.Permit(from, access.Read), Rights: system,
+		Where:  &query.Cond{Kind: query.Compare, Field: f, Op: schema.OpEq, Vals: []record.Value{record.Int(id)}},
+		Fields: fields, Limit: 100_000}, &rows)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, rows.Len())
+	for i := range ids {
+		ids[i] = rows.At(i, 0).Int()
+	}
+	return s.read(s.ctx, from, ids, false)
+}
+
+// RestoreOne takes a record and all that was deleted with it out of the recycle
+// bin. A unique value that somebody took meanwhile is reported by field.
+func (s *Session) RestoreOne(ent *schema.Entity, id int64) error {
+	sql := "SELECT d.record_id, d.entity FROM deletion d WHERE d.batch = (SELECT max(batch) FROM deletion WHERE record_id = ?1) ORDER BY d.record_id"
+	if s.tx.Dialect() == sqldb.Postgres {
+		sql = "SELECT d.record_id, d.entity FROM deletion d WHERE d.batch = (SELECT max(batch) FROM deletion WHERE record_id = $1) ORDER BY d.record_id"
+	}
+	var rows sqldb.Rows
+	if err := s.tx.Query(s.ctx, sql, []record.Value{record.Int(id)}, []record.Kind{record.KindInt, record.KindText}, &rows); err != nil {
+		return err
+	}
+	if !s.actor.May(ent, access.Delete) {
+		return forbidden("restore")
+	}
+	first := &item{op: access.Update, kind: kindRestore, id: id, version: AnyVersion}
+	if err := s.restore(ent, first); err != nil {
+		return err
+	}
+	for i := range rows.Len() {
+		other := s.st.Entity(rows.At(i, 1).Str())
+		if other == nil || rows.At(i, 0).Int() == id {
+			continue
+		}
+		it := &item{op: access.Update, kind: kindRestore, id: rows.At(i, 0).Int(), version: AnyVersion, trusted: true}
+		if err := s.restore(other, it); err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) restore(ent *schema.Entity, it *item) error {
+	if err := s.write(ent, []*item{it}); err != nil {
+		return err
+	}
+	return it.err
+}
+
+// Delete deletes a record in a transaction of its own.
+func (e *Engine) Delete(ctx context.Context, actor *access.Actor, name string, id, version int64) (batch, changeset int64, err error) {
+	err = e.InTx(ctx, actor, func(s *Session) error {
+		ent, err := e.entity(s.st, name)
+		if err != nil {
+			return err
+		}
+		changeset = s.changeset
+		batch, err = s.DeleteOne(ent, id, version)
+		return err
+	})
+	return batch, changeset, err
+}
+
+// Restore brings a record back in a transaction of its own.
+func (e *Engine) Restore(ctx context.Context, actor *access.Actor, name string, id int64) error {
+	return e.InTx(ctx, actor, func(s *Session) error {
+		ent, err := e.entity(s.st, name)
+		if err != nil {
+			return err
+		}
+		return s.RestoreOne(ent, id)
+	})
+}

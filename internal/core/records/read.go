@@ -1,0 +1,442 @@
+package records
+
+import (
+	"context"
+	"strings"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/base/text"
+	"github.com/guanxicrm/guanxi/internal/data/search"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/store"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Limits of a list.
+const (
+	DefaultLimit = 50
+	MaxLimit     = 200
+	CountCap     = 10_000 // counts are exact up to here
+	maxSorts     = 5
+	maxExpand    = 8
+)
+
+// ListQuery is one question for a page of records.
+type ListQuery struct {
+	Filter  string      // text form
+	Where   *query.Node // parsed form, ANDed with Filter
+	Sort    string      // "-created_at,name"; "" = the entity's own order
+	Fields  []string    // nil = the columns of the list
+	Expand  []string    // references to give in full
+	Limit   int
+	Cursor  string
+	Count   bool
+	Words   string // full-text words, ANDed
+	Deleted bool   // the recycle bin
+}
+
+// plan is a checked question.
+type plan struct {
+	st      *entity.State
+	ent     *schema.Entity
+	sel     store.Select
+	columns []column
+	expand  []expansion
+	links   []*schema.Field
+	long    []*schema.Field
+	words   *search.Query
+	sortKey string
+}
+
+// column is one field of the answer.
+type column struct {
+	field  *schema.Field
+	head   string // `"name":`
+	masked bool
+}
+
+// expansion is a reference given in full.
+type expansion struct {
+	field   *schema.Field
+	target  *schema.Entity
+	columns []column
+}
+
+// List appends a page as JSON: {"items":[…],"next":…,"has_more":…,"count":…}.
+func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q ListQuery, out []byte) ([]byte, error) {
+	p, err := e.plan(actor, name, &q)
+	if err != nil {
+		return out, err
+	}
+	limit := p.sel.Limit
+	p.sel.Limit = limit + 1
+	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
+		var rows sqldb.Rows
+		if err := e.resolveWords(ctx, db, p); err != nil {
+			return err
+		}
+		if err := store.Page(ctx, db, p.sel, &rows); err != nil {
+			return err
+		}
+		n := min(rows.Len(), limit)
+		out = append(out, `{"items":[`...)
+		if out, err = e.appendRows(ctx, db, actor, p, &rows, n, out); err != nil {
+			return err
+		}
+		out = append(out, `],"has_more":`...)
+		if rows.Len() > limit {
+			out = append(out, `true,"next":"`...)
+			out = append(out, encodeCursor(p.sortKey, rows.Row(n - 1)[rows.Cols()-len(p.sel.Sort):], rows.Row(n - 1)[0])...)
+			out = append(out, '"')
+		} else {
+			out = append(out, `false,"next":null`...)
+		}
+		if q.Count {
+			total, err := store.Count(ctx, db, p.sel, CountCap)
+			if err != nil {
+				return err
+			}
+			out = appendCount(append(out, `,"count":`...), total)
+		}
+		out = append(out, '}')
+		return nil
+	})
+	return out, err
+}
+
+func appendCount(b []byte, n int64) []byte {
+	b = append(b, `{"value":`...)
+	b = appendInt(b, min(n, CountCap))
+	if n > CountCap {
+		return append(b, `,"exact":false}`...)
+	}
+	return append(b, `,"exact":true}`...)
+}
+
+// plan checks a question against the registry and the actor's rights.
+func (e *Engine) plan(actor *access.Actor, name string, q *ListQuery) (*plan, error) {
+	st := e.Registry.State()
+	ent, err := e.entity(st, name)
+	if err != nil {
+		return nil, err
+	}
+	if !actor.May(ent, access.Read) {
+		return nil, forbidden(string(access.Read))
+	}
+	p := &plan{st: st, ent: ent}
+	permit := actor.Permit(ent, access.Read)
+	if q.Deleted {
+		permit = actor.Permit(ent, access.Delete)
+	}
+	p.sel = store.Select{Snap: st.Snapshot, Entity: ent, Permit: permit, Rights: actor, Limit: q.Limit, Deleted: q.Deleted}
+	if p.sel.Limit == 0 {
+		p.sel.Limit = DefaultLimit
+	}
+	if p.sel.Limit < 1 || p.sel.Limit > MaxLimit {
+		return nil, errs.New(errs.BadRequest, "error.limit", "most", "200")
+	}
+	node, err := query.Parse(q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := query.Bind(st.Snapshot, ent, query.All(node, q.Where), actor.Viewer(), actor)
+	if err != nil {
+		return nil, err
+	}
+	if bound.Masked > 0 {
+		if err := e.countMasked(actor, bound.Masked); err != nil {
+			return nil, err
+		}
+	}
+	p.sel.Where = bound.Cond
+	if err := p.chooseFields(actor, q); err != nil {
+		return nil, err
+	}
+	if err := p.chooseSort(actor, q); err != nil {
+		return nil, err
+	}
+	if q.Cursor != "" {
+		if p.sel.After, err = decodeCursor(p.sortKey, q.Cursor, p.sel.Sort); err != nil {
+			return nil, err
+		}
+	}
+	if strings.TrimSpace(q.Words) != "" {
+		err = e.planWords(actor, p, q.Words)
+	}
+	return p, err
+}
+
+// CheckList says what is wrong with a list somebody wants to keep.
+func (e *Engine) CheckList(actor *access.Actor, name, filter, sort string, fields []string) error {
+	_, err := e.plan(actor, name, &ListQuery{Filter: filter, Sort: sort, Fields: fields})
+	return err
+}
+
+// chooseFields sets what is read: the asked fields, or the list's columns, and always id and version.
+func (p *plan) chooseFields(actor *access.Actor, q *ListQuery) error {
+	keys := q.Fields
+	if keys == nil {
+		keys = p.ent.Layout.List
+	}
+	p.add(actor, p.ent.Fields[record.SlotID])
+	p.add(actor, p.ent.Fields[record.SlotVersion])
+	for _, k := range keys {
+		f := p.ent.Field(k)
+		if f == nil || actor.Level(p.ent, f) == schema.Hidden {
+			if q.Fields == nil {
+				continue
+			}
+			return errs.New(errs.BadRequest, "error.field_unknown", "field", k)
+		}
+		p.add(actor, f)
+	}
+	if len(q.Expand) > maxExpand {
+		return errs.New(errs.BadRequest, "error.expand")
+	}
+	for _, k := range q.Expand {
+		f := p.ent.Field(k)
+		if f == nil || actor.Level(p.ent, f) < schema.Read || !schema.IsRef(f) || f.Many() {
+			return errs.New(errs.BadRequest, "error.expand_field", "field", k)
+		}
+		p.add(actor, f)
+		target := p.st.Entity(schema.RefTarget(f))
+		if target == nil {
+			continue
+		}
+		x := expansion{field: f, target: target}
+		for _, tk := range append([]string{"id", "version"}, target.Layout.List...) {
+			if tf := target.Field(tk); tf != nil && tf.Stored() && actor.Level(target, tf) > schema.Hidden {
+				x.columns = append(x.columns, newColumn(actor, target, tf))
+			}
+		}
+		p.expand = append(p.expand, x)
+	}
+	return nil
+}
+
+func newColumn(actor *access.Actor, ent *schema.Entity, f *schema.Field) column {
+	return column{field: f, head: `"` + f.Key + `":`, masked: actor.Level(ent, f) == schema.Masked}
+}
+
+func (p *plan) add(actor *access.Actor, f *schema.Field) {
+	for _, c := range p.columns {
+		if c.field == f {
+			return
+		}
+	}
+	p.columns = append(p.columns, newColumn(actor, p.ent, f))
+	switch {
+	case f.Many():
+		p.links = append(p.links, f)
+	case f.Type.Name() == "long_text":
+		p.long = append(p.long, f)
+	default:
+		p.sel.Fields = append(p.sel.Fields, f)
+	}
+}
+
+// chooseSort checks the order; a hidden or masked field cannot be sorted by.
+func (p *plan) chooseSort(actor *access.Actor, q *ListQuery) error {
+	spec := q.Sort
+	if spec == "" {
+		spec = p.ent.Layout.Sort
+	}
+	p.sortKey = spec
+	parts := strings.Split(spec, ",")
+	if len(parts) > maxSorts {
+		return errs.New(errs.BadRequest, "error.sort_many", "most", "5")
+	}
+	for _, s := range parts {
+		key, desc := strings.CutPrefix(strings.TrimSpace(s), "-")
+		f := p.ent.Field(key)
+		if f == nil || actor.Level(p.ent, f) < schema.Read {
+			return errs.New(errs.BadRequest, "error.field_unknown", "field", key)
+		}
+		if f.Slot != record.SlotID && (!schema.TraitsOf(f).Sortable || !f.Stored()) {
+			return errs.New(errs.BadRequest, "error.sort_field", "field", key)
+		}
+		p.sel.Sort = append(p.sel.Sort, query.Sort{Field: f, Desc: desc})
+	}
+	return nil
+}
+
+// load reads live (or deleted) records in full under the actor's read permit.
+func (e *Engine) load(ctx context.Context, q sqldb.Querier, st *entity.State, ent *schema.Entity, actor *access.Actor, ids []int64, deleted bool) ([]*record.Record, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var fields []*schema.Field
+	for _, f := range ent.Fields {
+		if f.Stored() {
+			fields = append(fields, f)
+		}
+	}
+	var rows sqldb.Rows
+	vals := record.Ints(ids).List()
+	err := store.Get(ctx, q, store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor, Fields: fields, Deleted: deleted}, vals, &rows)
+	if err != nil {
+		return nil, err
+	}
+	recs := make([]*record.Record, rows.Len())
+	byID := make(map[int64]*record.Record, rows.Len())
+	for i := range recs {
+		recs[i] = record.New(ent.Shape)
+		store.Unpack(rows.Row(i), fields, recs[i])
+		byID[recs[i].ID()] = recs[i]
+	}
+	if len(recs) == 0 {
+		return recs, nil
+	}
+	for _, f := range ent.Links {
+		if err := store.LoadLinks(ctx, q, ent, f, vals, func(id int64, v record.Value) {
+			if r := byID[id]; r != nil {
+				r.SetAt(f.Slot, v)
+			}
+		}); err != nil {
+			return nil, err
+		}
+	}
+	if len(ent.Long) > 0 {
+		err = store.LoadLong(ctx, q, ent, ent.Long, vals, func(id int64, f *schema.Field, v record.Value) {
+			if r := byID[id]; r != nil {
+				r.SetAt(f.Slot, v)
+			}
+		})
+	}
+	return recs, err
+}
+
+// Get appends one record as JSON with every field the actor may see, and gives its version.
+func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec int64, q ListQuery, out []byte) ([]byte, int64, error) {
+	st := e.Registry.State()
+	ent, err := e.entity(st, name)
+	if err != nil {
+		return out, 0, err
+	}
+	if q.Fields == nil {
+		for _, f := range ent.Fields {
+			if f.Slot != record.SlotDeletedAt && f.Slot != record.SlotDeletedBy && !f.Retired && actor.Level(ent, f) > schema.Hidden {
+				q.Fields = append(q.Fields, f.Key)
+			}
+		}
+	}
+	p := &plan{st: st, ent: ent}
+	p.sel = store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor}
+	if err := p.chooseFields(actor, &q); err != nil {
+		return out, 0, err
+	}
+	var version int64
+	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
+		out, version, err = e.getIn(ctx, db, actor, p, rec, out)
+		return err
+	})
+	return out, version, err
+}
+
+func (e *Engine) getIn(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rec int64, out []byte) ([]byte, int64, error) {
+	var rows sqldb.Rows
+	if err := store.Get(ctx, db, p.sel, []record.Value{record.Int(rec)}, &rows); err != nil {
+		return out, 0, err
+	}
+	if rows.Len() == 0 {
+		return out, 0, notFound()
+	}
+	out, err := e.appendRows(ctx, db, actor, p, &rows, 1, out)
+	return out, rows.At(0, 1).Int(), err
+}
+
+// GetInTx is Get inside a write, for the answer to it.
+func (s *Session) GetInTx(name string, rec int64, out []byte) ([]byte, int64, error) {
+	ent := s.st.Entity(name)
+	p := &plan{st: s.st, ent: ent}
+	p.sel = store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: s.actor.Permit(ent, access.Read), Rights: s.actor}
+	var keys []string
+	for _, f := range ent.Fields {
+		if f.Slot != record.SlotDeletedAt && f.Slot != record.SlotDeletedBy && !f.Retired && s.actor.Level(ent, f) > schema.Hidden {
+			keys = append(keys, f.Key)
+		}
+	}
+	if err := p.chooseFields(s.actor, &ListQuery{Fields: keys}); err != nil {
+		return out, 0, err
+	}
+	return s.e.getIn(s.ctx, s.tx, s.actor, p, rec, out)
+}
+
+// Record reads one record in full under the actor's rights; NotFound when he may not see it.
+func (e *Engine) Record(ctx context.Context, actor *access.Actor, name string, rec int64) (*record.Record, error) {
+	st := e.Registry.State()
+	ent, err := e.entity(st, name)
+	if err != nil {
+		return nil, err
+	}
+	var recs []*record.Record
+	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
+		recs, err = e.load(ctx, db, st, ent, actor, []int64{rec}, false)
+		return err
+	})
+	if err == nil && len(recs) == 0 {
+		err = notFound()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return recs[0], nil
+}
+
+// planWords turns full-text words into a narrowing of the page.
+func (e *Engine) planWords(actor *access.Actor, p *plan, words string) error {
+	terms := text.QueryTerms(words)
+	idx := e.index.of(p.ent)
+	if idx == nil || len(terms) == 0 {
+		p.sel.Permit = access.Permit{}
+		return nil
+	}
+	q, ok := idx.Query(e.DB.Dialect(), terms, e.searchScope(actor, p.ent))
+	if !ok {
+		p.sel.Permit = access.Permit{}
+		return nil
+	}
+	p.words = q
+	return nil
+}
+
+func ref13(n int64) string { return id.ID(n).String() }
+
+// All reads every live record of an entity in full, oldest first; for the
+// directory of people, which the program keeps in memory.
+func (e *Engine) All(ctx context.Context, name string) ([]*record.Record, error) {
+	st := e.Registry.State()
+	ent, err := e.entity(st, name)
+	if err != nil {
+		return nil, err
+	}
+	system := access.System("directory kept in memory")
+	var out []*record.Record
+	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
+		sel := store.Select{Snap: st.Snapshot, Entity: ent, Permit: system.Permit(ent, access.Read), Rights: system,
+			Fields: []*schema.Field{ent.Fields[record.SlotID]}, Sort: []query.Sort{{Field: ent.Fields[record.SlotID]}}, Limit: 1000}
+		for {
+			var rows sqldb.Rows
+			if err := store.Page(ctx, db, sel, &rows); err != nil || rows.Len() == 0 {
+				return err
+			}
+			ids := make([]int64, rows.Len())
+			for i := range ids {
+				ids[i] = rows.At(i, 0).Int()
+			}
+			recs, err := e.load(ctx, db, st, ent, system, ids, false)
+			if err != nil {
+				return err
+			}
+			out = append(out, recs...)
+			last := rows.At(rows.Len()-1, 0)
+			sel.After = []record.Value{last, last}
+		}
+	})
+	return out, err
+}

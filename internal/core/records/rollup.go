@@ -1,0 +1,111 @@
+package records
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/data/store"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// rollUp keeps the roll-up columns of the records that the written ones point
+// to (PLT-17): counts and sums by difference, the others anew, once per parent.
+// They do not raise the parent's version.
+func (s *Session) rollUp(ctx context.Context, ent *schema.Entity, items []*item) error {
+	for _, parent := range s.st.Entities {
+		for _, f := range parent.Fields {
+			if !schema.IsRollup(f) || f.Retired || f.Set.Rollup.Entity != ent.Name {
+				continue
+			}
+			if err := s.rollUpField(ctx, ent, items, parent, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// delta is what a batch does to the roll-up of one parent.
+type delta struct {
+	count, sum int64
+	anew       bool
+}
+
+func (s *Session) rollUpField(ctx context.Context, ent *schema.Entity, items []*item, parent *schema.Entity, f *schema.Field) error {
+	r := f.Set.Rollup
+	via, of := ent.Field(r.Via), ent.Field(r.Field)
+	if via == nil || of == nil && r.Op != "count" {
+		return nil
+	}
+	byParent := map[int64]*delta{}
+	var order []int64
+	at := func(id int64) *delta {
+		d := byParent[id]
+		if d == nil {
+			d = &delta{}
+			byParent[id] = d
+			order = append(order, id)
+		}
+		return d
+	}
+	add := func(rec *record.Record, sign int64) {
+		if rec == nil || rec.At(via.Slot).IsNull() {
+			return
+		}
+		d := at(rec.At(via.Slot).Int())
+		d.count += sign
+		if of != nil {
+			d.sum += sign * rec.At(of.Slot).Int()
+		}
+		d.anew = true
+	}
+	for _, it := range items {
+		if it.kind != kindRestore {
+			add(it.before, -1)
+		}
+		if it.op != access.Delete {
+			add(it.after, 1)
+		}
+	}
+	for _, id := range order {
+		d := byParent[id]
+		var err error
+		switch {
+		case r.Op == "count" && d.count != 0:
+			err = store.AddTo(ctx, s.tx, parent, id, f, d.count)
+		case r.Op == "sum" && d.sum != 0:
+			err = store.AddTo(ctx, s.tx, parent, id, f, d.sum)
+		case r.Op != "count" && r.Op != "sum" && d.anew:
+			err = store.Recompute(ctx, s.tx, ent, via, of, r.Op, parent, id, f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RepairRollups computes every roll-up of an entity anew; the nightly job.
+func (e *Engine) RepairRollups(ctx context.Context, name string) error {
+	st := e.Registry.State()
+	parent := st.Entity(name)
+	if parent == nil {
+		return errNoEntity(name)
+	}
+	return e.InTx(ctx, access.System("nightly repair of roll-ups"), func(s *Session) error {
+		for _, f := range parent.Fields {
+			if !schema.IsRollup(f) || f.Retired {
+				continue
+			}
+			ent := st.Entity(f.Set.Rollup.Entity)
+			if ent == nil || ent.Field(f.Set.Rollup.Via) == nil {
+				continue
+			}
+			if err := store.RecomputeAll(ctx, s.tx, ent, ent.Field(f.Set.Rollup.Via), ent.Field(f.Set.Rollup.Field), f.Set.Rollup.Op, parent, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,330 @@
+package records
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/guanxicrm/guanxi/internal/base/rawjson"
+	"github.com/guanxicrm/guanxi/internal/base/text"
+	"github.com/guanxicrm/guanxi/internal/data/search"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/store"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// indexes holds the search index of each entity.
+type indexes struct {
+	mu   sync.Mutex
+	byID map[string]*search.Index
+}
+
+func (x *indexes) of(ent *schema.Entity) *search.Index {
+	if len(ent.SearchFields()) == 0 {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.byID == nil {
+		x.byID = map[string]*search.Index{}
+	}
+	i := x.byID[ent.Table]
+	if i == nil {
+		i = search.New(ent.Table)
+		x.byID[ent.Table] = i
+	}
+	return i
+}
+
+// SearchIndexes lists the index of every searchable entity, for the schema and for rebuilding.
+func (e *Engine) SearchIndexes(snap *schema.Snapshot) []*search.Index {
+	var out []*search.Index
+	for _, ent := range snap.Entities {
+		if i := e.index.of(ent); i != nil {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// SearchSource tells the indexer how to read an entity's documents.
+func (e *Engine) SearchSource(name string) (search.Source, bool) {
+	st := e.Registry.State()
+	ent := st.Entity(name)
+	if ent == nil || e.index.of(ent) == nil {
+		return search.Source{}, false
+	}
+	return search.Source{Index: e.index.of(ent), Load: func(ctx context.Context, q sqldb.Querier, ids []int64) ([]search.Doc, error) {
+		recs, err := e.load(ctx, q, st, ent, access.System("search index"), ids, false)
+		if err != nil {
+			return nil, err
+		}
+		docs := make([]search.Doc, len(recs))
+		for i, r := range recs {
+			docs[i] = document(ent, r)
+		}
+		return docs, nil
+	}}, true
+}
+
+// document is what of a record can be searched. Every field is a class of its
+// own, so that field rights hold in the index too.
+func document(ent *schema.Entity, r *record.Record) search.Doc {
+	d := search.Doc{ID: r.ID()}
+	if ent.Owner != nil {
+		d.Owner, d.Dept = r.At(ent.Owner.Slot).Int(), r.At(ent.Dept.Slot).Int()
+	}
+	for class, f := range ent.SearchFields() {
+		v := r.At(f.Slot)
+		vals := []record.Value{v}
+		if f.Many() {
+			vals = v.List()
+		}
+		for _, one := range vals {
+			if one.IsNull() {
+				continue
+			}
+			s := f.Type.Text(f, one, nil)
+			if f.Type.Name() == "phone" {
+				s += " " + text.NormalizePhone(s, "CN")
+			}
+			d.Parts = append(d.Parts, search.Part{Class: uint8(class + 1), Title: f == ent.Title, Text: s})
+		}
+	}
+	return d
+}
+
+// searchScope is what the actor may search: readable fields in full, masked
+// ones by their last four digits or the whole number.
+func (e *Engine) searchScope(actor *access.Actor, ent *schema.Entity) search.Scope {
+	var s search.Scope
+	for class, f := range ent.SearchFields() {
+		switch actor.Level(ent, f) {
+		case schema.Hidden:
+		case schema.Masked:
+			s.Masked = append(s.Masked, uint8(class+1))
+		default:
+			s.Classes = append(s.Classes, uint8(class+1))
+		}
+	}
+	if p := actor.Permit(ent, access.Read).Pred(); p != nil && !p.All && ent.Owner != nil && ent.Through == nil {
+		s.Owners, s.Depts = p.Owners, p.Depts
+	}
+	return s
+}
+
+// resolveWords turns the words of a list into ids or a restriction in the statement.
+func (e *Engine) resolveWords(ctx context.Context, db sqldb.Querier, p *plan) error {
+	if p.words == nil {
+		return nil
+	}
+	ids, complete, err := p.words.Resolve(ctx, db)
+	if err != nil {
+		return err
+	}
+	if complete {
+		p.sel.Where = andIDs(p, ids)
+		return nil
+	}
+	p.sel.Words = hits{p.words}
+	return nil
+}
+
+// hits gives the store the parts of a search query.
+type hits struct{ q *search.Query }
+
+func (h hits) Within(id string, from int) (string, []record.Value) { return h.q.Within(id, from) }
+
+func (h hits) Newest(id string, from int) (join, cond, order string, args []record.Value) {
+	r := h.q.Newest(id, from)
+	return r.Join, r.Cond, r.Order, r.Args
+}
+
+// andIDs adds "id is one of" to a plan's condition.
+func andIDs(p *plan, ids []int64) *query.Cond {
+	c := &query.Cond{Kind: query.Compare, Field: p.ent.Fields[record.SlotID], Op: schema.OpIn, Vals: record.Ints(ids).List()}
+	if len(ids) == 0 {
+		c = &query.Cond{Kind: query.Constant}
+	}
+	if p.sel.Where == nil {
+		return c
+	}
+	return &query.Cond{Kind: query.And, Kids: []*query.Cond{c, p.sel.Where}}
+}
+
+// SearchLimit bounds the hits of a global search.
+const SearchLimit = 50
+
+// Find searches the entities (nil = all that the actor may read) for words and
+// appends {"items":[{entity,id,label,snippet}],"has_more":…}. Few hits come
+// ranked, many newest first.
+func (e *Engine) Find(ctx context.Context, actor *access.Actor, words string, entities []string, limit int, out []byte) ([]byte, error) {
+	st := e.Registry.State()
+	if limit <= 0 || limit > SearchLimit {
+		limit = 20
+	}
+	terms := text.QueryTerms(words)
+	out = append(out, `{"items":[`...)
+	more, n := false, 0
+	for _, ent := range st.Entities {
+		if len(entities) > 0 && !contains(entities, ent.Name) || !actor.May(ent, access.Read) || len(terms) == 0 {
+			continue
+		}
+		recs, cut, err := e.findIn(ctx, actor, st, ent, terms, limit)
+		if err != nil {
+			return out, err
+		}
+		more = more || cut
+		for _, r := range recs {
+			if n > 0 {
+				out = append(out, ',')
+			}
+			n++
+			out = appendHit(out, actor, ent, r, terms)
+		}
+	}
+	out = append(out, `],"has_more":`...)
+	if more {
+		return append(out, "true}"...), nil
+	}
+	return append(out, "false}"...), nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Engine) findIn(ctx context.Context, actor *access.Actor, st *entity.State, ent *schema.Entity, terms []text.QueryTerm, limit int) ([]*record.Record, bool, error) {
+	idx := e.index.of(ent)
+	if idx == nil {
+		return nil, false, nil
+	}
+	q, ok := idx.Query(e.DB.Dialect(), terms, e.searchScope(actor, ent))
+	if !ok {
+		return nil, false, nil
+	}
+	var recs []*record.Record
+	more := false
+	err := e.DB.Read(ctx, func(db sqldb.Querier) error {
+		ids, err := e.hitIDs(ctx, db, actor, st, ent, q, limit+1)
+		if err != nil {
+			return err
+		}
+		if more = len(ids) > limit; more {
+			ids = ids[:limit]
+		}
+		found, err := e.load(ctx, db, st, ent, actor, ids, false)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids { // in the order of the hits
+			for _, r := range found {
+				if r.ID() == id {
+					recs = append(recs, r)
+				}
+			}
+		}
+		return nil
+	})
+	return recs, more, err
+}
+
+// hitIDs gives the readable hits: ranked when the index knows them all, newest first otherwise.
+func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, ent *schema.Entity, q *search.Query, limit int) ([]int64, error) {
+	idField := ent.Fields[record.SlotID]
+	sel := store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor, Fields: []*schema.Field{idField}}
+	ids, complete, err := q.Resolve(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	var rows sqldb.Rows
+	if complete {
+		if err := store.Get(ctx, db, sel, record.Ints(ids).List(), &rows); err != nil {
+			return nil, err
+		}
+		ids = ids[:0]
+		for i := range rows.Len() {
+			ids = append(ids, rows.At(i, 0).Int())
+		}
+		if err := q.Rank(ctx, db, ids); err != nil {
+			return nil, err
+		}
+		return ids[:min(len(ids), limit)], nil
+	}
+	sel.Limit = limit
+	sel.Words = hits{q}
+	if err := store.NewestHits(ctx, db, sel, &rows); err != nil {
+		return nil, err
+	}
+	ids = ids[:0]
+	for i := range rows.Len() {
+		ids = append(ids, rows.At(i, 0).Int())
+	}
+	return ids, nil
+}
+
+func appendHit(b []byte, actor *access.Actor, ent *schema.Entity, r *record.Record, terms []text.QueryTerm) []byte {
+	b = append(b, `{"entity":"`...)
+	b = append(b, ent.Name...)
+	b = append(b, `","id":"`...)
+	b = append(b, ref13(r.ID())...)
+	b = append(b, `","label":`...)
+	label := ref13(r.ID())
+	if actor.Level(ent, ent.Title) >= schema.Read {
+		label = ent.Title.Type.Text(ent.Title, r.At(ent.Title.Slot), &actor.Env)
+	}
+	b = rawjson.AppendString(b, label)
+	b = append(b, `,"snippet":[`...)
+	n := 0
+	for _, f := range ent.SearchFields() {
+		if actor.Level(ent, f) < schema.Read || r.At(f.Slot).IsNull() {
+			continue
+		}
+		shown := shownText(f, r.At(f.Slot), &actor.Env)
+		hits := search.Highlight(shown, terms)
+		if len(hits) == 0 {
+			continue
+		}
+		if n > 0 {
+			b = append(b, ',')
+		}
+		n++
+		b = append(b, `{"field":"`...)
+		b = append(b, f.Key...)
+		b = append(b, `","text":`...)
+		b = rawjson.AppendString(b, shown)
+		b = append(b, `,"hits":[`...)
+		for i, h := range hits {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(b, '[')
+			b = appendInt(b, int64(h[0]))
+			b = append(b, ',')
+			b = appendInt(b, int64(h[1]))
+			b = append(b, ']')
+		}
+		b = append(b, `]}`...)
+	}
+	return append(b, `]}`...)
+}
+
+func shownText(f *schema.Field, v record.Value, env *schema.Env) string {
+	if !f.Many() {
+		return f.Type.Text(f, v, env)
+	}
+	parts := make([]string, 0, len(v.List()))
+	for _, one := range v.List() {
+		parts = append(parts, f.Type.Text(f, one, env))
+	}
+	return strings.Join(parts, "; ")
+}

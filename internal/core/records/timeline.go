@@ -1,0 +1,140 @@
+package records
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/rawjson"
+	"github.com/guanxicrm/guanxi/internal/data/history"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Timeline appends what happened to a record, newest first (PLT-9). Fields that
+// the actor may not see leave no trace, masked ones are masked.
+func (e *Engine) Timeline(ctx context.Context, actor *access.Actor, name string, rec int64, cursor string, limit int, out []byte) ([]byte, error) {
+	st := e.Registry.State()
+	ent, err := e.entity(st, name)
+	if err != nil {
+		return out, err
+	}
+	if limit <= 0 || limit > MaxLimit {
+		limit = DefaultLimit
+	}
+	var before int64
+	if cursor != "" {
+		if before, err = strconv.ParseInt(cursor, 36, 64); err != nil {
+			return out, errs.New(errs.BadRequest, "error.cursor")
+		}
+	}
+	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
+		now, err := e.load(ctx, db, st, ent, actor, []int64{rec}, false)
+		if err != nil {
+			return err
+		}
+		if len(now) == 0 {
+			return notFound()
+		}
+		// Every newer entry is read too: the value after a change is the one
+		// before the next change of that field.
+		all, err := e.History.Of(ctx, db, rec, 0, 10_000)
+		if err != nil {
+			return err
+		}
+		out, err = e.appendTimeline(ctx, db, actor, st, ent, now[0], all, before, limit, out)
+		return err
+	})
+	return out, err
+}
+
+func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, ent *schema.Entity, cur *record.Record, all []history.Entry, before int64, limit int, out []byte) ([]byte, error) {
+	w := want{}
+	for _, h := range all {
+		for _, v := range h.Before {
+			if f := ent.Field(v.Field); f != nil {
+				w.add(f, v.Was)
+				w.add(f, cur.At(f.Slot))
+			}
+		}
+	}
+	labels, err := e.labels(ctx, db, actor, st.Snapshot, w)
+	if err != nil {
+		return out, err
+	}
+	state := cur.Clone()
+	n, next := 0, int64(0)
+	out = append(out, `{"items":[`...)
+	for _, h := range all {
+		show := before == 0 || h.ID < before
+		if show && n == limit {
+			next = before
+			break
+		}
+		if show {
+			if n > 0 {
+				out = append(out, ',')
+			}
+			out = e.appendEntry(out, actor, ent, h, state, labels)
+			n++
+			before = h.ID
+		}
+		for _, v := range h.Before {
+			state.Set(v.Field, v.Was)
+		}
+	}
+	out = append(out, `],"has_more":`...)
+	if next == 0 {
+		return append(out, `false,"next":null}`...), nil
+	}
+	out = append(out, `true,"next":"`...)
+	out = strconv.AppendInt(out, next, 36)
+	return append(out, `"}`...), nil
+}
+
+func (e *Engine) appendEntry(b []byte, actor *access.Actor, ent *schema.Entity, h history.Entry, after *record.Record, labels *labelSet) []byte {
+	b = append(b, `{"id":"`...)
+	b = append(b, ref13(h.ID)...)
+	b = append(b, `","kind":`...)
+	b = rawjson.AppendString(b, h.Kind)
+	b = append(b, `,"at":"`...)
+	b = schema.AppendInstant(b, h.At)
+	b = append(b, `","by":`...)
+	if label, ok := e.Dir.Label(schema.MemberEntity, h.Actor); ok && h.Actor != 0 {
+		b = append(b, `{"id":"`...)
+		b = append(b, ref13(h.Actor)...)
+		b = append(b, `","label":`...)
+		b = rawjson.AppendString(b, label)
+		b = append(b, '}')
+	} else {
+		b = append(b, "null"...)
+	}
+	b = append(b, `,"changeset":"`...)
+	b = append(b, ref13(h.Changeset)...)
+	b = append(b, `","version":`...)
+	b = appendInt(b, h.Version)
+	b = append(b, `,"changes":[`...)
+	n := 0
+	for _, v := range h.Before {
+		f := ent.Field(v.Field)
+		if f == nil || actor.Level(ent, f) == schema.Hidden {
+			continue
+		}
+		if n > 0 {
+			b = append(b, ',')
+		}
+		n++
+		c := newColumn(actor, ent, f)
+		b = append(b, `{"field":"`...)
+		b = append(b, f.Key...)
+		b = append(b, `","from":`...)
+		b = e.appendValue(b, &c, v.Was, labels, nil)
+		b = append(b, `,"to":`...)
+		b = e.appendValue(b, &c, after.At(f.Slot), labels, nil)
+		b = append(b, '}')
+	}
+	return append(b, `]}`...)
+}

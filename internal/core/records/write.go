@@ -1,0 +1,388 @@
+package records
+
+import (
+	"context"
+	"errors"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/store"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// AnyVersion writes over whatever version a record has (If-Match: *).
+const AnyVersion = -1
+
+// item is one record on its way through the write path.
+type item struct {
+	op      access.Op
+	kind    string // history kind, or the name of an action
+	id      int64
+	version int64 // expected, AnyVersion for any
+	inputs  []Input
+	fill    func(*record.Record) // what a rule sets, instead of inputs
+	action  *entity.Action
+	arg     *record.Record // input of the action
+	trusted bool           // written by a rule: rights of the actor do not apply
+
+	before, after *record.Record
+	changed       []*schema.Field
+	hits          []Hit
+	err           error
+}
+
+// write carries a batch of items of one entity through the one write path
+// (DESIGN §4), in its order. An item that fails a check before anything is
+// written keeps its error and drops out; the caller decides what that means
+// for the others. Errors of the database end the transaction.
+func (s *Session) write(ent *schema.Entity, items []*item) error {
+	ctx := s.ctx
+	if err := s.guard(ent, items); err != nil {
+		return err
+	}
+	steps := []func(context.Context, *schema.Entity, []*item) error{
+		s.load,         // load and lock, authorize on the old state, version
+		s.pass,         // gate
+		s.fillIn,       // mask input, defaults
+		s.derive,       // Derive, formulas
+		s.check,        // field validation, references
+		s.validate,     // Validate
+		s.checkRights,  // rights on the new state
+		s.checkDoubles, // duplicate rules, unique fields
+		s.number,       // auto numbers
+		s.store,        // rows, links, long texts
+		s.within,       // Within, actions
+		s.rollUp,       // roll-ups of the records above
+		s.note,         // history, audit, outbox, search
+	}
+	if s.trial {
+		steps = steps[:len(steps)-5]
+	}
+	for _, step := range steps {
+		items = alive(items)
+		if len(items) == 0 {
+			return nil
+		}
+		if err := step(ctx, ent, items); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func alive(items []*item) []*item {
+	for _, it := range items {
+		if it.err == nil {
+			continue
+		}
+		out := make([]*item, 0, len(items))
+		for _, it := range items {
+			if it.err == nil {
+				out = append(out, it)
+			}
+		}
+		return out
+	}
+	return items
+}
+
+// load reads and locks what is to be changed and checks the right to it before
+// anything else is said about it.
+func (s *Session) load(ctx context.Context, ent *schema.Entity, items []*item) error {
+	for _, it := range items {
+		if it.op == access.Create {
+			it.before = nil
+			it.after = record.New(ent.Shape)
+			if !it.trusted && !s.actor.May(ent, access.Create) {
+				it.err = forbidden(string(access.Create))
+			}
+			continue
+		}
+		rec, ok, err := store.Lock(ctx, s.tx, s.st.Snapshot, ent, it.id)
+		if err != nil {
+			return err
+		}
+		if !ok || (it.kind == kindRestore) != !rec.At(record.SlotDeletedAt).IsNull() {
+			it.err = notFound()
+			continue
+		}
+		if !it.trusted {
+			if it.err, err = s.mayTouch(ctx, ent, it, rec); err != nil {
+				return err
+			}
+			if it.err != nil {
+				continue
+			}
+		}
+		if it.version != AnyVersion && it.version != rec.Version() {
+			if err := s.loadAside(ctx, ent, rec); err != nil {
+				return err
+			}
+			it.err = &Stale{Err: store.ErrStale, Current: rec}
+			continue
+		}
+		if err := s.loadAside(ctx, ent, rec); err != nil {
+			return err
+		}
+		it.before, it.after = rec, rec.Clone()
+	}
+	return nil
+}
+
+// mayTouch answers NotFound for what the actor may not even read, Forbidden for
+// what he may read and not change.
+func (s *Session) mayTouch(ctx context.Context, ent *schema.Entity, it *item, rec *record.Record) (denied, err error) {
+	root, rootEnt, err := s.root(ctx, ent, rec)
+	if err != nil {
+		return nil, err
+	}
+	if !s.actor.Permit(ent, access.Read).Allows(ent, rec, root, rootEnt) {
+		return notFound(), nil
+	}
+	if it.action != nil && it.action.Admin && !s.actor.Admin() {
+		return forbidden(it.action.Name), nil
+	}
+	if !s.actor.Permit(ent, it.op).Allows(ent, rec, root, rootEnt) {
+		return forbidden(string(it.op)), nil
+	}
+	return nil, nil
+}
+
+// root reads the record that rec is seen through; nil when there is none.
+func (s *Session) root(ctx context.Context, ent *schema.Entity, rec *record.Record) (*record.Record, *schema.Entity, error) {
+	if ent.Through == nil || rec.At(ent.Through.Slot).IsNull() {
+		return nil, nil, nil
+	}
+	rootEnt := s.st.Entity(schema.RefTarget(ent.Through))
+	id := rec.At(ent.Through.Slot).Int()
+	if r, ok := s.roots[id]; ok {
+		return r, rootEnt, nil
+	}
+	recs, err := s.read(ctx, rootEnt, []int64{id}, false)
+	if err != nil || len(recs) == 0 {
+		return nil, rootEnt, err
+	}
+	if s.roots == nil {
+		s.roots = map[int64]*record.Record{}
+	}
+	s.roots[id] = recs[0]
+	return recs[0], rootEnt, nil
+}
+
+// loadAside fills in many-valued fields and long texts.
+func (s *Session) loadAside(ctx context.Context, ent *schema.Entity, rec *record.Record) error {
+	ids := []record.Value{record.Int(rec.ID())}
+	for _, f := range ent.Links {
+		if err := store.LoadLinks(ctx, s.tx, ent, f, ids, func(_ int64, v record.Value) { rec.SetAt(f.Slot, v) }); err != nil {
+			return err
+		}
+	}
+	if len(ent.Long) == 0 {
+		return nil
+	}
+	return store.LoadLong(ctx, s.tx, ent, ent.Long, ids, func(_ int64, f *schema.Field, v record.Value) { rec.SetAt(f.Slot, v) })
+}
+
+// pass asks the gates.
+func (s *Session) pass(ctx context.Context, ent *schema.Entity, items []*item) error {
+	for _, it := range items {
+		op := string(it.op)
+		if it.action != nil {
+			op = it.action.Name
+		}
+		for _, g := range s.e.Gates {
+			c := entity.Change{Entity: ent, Actor: s.actor, Before: it.before}
+			if it.op != access.Delete {
+				c.After = it.after
+			}
+			if err := g.Pass(ctx, s.tx, op, c); err != nil {
+				it.err = err
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// derive computes what follows from the record alone.
+func (s *Session) derive(_ context.Context, ent *schema.Entity, items []*item) error {
+	def := s.st.Def(ent.Name)
+	for _, it := range items {
+		if it.op == access.Delete {
+			continue
+		}
+		if def != nil && def.Hooks.Derive != nil {
+			if err := def.Hooks.Derive(it.after); err != nil {
+				it.err = err
+				continue
+			}
+		}
+		it.err = s.e.compute(ent, it.after)
+	}
+	return nil
+}
+
+// validate asks the entity's own rule.
+func (s *Session) validate(ctx context.Context, ent *schema.Entity, items []*item) error {
+	def := s.st.Def(ent.Name)
+	for _, it := range items {
+		it.settle(ent)
+		if def != nil && def.Hooks.Validate != nil {
+			if err := s.rule(def.Hooks.Validate(ctx, s, it.change(s, ent)), it); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rule keeps an error that is meant for the user with its item; any other ends the transaction.
+func (s *Session) rule(err error, it *item) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*errs.Error](err); ok {
+		it.err = err
+		return nil
+	}
+	return err
+}
+
+func (it *item) change(s *Session, ent *schema.Entity) entity.Change {
+	c := entity.Change{Entity: ent, Actor: s.actor, Before: it.before, After: it.after}
+	if it.op == access.Delete {
+		c.After = nil
+	}
+	return c
+}
+
+// settle lists what really changed.
+func (it *item) settle(ent *schema.Entity) {
+	it.changed = it.changed[:0]
+	for _, f := range ent.Fields {
+		if f.System || f.Retired || schema.IsRollup(f) {
+			continue
+		}
+		if it.before == nil && !it.after.At(f.Slot).IsNull() || it.before != nil && !it.before.At(f.Slot).Equal(it.after.At(f.Slot)) {
+			it.changed = append(it.changed, f)
+		}
+	}
+}
+
+// checkRights looks at the state after the change: nobody writes a record out
+// of his own reach, save by handing it over.
+func (s *Session) checkRights(ctx context.Context, ent *schema.Entity, items []*item) error {
+	for _, it := range items {
+		if it.trusted || it.op == access.Delete || it.kind == kindRestore {
+			continue
+		}
+		op := it.op
+		if it.op == access.Update && it.before != nil && ent.Owner != nil && !it.before.At(ent.Owner.Slot).Equal(it.after.At(ent.Owner.Slot)) {
+			root, rootEnt, err := s.root(ctx, ent, it.before)
+			if err != nil {
+				return err
+			}
+			if !s.actor.Permit(ent, access.Transfer).Allows(ent, it.before, root, rootEnt) {
+				it.err = forbidden(string(access.Transfer)).At(ent.Owner.Key)
+			}
+			continue
+		}
+		root, rootEnt, err := s.root(ctx, ent, it.after)
+		if err != nil {
+			return err
+		}
+		if !s.actor.Permit(ent, op).Allows(ent, it.after, root, rootEnt) {
+			it.err = forbidden(string(op))
+		}
+	}
+	return nil
+}
+
+// store writes the rows.
+func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) error {
+	now, by := record.Int(s.now), record.Null
+	if id := s.actor.ID(); id != 0 {
+		by = record.Int(id)
+	}
+	var created []*record.Record
+	for _, it := range items {
+		it.settle(ent)
+		after := it.after
+		after.SetAt(record.SlotUpdatedAt, now)
+		after.SetAt(record.SlotUpdatedBy, by)
+		switch {
+		case it.op == access.Create:
+			if it.id == 0 {
+				it.id = int64(s.e.IDs.Next())
+			}
+			after.SetAt(record.SlotID, record.Int(it.id))
+			after.SetAt(record.SlotVersion, record.Int(1))
+			after.SetAt(record.SlotCreatedAt, now)
+			after.SetAt(record.SlotCreatedBy, by)
+			created = append(created, after)
+			continue
+		case it.op == access.Delete:
+			after.SetAt(record.SlotDeletedAt, now)
+			after.SetAt(record.SlotDeletedBy, by)
+		case it.kind == kindRestore:
+			after.SetAt(record.SlotDeletedAt, record.Null)
+			after.SetAt(record.SlotDeletedBy, record.Null)
+		case len(it.changed) == 0 && it.action == nil:
+			continue // nothing to write: the version stays
+		}
+		after.SetAt(record.SlotVersion, record.Int(it.before.Version()+1))
+		if err := store.Update(ctx, s.tx, ent, after, it.before.Version(), it.changed); err != nil {
+			return s.explain(ent, err)
+		}
+	}
+	if len(created) > 0 {
+		if err := store.Insert(ctx, s.tx, ent, created...); err != nil {
+			return s.explain(ent, err)
+		}
+	}
+	return s.takeFiles(ctx, ent, items)
+}
+
+// explain turns the database's refusals into words about fields.
+func (s *Session) explain(ent *schema.Entity, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, _, cols, ok := sqldb.UniqueColumns(err); ok {
+		e := errs.New(errs.Duplicate, "error.unique").With(err)
+		for _, c := range cols {
+			if f := store.UniqueField(ent, c); f != nil {
+				return e.At(f.Key)
+			}
+		}
+		return e
+	}
+	return err
+}
+
+// within runs rules that write other records, and actions.
+func (s *Session) within(ctx context.Context, ent *schema.Entity, items []*item) error {
+	def := s.st.Def(ent.Name)
+	for _, it := range items {
+		c := it.change(s, ent)
+		if it.action != nil && it.action.Run != nil {
+			if err := it.action.Run(ctx, s, c, it.arg); err != nil {
+				return err
+			}
+		}
+		if def != nil && def.Hooks.Within != nil {
+			if err := def.Hooks.Within(ctx, s, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// idle says whether an update changed nothing.
+func (it *item) idle() bool {
+	return it.op == access.Update && it.kind != kindRestore && len(it.changed) == 0 && it.action == nil
+}

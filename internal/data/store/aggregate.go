@@ -1,0 +1,240 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/base/calendar"
+	"github.com/guanxicrm/guanxi/internal/base/decimal"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Group is one key of an aggregate; Unit makes buckets of a date or moment.
+type Group struct {
+	Field *schema.Field
+	Unit  calendar.Unit
+}
+
+// Measure is count, or sum, avg, min, max of a field.
+type Measure struct {
+	Op    string
+	Field *schema.Field
+}
+
+// Aggregate asks for measures by group under the rights of its Select.
+type Aggregate struct {
+	Select
+	Groups   []Group
+	Measures []Measure
+}
+
+// groupCap bounds the groups that are read; an answer beyond is cut and says so.
+const groupCap = 10_001
+
+// RunAggregate gives a row for each group, keys first, in order of the keys.
+// Buckets are made in Go as ranges in the zone and given as their first day.
+func RunAggregate(ctx context.Context, db sqldb.DB, a Aggregate, zone *time.Location) ([][]record.Value, error) {
+	if a.Permit.Pred() == nil {
+		return nil, nil
+	}
+	var out [][]record.Value
+	err := db.Read(ctx, func(q sqldb.Querier) error {
+		bounds := make([][]time.Time, len(a.Groups))
+		for i, g := range a.Groups {
+			var err error
+			if bounds[i], err = bucketsOf(ctx, q, a.Select, g, zone); err != nil {
+				return err
+			}
+		}
+		b := &builder{d: q.Dialect(), rights: a.Rights}
+		kinds := b.aggregate(&a, bounds)
+		var rows sqldb.Rows
+		if err := q.Query(ctx, string(b.buf), b.args, kinds, &rows); err != nil {
+			return err
+		}
+		for i := range rows.Len() {
+			out = append(out, finish(&a, bounds, rows.Row(i), zone))
+		}
+		return nil
+	})
+	return out, err
+}
+
+// bucketsOf gives the first moments of the buckets from the least to the greatest value.
+func bucketsOf(ctx context.Context, q sqldb.Querier, s Select, g Group, zone *time.Location) ([]time.Time, error) {
+	if g.Unit == "" {
+		return nil, nil
+	}
+	b := &builder{d: q.Dialect(), rights: s.Rights}
+	column, kind := Column(g.Field), g.Field.Columns[0].Kind
+	// Each bound is a question of its own: the index answers it at its end.
+	for i, fn := range []string{"min", "max"} {
+		if i > 0 {
+			b.add(" UNION ALL ")
+		}
+		b.add("SELECT ", fn, "(").col("t", column).add(") FROM ").col("", s.Entity.Table).add(" t WHERE t.", live)
+	}
+	var rows sqldb.Rows
+	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{kind}, &rows); err != nil {
+		return nil, err
+	}
+	if rows.Len() < 2 || rows.At(0, 0).IsNull() {
+		return nil, nil
+	}
+	from, to := moment(rows.At(0, 0), zone), moment(rows.At(1, 0), zone)
+	bounds, err := calendar.Buckets(from, to.Add(time.Microsecond), g.Unit, zone)
+	if err != nil || len(bounds) == 0 {
+		return nil, err
+	}
+	return bounds[:len(bounds)-1], nil // the last is the end of the last bucket
+}
+
+func moment(v record.Value, zone *time.Location) time.Time {
+	if v.Kind() == record.KindText {
+		return calendar.Date(v.Str()).Start(zone)
+	}
+	return time.UnixMicro(v.Int())
+}
+
+func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
+	var kinds []record.Kind
+	b.add("SELECT ")
+	for i, g := range a.Groups {
+		if i > 0 {
+			b.add(", ")
+		}
+		if g.Unit == "" {
+			b.col("t", Column(g.Field))
+			kinds = append(kinds, g.Field.Columns[0].Kind)
+		} else {
+			b.bucket(g, bounds[i])
+			kinds = append(kinds, record.KindInt)
+		}
+	}
+	for i, m := range a.Measures {
+		if i+len(a.Groups) > 0 {
+			b.add(", ")
+		}
+		kinds = append(kinds, record.KindInt)
+		switch m.Op {
+		case "count":
+			b.add("count(*)")
+		case "avg":
+			b.sum(m.Field)
+			b.add(", count(").col("t", Column(m.Field)).add(")")
+			kinds = append(kinds, record.KindInt)
+		case "sum":
+			b.sum(m.Field)
+		default:
+			b.add(m.Op, "(").col("t", Column(m.Field)).add(")")
+			kinds[len(kinds)-1] = m.Field.Columns[0].Kind
+		}
+	}
+	b.add(" FROM ").col("", a.Entity.Table).add(" t WHERE t.", live, " AND ")
+	b.permit(a.Snap, a.Entity, "t", a.Permit.Pred())
+	if a.Where != nil {
+		b.add(" AND ")
+		b.cond(a.Snap, a.Entity, "t", a.Where)
+	}
+	for i := range a.Groups {
+		if i == 0 {
+			b.add(" GROUP BY ")
+		} else {
+			b.add(", ")
+		}
+		b.add(ordinal(i))
+	}
+	for i := range a.Groups {
+		if i == 0 {
+			b.add(" ORDER BY ")
+		} else {
+			b.add(", ")
+		}
+		b.add(ordinal(i))
+		if b.d == sqldb.SQLite {
+			b.add(" NULLS LAST")
+		}
+	}
+	b.limit(groupCap)
+	return kinds
+}
+
+func ordinal(i int) string { return string(rune('1' + i)) }
+
+func (b *builder) sum(f *schema.Field) {
+	b.add("sum(").col("t", Column(f)).add(")")
+	if b.d == sqldb.Postgres {
+		b.add("::bigint")
+	}
+}
+
+// bucket writes the number of the bucket a value falls into: a balanced tree of
+// comparisons, so that a year of days costs nine of them.
+func (b *builder) bucket(g Group, bounds []time.Time) {
+	if len(bounds) == 0 {
+		b.add("CAST(NULL AS ")
+		if b.d == sqldb.Postgres {
+			b.add("BIGINT)")
+		} else {
+			b.add("INTEGER)")
+		}
+		return
+	}
+	b.add("CASE WHEN ").col("t", Column(g.Field)).add(" IS NULL THEN NULL ELSE ")
+	b.bucketTree(g, bounds, 0, len(bounds))
+	b.add(" END")
+}
+
+func (b *builder) bucketTree(g Group, bounds []time.Time, lo, hi int) {
+	if hi-lo == 1 {
+		b.add(strconv.Itoa(lo))
+		return
+	}
+	mid := (lo + hi) / 2
+	b.add("CASE WHEN ").col("t", Column(g.Field)).add(" < ")
+	if g.Field.Columns[0].Kind == record.KindText {
+		b.arg(record.Text(bounds[mid].Format(time.DateOnly)))
+	} else {
+		b.add(strconv.FormatInt(bounds[mid].UnixMicro(), 10))
+	}
+	b.add(" THEN ")
+	b.bucketTree(g, bounds, lo, mid)
+	b.add(" ELSE ")
+	b.bucketTree(g, bounds, mid, hi)
+	b.add(" END")
+}
+
+// finish turns bucket numbers into days and sums into averages.
+func finish(a *Aggregate, bounds [][]time.Time, row []record.Value, zone *time.Location) []record.Value {
+	out := make([]record.Value, 0, len(row))
+	for i, g := range a.Groups {
+		v := row[i]
+		if g.Unit != "" && !v.IsNull() {
+			v = record.Text(bounds[i][v.Int()].In(zone).Format(time.DateOnly))
+		}
+		out = append(out, v)
+	}
+	at := len(a.Groups)
+	for _, m := range a.Measures {
+		v := row[at]
+		at++
+		if m.Op == "avg" {
+			n := row[at]
+			at++
+			if !v.IsNull() && n.Int() > 0 {
+				avg, err := decimal.MulDiv(v.Int(), 1, n.Int())
+				if err == nil {
+					v = record.Int(avg)
+				}
+			}
+		}
+		if m.Op == "sum" && v.IsNull() {
+			v = record.Int(0)
+		}
+		out = append(out, v)
+	}
+	return out
+}

@@ -1,0 +1,386 @@
+package store
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Select is one question to the records of an entity under a permit.
+type Select struct {
+	Snap    *schema.Snapshot
+	Entity  *schema.Entity
+	Permit  access.Permit
+	Rights  Rights // for paths into other entities
+	Where   *query.Cond
+	Fields  []*schema.Field // what to read, stored ones; id must be among them for paging
+	Sort    []query.Sort    // ties go by id in the direction of the last one
+	Limit   int
+	After   []record.Value // values of Sort and the id of the last row of the page before
+	Deleted bool           // the recycle bin instead of the live records
+	Words   Words          // full text, ANDed
+}
+
+// Words narrows a Select to the hits of the search index.
+type Words interface {
+	// Within is a condition on the row whose id is written id, for any order that stops at a limit.
+	Within(id string, from int) (cond string, args []record.Value)
+	// Newest gives the parts of a statement that runs over the hits newest first.
+	Newest(id string, from int) (join, cond, order string, args []record.Value)
+}
+
+// Kinds are the kinds of the columns that Page and Get append for the fields.
+func Kinds(fields []*schema.Field) []record.Kind { return kindsOf(fields) }
+
+// Page appends up to Limit rows in order; each row holds Fields (an any_ref
+// takes two columns) and then the sort values.
+func Page(ctx context.Context, q sqldb.Querier, s Select, out *sqldb.Rows) error {
+	if s.Permit.Pred() == nil || s.Limit <= 0 {
+		return nil
+	}
+	if len(s.After) == 0 {
+		return page(ctx, q, s, whole, out)
+	}
+	first := s.firstKey()
+	if first == nil {
+		return page(ctx, q, s, whole, out)
+	}
+	// Empty values come last in both directions: first the rest of the filled
+	// ones, a range of the index, then the empty ones.
+	if !s.After[0].IsNull() {
+		if err := page(ctx, q, s, filled, out); err != nil || out.Len() >= s.Limit {
+			return err
+		}
+		s.Limit -= out.Len()
+	}
+	return page(ctx, q, s, empty, out)
+}
+
+// firstKey is the first sort field when it may be empty.
+func (s *Select) firstKey() *schema.Field {
+	if len(s.Sort) == 0 || s.Sort[0].Field.Slot == record.SlotID {
+		return nil
+	}
+	return s.Sort[0].Field
+}
+
+// phase says which rows after a cursor a statement looks at.
+type phase uint8
+
+const (
+	whole  phase = iota
+	filled       // the first sort value is at or after the cursor's
+	empty        // the first sort value is empty
+)
+
+func page(ctx context.Context, q sqldb.Querier, s Select, ph phase, out *sqldb.Rows) error {
+	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 1024)}
+	b.page(&s, ph)
+	kinds := kindsOf(s.Fields)
+	for _, k := range s.Sort {
+		kinds = append(kinds, k.Field.Columns[0].Kind)
+	}
+	return q.Query(ctx, string(b.buf), b.args, kinds, out)
+}
+
+// SQL gives the statement of the first page, for golden files and query plans.
+func SQL(d sqldb.Dialect, s Select) (string, []record.Value) {
+	b := &builder{d: d, rights: s.Rights}
+	b.page(&s, whole)
+	return string(b.buf), b.args
+}
+
+func (b *builder) page(s *Select, ph phase) {
+	bs, all := branches(s.Snap, s.Entity, s.Permit.Pred())
+	b.add("SELECT ")
+	for i, f := range s.Fields {
+		for j, c := range readColumns(f) {
+			if i+j > 0 {
+				b.add(", ")
+			}
+			b.col("t", c.Name)
+		}
+	}
+	for _, k := range s.Sort {
+		b.add(", ")
+		b.sortExpr(s, "t", k.Field)
+	}
+	b.add(" FROM ").col("", s.Entity.Table).add(" t")
+	if all || len(bs) == 1 {
+		b.add(" WHERE ")
+		if !all {
+			b.branch(s.Snap, s.Entity, "t", bs[0]).add(" AND ")
+		}
+		b.rest(s, "t", ph)
+		b.order(s, "t")
+		b.limit(s.Limit)
+		return
+	}
+	if len(bs) == 0 {
+		b.add(" WHERE 1=0")
+		return
+	}
+	// Each branch is an ordered stream of its own, cut at the page's length; an
+	// OR over them would give up the index order.
+	b.add(" WHERE t.id IN (")
+	for i, br := range bs {
+		if i > 0 {
+			b.add(" UNION ")
+		}
+		a := b.newAlias()
+		b.add("SELECT id FROM (SELECT ", a, ".id FROM ").col("", s.Entity.Table).add(" ", a, " WHERE ")
+		b.branch(s.Snap, s.Entity, a, br).add(" AND ")
+		b.rest(s, a, ph)
+		b.order(s, a)
+		b.limit(s.Limit)
+		b.add(") x", a)
+	}
+	b.add(")")
+	b.order(s, "t")
+	b.limit(s.Limit)
+}
+
+// rest writes everything but the permit's branch.
+func (b *builder) rest(s *Select, t string, ph phase) {
+	if s.Deleted {
+		b.add(t, ".deleted_at IS NOT NULL")
+	} else {
+		b.add(t, ".", live)
+	}
+	b.except(s.Snap, s.Entity, t, s.Permit.Pred())
+	if s.Where != nil {
+		b.add(" AND ")
+		b.cond(s.Snap, s.Entity, t, s.Where)
+	}
+	if s.Words != nil {
+		cond, args := s.Words.Within(t+".id", len(b.args)+1)
+		b.args = append(b.args, args...)
+		b.add(" AND ", cond)
+	}
+	if len(s.After) > 0 {
+		b.after(s, t, ph)
+	}
+}
+
+// sortExpr writes what a field sorts by: its key, or the title of the readable
+// record that a reference points to.
+func (b *builder) sortExpr(s *Select, t string, f *schema.Field) {
+	target := s.Snap.Entity(schema.RefTarget(f))
+	if !schema.IsRef(f) || target == nil || f.System || !target.Title.Stored() {
+		b.col(t, sortColumn(f))
+		return
+	}
+	r := b.newAlias()
+	b.add("(SELECT ").col(r, sortColumn(target.Title)).add(" FROM ").col("", target.Table).add(" ", r, " WHERE ", r, ".id = ").col(t, Column(f)).add(" AND ")
+	b.permit(s.Snap, target, r, b.rights.Permit(target, access.Read).Pred())
+	b.add(")")
+}
+
+func (b *builder) order(s *Select, t string) {
+	b.add(" ORDER BY ")
+	desc := true
+	for _, k := range s.Sort {
+		desc = k.Desc
+		b.sortExpr(s, t, k.Field)
+		switch {
+		case !k.Desc && b.d == sqldb.SQLite && k.Field.Slot != record.SlotID:
+			b.add(" NULLS LAST, ")
+		case k.Desc && b.d == sqldb.Postgres && k.Field.Slot != record.SlotID:
+			b.add(" DESC NULLS LAST, ")
+		case k.Desc:
+			b.add(" DESC, ")
+		default:
+			b.add(", ")
+		}
+	}
+	b.add(t, ".id")
+	if desc {
+		b.add(" DESC")
+	}
+}
+
+func (b *builder) limit(n int) { b.add(" LIMIT ").arg(record.Int(int64(n))) }
+
+// after writes "comes after the cursor": a range on the first sort value, which
+// the index serves, and the exact rule over all of them.
+func (b *builder) after(s *Select, t string, ph phase) {
+	last := s.After[len(s.Sort)]
+	idSign := " < "
+	if n := len(s.Sort); n > 0 && !s.Sort[n-1].Desc {
+		idSign = " > "
+	}
+	from := 0
+	switch ph {
+	case filled:
+		sign := " >= "
+		if s.Sort[0].Desc {
+			sign = " <= "
+		}
+		b.add(" AND ")
+		b.sortExpr(s, t, s.Sort[0].Field)
+		b.add(sign).arg(s.After[0])
+	case empty:
+		b.add(" AND ")
+		b.sortExpr(s, t, s.Sort[0].Field)
+		b.add(" IS NULL")
+		if !s.After[0].IsNull() { // the filled ones were read before: all empty ones follow
+			return
+		}
+		from = 1
+	case whole:
+	}
+	b.add(" AND (")
+	for i := from; i <= len(s.Sort); i++ {
+		if i > from {
+			b.add(" OR ")
+		}
+		b.add("(")
+		for j := from; j < i; j++ {
+			b.sortExpr(s, t, s.Sort[j].Field)
+			if s.After[j].IsNull() {
+				b.add(" IS NULL AND ")
+			} else {
+				b.add(" = ").arg(s.After[j]).add(" AND ")
+			}
+		}
+		if i == len(s.Sort) {
+			b.add(t, ".id", idSign).arg(last)
+		} else {
+			b.beyond(s, t, i, ph == filled && i == 0)
+		}
+		b.add(")")
+	}
+	b.add(")")
+}
+
+// beyond writes that sort value i lies after the cursor's; empty ones last.
+func (b *builder) beyond(s *Select, t string, i int, onlyFilled bool) {
+	k := s.Sort[i]
+	if s.After[i].IsNull() {
+		b.add("1=0")
+		return
+	}
+	sign := " > "
+	if k.Desc {
+		sign = " < "
+	}
+	b.add("(")
+	b.sortExpr(s, t, k.Field)
+	b.add(sign).arg(s.After[i])
+	if !onlyFilled && k.Field.Slot != record.SlotID {
+		b.add(" OR ")
+		b.sortExpr(s, t, k.Field)
+		b.add(" IS NULL")
+	}
+	b.add(")")
+}
+
+// NewestHits appends the ids of up to Limit readable hits of Words, newest first.
+func NewestHits(ctx context.Context, q sqldb.Querier, s Select, out *sqldb.Rows) error {
+	if s.Permit.Pred() == nil {
+		return nil
+	}
+	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
+	join, cond, order, args := s.Words.Newest("t.id", 1)
+	b.args = append(b.args, args...)
+	b.add("SELECT t.id FROM ", join).col("", s.Entity.Table).add(" t WHERE ", cond, " AND t.", live, " AND ")
+	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
+	b.add(" ORDER BY ", order)
+	b.limit(s.Limit)
+	return q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, out)
+}
+
+// Count counts the records of s up to limit+1: an answer above limit means "more".
+func Count(ctx context.Context, q sqldb.Querier, s Select, limit int) (int64, error) {
+	if s.Permit.Pred() == nil {
+		return 0, nil
+	}
+	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
+	s.After = nil
+	bs, all := branches(s.Snap, s.Entity, s.Permit.Pred())
+	if !all && len(bs) == 0 {
+		return 0, nil
+	}
+	b.add("SELECT count(*) FROM (")
+	if all || len(bs) == 1 {
+		b.add("SELECT 1 FROM ").col("", s.Entity.Table).add(" t WHERE ")
+		if !all {
+			b.branch(s.Snap, s.Entity, "t", bs[0]).add(" AND ")
+		}
+		b.rest(&s, "t", whole)
+		b.limit(limit + 1)
+		b.add(") c")
+	} else {
+		b.add("SELECT id FROM (")
+		for i, br := range bs {
+			if i > 0 {
+				b.add(" UNION ")
+			}
+			a := b.newAlias()
+			b.add("SELECT * FROM (SELECT ", a, ".id FROM ").col("", s.Entity.Table).add(" ", a, " WHERE ")
+			b.branch(s.Snap, s.Entity, a, br).add(" AND ")
+			b.rest(&s, a, whole)
+			b.limit(limit + 1)
+			b.add(") x", a)
+		}
+		b.add(") u")
+		b.limit(limit + 1)
+		b.add(") c")
+	}
+	var out sqldb.Rows
+	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, &out); err != nil {
+		return 0, err
+	}
+	return out.At(0, 0).Int(), nil
+}
+
+// Get appends the records with the given ids that the permit reaches, in no
+// order; deleted ones only when s.Deleted.
+func Get(ctx context.Context, q sqldb.Querier, s Select, ids []record.Value, out *sqldb.Rows) error {
+	if s.Permit.Pred() == nil || len(ids) == 0 {
+		return nil
+	}
+	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
+	b.add("SELECT ")
+	for i, f := range s.Fields {
+		for j, c := range readColumns(f) {
+			if i+j > 0 {
+				b.add(", ")
+			}
+			b.col("t", c.Name)
+		}
+	}
+	b.add(" FROM ").col("", s.Entity.Table).add(" t WHERE ")
+	b.oneOf("t", "id", ids)
+	if s.Deleted {
+		b.add(" AND t.deleted_at IS NOT NULL AND ")
+	} else {
+		b.add(" AND t.", live, " AND ")
+	}
+	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
+	if s.Where != nil {
+		b.add(" AND ")
+		b.cond(s.Snap, s.Entity, "t", s.Where)
+	}
+	return q.Query(ctx, string(b.buf), b.args, kindsOf(s.Fields), out)
+}
+
+// Unpack copies the columns of a row into a record's slots by field.
+func Unpack(row []record.Value, fields []*schema.Field, rec *record.Record) {
+	i := 0
+	for _, f := range fields {
+		if schema.IsAnyRef(f) {
+			if !row[i+1].IsNull() {
+				rec.SetAt(f.Slot, record.Ref(row[i].Str(), row[i+1].Int()))
+			}
+			i += 2
+			continue
+		}
+		rec.SetAt(f.Slot, row[i])
+		i++
+	}
+}

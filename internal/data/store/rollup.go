@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// AddTo adds n to a roll-up column of one record.
+func AddTo(ctx context.Context, tx sqldb.Tx, e *schema.Entity, id int64, f *schema.Field, n int64) error {
+	b := &builder{d: tx.Dialect()}
+	b.add("UPDATE ").col("", e.Table).add(" SET ").col("", Column(f)).add(" = coalesce(").col("", Column(f)).add(", 0) + ").arg(record.Int(n))
+	b.add(" WHERE id = ").arg(record.Int(id))
+	_, err := tx.Exec(ctx, string(b.buf), b.args...)
+	return err
+}
+
+// Recompute sets a roll-up column of one record from the live records that point to it.
+func Recompute(ctx context.Context, tx sqldb.Tx, from *schema.Entity, via, of *schema.Field, op string, e *schema.Entity, id int64, f *schema.Field) error {
+	b := &builder{d: tx.Dialect()}
+	b.recompute(from, via, of, op, e, f)
+	b.add(" WHERE id = ").arg(record.Int(id))
+	_, err := tx.Exec(ctx, string(b.buf), b.args...)
+	return err
+}
+
+// RecomputeAll sets a roll-up column of every record.
+func RecomputeAll(ctx context.Context, tx sqldb.Tx, from *schema.Entity, via, of *schema.Field, op string, e *schema.Entity, f *schema.Field) error {
+	b := &builder{d: tx.Dialect()}
+	b.recompute(from, via, of, op, e, f)
+	_, err := tx.Exec(ctx, string(b.buf), b.args...)
+	return err
+}
+
+func (b *builder) recompute(from *schema.Entity, via, of *schema.Field, op string, e *schema.Entity, f *schema.Field) {
+	b.add("UPDATE ").col("", e.Table).add(" SET ").col("", Column(f)).add(" = (SELECT ")
+	switch op {
+	case "count":
+		b.add("count(*)")
+	case "last":
+		b.col("c", Column(of))
+	default:
+		b.add(op, "(").col("c", Column(of)).add(")")
+		if op == "sum" && b.d == sqldb.Postgres {
+			b.add("::bigint")
+		}
+	}
+	b.add(" FROM ").col("", from.Table).add(" c WHERE ").col("c", Column(via)).add(" = ").col("", e.Table).add(".id AND c.", live)
+	if op == "last" {
+		b.add(" ORDER BY c.id DESC LIMIT 1")
+	}
+	b.add(")")
+}

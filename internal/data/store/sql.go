@@ -1,0 +1,378 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Rights gives the permit to read the records at the end of a path.
+type Rights interface {
+	Permit(e *schema.Entity, op access.Op) access.Permit
+}
+
+// builder writes one statement. Identifiers come only from the registry.
+type builder struct {
+	d      sqldb.Dialect
+	rights Rights
+	buf    []byte
+	args   []record.Value
+	alias  int
+}
+
+func (b *builder) add(parts ...string) *builder {
+	for _, p := range parts {
+		b.buf = append(b.buf, p...)
+	}
+	return b
+}
+
+// id writes a quoted identifier of table alias t.
+func (b *builder) col(t, name string) *builder {
+	if t != "" {
+		b.add(t, ".")
+	}
+	b.buf = append(b.buf, '"')
+	b.buf = append(b.buf, name...)
+	b.buf = append(b.buf, '"')
+	return b
+}
+
+// arg writes a placeholder for v.
+func (b *builder) arg(v record.Value) *builder {
+	b.args = append(b.args, v)
+	if b.d == sqldb.Postgres {
+		b.buf = append(b.buf, '$')
+	} else {
+		b.buf = append(b.buf, '?')
+	}
+	b.buf = strconv.AppendInt(b.buf, int64(len(b.args)), 10)
+	return b
+}
+
+// oneOf writes "column is one of": an equality for one value, one parameter for several.
+func (b *builder) oneOf(t, column string, vals []record.Value) *builder {
+	b.col(t, column)
+	if len(vals) == 1 {
+		return b.add(" = ").arg(vals[0])
+	}
+	if b.d == sqldb.Postgres {
+		return b.add(" = ANY(").arg(record.List(vals)).add(")")
+	}
+	return b.add(" IN (SELECT value FROM json_each(").arg(record.List(vals)).add("))")
+}
+
+func (b *builder) newAlias() string {
+	b.alias++
+	return "t" + strconv.Itoa(b.alias)
+}
+
+// branch is one way a permit reaches records; a nil branch reaches all.
+type branch struct {
+	field   *schema.Field // owner or department
+	ids     []int64
+	through bool // in the root, not in the record
+}
+
+// branches lists the ways of a predicate; nil with all=true when it reaches everything.
+func branches(s *schema.Snapshot, e *schema.Entity, p *access.Pred) (out []branch, all bool) {
+	if p.All {
+		return nil, true
+	}
+	add := func(of *schema.Entity, through bool) {
+		if of == nil || of.Owner == nil {
+			return
+		}
+		if len(p.Owners) > 0 {
+			out = append(out, branch{of.Owner, p.Owners, through})
+		}
+		if len(p.Depts) > 0 {
+			out = append(out, branch{of.Dept, p.Depts, through})
+		}
+	}
+	add(e, false)
+	if e.Through != nil {
+		add(s.Entity(schema.RefTarget(e.Through)), true)
+	}
+	return out, false
+}
+
+func (b *builder) branch(s *schema.Snapshot, e *schema.Entity, t string, br branch) *builder {
+	if !br.through {
+		return b.oneOf(t, Column(br.field), ints(br.ids))
+	}
+	root := s.Entity(schema.RefTarget(e.Through))
+	r := b.newAlias()
+	b.col(t, Column(e.Through)).add(" IN (SELECT ", r, ".id FROM ").col("", root.Table).add(" ", r, " WHERE ")
+	return b.oneOf(r, Column(br.field), ints(br.ids)).add(" AND ", r, ".", live, ")")
+}
+
+func ints(ids []int64) []record.Value { return record.Ints(ids).List() }
+
+// permit writes a predicate as one term; used where order does not matter.
+func (b *builder) permit(s *schema.Snapshot, e *schema.Entity, t string, p *access.Pred) {
+	if p == nil {
+		b.add("1=0")
+		return
+	}
+	bs, all := branches(s, e, p)
+	switch {
+	case all:
+		b.add("1=1")
+	case len(bs) == 0:
+		b.add("1=0")
+	default:
+		b.add("(")
+		for i, br := range bs {
+			if i > 0 {
+				b.add(" OR ")
+			}
+			b.branch(s, e, t, br)
+		}
+		b.add(")")
+	}
+	b.except(s, e, t, p)
+}
+
+// except writes what is taken away again; an empty owner is not taken away.
+func (b *builder) except(s *schema.Snapshot, e *schema.Entity, t string, p *access.Pred) {
+	if p.Except == nil {
+		return
+	}
+	bs, all := branches(s, e, p.Except)
+	if all {
+		b.add(" AND 1=0")
+		return
+	}
+	for _, br := range bs {
+		b.add(" AND NOT coalesce(")
+		b.branch(s, e, t, br).add(", ", b.falsehood(), ")")
+	}
+}
+
+func (b *builder) falsehood() string {
+	if b.d == sqldb.Postgres {
+		return "FALSE"
+	}
+	return "0"
+}
+
+// cond writes a bound condition over alias t of entity e.
+func (b *builder) cond(s *schema.Snapshot, e *schema.Entity, t string, c *query.Cond) {
+	switch c.Kind {
+	case query.Constant:
+		if c.Const {
+			b.add("1=1")
+		} else {
+			b.add("1=0")
+		}
+	case query.And, query.Or:
+		word := " AND "
+		if c.Kind == query.Or {
+			word = " OR "
+		}
+		b.add("(")
+		for i, k := range c.Kids {
+			if i > 0 {
+				b.add(word)
+			}
+			b.cond(s, e, t, k)
+		}
+		b.add(")")
+	default:
+		if len(c.Steps) > 0 {
+			b.path(s, e, t, c)
+			return
+		}
+		b.compare(e, t, c)
+	}
+}
+
+// path writes a condition at the end of references: it holds when a readable
+// record is there that matches; a negative one when there is none.
+func (b *builder) path(s *schema.Snapshot, e *schema.Entity, t string, c *query.Cond) {
+	op, negative := query.Positive(c.Op)
+	if negative {
+		b.add("NOT ")
+	}
+	inner := *c
+	inner.Op = op
+	step := c.Steps[0]
+	inner.Steps = c.Steps[1:]
+	r := b.newAlias()
+	b.add("EXISTS (SELECT 1 FROM ").col("", step.Target.Table).add(" ", r, " WHERE ", r, ".id = ").col(t, Column(step.Field))
+	b.add(" AND ", r, ".", live, " AND ")
+	b.permit(s, step.Target, r, b.rights.Permit(step.Target, access.Read).Pred())
+	b.add(" AND ")
+	b.cond(s, step.Target, r, &inner)
+	b.add(")")
+}
+
+func (b *builder) compare(e *schema.Entity, t string, c *query.Cond) {
+	op, negative := query.Positive(c.Op)
+	f := c.Field
+	switch {
+	case f.Many():
+		b.linked(e, t, c, op, negative)
+		return
+	case f.Type.Name() == "long_text":
+		if negative {
+			b.add("NOT ")
+		}
+		b.add("EXISTS (SELECT 1 FROM ").col("", LongTable(e)).add(" l WHERE l.id = ", t, ".id AND l.field = ").arg(record.Text(f.Key)).add(")")
+		return
+	case schema.IsAnyRef(f):
+		b.anyRef(t, c, op, negative)
+		return
+	}
+	column := compareColumn(f, op)
+	switch op {
+	case schema.OpNotNull:
+		b.col(t, column)
+		if negative {
+			b.add(" IS NULL")
+		} else {
+			b.add(" IS NOT NULL")
+		}
+		return
+	case schema.OpEq:
+		if negative {
+			b.distinct(t, column, c.Vals[0])
+			return
+		}
+	case schema.OpBetween, schema.OpNotBetween:
+		if op == schema.OpNotBetween {
+			b.add("(").col(t, column).add(" < ").arg(c.Vals[0]).add(" OR ").col(t, column).add(" > ").arg(c.Vals[1]).add(")")
+			return
+		}
+		b.col(t, column).add(" BETWEEN ").arg(c.Vals[0]).add(" AND ").arg(c.Vals[1])
+		return
+	}
+	if negative {
+		b.add("(").col(t, column).add(" IS NULL OR NOT ")
+	}
+	b.positive(t, column, op, c)
+	if negative {
+		b.add(")")
+	}
+}
+
+// positive writes a positive operator over a column that is not empty.
+func (b *builder) positive(t, column string, op schema.Op, c *query.Cond) {
+	switch op {
+	case schema.OpIn:
+		b.oneOf(t, column, c.Vals)
+	case schema.OpContains, schema.OpStarts:
+		fn, sign := "instr(", " > 0"
+		if b.d == sqldb.Postgres {
+			fn = "strpos("
+		}
+		if op == schema.OpStarts {
+			sign = " = 1"
+		}
+		b.add(fn).col(t, column).add(", ").arg(query.Operand(c.Field, op, c.Vals[0])).add(")", sign)
+	case schema.OpUnder:
+		from := c.Vals[0].Str()
+		b.add("(").col(t, column).add(" >= ").arg(record.Text(from)).add(" AND ").col(t, column).add(" < ").arg(record.Text(from + ":")).add(")")
+	default:
+		sign := string(op)
+		if op == schema.OpEq {
+			sign = "="
+		}
+		b.col(t, column).add(" ", sign, " ").arg(c.Vals[0])
+	}
+}
+
+// distinct writes "is not this value", true for an empty one.
+func (b *builder) distinct(t, column string, v record.Value) {
+	b.col(t, column)
+	if b.d == sqldb.Postgres {
+		b.add(" IS DISTINCT FROM ").arg(v)
+		return
+	}
+	b.add(" IS NOT ").arg(v)
+}
+
+// compareColumn is the column an operator looks at.
+func compareColumn(f *schema.Field, op schema.Op) string {
+	switch {
+	case f.Type.Name() == "phone" && op != schema.OpNotNull:
+		return f.Columns[1].Name
+	case (op == schema.OpContains || op == schema.OpStarts) && f.Type.Name() == "text" && (f.Folded || f.Unique):
+		return f.Columns[1].Name
+	}
+	return Column(f)
+}
+
+func (b *builder) linked(e *schema.Entity, t string, c *query.Cond, op schema.Op, negative bool) {
+	if negative {
+		b.add("NOT ")
+	}
+	l := b.newAlias()
+	b.add("EXISTS (SELECT 1 FROM ").col("", LinkTable(e, c.Field)).add(" ", l, " WHERE ", l, ".id = ", t, ".id")
+	if op != schema.OpNotNull {
+		column := "target"
+		if c.Field.Type.Name() == "phone" {
+			column = "norm"
+		}
+		b.add(" AND ")
+		b.positive(l, column, op, c)
+	}
+	b.add(")")
+}
+
+func (b *builder) anyRef(t string, c *query.Cond, op schema.Op, negative bool) {
+	kind, id := c.Field.Columns[0].Name, c.Field.Columns[1].Name
+	if op == schema.OpNotNull {
+		b.col(t, id)
+		if negative {
+			b.add(" IS NULL")
+		} else {
+			b.add(" IS NOT NULL")
+		}
+		return
+	}
+	if negative {
+		b.add("(").col(t, id).add(" IS NULL OR NOT ")
+	}
+	b.add("(")
+	for i, v := range c.Vals {
+		if i > 0 {
+			b.add(" OR ")
+		}
+		b.add("(").col(t, kind).add(" = ").arg(record.Text(v.Str())).add(" AND ").col(t, id).add(" = ").arg(record.Int(v.Int())).add(")")
+	}
+	b.add(")")
+	if negative {
+		b.add(")")
+	}
+}
+
+// kindsOf lists the kinds of columns for a result.
+func kindsOf(fields []*schema.Field) []record.Kind {
+	var out []record.Kind
+	for _, f := range fields {
+		for _, c := range readColumns(f) {
+			out = append(out, c.Kind)
+		}
+	}
+	return out
+}
+
+// readColumns are the columns that hold a field's value: one, or two for an any_ref.
+func readColumns(f *schema.Field) []schema.Column {
+	if schema.IsAnyRef(f) {
+		return f.Columns[:2]
+	}
+	return f.Columns[:1]
+}
+
+// stored leaves out fields whose values live elsewhere.
+func stored(fields []*schema.Field) []*schema.Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f *schema.Field) bool { return !f.Stored() })
+}

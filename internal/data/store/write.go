@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/text"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Insert writes new records with their links and long texts; each needs its id and version.
+func Insert(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs ...*record.Record) error {
+	columns := make([]string, 0, len(e.Fields)+8)
+	for _, f := range e.Fields {
+		for _, c := range f.Columns {
+			columns = append(columns, c.Name)
+		}
+	}
+	rows := make([]record.Value, 0, len(columns)*len(recs))
+	for _, r := range recs {
+		for _, f := range e.Fields {
+			if f.Stored() {
+				rows = f.Type.Expand(f, r.At(f.Slot), rows)
+			}
+		}
+	}
+	if err := insert(ctx, tx, e.Table, columns, rows); err != nil {
+		return err
+	}
+	for _, f := range e.Links {
+		if err := insertLinks(ctx, tx, e, f, recs); err != nil {
+			return err
+		}
+	}
+	return insertLong(ctx, tx, e, recs)
+}
+
+// insert adds rows by the quick way of the database when there are many.
+func insert(ctx context.Context, tx sqldb.Tx, table string, columns []string, rows []record.Value) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if bulk, ok := tx.(sqldb.Bulk); ok && len(rows) > len(columns) {
+		return bulk.InsertMany(ctx, table, columns, rows)
+	}
+	b := &builder{d: tx.Dialect(), buf: make([]byte, 0, 512)}
+	b.add("INSERT INTO ").col("", table).add(" (")
+	for i, c := range columns {
+		if i > 0 {
+			b.add(", ")
+		}
+		b.col("", c)
+	}
+	b.add(") VALUES (")
+	for i, v := range rows[:len(columns)] {
+		if i > 0 {
+			b.add(", ")
+		}
+		b.arg(v)
+	}
+	b.add(")")
+	_, err := tx.Exec(ctx, string(b.buf), b.args...)
+	return err
+}
+
+func insertLinks(ctx context.Context, tx sqldb.Tx, e *schema.Entity, f *schema.Field, recs []*record.Record) error {
+	columns := []string{"id", "position", "target"}
+	phone := f.Type.Name() == "phone"
+	if phone {
+		columns = append(columns, "norm")
+	}
+	var rows []record.Value
+	for _, r := range recs {
+		for i, v := range r.At(f.Slot).List() {
+			rows = append(rows, record.Int(r.ID()), record.Int(int64(i)), v)
+			if phone {
+				rows = append(rows, record.Text(text.NormalizePhone(v.Str(), "CN")))
+			}
+		}
+	}
+	for len(rows) == len(columns) { // a single row
+		return insert(ctx, tx, LinkTable(e, f), columns, rows)
+	}
+	return insert(ctx, tx, LinkTable(e, f), columns, rows)
+}
+
+func insertLong(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs []*record.Record) error {
+	if len(e.Long) == 0 {
+		return nil
+	}
+	var rows []record.Value
+	for _, r := range recs {
+		for _, f := range e.Long {
+			if v := r.At(f.Slot); !v.IsNull() {
+				rows = append(rows, record.Int(r.ID()), record.Text(f.Key), v)
+			}
+		}
+	}
+	return insert(ctx, tx, LongTable(e), []string{"id", "field", "text"}, rows)
+}
+
+// ErrStale is returned by Update when the record's version is not the one expected.
+var ErrStale = errs.New(errs.Conflict, "error.version")
+
+// Update writes the changed fields of a record whose stored version is
+// version; after holds the new values, its version included.
+func Update(ctx context.Context, tx sqldb.Tx, e *schema.Entity, after *record.Record, version int64, changed []*schema.Field) error {
+	b := &builder{d: tx.Dialect(), buf: make([]byte, 0, 512)}
+	b.add("UPDATE ").col("", e.Table).add(" SET ")
+	n := 0
+	var vals []record.Value
+	set := func(f *schema.Field) {
+		vals = f.Type.Expand(f, after.At(f.Slot), vals[:0])
+		for i, c := range f.Columns {
+			if n > 0 {
+				b.add(", ")
+			}
+			b.col("", c.Name).add(" = ").arg(vals[i])
+			n++
+		}
+	}
+	for _, f := range changed {
+		if f.Stored() && !f.System {
+			set(f)
+		}
+	}
+	for _, slot := range []int{record.SlotVersion, record.SlotUpdatedAt, record.SlotUpdatedBy, record.SlotDeletedAt, record.SlotDeletedBy} {
+		set(e.Fields[slot])
+	}
+	b.add(" WHERE id = ").arg(record.Int(after.ID())).add(" AND version = ").arg(record.Int(version))
+	hit, err := tx.Exec(ctx, string(b.buf), b.args...)
+	if err != nil {
+		return err
+	}
+	if hit == 0 {
+		return ErrStale
+	}
+	for _, f := range changed {
+		if err := replaceAside(ctx, tx, e, f, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceAside rewrites a field that is stored beside the entity's table.
+func replaceAside(ctx context.Context, tx sqldb.Tx, e *schema.Entity, f *schema.Field, after *record.Record) error {
+	b := &builder{d: tx.Dialect()}
+	switch {
+	case f.Many():
+		b.add("DELETE FROM ").col("", LinkTable(e, f)).add(" WHERE id = ").arg(record.Int(after.ID()))
+		if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil {
+			return err
+		}
+		return insertLinks(ctx, tx, e, f, []*record.Record{after})
+	case f.Type.Name() == "long_text":
+		b.add("DELETE FROM ").col("", LongTable(e)).add(" WHERE id = ").arg(record.Int(after.ID())).add(" AND field = ").arg(record.Text(f.Key))
+		if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil {
+			return err
+		}
+		v := after.At(f.Slot)
+		if v.IsNull() {
+			return nil
+		}
+		return insert(ctx, tx, LongTable(e), []string{"id", "field", "text"}, []record.Value{record.Int(after.ID()), record.Text(f.Key), v})
+	}
+	return nil
+}
+
+// SetColumns writes system-kept columns (roll-ups) without touching the version.
+func SetColumns(ctx context.Context, tx sqldb.Tx, e *schema.Entity, id int64, fields []*schema.Field, vals []record.Value) error {
+	b := &builder{d: tx.Dialect()}
+	b.add("UPDATE ").col("", e.Table).add(" SET ")
+	for i, f := range fields {
+		if i > 0 {
+			b.add(", ")
+		}
+		b.col("", Column(f)).add(" = ").arg(vals[i])
+	}
+	b.add(" WHERE id = ").arg(record.Int(id))
+	_, err := tx.Exec(ctx, string(b.buf), b.args...)
+	return err
+}
+
+// Purge removes records for good; links and long texts with them.
+func Purge(ctx context.Context, tx sqldb.Tx, e *schema.Entity, ids []record.Value) error {
+	tables := []string{}
+	for _, f := range e.Links {
+		tables = append(tables, LinkTable(e, f))
+	}
+	if len(e.Long) > 0 {
+		tables = append(tables, LongTable(e))
+	}
+	for _, table := range append(tables, e.Table) {
+		b := &builder{d: tx.Dialect()}
+		b.add("DELETE FROM ").col("", table).add(" WHERE ")
+		b.oneOf("", "id", ids)
+		if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Lock reads one record's stored fields and, on PostgreSQL, locks its row; ok
+// is false when there is none, deleted ones included in the search.
+func Lock(ctx context.Context, tx sqldb.Tx, s *schema.Snapshot, e *schema.Entity, id int64) (rec *record.Record, ok bool, err error) {
+	fields := stored(e.Fields)
+	b := &builder{d: tx.Dialect(), buf: make([]byte, 0, 512)}
+	b.add("SELECT ")
+	for i, f := range fields {
+		for j, c := range readColumns(f) {
+			if i+j > 0 {
+				b.add(", ")
+			}
+			b.col("", c.Name)
+		}
+	}
+	b.add(" FROM ").col("", e.Table).add(" WHERE id = ").arg(record.Int(id))
+	if b.d == sqldb.Postgres {
+		b.add(" FOR UPDATE")
+	}
+	var out sqldb.Rows
+	if err := tx.Query(ctx, string(b.buf), b.args, kindsOf(fields), &out); err != nil || out.Len() == 0 {
+		return nil, false, err
+	}
+	rec = record.New(e.Shape)
+	Unpack(out.Row(0), fields, rec)
+	return rec, true, nil
+}

@@ -1,0 +1,217 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/core/session"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// signIn opens a session and sets its cookie. Both outcomes are audited.
+func (s *Server) signIn(q *request) error {
+	var in struct {
+		Login    string `json:"login"`
+		Password string `json:"password"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	return q.openSession(in.Login, in.Password)
+}
+
+func (q *request) openSession(login, password string) error {
+	token, cred, err := q.s.Sessions.SignIn(q.ctx, login, password, q.meta())
+	if err != nil {
+		q.s.Engine.AuditAccess(q.ctx, q.guest(), "sign_in", 0, false, login)
+		return err
+	}
+	actor, ok := q.s.Rights.Actor(int64(cred.Member))
+	if !ok {
+		return errs.New(errs.Unauthorized, "error.unauthorized")
+	}
+	q.actor, q.who = actor, session.Principal{Member: cred.Member, Credential: cred.ID, Kind: session.KindSession}
+	q.dress()
+	q.s.Engine.AuditAccess(q.ctx, q.actor, "sign_in", int64(cred.Member), true, "")
+	http.SetCookie(q.w, q.sessionCookie(token, cred))
+	return q.whoAmIBody()
+}
+
+// meta is what is known of the caller when he signs in.
+func (q *request) meta() session.Meta {
+	m := session.Meta{IP: q.ip, UserAgent: q.r.UserAgent()}
+	if c, err := q.r.Cookie(q.cookie()); err == nil {
+		m.Replaces = c.Value
+	}
+	return m
+}
+
+// sessionCookie holds the token: out of reach of scripts, of other sites and,
+// wherever the browser allows, of plain connections.
+func (q *request) sessionCookie(token string, c session.Credential) *http.Cookie {
+	return &http.Cookie{Name: q.cookie(), Value: token, Path: "/", HttpOnly: true, Secure: q.secure(), SameSite: http.SameSiteLaxMode, Expires: c.ExpiresAt}
+}
+
+// guest is an actor for the audit log before anybody is known.
+func (q *request) guest() *access.Actor {
+	a := access.System("sign-in")
+	a.IP, a.ReqID = q.ip, q.id()
+	return a
+}
+
+func (s *Server) whoAmI(q *request) error { return q.whoAmIBody() }
+
+type me struct {
+	ID       string   `json:"id"`
+	Login    string   `json:"login"`
+	Name     string   `json:"name"`
+	Admin    bool     `json:"admin"`
+	Locale   string   `json:"locale"`
+	Zone     string   `json:"zone"`
+	Depts    []string `json:"departments"`
+	Insecure bool     `json:"insecure"` // the connection is not protected: the page warns
+}
+
+func (q *request) whoAmIBody() error {
+	m := q.actor.Member
+	out := me{ID: id.ID(m.ID).String(), Login: m.Login, Name: m.Name, Admin: m.Admin, Locale: q.lang(), Zone: q.s.Engine.Dir.Zone().String(),
+		Depts: []string{}, Insecure: !q.secure()}
+	for _, d := range m.Depts {
+		out.Depts = append(out.Depts, id.ID(d).String())
+	}
+	return q.answer(http.StatusOK, struct {
+		Me me `json:"me"`
+	}{out})
+}
+
+func (s *Server) signOut(q *request) error {
+	if err := s.Sessions.Revoke(q.ctx, q.who.Member, q.who.Credential); err != nil {
+		return err
+	}
+	s.Engine.AuditAccess(q.ctx, q.actor, "sign_out", q.actor.ID(), true, "")
+	http.SetCookie(q.w, &http.Cookie{Name: q.cookie(), Path: "/", HttpOnly: true, Secure: q.secure(), SameSite: http.SameSiteLaxMode, MaxAge: -1})
+	return q.empty()
+}
+
+// changeMe lets a member change what is his own: name, language, contact data.
+func (s *Server) changeMe(q *request) error {
+	body, _, err := q.object()
+	if err != nil {
+		return err
+	}
+	own := map[string]bool{"name": true, "locale": true, "zone": true, "phone": true, "email": true}
+	ent := s.Engine.Registry.State().Entity(schema.MemberEntity)
+	for _, m := range body {
+		if !own[m.Key] || ent.Field(m.Key) == nil {
+			return errs.New(errs.BadRequest, "error.field_unknown", "field", m.Key).At(m.Key)
+		}
+	}
+	system := access.System("member changes his own profile")
+	in, _, err := s.Engine.Decode(system, ent, body)
+	if err != nil {
+		return err
+	}
+	err = s.Engine.InTx(q.ctx, q.actor, func(sess *records.Session) error {
+		return sess.Update(q.ctx, schema.MemberEntity, q.actor.ID(), func(r *record.Record) {
+			for _, i := range in {
+				r.SetAt(i.Field.Slot, i.Value)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return q.whoAmIBody()
+}
+
+func (s *Server) changePassword(q *request) error {
+	var in struct {
+		Old string `json:"old"`
+		New string `json:"new"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	m := q.actor.Member
+	member := session.Member{ID: id.ID(m.ID), Login: m.Login, Name: m.Name}
+	if err := s.Sessions.ChangePassword(q.ctx, member, in.Old, in.New, q.ip, q.who.Credential); err != nil {
+		return err
+	}
+	s.Engine.AuditAccess(q.ctx, q.actor, "password_change", m.ID, true, "")
+	return q.empty()
+}
+
+type credentialOut struct {
+	ID        string `json:"id"`
+	Kind      string `json:"kind"`
+	Name      string `json:"name,omitempty"`
+	Hint      string `json:"hint,omitempty"`
+	CreatedAt string `json:"created_at"`
+	LastSeen  string `json:"last_seen_at,omitempty"`
+	ExpiresAt string `json:"expires_at,omitempty"`
+	UserAgent string `json:"user_agent,omitempty"`
+	IP        string `json:"ip,omitempty"`
+	Current   bool   `json:"current"`
+}
+
+func (q *request) credentials(kind session.Kind) error {
+	list, err := q.s.Sessions.List(q.ctx, q.who.Member)
+	if err != nil {
+		return err
+	}
+	out := []credentialOut{}
+	for _, c := range list {
+		if c.Kind != kind || !c.RevokedAt.IsZero() {
+			continue
+		}
+		out = append(out, credentialOut{ID: c.ID.String(), Kind: string(c.Kind), Name: c.Name, Hint: c.Hint, CreatedAt: rfc3339(c.CreatedAt),
+			LastSeen: rfc3339(c.LastUsedAt), ExpiresAt: rfc3339(c.ExpiresAt), UserAgent: c.UserAgent, IP: c.LastIP, Current: c.ID == q.who.Credential})
+	}
+	return q.answer(http.StatusOK, struct {
+		Items []credentialOut `json:"items"`
+	}{out})
+}
+
+func (s *Server) listSessions(q *request) error { return q.credentials(session.KindSession) }
+func (s *Server) listKeys(q *request) error     { return q.credentials(session.KindKey) }
+
+func (s *Server) endSession(q *request) error {
+	c, err := q.path("id")
+	if err != nil {
+		return err
+	}
+	if err := s.Sessions.Revoke(q.ctx, q.who.Member, id.ID(c)); err != nil {
+		return err
+	}
+	s.Engine.AuditAccess(q.ctx, q.actor, "credential_revoke", c, true, "")
+	return q.empty()
+}
+
+func (s *Server) newKey(q *request) error {
+	var in struct {
+		Name  string `json:"name"`
+		Scope struct {
+			ReadOnly bool     `json:"read_only"`
+			Entities []string `json:"entities"`
+		} `json:"scope"`
+		ExpiresAt time.Time `json:"expires_at"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	key, c, err := s.Sessions.NewKey(q.ctx, q.who.Member, session.KeyOptions{Name: in.Name, Expires: in.ExpiresAt, By: q.who.Member,
+		Scope: session.Scope{ReadOnly: in.Scope.ReadOnly, Entities: in.Scope.Entities}, Within: q.who.Scope})
+	if err != nil {
+		return err
+	}
+	s.Engine.AuditAccess(q.ctx, q.actor, "key_create", int64(c.ID), true, in.Name)
+	return q.answer(http.StatusCreated, struct {
+		ID  string `json:"id"`
+		Key string `json:"key"`
+	}{c.ID.String(), key})
+}

@@ -1,0 +1,196 @@
+// Package api is the REST face of Guanxi (DESIGN §7): every handler reads the
+// request, asks the core, and writes the answer; rights are decided below.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/base/clock"
+	"github.com/guanxicrm/guanxi/internal/base/i18n"
+	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/core/session"
+	"github.com/guanxicrm/guanxi/internal/data/files"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+)
+
+// Options are what the API needs of the rest of the program.
+type Options struct {
+	Engine    *records.Engine
+	Rights    *access.Rights
+	Sessions  *session.Service
+	Customize *customize.Store
+	Files     files.Store
+	Texts     *i18n.Bundle
+	Modules   []entity.Module
+	Platform  Platform
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Version   string
+	Secure    bool // served over TLS
+}
+
+// Platform is what only the running program can do; app implements it.
+type Platform interface {
+	// NeedsSetup says whether the first run is still to be done.
+	NeedsSetup() bool
+	// Setup does the first run and gives the recovery passphrase, which nobody can read again.
+	Setup(ctx context.Context, in SetupInput) (passphrase string, err error)
+	// Health is the state of the installation for administrators.
+	Health(ctx context.Context) Health
+}
+
+// SetupInput is what the first-run wizard asks (SYS-1).
+type SetupInput struct {
+	Company  string `json:"company"`
+	Currency string `json:"currency"`
+	Zone     string `json:"zone"`
+	Locale   string `json:"locale"`
+	Login    string `json:"login"`
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
+
+// Health is the health page.
+type Health struct {
+	Status          string   `json:"status"`
+	Version         string   `json:"version"`
+	Database        string   `json:"database"`
+	KeyBesideData   bool     `json:"key_beside_data"`
+	HasRecovery     bool     `json:"has_recovery"`
+	LastBackup      string   `json:"last_backup,omitempty"`
+	SkippedOverlays []string `json:"skipped_overlays,omitempty"`
+}
+
+// Server answers requests under /api/v1.
+type Server struct {
+	Options
+	mux    *http.ServeMux
+	routes []route
+}
+
+// Policy says who may call a route; what he may do there is decided below it.
+type Policy string
+
+// The policies. A route without one does not start.
+const (
+	Public Policy = "public" // nobody needs to be signed in
+	Member Policy = "member" // a signed-in member or a key of his
+	Admin  Policy = "admin"  // an administrator's session or unlimited key
+)
+
+// Route is one line of the API.
+type Route struct {
+	Method, Path string
+	Policy       Policy
+}
+
+type route struct {
+	Route
+	fn func(*request) error
+}
+
+// maxBody bounds a request's body, files aside.
+const maxBody = 4 << 20
+
+// New makes the server.
+func New(o Options) *Server {
+	s := &Server{Options: o, mux: http.NewServeMux()}
+	s.routes = s.table()
+	for _, rt := range s.routes {
+		if rt.Policy != Public && rt.Policy != Member && rt.Policy != Admin {
+			panic("route without a policy: " + rt.Method + " " + rt.Path)
+		}
+		s.mux.HandleFunc(rt.Method+" /api/v1"+rt.Path, s.handle(rt))
+	}
+	s.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		s.handle(route{Route: Route{Policy: Public}, fn: func(*request) error { return notFound() }})(w, r)
+	})
+	return s
+}
+
+// Routes lists the API, for tests and OpenAPI.
+func (s *Server) Routes() []Route {
+	out := make([]Route, len(s.routes))
+	for i, r := range s.routes {
+		out[i] = r.Route
+	}
+	return out
+}
+
+// table is the whole API on one screen.
+func (s *Server) table() []route {
+	r := func(method, path string, p Policy, fn func(*request) error) route {
+		return route{Route{method, path, p}, fn}
+	}
+	return []route{
+		r("GET", "/health", Public, s.health),
+		r("GET", "/health/detail", Admin, s.healthDetail),
+		r("GET", "/setup", Public, s.setupState),
+		r("POST", "/setup", Public, s.setup),
+		r("POST", "/session", Public, s.signIn),
+		r("GET", "/session", Member, s.whoAmI),
+		r("DELETE", "/session", Member, s.signOut),
+		r("GET", "/me", Member, s.whoAmI),
+		r("PATCH", "/me", Member, s.changeMe),
+		r("POST", "/me/password", Member, s.changePassword),
+		r("GET", "/me/sessions", Member, s.listSessions),
+		r("DELETE", "/me/sessions/{id}", Member, s.endSession),
+		r("GET", "/me/keys", Member, s.listKeys),
+		r("POST", "/me/keys", Member, s.newKey),
+		r("DELETE", "/me/keys/{id}", Member, s.endSession),
+
+		r("GET", "/meta", Member, s.meta),
+		r("GET", "/meta/regions", Member, s.regions),
+		r("GET", "/meta/types", Member, s.types),
+
+		r("GET", "/records/{entity}", Member, s.list),
+		r("POST", "/records/{entity}", Member, s.create),
+		r("GET", "/records/{entity}/{id}", Member, s.get),
+		r("PATCH", "/records/{entity}/{id}", Member, s.patch),
+		r("DELETE", "/records/{entity}/{id}", Member, s.remove),
+		r("POST", "/records/{entity}/{id}/restore", Member, s.restore),
+		r("GET", "/records/{entity}/{id}/related", Member, s.related),
+		r("GET", "/records/{entity}/{id}/timeline", Member, s.timeline),
+		r("POST", "/records/{entity}/{id}/actions/{name}", Member, s.act),
+		r("POST", "/records/{entity}/bulk", Member, s.bulk),
+		r("POST", "/records/{entity}/query", Member, s.query),
+		r("POST", "/records/{entity}/aggregate", Member, s.aggregate),
+		r("POST", "/records/{entity}/preview", Member, s.preview),
+		r("POST", "/records/{entity}/duplicates", Member, s.duplicates),
+		r("GET", "/search", Member, s.search),
+
+		r("GET", "/views", Member, s.listViews),
+		r("POST", "/views", Member, s.saveView),
+		r("PATCH", "/views/{id}", Member, s.saveView),
+		r("DELETE", "/views/{id}", Member, s.deleteView),
+
+		r("POST", "/files", Member, s.upload),
+		r("GET", "/files/{id}", Member, s.download),
+
+		r("GET", "/changesets", Member, s.changesets),
+		r("POST", "/changesets/{id}/undo", Member, s.undo),
+
+		r("GET", "/settings", Admin, s.settings),
+		r("PATCH", "/settings", Admin, s.changeSettings),
+		r("GET", "/customize/entities", Admin, s.customEntities),
+		r("POST", "/customize/entities", Admin, s.addEntity),
+		r("PATCH", "/customize/entities/{name}", Admin, s.changeEntity),
+		r("DELETE", "/customize/entities/{name}", Admin, s.retireEntity),
+		r("POST", "/customize/entities/{name}/fields", Admin, s.addField),
+		r("PATCH", "/customize/entities/{name}/fields/{key}", Admin, s.changeField),
+		r("DELETE", "/customize/entities/{name}/fields/{key}", Admin, s.retireField),
+	}
+}
+
+// ServeHTTP answers a request; writes from other origins are refused.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mux.ServeHTTP(w, r)
+}
+
+// requestTimeout bounds one request; long work is a job.
+const requestTimeout = 60 * time.Second

@@ -1,0 +1,328 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/base/rawjson"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// maxBulk is how many records one call writes at once; more come by filter, as a job.
+const maxBulk = 200
+
+// bulkCall is the body of POST …/bulk.
+type bulkCall struct {
+	op     string
+	items  []rawjson.Value
+	ids    []int64
+	patch  []rawjson.Member
+	owner  rawjson.Value
+	atomic bool
+}
+
+func (q *request) bulkCall() (c bulkCall, raw []byte, err error) {
+	body, raw, err := q.object()
+	if err != nil {
+		return c, nil, err
+	}
+	bad := func(name string) error { return errs.New(errs.BadRequest, "error.parameter_value", "name", name) }
+	for _, m := range body {
+		switch m.Key {
+		case "op":
+			c.op = m.Val.Text()
+		case "items":
+			if c.items, err = m.Val.Items(); err != nil {
+				return c, nil, bad("items")
+			}
+		case "ids":
+			list, err := texts(m)
+			if err != nil {
+				return c, nil, err
+			}
+			for _, t := range list {
+				n, err := id.Parse(t)
+				if err != nil {
+					return c, nil, bad("ids")
+				}
+				c.ids = append(c.ids, int64(n))
+			}
+		case "patch":
+			if c.patch, err = m.Val.Members(); err != nil {
+				return c, nil, bad("patch")
+			}
+		case "owner":
+			c.owner = m.Val
+		case "atomic":
+			c.atomic = m.Val.Kind() == 't'
+		default:
+			return c, nil, errs.New(errs.BadRequest, "error.parameter_unknown", "name", m.Key)
+		}
+	}
+	if n := len(c.items) + len(c.ids); n == 0 || n > maxBulk {
+		return c, nil, errs.New(errs.BadRequest, "error.bulk_size", "most", strconv.Itoa(maxBulk))
+	}
+	return c, raw, nil
+}
+
+// bulk writes up to 200 records and answers for each of them.
+func (s *Server) bulk(q *request) error {
+	if _, err := q.only(); err != nil {
+		return err
+	}
+	c, raw, err := q.bulkCall()
+	if err != nil {
+		return err
+	}
+	name := q.r.PathValue("entity")
+	return q.once(raw, func(sess *records.Session) (int, string, []byte, error) {
+		ent := sess.State().Entity(name)
+		if ent == nil {
+			return 0, "", nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+		}
+		results, err := s.bulkWrite(q, sess, ent, &c)
+		if err != nil {
+			return 0, "", nil, err
+		}
+		if err := sess.Describe("bulk", c.op+" "+name, 0); err != nil {
+			return 0, "", nil, err
+		}
+		return http.StatusOK, "", q.appendResults(nil, sess.Changeset(), results), nil
+	})
+}
+
+func (s *Server) bulkWrite(q *request, sess *records.Session, ent *schema.Entity, c *bulkCall) ([]records.Result, error) {
+	switch c.op {
+	case "create", "update":
+		patches, failed, err := s.patches(q, ent, c)
+		if err != nil {
+			return nil, err
+		}
+		var good []records.Patch
+		for i, p := range patches {
+			if failed[i] == nil {
+				good = append(good, p)
+			}
+		}
+		done, err := sess.Batch(ent, good, c.atomic)
+		if err != nil {
+			return nil, err
+		}
+		out, at := make([]records.Result, len(patches)), 0
+		for i := range patches {
+			if failed[i] != nil {
+				out[i] = records.Result{ID: patches[i].ID, Err: failed[i]}
+				continue
+			}
+			out[i] = done[at]
+			at++
+		}
+		return out, nil
+	case "delete":
+		return sess.DeleteMany(ent, c.ids, c.atomic)
+	case "restore":
+		return sess.RestoreMany(ent, c.ids, c.atomic)
+	case "transfer":
+		if ent.Owner == nil || c.owner.IsNull() {
+			return nil, errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("owner")})
+		}
+		owner, err := ent.Owner.Type.Decode(ent.Owner, c.owner, &q.actor.Env)
+		if err != nil {
+			return nil, err.At("owner")
+		}
+		return sess.Transfer(ent, c.ids, owner.Int(), c.atomic)
+	}
+	return nil, errs.New(errs.BadRequest, "error.parameter_value", "name", "op")
+}
+
+// patches reads what each record shall become; a record that cannot be read
+// fails alone, unless the call is atomic.
+func (s *Server) patches(q *request, ent *schema.Entity, c *bulkCall) ([]records.Patch, []error, error) {
+	if len(c.ids) > 0 {
+		in, _, err := s.Engine.Decode(q.actor, ent, c.patch)
+		if err != nil {
+			return nil, nil, err
+		}
+		out := make([]records.Patch, len(c.ids))
+		for i, n := range c.ids {
+			out[i] = records.Patch{ID: n, Version: records.AnyVersion, Inputs: in}
+		}
+		return out, make([]error, len(out)), nil
+	}
+	out, failed := make([]records.Patch, len(c.items)), make([]error, len(c.items))
+	for i, it := range c.items {
+		out[i], failed[i] = s.onePatch(q, ent, c.op, it)
+		if failed[i] != nil && c.atomic {
+			return nil, nil, failed[i]
+		}
+	}
+	return out, failed, nil
+}
+
+func (s *Server) onePatch(q *request, ent *schema.Entity, op string, it rawjson.Value) (p records.Patch, err error) {
+	ms, err := it.Members()
+	if err != nil {
+		return p, errs.New(errs.BadRequest, "error.body_json")
+	}
+	var fields []rawjson.Member
+	for _, m := range ms {
+		if m.Key != "id" {
+			fields = append(fields, m)
+			continue
+		}
+		n, err := id.Parse(m.Val.Text())
+		if err != nil || op == "create" {
+			return p, notFound()
+		}
+		p.ID = int64(n)
+	}
+	if op == "update" && p.ID == 0 {
+		return p, errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("id")})
+	}
+	p.Inputs, p.Version, err = s.Engine.Decode(q.actor, ent, fields)
+	if err == nil && op == "update" && p.Version < 0 {
+		err = errs.New(errs.VersionRequired, "error.version_required")
+	}
+	return p, err
+}
+
+func (q *request) appendResults(b []byte, changeset int64, results []records.Result) []byte {
+	done, failed := 0, 0
+	b = append(b, `{"changeset":"`...)
+	b = id.ID(changeset).AppendText(b)
+	b = append(b, `","results":[`...)
+	for i, r := range results {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `{"index":`...)
+		b = strconv.AppendInt(b, int64(i), 10)
+		if r.ID != 0 {
+			b = append(b, `,"id":"`...)
+			b = id.ID(r.ID).AppendText(b)
+			b = append(b, '"')
+		}
+		if r.Err == nil {
+			done++
+			b = append(b, `,"status":200,"version":`...)
+			b = strconv.AppendInt(b, r.Version, 10)
+			if len(r.Hits) > 0 {
+				b = append(b, `,"duplicates":`...)
+				b = q.appendHits(b, r.Hits)
+			}
+		} else {
+			failed++
+			e, ok := errors.AsType[*errs.Error](r.Err)
+			if !ok {
+				e = errs.New(errs.Internal, "error.internal")
+			}
+			b = append(b, `,"status":`...)
+			b = strconv.AppendInt(b, int64(status(e.Code)), 10)
+			b = append(b, `,"error":`...)
+			b = q.problem(b, e)
+		}
+		b = append(b, '}')
+	}
+	b = append(b, `],"done":`...)
+	b = strconv.AppendInt(b, int64(done), 10)
+	b = append(b, `,"failed":`...)
+	b = strconv.AppendInt(b, int64(failed), 10)
+	return append(b, '}')
+}
+
+// preview computes what a form would save, and what is wrong with it, without writing.
+func (s *Server) preview(q *request) error {
+	return s.dryRun(q, func(b []byte, res records.Preview, ent *schema.Entity) []byte {
+		b = append(b, `{"values":{`...)
+		n := 0
+		for _, f := range ent.Fields {
+			if !schema.IsFormula(f) || q.actor.Level(ent, f) < schema.Read {
+				continue
+			}
+			if n > 0 {
+				b = append(b, ',')
+			}
+			n++
+			b = rawjson.AppendString(b, f.Key)
+			b = append(b, ':')
+			if v := res.Record.At(f.Slot); v.IsNull() {
+				b = append(b, "null"...)
+			} else {
+				b = f.Type.Encode(f, b, v)
+			}
+		}
+		b = append(b, `},"errors":[`...)
+		if e, ok := errors.AsType[*errs.Error](res.Err); ok && res.Err != nil {
+			list := e.Sub
+			if len(list) == 0 {
+				list = []*errs.Error{e}
+			}
+			for i, sub := range list {
+				if i > 0 {
+					b = append(b, ',')
+				}
+				b = append(b, `{"field":`...)
+				b = rawjson.AppendString(b, sub.Field)
+				b = append(b, `,"code":`...)
+				b = rawjson.AppendString(b, sub.Key)
+				b = append(b, `,"message":`...)
+				b = rawjson.AppendString(b, s.Texts.Text(q.lang(), sub.Key, sub.Args))
+				b = append(b, '}')
+			}
+		}
+		b = append(b, `],"duplicates":`...)
+		b = q.appendHits(b, res.Hits)
+		return append(b, '}')
+	})
+}
+
+// duplicates asks the duplicate check before a record is written.
+func (s *Server) duplicates(q *request) error {
+	return s.dryRun(q, func(b []byte, res records.Preview, _ *schema.Entity) []byte {
+		b = append(b, `{"items":`...)
+		b = q.appendHits(b, res.Hits)
+		return append(b, '}')
+	})
+}
+
+func (s *Server) dryRun(q *request, write func([]byte, records.Preview, *schema.Entity) []byte) error {
+	body, _, err := q.object()
+	if err != nil {
+		return err
+	}
+	name := q.r.PathValue("entity")
+	ent := s.Engine.Registry.State().Entity(name)
+	if ent == nil {
+		return errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+	}
+	var values []rawjson.Member
+	rec := record.Null
+	for _, m := range body {
+		switch m.Key {
+		case "values":
+			if values, err = m.Val.Members(); err != nil {
+				return errs.New(errs.BadRequest, "error.body_json")
+			}
+		case "id":
+			if n, err := id.Parse(m.Val.Text()); err == nil {
+				rec = record.Int(int64(n))
+			}
+		default:
+			return errs.New(errs.BadRequest, "error.parameter_unknown", "name", m.Key)
+		}
+	}
+	in, _, err := s.Engine.Decode(q.actor, ent, values)
+	if err != nil {
+		return err
+	}
+	res, err := s.Engine.Preview(q.ctx, q.actor, ent, rec.Int(), in)
+	if err != nil {
+		return err
+	}
+	return q.reply(http.StatusOK, write(q.buf, res, ent))
+}

@@ -1,0 +1,82 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/guanxicrm/guanxi/internal/base/id"
+)
+
+type changesetOut struct {
+	ID     string `json:"id"`
+	Kind   string `json:"kind"`
+	By     string `json:"by"`
+	At     string `json:"at"`
+	Note   string `json:"note"`
+	Undoes string `json:"undoes,omitempty"`
+}
+
+// changesets lists writes of several records, newest first: the caller's own,
+// for administrators everybody's.
+func (s *Server) changesets(q *request) error {
+	v, err := q.only("limit", "cursor")
+	if err != nil {
+		return err
+	}
+	n, err := limit(v.Get("limit"))
+	if err != nil {
+		return err
+	}
+	var before id.ID
+	if c := v.Get("cursor"); c != "" {
+		if before, err = id.Parse(c); err != nil {
+			return err
+		}
+	}
+	list, err := s.Engine.Changesets(q.ctx, q.actor, int64(before), n)
+	if err != nil {
+		return err
+	}
+	out := []changesetOut{}
+	for _, c := range list {
+		name, _ := s.Engine.Dir.Label("org.member", c.Actor)
+		o := changesetOut{ID: ref(c.ID), Kind: c.Kind, By: name, At: rfc3339Micro(c.At), Note: c.Note}
+		if c.Undoes != 0 {
+			o.Undoes = ref(c.Undoes)
+		}
+		out = append(out, o)
+	}
+	return q.answer(http.StatusOK, struct {
+		Items []changesetOut `json:"items"`
+	}{out})
+}
+
+type conflictOut struct {
+	Entity  string   `json:"entity"`
+	ID      string   `json:"id"`
+	Label   string   `json:"label"`
+	Reason  string   `json:"reason"`
+	Message string   `json:"message"`
+	Fields  []string `json:"fields"`
+}
+
+// undo takes a changeset back and says what it had to leave alone.
+func (s *Server) undo(q *request) error {
+	n, err := q.path("id")
+	if err != nil {
+		return err
+	}
+	report, err := s.Engine.Undo(q.r.Context(), q.actor, n, nil)
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Undone    int           `json:"undone"`
+		Changeset string        `json:"changeset"`
+		Conflicts []conflictOut `json:"conflicts"`
+	}{Undone: report.Undone, Changeset: ref(report.Changeset), Conflicts: []conflictOut{}}
+	for _, c := range report.Conflicts {
+		out.Conflicts = append(out.Conflicts, conflictOut{Entity: c.Entity, ID: ref(c.ID), Label: c.Label, Reason: c.Reason,
+			Message: s.Texts.Text(q.lang(), c.Reason, nil), Fields: append([]string{}, c.Fields...)})
+	}
+	return q.answer(http.StatusOK, out)
+}

@@ -1,0 +1,363 @@
+package api
+
+import (
+	"hash/fnv"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/guanxicrm/guanxi/internal/base/region"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// The shapes of GET /meta: what the page draws itself from. Rights are already
+// applied: what the caller may not see is not there.
+type metaOut struct {
+	Version  string                `json:"version"`
+	Company  metaCompany           `json:"company"`
+	Menu     []metaMenu            `json:"menu"`
+	Entities map[string]metaEntity `json:"entities"`
+}
+
+type metaCompany struct {
+	Name     string `json:"name"`
+	Currency string `json:"currency"`
+	Zone     string `json:"zone"`
+	Locale   string `json:"locale"`
+}
+
+type metaMenu struct {
+	Module string         `json:"module"`
+	Label  schema.Labels  `json:"label"`
+	Items  []metaMenuItem `json:"items"`
+}
+
+type metaMenuItem struct {
+	Entity string `json:"entity"`
+	Icon   string `json:"icon"`
+}
+
+type metaEntity struct {
+	Name    string        `json:"name"`
+	Label   schema.Labels `json:"label"`
+	Plural  schema.Labels `json:"plural"`
+	Icon    string        `json:"icon"`
+	Custom  bool          `json:"custom"`
+	Owned   bool          `json:"owned"`
+	Title   string        `json:"title"`
+	Ops     []access.Op   `json:"ops"`
+	Fields  []metaField   `json:"fields"`
+	Layout  metaLayout    `json:"layout"`
+	Lines   []string      `json:"lines"`
+	Related []metaRelated `json:"related"`
+	Actions []metaAction  `json:"actions"`
+}
+
+type metaField struct {
+	Key         string        `json:"key"`
+	Type        string        `json:"type"`
+	Label       schema.Labels `json:"label"`
+	Help        schema.Labels `json:"help"`
+	Placeholder schema.Labels `json:"placeholder"`
+	Required    bool          `json:"required"`
+	ReadOnly    bool          `json:"read_only"`
+	Unique      bool          `json:"unique"`
+	Custom      bool          `json:"custom"`
+	System      bool          `json:"system"`
+	Access      string        `json:"access"`
+	FilterOps   []schema.Op   `json:"filter_ops"`
+	Sortable    bool          `json:"sortable"`
+	Groupable   bool          `json:"groupable"`
+	Measures    []string      `json:"measures"`
+	Default     *string       `json:"default"`
+	Settings    metaSettings  `json:"settings"`
+}
+
+type metaSettings struct {
+	Max     int          `json:"max,omitempty"`
+	Digits  int          `json:"digits,omitempty"`
+	Low     string       `json:"low,omitempty"`
+	High    string       `json:"high,omitempty"`
+	Many    bool         `json:"many,omitempty"`
+	Target  string       `json:"target,omitempty"`
+	Targets []string     `json:"targets,omitempty"`
+	Level   int          `json:"region_level,omitempty"`
+	Tree    bool         `json:"tree,omitempty"`
+	Formula string       `json:"formula,omitempty"`
+	Result  string       `json:"result,omitempty"`
+	Options []metaOption `json:"options,omitempty"`
+}
+
+type metaOption struct {
+	Code   string        `json:"code"`
+	Label  schema.Labels `json:"label"`
+	Color  string        `json:"color,omitempty"`
+	Active bool          `json:"active"`
+	Parent *string       `json:"parent"`
+}
+
+type metaLayout struct {
+	List   []string      `json:"list"`
+	Sort   string        `json:"sort"`
+	Card   []string      `json:"card"`
+	Kanban string        `json:"kanban,omitempty"`
+	Search []string      `json:"search"`
+	Views  []metaView    `json:"views"`
+	Groups []metaGroup   `json:"groups"`
+	Empty  schema.Labels `json:"empty"`
+}
+
+type metaView struct {
+	Key    string        `json:"key"`
+	Label  schema.Labels `json:"label"`
+	Filter string        `json:"filter"`
+	Sort   string        `json:"sort,omitempty"`
+	Fields []string      `json:"fields,omitempty"`
+}
+
+type metaGroup struct {
+	Key     string        `json:"key"`
+	Label   schema.Labels `json:"label"`
+	Fields  []string      `json:"fields"`
+	Columns int           `json:"columns"`
+}
+
+type metaRelated struct {
+	Key    string        `json:"key"`
+	Entity string        `json:"entity"`
+	Field  string        `json:"field"`
+	Label  schema.Labels `json:"label"`
+}
+
+type metaAction struct {
+	Name  string        `json:"name"`
+	Label schema.Labels `json:"label"`
+	Input []metaField   `json:"input"`
+	Bulk  bool          `json:"bulk"`
+}
+
+// meta answers what the caller can see and do; the page asks again when the version changes.
+func (s *Server) meta(q *request) error {
+	st := s.Engine.Registry.State()
+	c, _, err := s.Customize.Company(q.ctx)
+	if err != nil {
+		return err
+	}
+	out := metaOut{Company: metaCompany{Name: c.Name, Currency: c.Currency, Zone: c.Zone, Locale: c.Locale}, Menu: []metaMenu{}, Entities: map[string]metaEntity{}}
+	for _, e := range st.Entities {
+		if q.actor.May(e, access.Read) {
+			out.Entities[e.Name] = s.metaEntity(q, st, e)
+		}
+	}
+	out.Menu = s.menu(q, st)
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(s.Version + strconv.FormatInt(st.Version, 36) + "/" + strconv.FormatInt(s.Engine.Dir.Version(), 36) + "/" + strconv.FormatInt(q.actor.ID(), 36) + c.Name + c.Currency))
+	out.Version = strconv.FormatUint(h.Sum64(), 36)
+	tag := `"` + out.Version + `"`
+	q.w.Header().Set("ETag", tag)
+	if q.r.Header.Get("If-None-Match") == tag {
+		q.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return q.answer(http.StatusOK, out)
+}
+
+func (s *Server) menu(q *request, st *entity.State) []metaMenu {
+	out := []metaMenu{}
+	add := func(module string, label schema.Labels, names []string) {
+		m := metaMenu{Module: module, Label: label, Items: []metaMenuItem{}}
+		for _, n := range names {
+			if e := st.Entity(n); e != nil && q.actor.May(e, access.Read) {
+				m.Items = append(m.Items, metaMenuItem{Entity: n, Icon: e.Icon})
+			}
+		}
+		if len(m.Items) > 0 {
+			out = append(out, m)
+		}
+	}
+	for _, m := range s.Modules {
+		add(m.Name, s.Texts.All("module."+m.Name), m.Menu)
+	}
+	var custom []string
+	for _, e := range st.Entities {
+		if e.Custom {
+			custom = append(custom, e.Name)
+		}
+	}
+	add("x", s.Texts.All("module.x"), custom)
+	return out
+}
+
+func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) metaEntity {
+	m := metaEntity{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Owned: e.Owned(), Title: e.Title.Key,
+		Ops: []access.Op{}, Fields: []metaField{}, Lines: []string{}, Related: []metaRelated{}, Actions: []metaAction{}}
+	for _, op := range access.Ops() {
+		if q.actor.May(e, op) {
+			m.Ops = append(m.Ops, op)
+		}
+	}
+	seen := map[string]bool{}
+	for _, f := range e.Fields {
+		level := q.actor.Level(e, f)
+		if f.Retired || level == schema.Hidden || f.Key == "deleted_at" || f.Key == "deleted_by" {
+			continue
+		}
+		seen[f.Key] = true
+		m.Fields = append(m.Fields, metaOf(f, level))
+	}
+	m.Layout = layoutOf(e, seen)
+	for _, in := range records.RelatedLists(st.Snapshot, q.actor, e) {
+		label := in.From.Plural
+		if in.Field.Label != nil && countFrom(st, e, in.From) > 1 {
+			label = schema.Labels{"zh-CN": in.From.Plural.In("zh-CN") + "（" + in.Field.Label.In("zh-CN") + "）", "en": in.From.Plural.In("en") + " (" + in.Field.Label.In("en") + ")"}
+		}
+		m.Related = append(m.Related, metaRelated{Key: in.From.Name + "." + in.Field.Key, Entity: in.From.Name, Field: in.Field.Key, Label: label})
+	}
+	if def := st.Def(e.Name); def != nil {
+		for i := range def.Actions {
+			a := &def.Actions[i]
+			if a.Admin && !q.actor.Admin() || !q.actor.May(e, orUpdate(a.Op)) {
+				continue
+			}
+			m.Actions = append(m.Actions, metaAction{Name: a.Name, Label: s.Texts.All(e.Name + ">" + a.Name), Input: s.inputs(e.Name, a)})
+		}
+	}
+	if e.Owner != nil && q.actor.May(e, access.Transfer) {
+		m.Actions = append(m.Actions, metaAction{Name: "transfer", Label: s.Texts.All("action.transfer"), Bulk: true, Input: []metaField{metaOf(e.Owner, schema.Write)}})
+	}
+	return m
+}
+
+func orUpdate(op access.Op) access.Op {
+	if op == "" {
+		return access.Update
+	}
+	return op
+}
+
+func (s *Server) inputs(name string, a *entity.Action) []metaField {
+	out := []metaField{}
+	for _, f := range a.InputFields() {
+		if f.Label == nil {
+			f.Label = s.Texts.All(name + ">" + a.Name + "." + f.Key)
+		}
+		out = append(out, metaOf(f, schema.Write))
+	}
+	return out
+}
+
+func countFrom(st *entity.State, e, from *schema.Entity) int {
+	n := 0
+	for _, in := range st.Incoming(e.Name) {
+		if in.From == from {
+			n++
+		}
+	}
+	return n
+}
+
+func metaOf(f *schema.Field, level schema.Level) metaField {
+	t := schema.TraitsOf(f)
+	m := metaField{Key: f.Key, Type: f.Type.Name(), Label: f.Label, Help: f.Help, Placeholder: f.Placeholder, Required: f.Required,
+		ReadOnly: f.ReadOnly || f.System || level < schema.Write, Unique: f.Unique, Custom: f.Custom, System: f.System, Access: level.String(),
+		FilterOps: []schema.Op{}, Measures: []string{}, Sortable: t.Sortable && level >= schema.Read, Groupable: t.Groupable && level >= schema.Read}
+	for _, op := range f.Type.Ops(f) {
+		if level == schema.Masked && op != schema.OpEq && op != schema.OpIn {
+			continue
+		}
+		m.FilterOps = append(m.FilterOps, op)
+	}
+	if t.Number && level >= schema.Read {
+		m.Measures = []string{"sum", "avg", "min", "max"}
+	} else if t.Time && level >= schema.Read {
+		m.Measures = []string{"min", "max"}
+	}
+	if f.Default != "" {
+		m.Default = &f.Default
+	}
+	set := f.Set
+	m.Settings = metaSettings{Max: set.Max, Digits: set.Digits, Low: set.Low, High: set.High, Many: set.Many, Target: schema.RefTarget(f),
+		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result}
+	for _, o := range set.Options {
+		opt := metaOption{Code: o.Code, Label: o.Label, Color: o.Color, Active: !o.Hidden}
+		if o.Parent != "" {
+			opt.Parent = &o.Parent
+		}
+		m.Settings.Options = append(m.Settings.Options, opt)
+	}
+	return m
+}
+
+// layoutOf leaves out what the caller may not see.
+func layoutOf(e *schema.Entity, seen map[string]bool) metaLayout {
+	keep := func(keys []string) []string {
+		return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !seen[k] })
+	}
+	l := metaLayout{List: keep(e.Layout.List), Sort: e.Layout.Sort, Card: keep(e.Layout.Card), Kanban: e.Layout.Kanban, Search: []string{},
+		Views: []metaView{}, Groups: []metaGroup{}, Empty: e.Layout.Empty}
+	for _, f := range e.SearchFields() {
+		if seen[f.Key] {
+			l.Search = append(l.Search, f.Key)
+		}
+	}
+	for _, v := range e.Layout.Views {
+		l.Views = append(l.Views, metaView{Key: v.Key, Label: v.Label, Filter: v.Filter, Sort: v.Sort, Fields: keep(v.Fields)})
+	}
+	for _, g := range e.Layout.Groups {
+		if fields := keep(g.Fields); len(fields) > 0 {
+			l.Groups = append(l.Groups, metaGroup{Key: g.Key, Label: g.Label, Fields: fields, Columns: max(g.Columns, 2)})
+		}
+	}
+	return l
+}
+
+type regionOut struct {
+	Code     string      `json:"code"`
+	Name     string      `json:"name"`
+	Children []regionOut `json:"children,omitempty"`
+}
+
+// regions answers the tree of provinces, cities and counties; it changes only with the program.
+func (s *Server) regions(q *request) error {
+	tag := `"r` + s.Version + `"`
+	q.w.Header().Set("ETag", tag)
+	q.w.Header().Set("Cache-Control", "private, max-age=86400")
+	if q.r.Header.Get("If-None-Match") == tag {
+		q.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return q.answer(http.StatusOK, struct {
+		Items []regionOut `json:"items"`
+	}{regionsUnder("")})
+}
+
+func regionsUnder(code string) []regionOut {
+	var out []regionOut
+	for _, r := range region.All() {
+		if len(r.Code) == len(code)+2 && r.Code[:len(code)] == code {
+			out = append(out, regionOut{Code: r.Code, Name: r.Name, Children: regionsUnder(r.Code)})
+		}
+	}
+	return out
+}
+
+type typeOut struct {
+	Name  string        `json:"name"`
+	Label schema.Labels `json:"label"`
+}
+
+// types answers the field types that an administrator may choose.
+func (s *Server) types(q *request) error {
+	out := []typeOut{}
+	for _, t := range schema.Types() {
+		if t.Name() != "id" {
+			out = append(out, typeOut{t.Name(), s.Texts.All("type." + t.Name())})
+		}
+	}
+	return q.answer(http.StatusOK, struct {
+		Items []typeOut `json:"items"`
+	}{out})
+}

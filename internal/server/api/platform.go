@@ -1,0 +1,273 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+func (s *Server) health(q *request) error {
+	return q.answer(http.StatusOK, struct {
+		Status  string `json:"status"`
+		Version string `json:"version"`
+	}{"ok", s.Version})
+}
+
+func (s *Server) healthDetail(q *request) error {
+	return q.answer(http.StatusOK, s.Platform.Health(q.ctx))
+}
+
+func (s *Server) setupState(q *request) error {
+	return q.answer(http.StatusOK, struct {
+		Needed bool `json:"needed"`
+	}{s.Platform.NeedsSetup()})
+}
+
+// setup does the first run and signs the new administrator in.
+func (s *Server) setup(q *request) error {
+	var in SetupInput
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	if in.Locale == "" {
+		in.Locale = q.locale
+	}
+	passphrase, err := s.Platform.Setup(q.ctx, in)
+	if err != nil {
+		return err
+	}
+	token, cred, err := s.Sessions.SignIn(q.ctx, in.Login, in.Password, q.meta())
+	if err != nil {
+		return err
+	}
+	http.SetCookie(q.w, q.sessionCookie(token, cred))
+	return q.answer(http.StatusOK, struct {
+		Passphrase string `json:"recovery_passphrase"`
+	}{passphrase})
+}
+
+func (s *Server) settings(q *request) error {
+	c, _, err := s.Customize.Company(q.ctx)
+	if err != nil {
+		return err
+	}
+	return q.answer(http.StatusOK, c)
+}
+
+// changeSettings merges the given members into the company's settings.
+func (s *Server) changeSettings(q *request) error {
+	c, _, err := s.Customize.Company(q.ctx)
+	if err != nil {
+		return err
+	}
+	installation, recipient, currency := c.Installation, c.Recipient, c.Currency
+	if err := q.decode(&c); err != nil {
+		return err
+	}
+	if c.Currency != currency {
+		return errs.New(errs.Invalid, "error.currency_fixed").At("currency")
+	}
+	c.Installation, c.Recipient = installation, recipient
+	if err := c.Check(); err != nil {
+		return err
+	}
+	err = s.Engine.DB.Write(q.ctx, func(tx sqldb.Tx) error { return s.Customize.SaveCompany(q.ctx, tx, c) })
+	if err != nil {
+		return err
+	}
+	s.Engine.AuditAccess(q.ctx, q.actor, "settings_change", 0, true, "company")
+	return q.answer(http.StatusOK, c)
+}
+
+// custom shows what administrators made.
+type customOut struct {
+	Items  []entity.EntityPatch `json:"items"`
+	Fields []entity.FieldPatch  `json:"fields"`
+}
+
+func (s *Server) customEntities(q *request) error {
+	o := s.Engine.Registry.State().Overlay
+	return q.answer(http.StatusOK, customOut{Items: append([]entity.EntityPatch{}, o.Entities...), Fields: append([]entity.FieldPatch{}, o.Fields...)})
+}
+
+func (s *Server) addEntity(q *request) error {
+	var p entity.EntityPatch
+	if err := q.decode(&p); err != nil {
+		return err
+	}
+	if len(p.Name) < 2 || p.Name[:2] != "x." {
+		p.Name = "x." + p.Name
+	}
+	if err := s.Customize.AddEntity(q.ctx, p); err != nil {
+		return err
+	}
+	s.Engine.AuditAccess(q.ctx, q.actor, "entity_add", 0, true, p.Name)
+	return q.answer(http.StatusCreated, p)
+}
+
+func (s *Server) changeEntity(q *request) error {
+	name := q.r.PathValue("name")
+	p := entity.EntityPatch{Name: name}
+	for _, old := range s.Engine.Registry.State().Overlay.Entities {
+		if old.Name == name {
+			p = old
+		}
+	}
+	if err := q.decode(&p); err != nil {
+		return err
+	}
+	p.Name = name
+	return q.customized(s.Customize.ChangeEntity(q.ctx, p), "entity_change", name, p)
+}
+
+func (s *Server) retireEntity(q *request) error {
+	name := q.r.PathValue("name")
+	for _, old := range s.Engine.Registry.State().Overlay.Entities {
+		if old.Name == name && old.Add {
+			old.Retired = true
+			return q.customized(s.Customize.ChangeEntity(q.ctx, old), "entity_retire", name, old)
+		}
+	}
+	return notFound()
+}
+
+func (q *request) customized(err error, action, name string, out any) error {
+	if err != nil {
+		return err
+	}
+	q.s.Engine.AuditAccess(q.ctx, q.actor, action, 0, true, name)
+	return q.answer(http.StatusOK, out)
+}
+
+func (s *Server) addField(q *request) error {
+	var p entity.FieldPatch
+	if err := q.decode(&p); err != nil {
+		return err
+	}
+	p.Entity = q.r.PathValue("name")
+	if err := s.Customize.AddField(q.ctx, p); err != nil {
+		return err
+	}
+	s.Engine.AuditAccess(q.ctx, q.actor, "field_add", 0, true, p.Entity+"."+p.Key)
+	return q.answer(http.StatusCreated, p)
+}
+
+func (s *Server) changeField(q *request) error {
+	p, err := s.fieldPatch(q)
+	if err != nil {
+		return err
+	}
+	name, key := p.Entity, p.Key
+	if err := q.decode(&p); err != nil {
+		return err
+	}
+	p.Entity, p.Key = name, key
+	return q.customized(s.Customize.ChangeField(q.ctx, p), "field_change", name+"."+key, p)
+}
+
+func (s *Server) retireField(q *request) error {
+	p, err := s.fieldPatch(q)
+	if err != nil {
+		return err
+	}
+	p.Retired = true
+	return q.customized(s.Customize.ChangeField(q.ctx, p), "field_retire", p.Entity+"."+p.Key, p)
+}
+
+// fieldPatch is the patch there is already for the field in the path, or an empty one.
+func (s *Server) fieldPatch(q *request) (entity.FieldPatch, error) {
+	name, key := q.r.PathValue("name"), q.r.PathValue("key")
+	st := s.Engine.Registry.State()
+	e := st.Entity(name)
+	if e == nil || e.Shape.Slot(key) < 0 {
+		return entity.FieldPatch{}, notFound()
+	}
+	for _, old := range st.Overlay.Fields {
+		if old.Entity == name && old.Key == key {
+			return old, nil
+		}
+	}
+	return entity.FieldPatch{Entity: name, Key: key, Settings: schema.Settings{Many: e.Fields[e.Shape.Slot(key)].Set.Many}}, nil
+}
+
+type viewOut struct {
+	ID      string   `json:"id"`
+	Entity  string   `json:"entity"`
+	Name    string   `json:"name"`
+	Shared  bool     `json:"shared"`
+	Filter  string   `json:"filter"`
+	Sort    string   `json:"sort"`
+	Columns []string `json:"columns"`
+	Mine    bool     `json:"mine"`
+}
+
+func (s *Server) listViews(q *request) error {
+	v, err := q.only("entity")
+	if err != nil {
+		return err
+	}
+	list, err := s.Customize.Views(q.ctx, q.actor.ID(), v.Get("entity"))
+	if err != nil {
+		return err
+	}
+	out := []viewOut{}
+	for _, v := range list {
+		out = append(out, q.viewOut(v))
+	}
+	return q.answer(http.StatusOK, struct {
+		Items []viewOut `json:"items"`
+	}{out})
+}
+
+func (q *request) viewOut(v customize.View) viewOut {
+	return viewOut{ID: ref(v.ID), Entity: v.Entity, Name: v.Name, Shared: v.Shared, Filter: v.Filter, Sort: v.Sort,
+		Columns: append([]string{}, v.Columns...), Mine: v.Owner == q.actor.ID()}
+}
+
+// saveView keeps a list as the member arranged it; what it asks is checked first.
+func (s *Server) saveView(q *request) error {
+	var in struct {
+		Entity  string   `json:"entity"`
+		Name    string   `json:"name"`
+		Shared  bool     `json:"shared"`
+		Filter  string   `json:"filter"`
+		Sort    string   `json:"sort"`
+		Columns []string `json:"columns"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	v := customize.View{Entity: in.Entity, Name: in.Name, Shared: in.Shared, Filter: in.Filter, Sort: in.Sort, Columns: in.Columns}
+	code := http.StatusCreated
+	if q.r.Method == http.MethodPatch {
+		n, err := q.path("id")
+		if err != nil {
+			return err
+		}
+		v.ID, code = n, http.StatusOK
+	}
+	if err := s.Engine.CheckList(q.actor, in.Entity, in.Filter, in.Sort, in.Columns); err != nil {
+		return err
+	}
+	v, err := s.Customize.SaveView(q.ctx, q.actor.ID(), q.actor.Admin(), v)
+	if err != nil {
+		return err
+	}
+	v.Owner = q.actor.ID()
+	return q.answer(code, q.viewOut(v))
+}
+
+func (s *Server) deleteView(q *request) error {
+	n, err := q.path("id")
+	if err != nil {
+		return err
+	}
+	if err := s.Customize.DeleteView(q.ctx, q.actor.ID(), q.actor.Admin(), n); err != nil {
+		return err
+	}
+	return q.empty()
+}
