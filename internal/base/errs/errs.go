@@ -113,3 +113,11 @@ func CodeOf(err error) Code {
 
 // Is says whether err carries code.
 func Is(err error, code Code) bool { return err != nil && CodeOf(err) == code }
+
+// KeyOf is the message key of err, that of an internal error for one that is not ours.
+func KeyOf(err error) string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Key
+	}
+	return "error.internal"
+}
