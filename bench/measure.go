@@ -98,6 +98,9 @@ func (b *bench) prepare(ctx context.Context) error {
 			b.stops = append(b.stops, func() { _ = os.RemoveAll(dir) })
 		}
 	}
+	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+		return err
+	}
 	b.report.begin(b.settings)
 	b.say("reading the data set: %d customers", b.rows)
 	b.truth = dataset.NewTruth(b.rows)
