@@ -22,6 +22,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/search"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/store"
+	"github.com/guanxicrm/guanxi/internal/data/txorder"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 )
@@ -58,7 +59,7 @@ func upgrades() []lease.Step {
 // platformTables are the tables that belong to no entity.
 func platformTables() []ddl.Table {
 	var out []ddl.Table
-	for _, t := range [][]ddl.Table{lease.Tables(), audit.Tables(), outbox.Tables(), jobs.Tables(), session.Tables(), history.Tables(), records.Tables(), customize.Tables()} {
+	for _, t := range [][]ddl.Table{txorder.Tables(), lease.Tables(), audit.Tables(), outbox.Tables(), jobs.Tables(), session.Tables(), history.Tables(), records.Tables(), customize.Tables()} {
 		out = append(out, t...)
 	}
 	return out
