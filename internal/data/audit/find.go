@@ -13,6 +13,8 @@ import (
 )
 
 // Filter chooses rows; its zero fields choose all. From is included, To is not.
+// Rows are found by time: other fields are compared row by row, so a question
+// over a long log names a span.
 type Filter struct {
 	Actor     id.ID
 	Action    string
@@ -78,7 +80,7 @@ func (f *Filter) where(d sqldb.Dialect) (string, []record.Value) {
 		add("actor = %s", record.Int(int64(f.Actor)))
 	}
 	if f.Record != 0 {
-		add("record_id = %s AND record_id <> 0", record.Int(int64(f.Record)))
+		add("record_id = %s", record.Int(int64(f.Record)))
 	}
 	if f.Changeset != 0 {
 		add("changeset = %s", record.Int(int64(f.Changeset)))

@@ -317,6 +317,7 @@ var (
 	cancelQueuedSQL  = ddl.Both(`UPDATE job SET state = 'cancelled', finished_at = $2 WHERE id = $1 AND state = 'queued'`)
 	cancelRunningSQL = ddl.Both(`UPDATE job SET cancel = 1 WHERE id = $1 AND state = 'running'`)
 	retrySQL         = ddl.Both(`UPDATE job SET state = 'queued', tries = 0, run_at = $2, cancel = 0, finished_at = NULL WHERE id = $1 AND state IN ('failed', 'dead', 'cancelled')`)
+	reclaimSQL       = ddl.Both(`UPDATE job SET lease_until = 0 WHERE state = 'running'`)
 	trimSQL          = ddl.Both(`DELETE FROM job WHERE id IN (SELECT id FROM job WHERE finished_at < $1 ORDER BY finished_at LIMIT 500)`)
 )
 
@@ -347,6 +348,17 @@ func (q *Queue) Retry(ctx context.Context, tx sqldb.Tx, jobID id.ID) (bool, erro
 		tx.AfterCommit(q.Wake)
 	}
 	return n > 0, err
+}
+
+// Reclaim frees every running job at once instead of at the end of its lease.
+// Only for a start that knows that no other process works on this database: on
+// SQLite, under the lock of the data folder.
+func (q *Queue) Reclaim(ctx context.Context) error {
+	return q.db.Write(ctx, func(tx sqldb.Tx) error {
+		_, err := tx.Exec(ctx, reclaimSQL.For(tx.Dialect()))
+		tx.AfterCommit(q.Wake)
+		return err
+	})
 }
 
 // Trim deletes the jobs that ended before the given instant and says how many.

@@ -407,6 +407,34 @@ func TestTakeOver(t *testing.T) {
 	})
 }
 
+// After a crash of the only process its jobs go on at once.
+func TestReclaim(t *testing.T) {
+	each(t, func(w *world) {
+		begun, forever := make(chan struct{}), make(chan struct{})
+		dead := jobs.NewQueue(w.db, clock.NewFake(start), w.ids).NewRunner(w.options())
+		dead.Handle("a", func(context.Context, *jobs.Work) error {
+			close(begun)
+			<-forever
+			return nil
+		})
+		jobID := w.enqueue(jobs.Job{Kind: "a"})
+		stop := w.run(dead)
+		<-begun
+		if err := w.queue.Reclaim(ctx); err != nil {
+			w.t.Fatal(err)
+		}
+		r := w.queue.NewRunner(w.options())
+		r.Handle("a", func(context.Context, *jobs.Work) error { return nil })
+		defer w.run(r)()
+		w.untilState(jobID, jobs.Done)
+		close(forever)
+		stop()
+		if j := w.get(jobID); j.Tries != 2 || !j.FinishedAt.Equal(start) {
+			w.t.Errorf("job %+v", j)
+		}
+	})
+}
+
 // A job whose workers die every time is given up.
 func TestDiesEveryTime(t *testing.T) {
 	each(t, func(w *world) {
