@@ -20,7 +20,7 @@ type code struct {
 // checker turns a tree into code, checking every type on the way. The first
 // error stops it: every method gives an empty code after that.
 type checker struct {
-	src      source
+	*parsed
 	ent      *schema.Entity
 	fields   []*schema.Field
 	volatile bool
@@ -68,7 +68,7 @@ func (c *checker) node(n ast.Node) code {
 		return code{eval: empty}
 	}
 	defer c.leave()
-	out := c.one(n)
+	out := c.one(c.loosen(n))
 	if out.eval == nil {
 		out.eval = empty
 	}
@@ -231,7 +231,7 @@ func (c *checker) negated(n ast.Node) code {
 		return code{eval: empty}
 	}
 	defer c.leave()
-	switch n := n.(type) {
+	switch n := c.loosen(n).(type) {
 	case *ast.UnaryNode:
 		if n.Operator == "not" || n.Operator == "!" {
 			return c.truth(c.node(n.Node), n)

@@ -76,12 +76,12 @@ func compile(e *schema.Entity, f *schema.Field) (*Program, *errs.Error) {
 }
 
 func build(e *schema.Entity, text, result string) (*Program, *errs.Error) {
-	src, tree, err := parse(text)
+	read, err := parse(text)
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{src: src, ent: e}
-	p := &Program{result: result, code: c.node(tree)}
+	c := &checker{parsed: read, ent: e}
+	p := &Program{result: result, code: c.node(read.root)}
 	if c.err == nil && !fits(p.code.kind, result) {
 		c.err = errs.New(errs.Invalid, "error.formula_result", "result", result)
 	}

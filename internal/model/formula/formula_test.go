@@ -80,8 +80,8 @@ func keyOf(err error) string {
 	return "not an *errs.Error: " + err.Error()
 }
 
-// compute compiles and evaluates src and gives the result in text form.
-func compute1(e *schema.Entity, rec *record.Record, src, result string) (string, error) {
+// evaluate compiles and evaluates src and gives the result in text form.
+func evaluate(e *schema.Entity, rec *record.Record, src, result string) (string, error) {
 	f := fieldOf("out", "formula", schema.Settings{Formula: src, Result: result})
 	p, err := Compile(e, f)
 	if err != nil {
@@ -146,6 +146,10 @@ func TestSemantics(t *testing.T) {
 		{"not if(vip, none < 0, true)", "switch", "No"},
 		{"none in (1, 2)", "switch", "No"}, {"none not in (1, 2)", "switch", "Yes"}, {"qty in [1, null, 3]", "switch", "Yes"},
 		{"not (qty in (1, 2))", "switch", "Yes"},
+		{"not qty == 3", "switch", "No"}, {"not qty + 1 == 3 and vip", "switch", "Yes"}, {"(not vip) == false", "switch", "Yes"},
+		{"not nosw == false", "switch", "Yes"}, {"(not nosw) == false", "switch", "No"}, {"vip and not qty in (3)", "switch", "No"}, {"not 1 < qty < 3", "switch", "Yes"},
+		{"1 < qty < 4", "switch", "Yes"}, {"1 < 3 < 2", "switch", "No"}, {"not qty > 1 and not (qty > 1)", "switch", "No"},
+		{"!vip == false", "switch", "Yes"}, {"not vip ? 1 == 1 : 1 == 2", "switch", "No"},
 		// Texts.
 		{"name + \"·\" + status", "text", "南京关系科技·won"}, {"name + blank", "text", "南京关系科技"}, {"blank + blank", "text", ""},
 		{"concat(name, qty, \" \", weight, due, null, none)", "text", "南京关系科技3 2.52026-01-31"},
@@ -178,7 +182,7 @@ func TestSemantics(t *testing.T) {
 		// Comments and blanks.
 		{"1 + /* two */ 2 // three", "number", "3"}, {"　qty　＋ 1", "number", "4"},
 	} {
-		got, err := compute1(e, rec, c.src, c.result)
+		got, err := evaluate(e, rec, c.src, c.result)
 		if err != nil || got != c.want {
 			t.Errorf("%s as %s = %q, %v, want %q", c.src, c.result, got, err, c.want)
 		}

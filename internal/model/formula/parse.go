@@ -30,31 +30,115 @@ type source []rune
 // contains. A formula itself cannot contain the sign outside of a text.
 const mark = '$'
 
+// parsed is a formula that has been read.
+type parsed struct {
+	src    source
+	root   ast.Node
+	levels map[int]int // how many brackets are open at a token, by its place
+}
+
 // parse reads a formula. Only the syntax of expr is taken over: its lexer, its
 // precedences and its tree. What a tree means is decided in check.go, because
 // expr computes with floats and stops at nil.
-func parse(text string) (source, ast.Node, *errs.Error) {
+func parse(text string) (*parsed, *errs.Error) {
 	src := source([]rune(text))
 	if len(text) > maxSource {
-		return src, nil, errs.New(errs.Invalid, "error.formula_long", "most", strconv.Itoa(maxSource))
+		return nil, errs.New(errs.Invalid, "error.formula_long", "most", strconv.Itoa(maxSource))
 	}
 	if strings.TrimSpace(text) == "" {
-		return src, nil, src.syntax(len(src))
+		return nil, src.syntax(len(src))
 	}
 	plain, err := src.plain()
 	if err != nil {
-		return src, nil, err
+		return nil, err
 	}
 	tokens, failed := lexer.Lex(file.NewSource(string(plain)))
 	if failed != nil {
-		return src, nil, src.failed(failed)
+		return nil, src.failed(failed)
 	}
 	rename(plain, tokens)
 	node, failed := tree(string(plain))
 	if failed != nil {
-		return src, nil, src.failed(failed)
+		return nil, src.failed(failed)
 	}
-	return src, node, nil
+	return &parsed{src: src, root: node, levels: levels(tokens)}, nil
+}
+
+func levels(tokens []lexer.Token) map[int]int {
+	open := 0
+	at := make(map[int]int, len(tokens))
+	for _, t := range tokens {
+		at[t.From] = open
+		if t.Kind == lexer.Bracket {
+			switch t.Value {
+			case "(", "[", "{":
+				open++
+			default:
+				open--
+			}
+		}
+	}
+	return at
+}
+
+// loosen gives not its place: expr reads "not a < b" as "(not a) < b", people
+// and filters mean "not (a < b)". The node is built anew, because a node of
+// expr may hang in two places. Other nodes are given back as they are.
+func (p *parsed) loosen(n ast.Node) ast.Node {
+	top, ok := n.(*ast.BinaryNode)
+	if !ok || logical(top) {
+		return n
+	}
+	level := p.levels[top.Location().From]
+	var spine []*ast.BinaryNode
+	for at := n; ; {
+		if p.levels[at.Location().From] != level {
+			return n
+		}
+		switch x := at.(type) {
+		case *ast.BinaryNode:
+			if logical(x) {
+				return n
+			}
+			spine, at = append(spine, x), x.Left
+			if at == nil {
+				return n
+			}
+			continue
+		case *ast.UnaryNode:
+			if x.Operator != "not" {
+				return n
+			}
+			return rebuilt(x, spine)
+		}
+		return n
+	}
+}
+
+// rebuilt moves not from the left end of a spine to its top.
+func rebuilt(not *ast.UnaryNode, spine []*ast.BinaryNode) ast.Node {
+	under := not.Node
+	for i := len(spine) - 1; i >= 0; i-- {
+		b := &ast.BinaryNode{Operator: spine[i].Operator, Left: under, Right: spine[i].Right}
+		b.SetLocation(spine[i].Location())
+		under = b
+	}
+	out := &ast.UnaryNode{Operator: "not", Node: under}
+	out.SetLocation(not.Location())
+	return out
+}
+
+// logical says whether a node is an and or or that somebody wrote; the && that
+// expr puts between a < b and b < c stands where its second sign does.
+func logical(n *ast.BinaryNode) bool {
+	switch n.Operator {
+	case "and", "or", "||":
+		return true
+	case "&&":
+		right, ok := n.Right.(*ast.BinaryNode)
+		return !ok || right.Location() != n.Location()
+	}
+	return false
 }
 
 // tree calls the parser of expr with its own functions switched off.
