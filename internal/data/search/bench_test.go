@@ -157,12 +157,13 @@ func benchPage(b *testing.B, r sqldb.Querier, x *Index, ask string, owner int64)
 	if err != nil {
 		return nil, "", err
 	}
-	if !complete {
-		n := q.Newest("c.id", 1)
-		ids, err = readNamed(b.Context(), r, "SELECT c.id, c.name FROM "+n.Join+"customer AS c WHERE "+n.Cond+rights+" ORDER BY "+n.Order+" LIMIT 20", n.Args...)
-		return ids, "newest", err
+	how := fmt.Sprintf("ranked of %d", len(ids))
+	if complete {
+		err = q.Rank(b.Context(), r, ids)
+	} else {
+		how = fmt.Sprintf("newest of %d", len(ids))
 	}
-	if err := q.Rank(b.Context(), r, ids); err != nil {
+	if err != nil {
 		return nil, "", err
 	}
 	sql := "SELECT c.id, c.name FROM json_each(?1) AS j CROSS JOIN customer AS c WHERE c.id = j.value" + rights + " ORDER BY j.key LIMIT 20"
@@ -170,7 +171,12 @@ func benchPage(b *testing.B, r sqldb.Querier, x *Index, ask string, owner int64)
 		sql = "SELECT c.id, c.name FROM unnest($1::bigint[]) WITH ORDINALITY AS j(id, n) JOIN customer AS c ON c.id = j.id" + rights + " ORDER BY j.n LIMIT 20"
 	}
 	page, err := readNamed(b.Context(), r, sql, record.Ints(ids))
-	return page, fmt.Sprintf("ranked of %d", len(ids)), err
+	if err != nil || complete || len(page) == 20 {
+		return page, how, err
+	}
+	n := q.Newest("c.id", 1)
+	page, err = readNamed(b.Context(), r, "SELECT c.id, c.name FROM "+n.Join+"customer AS c WHERE "+n.Cond+rights+" ORDER BY "+n.Order+" LIMIT 20", n.Args...)
+	return page, "newest", err
 }
 
 func readNamed(ctx context.Context, q sqldb.Querier, sql string, args ...record.Value) ([]int64, error) {

@@ -41,7 +41,7 @@ func (x *Index) Query(d sqldb.Dialect, terms []text.QueryTerm, s Scope) (q *Quer
 	for _, t := range terms {
 		n := need{}
 		for _, a := range t.Any {
-			n.any = s.alternatives(n.any, a)
+			n.any = s.alternatives(d, n.any, a)
 		}
 		if len(n.any) == 0 {
 			return nil, false
@@ -54,7 +54,7 @@ func (x *Index) Query(d sqldb.Dialect, terms []text.QueryTerm, s Scope) (q *Quer
 	q.words = w.all(q.need, anywhere)
 	q.match = q.words
 	if q.narrowed {
-		q.match = "(" + q.words + ")" + w.and() + w.any(q.narrow)
+		q.match = w.any(q.narrow) + w.and() + "(" + q.words + ")"
 	}
 	q.title = w.all(q.need, inTitle)
 	if len(q.need) == 1 {
@@ -64,20 +64,23 @@ func (x *Index) Query(d sqldb.Dialect, terms []text.QueryTerm, s Scope) (q *Quer
 }
 
 // alternatives adds what a asks of each class that s may search.
-func (s *Scope) alternatives(dst []alternative, a text.Alt) []alternative {
+func (s *Scope) alternatives(d sqldb.Dialect, dst []alternative, a text.Alt) []alternative {
 	if len(a.Phrase) == 0 {
 		return dst
 	}
-	asked := named(a)
+	asked := []text.Alt{a}
+	if d == sqldb.SQLite {
+		asked = named(a)
+	}
 	for _, a := range asked {
-		dst = append(dst, tagged(0, a))
+		dst = append(dst, tagged(d, 0, a))
 	}
 	for _, c := range s.Classes {
 		if c == 0 {
 			continue
 		}
 		for _, a := range asked {
-			dst = append(dst, tagged(c, a))
+			dst = append(dst, tagged(d, c, a))
 		}
 	}
 	for _, c := range s.Masked {
@@ -108,13 +111,13 @@ func named(a text.Alt) []text.Alt {
 
 // tagged turns the words of a into tokens of class c. A short beginning is a
 // token of its own, so that it is found by one list.
-func tagged(c uint8, a text.Alt) alternative {
+func tagged(d sqldb.Dialect, c uint8, a text.Alt) alternative {
 	t := tagOf(c)
 	alt := alternative{prefix: a.Prefix, tokens: make([]string, len(a.Phrase))}
 	for i, w := range a.Phrase {
 		alt.tokens[i] = t.word + clean(w)
 	}
-	if len(a.Phrase) == 1 && a.Prefix {
+	if d == sqldb.SQLite && len(a.Phrase) == 1 && a.Prefix {
 		if w := clean(a.Phrase[0]); isBeginning(w) {
 			alt.begin = t.begin + w
 		}
@@ -243,10 +246,6 @@ func (w writer) tsquery(b *strings.Builder, a alternative, p place) {
 	weight := "A"
 	switch p {
 	case anywhere:
-		if a.begin != "" {
-			b.WriteString("'" + a.begin + "'")
-			return
-		}
 		weight = ""
 	case atStart:
 		b.WriteString("'" + titleMark + "':A <-> ")

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -11,145 +12,192 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
-// GIN collects all hits before it gives the first, so a frequent word must not
-// be asked of it: 公司 among a million records takes it hundreds of
-// milliseconds. PostgreSQL knows the frequent words of the column from ANALYZE;
-// we keep a copy and choose by it, because the planner sees parameters, limits
-// and rights too late to choose well.
+// GIN collects all hits before it gives the first, and fetches the row of
+// each, so a frequent word must not be asked of it: 公司 among a million
+// records takes it most of a second. The planner sees parameters, limits and
+// rights too late to know. So we keep the frequencies of a sample of documents
+// and choose by them.
 
-// frequencyAge is how long a copy is used; frequencies move slowly.
-const frequencyAge = time.Minute
+const (
+	// frequencyAge is how long a sample is used; frequencies move slowly.
+	frequencyAge = 10 * time.Minute
+	// sampleDocs tells words of 1 in 250 documents, where the choice tips, from
+	// those of 1 in 1,000.
+	sampleDocs = 3000
+	// smallIndex is asked without a choice: no question to it is dear.
+	smallIndex = 4000
+)
 
-// frequencies is the share of documents that hold each frequent token.
+// frequencies keeps the sample of an index.
 type frequencies struct {
-	mu    sync.Mutex
-	at    time.Time
-	docs  float64
-	share map[string]float64
-	least float64 // a token that is not in share is rarer than this
+	mu      sync.Mutex
+	current *sample
+	at      time.Time
+	asked   bool // somebody is taking a new one
 }
 
-// get gives the current copy; the maps in it are not changed any more.
-func (f *frequencies) get(ctx context.Context, db sqldb.Querier, table string) (*frequencies, error) {
+// sample is what some documents hold. It is not changed any more.
+type sample struct {
+	docs   float64 // in the index
+	looked float64 // in the sample
+	tokens []string
+	// upTo[i] is how often the tokens before i were seen, so that a beginning
+	// costs two searches.
+	upTo []int
+}
+
+// get gives the sample at hand and takes a new one when it is old; others go
+// on with the old one meanwhile.
+func (f *frequencies) get(ctx context.Context, db sqldb.Querier, table string) (*sample, error) {
+	now := time.Now() //nolint:forbidigo // the age of a cache; nothing that is stored depends on it
+	f.mu.Lock()
+	if f.current != nil && (f.asked || now.Sub(f.at) < frequencyAge) {
+		defer f.mu.Unlock()
+		return f.current, nil
+	}
+	f.asked = true
+	f.mu.Unlock()
+	s, err := takeSample(ctx, db, table)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now := time.Now() //nolint:forbidigo // ages a cache, decides nothing that is stored
-	if f.share == nil || now.Sub(f.at) > frequencyAge {
-		if err := f.load(ctx, db, table); err != nil {
-			return nil, err
-		}
-		f.at = now
+	f.asked = false
+	if err != nil {
+		return nil, err
 	}
-	return &frequencies{docs: f.docs, share: f.share, least: f.least}, nil
+	f.current, f.at = s, now
+	return s, nil
 }
 
-const frequencySQL = `SELECT u.e, (u.f * 1e9)::bigint
-FROM pg_stats AS s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs::float8[]) WITH ORDINALITY AS u(e, f, n)
-WHERE s.schemaname = current_schema() AND s.tablename = $1 AND s.attname = 'tsv' AND u.e IS NOT NULL`
-
-func (f *frequencies) load(ctx context.Context, db sqldb.Querier, table string) error {
+func takeSample(ctx context.Context, db sqldb.Querier, table string) (*sample, error) {
+	// reltuples is -1 before the first ANALYZE; some 800 bytes are one document.
+	docs, err := readInt(ctx, db, "SELECT CASE WHEN reltuples > 0 THEN reltuples::bigint ELSE pg_relation_size(oid) / 800 END FROM pg_class WHERE oid = $1::text::regclass",
+		record.RawText(ddl.Quote(table)))
+	if err != nil || docs < smallIndex {
+		return &sample{docs: float64(docs)}, err
+	}
 	var rows sqldb.Rows
-	if err := db.Query(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = $1::text::regclass",
-		[]record.Value{record.RawText(ddl.Quote(table))}, []record.Kind{record.KindInt}, &rows); err != nil {
-		return err
+	// Millionths, because a parameter is a whole number; blocks, because they are read as a whole anyway.
+	if err := db.Query(ctx, "SELECT array_to_string(tsvector_to_array(tsv), ' ') FROM "+ddl.Quote(table)+
+		" TABLESAMPLE SYSTEM (($1::bigint / 1e6)::real) LIMIT $2",
+		[]record.Value{record.Int(min(100e6, 100*sampleDocs*5/4*1e6/docs)), record.Int(sampleDocs * 2)}, []record.Kind{record.KindText}, &rows); err != nil {
+		return nil, err
 	}
-	f.docs = float64(rows.At(0, 0).Int())
-	rows.Reset(2)
-	if err := db.Query(ctx, frequencySQL, []record.Value{record.RawText(table)},
-		[]record.Kind{record.KindText, record.KindInt}, &rows); err != nil {
-		return err
-	}
-	f.share, f.least = make(map[string]float64, rows.Len()), 1
+	s := &sample{docs: float64(docs), looked: float64(rows.Len())}
+	seen := map[string]int{}
 	for i := range rows.Len() {
-		v := float64(rows.At(i, 1).Int()) / 1e9
-		f.share[rows.At(i, 0).Str()] = v
-		f.least = min(f.least, v)
+		for t := range strings.SplitSeq(rows.At(i, 0).Str(), " ") {
+			seen[t]++
+		}
 	}
-	if rows.Len() == 0 {
-		f.least = 0
+	for t := range seen {
+		s.tokens = append(s.tokens, strings.Clone(t))
 	}
-	return nil
+	sort.Strings(s.tokens)
+	s.upTo = make([]int, 1, len(s.tokens)+1)
+	for i, t := range s.tokens {
+		s.upTo = append(s.upTo, s.upTo[i]+seen[t])
+	}
+	return s, nil
 }
 
-// of is the share of documents that hold a token, or one that begins so.
-func (f *frequencies) of(token string, prefix bool) float64 {
-	if !prefix {
-		if v, ok := f.share[token]; ok {
-			return v
-		}
-		return f.least / 2
+// of is the share of documents that hold a token, or one that begins so; 0 for
+// one that the sample does not know.
+func (s *sample) of(token string, prefix bool) float64 {
+	from := sort.SearchStrings(s.tokens, token)
+	to := from
+	switch {
+	case prefix:
+		to = from + sort.Search(len(s.tokens)-from, func(i int) bool { return !strings.HasPrefix(s.tokens[from+i], token) })
+	case from < len(s.tokens) && s.tokens[from] == token:
+		to = from + 1
 	}
-	sum := 0.0
-	for t, v := range f.share {
-		if strings.HasPrefix(t, token) {
-			sum += v
-		}
+	if to == from {
+		return 0
 	}
-	return min(max(sum, f.least/2), 1)
+	return min(float64(s.upTo[to]-s.upTo[from])/s.looked, 1)
 }
 
 // words is the expected share of documents that hold all terms.
-func (f *frequencies) words(list []need) float64 {
+func (s *sample) words(list []need) float64 {
 	all := 1.0
 	for _, n := range list {
 		any := 0.0
 		for _, a := range n.any {
-			any += f.alternative(a)
+			least := 1.0
+			for i, t := range a.tokens {
+				least = min(least, s.of(t, a.prefix && i == len(a.tokens)-1))
+			}
+			any += least
 		}
 		all *= min(any, 1)
 	}
 	return all
 }
 
-func (f *frequencies) alternative(a alternative) float64 {
-	if a.begin != "" {
-		return f.of(a.begin, false)
-	}
-	least := 1.0
-	for i, t := range a.tokens {
-		least = min(least, f.of(t, a.prefix && i == len(a.tokens)-1))
-	}
-	return least
-}
-
-// longest is the length of the shortest list that must be read in full.
-func (f *frequencies) narrow(tokens []string) float64 {
+// narrow is the share of documents that hold one of the tokens.
+func (s *sample) narrow(tokens []string) float64 {
 	sum := 0.0
 	for _, t := range tokens {
-		sum += f.of(t, false)
+		sum += s.of(t, false)
 	}
 	return min(sum, 1)
 }
 
-// The costs in µs, measured on this house's hardware; only their ratios count.
+// The costs in µs, measured; only their ratios count.
 const (
-	hitCost  = 1.5 // one hit of GIN: its row is fetched and checked
-	itemCost = 0.3 // one entry of the shortest list
-	rowCost  = 3.0 // one row of the entity looked up in the index's table
+	hitCost  = 1.2  // one hit of GIN: its row lies on a page of its own
+	nextCost = 2.5  // a hit of GIN whose words must stand next to each other: the row is read
+	itemCost = 0.15 // one entry of the shortest list
+	rowCost  = 0.4  // the next row of the index's table
+	ownCost  = 3.0  // one row found through the entity's own index
 )
 
 // resolvePostgres chooses between asking GIN for everything and leaving the
 // work to the entity's own order.
 func (q *Query) resolvePostgres(ctx context.Context, db sqldb.Querier) ([]int64, bool, error) {
-	f, err := q.index.freq.get(ctx, db, q.index.table)
+	s, err := q.index.freq.get(ctx, db, q.index.table)
 	if err != nil {
 		return nil, false, err
 	}
-	share, mine := f.words(q.need), 1.0
-	if q.narrowed {
-		mine = f.narrow(q.narrow)
+	if q.streams(s) {
+		return nil, false, nil
 	}
-	hits := f.docs * share * mine
-	if gin := hits*hitCost + f.docs*min(share, mine)*itemCost; hits > RankLimit {
-		rows := min(fewHits/share, f.docs*mine)
-		if gin > rows*rowCost || hits > 4*RankLimit {
-			return nil, false, nil
+	// Materialized, or the planner takes the limit for a reason to walk through
+	// all documents backwards.
+	ids, err := readIDs(ctx, db, "WITH hit AS MATERIALIZED (SELECT id FROM "+ddl.Quote(q.index.table)+
+		" WHERE tsv @@ $1::tsquery) SELECT id FROM hit ORDER BY id DESC LIMIT $2", record.RawText(q.match), record.Int(RankLimit+1))
+	return ids, err == nil && len(ids) <= RankLimit, err
+}
+
+// streams says whether the words are so frequent that walking through the
+// records, newest first, finds a page sooner than GIN.
+func (q *Query) streams(s *sample) bool {
+	if s.looked == 0 {
+		return false
+	}
+	share, mine, row := s.words(q.need), 1.0, rowCost
+	if q.narrowed {
+		mine, row = s.narrow(q.narrow), ownCost
+	}
+	if share*s.docs <= RankLimit || share*mine*s.docs < 2*fewHits {
+		return false // complete and ranked
+	}
+	hit := hitCost
+	if q.phrases() {
+		hit += nextCost
+	}
+	gin := s.docs * (share*mine*hit + min(share, mine)*itemCost)
+	return gin > min(fewHits/share, s.docs*mine)*row
+}
+
+// phrases says whether words must stand next to each other.
+func (q *Query) phrases() bool {
+	for _, n := range q.need {
+		for _, a := range n.any {
+			if len(a.tokens) > 1 {
+				return true
+			}
 		}
 	}
-	ids, err := readIDs(ctx, db, "SELECT id FROM "+ddl.Quote(q.index.table)+
-		" WHERE tsv @@ $1::tsquery ORDER BY id DESC LIMIT $2", record.RawText(q.match), record.Int(RankLimit+1))
-	if err != nil || len(ids) <= RankLimit {
-		return ids, err == nil, err
-	}
-	return nil, false, nil
+	return false
 }

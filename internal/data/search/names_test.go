@@ -24,8 +24,8 @@ const (
 	owners     = 40
 )
 
-// sample is one record of the tests, made from its number.
-func sample(i int) Doc {
+// testDoc is one record of the tests, made from its number.
+func testDoc(i int) Doc {
 	r := rand.New(rand.NewPCG(uint64(i), 7))
 	var name string
 	if i%3 == 0 {
@@ -46,10 +46,10 @@ func sample(i int) Doc {
 	}
 }
 
-func samples(n int) []Doc {
+func testDocs(n int) []Doc {
 	docs := make([]Doc, n)
 	for i := range docs {
-		docs[i] = sample(i)
+		docs[i] = testDoc(i)
 	}
 	return docs
 }

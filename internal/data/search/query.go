@@ -41,18 +41,26 @@ type Restriction struct {
 }
 
 // Newest restricts a query over the entity, whose id is written id there, to
-// hits, newest first, for words of any frequency. On SQLite the index is the
-// outer table and runs backwards; on PostgreSQL the entity's own rights index
-// is, and each row is looked up in the index, because GIN knows no order.
+// hits, newest first, for words of any frequency. The index is the outer table
+// and runs backwards by id. Only on PostgreSQL, and when narrowed, the entity's
+// own rights index leads and each row is looked up, because GIN knows no order.
 func (q *Query) Newest(id string, start int) Restriction {
-	if q.pg() {
+	if q.pg() && q.narrowed {
 		cond, args := q.Within(id, start)
 		return Restriction{Cond: cond, Order: id + " DESC", Args: args}
 	}
-	name := ddl.Quote(q.index.table)
+	name, p := ddl.Quote(q.index.table), strconv.Itoa(start)
+	if q.pg() {
+		return Restriction{ // "IS TRUE" keeps GIN out
+			Join:  name + " CROSS JOIN ",
+			Cond:  "(" + name + ".tsv @@ $" + p + "::tsquery) IS TRUE AND " + id + " = " + name + ".id",
+			Order: name + ".id DESC",
+			Args:  q.args(q.words),
+		}
+	}
 	return Restriction{
 		Join:  name + " CROSS JOIN ",
-		Cond:  name + " MATCH ?" + strconv.Itoa(start) + " AND " + id + " = " + name + ".rowid",
+		Cond:  name + " MATCH ?" + p + " AND " + id + " = " + name + ".rowid",
 		Order: name + ".rowid DESC",
 		Args:  q.args(q.match),
 	}
@@ -72,24 +80,32 @@ func (q *Query) Within(id string, start int) (cond string, args []record.Value) 
 
 // Resolve answers how to go on. complete: ids are all hits, newest first, at
 // most RankLimit of them (before the caller's rights). Otherwise there are
-// more, ids is nil, and the caller goes on with Newest or Within.
+// more, and the caller goes on with Newest or Within; ids then are the newest
+// ones as far as they were found on the way, perhaps none: a page that is full
+// after the caller's rights needs no other query.
 func (q *Query) Resolve(ctx context.Context, db sqldb.Querier) (ids []int64, complete bool, err error) {
 	if q.pg() {
 		return q.resolvePostgres(ctx, db)
 	}
-	// A person's own few hits first: they cost as much as the words have hits,
-	// and then nothing else is needed.
+	var mine []int64
 	if q.narrowed {
-		ids, err = q.newestIDs(ctx, db, q.match, fewHits)
-		if err != nil || len(ids) < fewHits {
-			return ids, err == nil, err
+		// A person's own few hits first: they cost as much as the words have
+		// hits, and then nothing else is needed.
+		mine, err = q.newestIDs(ctx, db, q.match, fewHits)
+		if err != nil || len(mine) < fewHits {
+			return mine, err == nil, err
 		}
 	}
 	ids, err = q.newestIDs(ctx, db, q.words, RankLimit+1)
-	if err != nil || len(ids) > RankLimit {
+	switch {
+	case err != nil:
 		return nil, false, err
+	case len(ids) <= RankLimit:
+		return ids, true, nil
+	case q.narrowed:
+		return mine, false, nil
 	}
-	return ids, true, nil
+	return ids, false, nil
 }
 
 // newestIDs reads up to limit hits backwards; SQLite only.

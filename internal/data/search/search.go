@@ -54,9 +54,6 @@ func (x *Index) DDL(d sqldb.Dialect) []string {
 	if d == sqldb.Postgres {
 		return []string{
 			"CREATE TABLE IF NOT EXISTS " + name + " (id BIGINT PRIMARY KEY, tsv TSVECTOR NOT NULL)",
-			// Few rows of a sample would miss words of 1 in 1,000 records, and those
-			// decide how a question is asked.
-			"ALTER TABLE " + name + " ALTER COLUMN tsv SET STATISTICS 300",
 			x.ginDDL(),
 		}
 	}

@@ -80,7 +80,7 @@ func found(t testing.TB, d sqldb.DB, x *Index, terms []text.QueryTerm, s Scope) 
 			return err
 		}
 		n := q.Newest("c.id", 1)
-		if newest, err = readIDs(t.Context(), r, "SELECT c.id FROM "+n.Join+"customer AS c WHERE "+n.Cond+" ORDER BY "+n.Order, n.Args...); err != nil {
+		if newest, err = readIDs(t.Context(), r, "SELECT c.id FROM "+n.Join+"customer AS c WHERE "+n.Cond+rights(s)+" ORDER BY "+n.Order, n.Args...); err != nil {
 			return err
 		}
 		cond, args := q.Within("c.id", 1)
@@ -92,7 +92,7 @@ func found(t testing.TB, d sqldb.DB, x *Index, terms []text.QueryTerm, s Scope) 
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if !q.narrowed && (!slices.Equal(all, newest) || len(within) > len(all) || !slices.Equal(all[:len(within)], within)) {
+	if !slices.Equal(all, newest) || !q.narrowed && (len(within) > len(all) || !slices.Equal(all[:len(within)], within)) {
 		t.Errorf("IDs %d, Newest %d, Within %d hits differ", len(all), len(newest), len(within))
 	}
 	if complete && q.narrowed { // a complete answer may hold what the caller's rights take out
@@ -101,8 +101,8 @@ func found(t testing.TB, d sqldb.DB, x *Index, terms []text.QueryTerm, s Scope) 
 	if complete && !slices.Equal(ids, all) {
 		t.Errorf("Resolve gives %d complete hits, IDs %d", len(ids), len(all))
 	}
-	if !complete && len(all) < fewHits {
-		t.Errorf("Resolve is not complete for %d hits", len(all))
+	if !complete && (len(all) < fewHits || len(ids) > len(all) || !slices.Equal(ids, all[:len(ids)])) {
+		t.Errorf("Resolve is not complete for %d hits, or its %d are not the newest", len(all), len(ids))
 	}
 	return all
 }
@@ -125,10 +125,25 @@ func same(t testing.TB, what string, got []int64, want map[int64]bool) {
 	}
 }
 
+// rights is the exact predicate that the caller adds.
+func rights(s Scope) string {
+	var list []string
+	for _, o := range s.Owners {
+		list = append(list, fmt.Sprintf("c.owner_id = %d", o))
+	}
+	for _, o := range s.Depts {
+		list = append(list, fmt.Sprintf("c.dept_id = %d", o))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " AND (" + strings.Join(list, " OR ") + ")"
+}
+
 var everything = Scope{Classes: []uint8{classPhone, classNote}}
 
 func TestSearchEqualsScan(t *testing.T) {
-	docs := samples(2500)
+	docs := testDocs(2500)
 	phone := digitsOf(docs[17].Parts[1].Text)
 	queries := []string{
 		"银行", "招", "公司", "zsyh", "zhaoshangyinhang", "xhzh", "招商银行", "上海招商银行徐汇支行", "银行 上海",
@@ -155,7 +170,7 @@ func TestSearchEqualsScan(t *testing.T) {
 }
 
 func TestSearchEqualsScanAtRandom(t *testing.T) {
-	docs := samples(400)
+	docs := testDocs(400)
 	db.Each(t, func(t *testing.T, d sqldb.DB) {
 		x := filled(t, d, docs)
 		rapid.Check(t, func(rt *rapid.T) {
@@ -192,7 +207,7 @@ func question(rt *rapid.T, docs []Doc) string {
 }
 
 func TestPutReplacesAndRemoveForgets(t *testing.T) {
-	docs := samples(300)
+	docs := testDocs(300)
 	db.Each(t, func(t *testing.T, d sqldb.DB) {
 		x := filled(t, d, docs)
 		moved := docs[6]
@@ -204,6 +219,7 @@ func TestPutReplacesAndRemoveForgets(t *testing.T) {
 			}
 			return x.Remove(t.Context(), tx, []int64{docs[9].ID, -5})
 		})
+		run(t, d, fmt.Sprintf("UPDATE customer SET owner_id = 99, dept_id = 98 WHERE id = %d", moved.ID))
 		now := slices.Delete(slices.Clone(docs), 9, 10)
 		now[6] = moved
 		for _, s := range []string{"独一无二", "银行", "公司", "dywe"} {
@@ -290,7 +306,7 @@ func TestRankPutsTitlesThatBeginSoFirst(t *testing.T) {
 }
 
 func TestEstimateIsCapped(t *testing.T) {
-	docs := samples(RankLimit*2 + 200)
+	docs := testDocs(RankLimit*2 + 200)
 	db.Each(t, func(t *testing.T, d sqldb.DB) {
 		x := filled(t, d, docs)
 		for s, want := range map[string]bool{"公司": true, "徐汇": false, "不存在": false} {
@@ -328,10 +344,91 @@ func TestBuildStopsAtAnError(t *testing.T) {
 			if n++; n > 2 {
 				return nil, context.DeadlineExceeded
 			}
-			return samples(5), nil
+			return testDocs(5), nil
 		})
 		if err != context.DeadlineExceeded {
 			t.Errorf("Build gives %v", err)
+		}
+	})
+}
+
+// More owners than NarrowLimit are not put to the index; the caller's rights
+// decide alone.
+func TestManyOwnersAreNotNarrowed(t *testing.T) {
+	var s Scope
+	for i := range NarrowLimit + 1 {
+		s.Owners = append(s.Owners, int64(i+1000))
+	}
+	q, _ := New("customer").Query(sqldb.SQLite, text.QueryTerms("公司"), s)
+	if q.narrowed || q.match != q.words {
+		t.Errorf("narrowed to %s", q.match)
+	}
+}
+
+// On PostgreSQL a frequent word is not asked of GIN, a rare one always.
+func TestFrequentWordsAreStreamed(t *testing.T) {
+	d := db.Postgres(t)
+	x := filled(t, d, testDocs(6000))
+	for ask, owner := range map[string][]int64{"公司": nil, "g": nil, "云腾": nil, "不存在": nil, "公": {3}} {
+		q, _ := x.Query(d.Dialect(), text.QueryTerms(ask), Scope{Owners: owner})
+		want := ask == "公司" || ask == "g" || ask == "公"
+		if err := d.Read(t.Context(), func(r sqldb.Querier) error {
+			s, err := x.freq.get(t.Context(), r, x.table)
+			if err == nil && q.streams(s) != want {
+				t.Errorf("%s: streamed %v, share %v", ask, !want, s.words(q.need))
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestHighlight(t *testing.T) {
+	for _, c := range []struct{ text, ask, want string }{
+		{"上海招商银行徐汇支行", "银行", "上海招商[银行]徐汇支行"},
+		{"上海招商银行徐汇支行", "行", "上海招商银[行]徐汇支[行]"},
+		{"上海招商银行徐汇支行", "zsyh", "上海[招商银行]徐汇支行"},
+		{"上海招商银行徐汇支行", "zhaoshangyin", "上海[招商银]行徐汇支行"},
+		{"上海招商银行徐汇支行", "zhaoshangyinh", "上海[招商银行]徐汇支行"},
+		{"上海招商银行徐汇支行", "xhzh 上海", "[上海]招商银行[徐汇支行]"},
+		{"招商银行与招商银行", "zsyh", "[招商银行]与[招商银行]"},
+		{"138-0013-8765", "8765", "138-0013-[8765]"},
+		{"138-0013-8765", "138", "[138]-0013-8765"},
+		{"138-0013-8765", "38765", "138-001[3-8765]"},
+		{"13800138765", "8765", "1380013[8765]"},
+		{"Acme IT咨询 GmbH", "gmb", "Acme IT咨询 [Gmb]H"},
+		{"Acme IT咨询 GmbH", "it zx", "Acme [IT咨询] GmbH"},
+		{"HT2024-07", "2024", "HT[2024]-07"},
+		{"云腾", "银行", "云腾"},
+		{"", "银行", ""},
+	} {
+		got := []rune(c.text)
+		marks := Highlight(c.text, text.QueryTerms(c.ask))
+		for _, m := range slices.Backward(marks) {
+			got = slices.Insert(slices.Insert(got, m[1], ']'), m[0], '[')
+		}
+		if string(got) != c.want {
+			t.Errorf("%s in %s: %s, want %s", c.ask, c.text, string(got), c.want)
+		}
+	}
+}
+
+func TestHighlightStaysInTheText(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := rapid.StringOf(rapid.RuneFrom([]rune("上海行长乐Ab1 2-，é\u0301ｚ！"))).Draw(rt, "text")
+		terms := text.QueryTerms(rapid.StringOf(rapid.RuneFrom([]rune("上行长chang12 le"))).Draw(rt, "ask"))
+		last := -1
+		for _, m := range Highlight(s, terms) {
+			if m[0] <= last || m[1] <= m[0] || m[1] > len([]rune(s)) {
+				rt.Fatalf("%q: %v", s, m)
+			}
+			last = m[1]
+		}
+		for i := range terms {
+			if got := len(Highlight(s, terms[i:i+1])) > 0; got != text.Match(terms[i:i+1], s) && len(s) < 100 {
+				rt.Fatalf("%q in %q: marked %v", terms[i].Text, s, got)
+			}
 		}
 	})
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/text"
 )
 
-// Asked for a beginning, FTS5 and GIN read the lists of all tokens that begin
-// so to their ends before they give the first hit, even when it is one token:
+// Asked for a beginning, FTS5 reads the lists of all tokens that begin so to
+// their ends before it gives the first hit, even when it is one token:
 // 公司 typed as gongsi would take 100 ms among a million names. Where the
 // tokens that a beginning stands for are few and known, we name them instead.
 
-// maxNamed is how many tokens are named at most; beyond it the database looks
+// maxNamed is how many tokens are named at most; beyond it FTS5 looks
 // for them, and their lists are short.
 const maxNamed = 64
 
