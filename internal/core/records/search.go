@@ -88,11 +88,12 @@ func document(ent *schema.Entity, r *record.Record) search.Doc {
 			if one.IsNull() {
 				continue
 			}
-			s := f.Type.Text(f, one, nil)
+			part := search.Part{Class: uint8(class + 1), Title: f == ent.Title, Text: f.Type.Text(f, one, nil)}
+			d.Parts = append(d.Parts, part)
 			if f.Type.Name() == "phone" {
-				s += " " + text.NormalizePhone(s, "CN")
+				part.Text = text.NormalizePhone(part.Text, "CN")
+				d.Parts = append(d.Parts, part)
 			}
-			d.Parts = append(d.Parts, search.Part{Class: uint8(class + 1), Title: f == ent.Title, Text: s})
 		}
 	}
 	return d
@@ -174,6 +175,9 @@ func (e *Engine) Find(ctx context.Context, actor *access.Actor, words string, en
 		if len(entities) > 0 && !contains(entities, ent.Name) || !actor.May(ent, access.Read) || len(terms) == 0 {
 			continue
 		}
+		if err := e.countMaskedWords(actor, e.searchScope(actor, ent), words); err != nil {
+			return out, err
+		}
 		recs, cut, err := e.findIn(ctx, actor, st, ent, terms, limit)
 		if err != nil {
 			return out, err
@@ -222,18 +226,8 @@ func (e *Engine) findIn(ctx context.Context, actor *access.Actor, st *entity.Sta
 		if more = len(ids) > limit; more {
 			ids = ids[:limit]
 		}
-		found, err := e.load(ctx, db, st, ent, actor, ids, false)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids { // in the order of the hits
-			for _, r := range found {
-				if r.ID() == id {
-					recs = append(recs, r)
-				}
-			}
-		}
-		return nil
+		recs, err = e.load(ctx, db, st, ent, actor, ids, false) // in the order of the hits
+		return err
 	})
 	return recs, more, err
 }
