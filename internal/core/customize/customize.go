@@ -13,6 +13,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/formula"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
@@ -178,6 +179,11 @@ func (s *Store) change(ctx context.Context, edit func(*entity.Overlay) (target, 
 			return e
 		}
 		return errs.New(errs.Invalid, "error.definition").With(err)
+	}
+	for _, e := range st.Entities { // a formula must be right, and its fields must stay
+		if _, err := formula.CompileAll(e); err != nil {
+			return err
+		}
 	}
 	if err := s.changer.Prepare(ctx, st); err != nil {
 		return err
