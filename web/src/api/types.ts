@@ -10,6 +10,8 @@ export interface Me {
   admin: boolean;
   locale?: string | null;
   zone?: string | null;
+  /** The session travels without TLS on a network. */
+  insecure?: boolean;
 }
 
 export interface Option {

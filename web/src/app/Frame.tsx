@@ -3,7 +3,7 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsPhone } from '@/lib/media';
-import { MetaProvider } from '@/meta/context';
+import { MetaProvider, useMe } from '@/meta/context';
 import { BottomBar } from './BottomBar';
 import { useLiveChanges } from './live';
 import { Navigation } from './Navigation';
@@ -28,6 +28,7 @@ export function Frame() {
 function Inside() {
   const { t } = useTranslation();
   const isPhone = useIsPhone();
+  const me = useMe();
   const [searching, setSearching] = useState(false);
   useShortcuts(() => setSearching(true));
   useLiveChanges();
@@ -44,9 +45,16 @@ function Inside() {
       <main
         id="panel"
         tabIndex={-1}
-        className="min-h-0 min-w-0 flex-1 overflow-hidden bg-panel outline-none desk:my-2 desk:mr-2 desk:rounded-md desk:border desk:border-line"
+        className="flex min-h-0 min-w-0 flex-1 flex-col overflow-hidden bg-panel outline-none desk:my-2 desk:mr-2 desk:rounded-md desk:border desk:border-line"
       >
-        <Outlet />
+        {me.insecure && (
+          <p role="note" className="border-b border-line bg-warn-wash px-4 py-1.5 text-warn">
+            {t('nav.insecure')}
+          </p>
+        )}
+        <div className="min-h-0 flex-1">
+          <Outlet />
+        </div>
       </main>
       {isPhone && <BottomBar onSearch={() => setSearching(true)} />}
       {searching && (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Me, Meta, Texts } from '@/api/types';
 import type { Formats, Locale } from '@/lib/format';
 import { useShell } from '@/lib/shell';
+import { withStateColors } from './colors';
 
 interface World {
   meta: Meta;
@@ -14,7 +15,7 @@ interface World {
 const Context = createContext<World | null>(null);
 
 export function MetaProvider({ meta, me, children }: World & { children: ReactNode }) {
-  const world = useMemo(() => ({ meta, me }), [meta, me]);
+  const world = useMemo(() => ({ meta: withStateColors(meta), me }), [meta, me]);
   return <Context.Provider value={world}>{children}</Context.Provider>;
 }
 

@@ -38,7 +38,7 @@ function Segments() {
       {(segment) => (
         <DateSegment
           segment={segment}
-          className="rounded-[3px] px-px outline-none placeholder:text-ink-3 focused:bg-accent focused:text-on-accent"
+          className="inline-grid h-6 place-items-center rounded-[3px] px-px outline-none placeholder:text-ink-3 focused:bg-accent focused:text-on-accent not-data-[type=literal]:min-w-6"
         />
       )}
     </DateInput>

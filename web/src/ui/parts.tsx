@@ -22,7 +22,7 @@ export function FieldLabel({ label, hideLabel, isRequired }: FieldProps) {
   return (
     <Label className={labelClass}>
       {label}
-      {isRequired && <span className="ml-1 font-normal text-ink-3">{t('form.required')}</span>}
+      {isRequired && <span className="font-normal text-ink-3"> {t('form.required')}</span>}
     </Label>
   );
 }

@@ -37,12 +37,12 @@ export function Toasts() {
     <ToastRegion
       queue={queue}
       aria-label={t('toast.region')}
-      className="fixed inset-x-3 bottom-16 z-60 flex flex-col-reverse items-center gap-2 outline-none desk:bottom-5"
+      className="pointer-events-none fixed inset-x-3 bottom-16 z-60 flex flex-col-reverse items-center gap-2 outline-none desk:bottom-5"
     >
       {({ toast }) => (
         <Toast
           toast={toast}
-          className="floating flex min-h-11 max-w-full items-center gap-3 py-1.5 pr-1.5 pl-4"
+          className="floating pointer-events-auto flex min-h-11 max-w-full items-center gap-3 py-1.5 pr-1.5 pl-4"
         >
           <ToastContent className="min-w-0 flex-1">
             <Text slot="title" className={toast.content.tone === 'danger' ? 'text-danger' : 'text-ink'}>

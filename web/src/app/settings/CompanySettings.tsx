@@ -2,51 +2,58 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, patch } from '@/api/client';
+import { parseInteger } from '@/lib/digits';
+import { FigureField } from '@/meta/fields/number/FigureField';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
-import { Switch } from '@/ui/Switch';
+import { TimePicker } from '@/ui/DatePicker';
+import { Select } from '@/ui/Select';
 import { WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
 import { metaQuery } from '../session';
 import { Section } from './Section';
 import { useSaving } from './useSaving';
 
-type Settings = Record<string, unknown>;
+interface Settings {
+  name: string;
+  currency: string;
+  zone: string;
+  locale: string;
+  /** HH:MM, in the company's zone. */
+  backup_at?: string;
+  /** How many daily backups are kept. */
+  backup_keep?: number;
+}
 
-/** The settings that have words of their own here, first and in this order. */
-const named = ['name', 'currency', 'zone', 'locale'];
+/** The parts of Settings that can be changed here. */
+const editable = ['name', 'zone', 'locale', 'backup_at', 'backup_keep'] as const;
 
 export function CompanySettings() {
   const { t } = useTranslation();
   const settings = useQuery({ queryKey: ['settings'], queryFn: () => get<Settings>('settings') });
+  if (settings.isPending) return <WaitingLines lines={4} />;
+  if (settings.isError) return <ProblemNotice error={settings.error} retry={() => settings.refetch()} />;
   return (
-    <Section title={t('settings.company.title')} text={t('settings.company.text')}>
-      {settings.isPending && <WaitingLines lines={3} />}
-      {settings.isError && <ProblemNotice error={settings.error} retry={() => settings.refetch()} />}
-      {settings.data && <SettingsForm key={JSON.stringify(settings.data)} stored={settings.data} />}
-    </Section>
+    <>
+      <p className="-mb-4 text-ink-2">{t('settings.company.text')}</p>
+      <SettingsForm key={JSON.stringify(settings.data)} stored={settings.data} />
+    </>
   );
 }
 
 function SettingsForm({ stored }: { stored: Settings }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const client = useQueryClient();
   const [values, setValues] = useState(stored);
   const { busy, failed, errors, save } = useSaving();
-  const plain = Object.keys(stored).filter(
-    (key) => ['string', 'boolean', 'number'].includes(typeof stored[key]) || named.includes(key),
-  );
-  const keys = [
-    ...named.filter((key) => plain.includes(key)),
-    ...plain.filter((key) => !named.includes(key)),
-  ];
   const changed = Object.fromEntries(
-    keys.filter((key) => values[key] !== stored[key]).map((key) => [key, values[key]]),
+    editable.filter((key) => values[key] !== stored[key]).map((key) => [key, values[key]]),
   );
-  const put = (key: string, value: unknown) => setValues((old) => ({ ...old, [key]: value }));
+  const put = (part: Partial<Settings>) => setValues((old) => ({ ...old, ...part }));
+  const zones = [...new Set([stored.zone, ...Intl.supportedValuesOf('timeZone')])].filter(Boolean);
   return (
     <form
-      className="flex flex-col gap-4"
+      className="flex flex-col gap-8"
       onSubmit={(event) => {
         event.preventDefault();
         save(async () => {
@@ -59,26 +66,59 @@ function SettingsForm({ stored }: { stored: Settings }) {
       }}
     >
       {failed !== null && <ProblemNotice error={failed} />}
-      <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
-        {keys.map((key) => {
-          const label = i18n.exists(`settings.company.${key}`) ? t(`settings.company.${key}`) : key;
-          const value = values[key];
-          if (typeof stored[key] === 'boolean') {
-            return (
-              <Switch key={key} label={label} isSelected={value === true} onChange={(on) => put(key, on)} />
-            );
-          }
-          return (
-            <TextField
-              key={key}
-              label={label}
-              value={value === null || value === undefined ? '' : String(value)}
-              onChange={(text) => put(key, typeof stored[key] === 'number' ? Number(text) : text)}
-              error={errors[key]}
+      <Section title={t('settings.company.title')}>
+        <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
+          <TextField
+            label={t('settings.company.name')}
+            value={values.name}
+            onChange={(name) => put({ name })}
+            error={errors.name}
+          />
+          <TextField
+            label={t('settings.company.currency')}
+            help={t('settings.company.currency_help')}
+            value={values.currency}
+            onChange={() => {}}
+            isDisabled
+          />
+          <Select
+            label={t('settings.company.zone')}
+            items={zones.map((id) => ({ id, name: id }))}
+            value={values.zone}
+            onChange={(zone) => put({ zone: zone ?? stored.zone })}
+            error={errors.zone}
+          />
+          <Select
+            label={t('settings.company.locale')}
+            items={[
+              { id: 'zh-CN', name: t('language.zh') },
+              { id: 'en', name: t('language.en') },
+            ]}
+            value={values.locale}
+            onChange={(locale) => put({ locale: locale ?? stored.locale })}
+            error={errors.locale}
+          />
+        </div>
+      </Section>
+      {stored.backup_at !== undefined && (
+        <Section title={t('settings.backup.title')} text={t('settings.backup.text')}>
+          <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
+            <TimePicker
+              label={t('settings.backup.at')}
+              value={values.backup_at || null}
+              onChange={(at) => put({ backup_at: at?.slice(0, 5) ?? stored.backup_at })}
+              error={errors.backup_at}
             />
-          );
-        })}
-      </div>
+            <FigureField
+              label={t('settings.backup.keep')}
+              value={values.backup_keep}
+              onChange={(keep) => put({ backup_keep: typeof keep === 'number' ? keep : stored.backup_keep })}
+              parse={parseInteger}
+              error={errors.backup_keep}
+            />
+          </div>
+        </Section>
+      )}
       <Button
         type="submit"
         look="primary"

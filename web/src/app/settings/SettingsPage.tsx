@@ -1,16 +1,18 @@
 import { Link, useParams } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/meta/context';
 import { cx } from '@/ui/cx';
 import { PageHead } from '@/ui/PageHead';
 import { Lost } from '../places';
 import { useTitle } from '../useTitle';
-import { CompanySettings } from './CompanySettings';
 import { CustomizeSettings } from './CustomizeSettings';
 import { KeysSettings } from './KeysSettings';
 import { ProfileSettings } from './ProfileSettings';
 import { SecuritySettings } from './SecuritySettings';
+
+// Fetched with the fields for dates, which the other parts do without.
+const CompanySettings = lazy(() => import('./CompanySettings').then((m) => ({ default: m.CompanySettings })));
 
 const parts: { key: string; forAdmin?: boolean; Part: ComponentType }[] = [
   { key: 'profile', Part: ProfileSettings },
@@ -51,7 +53,9 @@ export function SettingsPage() {
       </nav>
       <div className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto flex max-w-2xl flex-col gap-8 px-4 py-6 desk:px-8">
-          <Part />
+          <Suspense>
+            <Part />
+          </Suspense>
         </div>
       </div>
     </div>

@@ -46,8 +46,9 @@ export function SetupPage() {
   async function create() {
     setBusy(true);
     setFailed(null);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     try {
-      const made = await post<{ recovery_passphrase: string }>('setup', { ...answers, locale });
+      const made = await post<{ recovery_passphrase: string }>('setup', { ...answers, locale, zone });
       setPassphrase(made.recovery_passphrase);
       setStep('passphrase');
     } catch (error) {

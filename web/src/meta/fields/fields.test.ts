@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Field } from '@/api/types';
 import type { TextContext } from '../context';
 import { canEdit, fieldTypes, isFigure, valueText, writeValue } from '.';
-import { wayTo } from './region/Editor';
-import { inTreeOrder } from './tree_choice/Editor';
+import { wayTo } from './region/way';
+import { inTreeOrder } from './tree_choice/order';
 import { webAddress } from './url';
 
 const field = (type: string, settings: Field['settings'] = {}): Field => ({

@@ -28,7 +28,7 @@ interface ConflictProps {
 }
 
 /** Somebody else saved meanwhile: both values of each field, one to be chosen. */
-export function ConflictDialog({ conflict, onClose, onSave }: ConflictProps) {
+export default function ConflictDialog({ conflict, onClose, onSave }: ConflictProps) {
   const { t } = useTranslation();
   const { fields, mine, current, patch } = conflict;
   const [keep, setKeep] = useState<Record<string, string>>({});

@@ -13,6 +13,7 @@ import { formGroupsOf } from '../layout';
 import { targetOf } from '../list/targets';
 import { paths } from '../paths';
 import { DuplicatesDialog } from './DuplicatesDialog';
+import { defaultsOf } from './defaults';
 import { RecordForm } from './RecordForm';
 import { changes, type Values } from './validate';
 
@@ -50,17 +51,7 @@ function useStart(entity: Entity, given: Record<string, string>): Values | undef
     })),
   });
   if (found.some((query) => query.isPending)) return undefined;
-  const start: Values = {};
-  for (const field of entity.fields) {
-    if (field.default === 'me') start[field.key] = { id: me.id, label: me.name };
-    else if (
-      field.default !== undefined &&
-      field.default !== null &&
-      !/^[a-z_]+\(/.test(String(field.default))
-    ) {
-      start[field.key] = field.default;
-    } else if (field.type === 'switch') start[field.key] = false;
-  }
+  const start = defaultsOf(entity, { id: me.id, label: me.name });
   for (const [i, { key, id, title }] of wanted.entries()) {
     start[key] = { id, label: String(found[i]?.data?.[title] ?? id) };
   }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/client';
 import type { Entity, Row } from '@/api/types';
@@ -14,9 +14,12 @@ import { writeValue } from '../fields';
 import { formGroupsOf } from '../layout';
 import { ProblemNotice } from '../ProblemNotice';
 import { paths } from '../paths';
-import { type Conflict, ConflictDialog } from './ConflictDialog';
+import type { Conflict } from './ConflictDialog';
 import { RecordForm } from './RecordForm';
 import { changes, type Values } from './validate';
+
+// Fetched only when two people meet.
+const ConflictDialog = lazy(() => import('./ConflictDialog'));
 
 export function EditPage({ entity, id }: { entity: Entity; id: string }) {
   const { t } = useTranslation();
@@ -79,11 +82,13 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
     <>
       <RecordForm entity={entity} initial={base} onSave={save} onCancel={() => navigate({ to: back })} />
       {conflict && (
-        <ConflictDialog
-          conflict={conflict}
-          onClose={() => setConflict(null)}
-          onSave={(patch) => send(conflict.current.version, patch, true)}
-        />
+        <Suspense>
+          <ConflictDialog
+            conflict={conflict}
+            onClose={() => setConflict(null)}
+            onSave={(patch) => send(conflict.current.version, patch, true)}
+          />
+        </Suspense>
       )}
     </>
   );

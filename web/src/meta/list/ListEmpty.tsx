@@ -30,11 +30,13 @@ export function ListEmpty({ entity, isFiltered, onClear }: ListEmptyProps) {
       </Empty>
     );
   }
+  // The entity's own words: the first sentence says it, the rest says what to do.
+  const [first, ...rest] = label(entity.layout.empty).split(/(?<=[。.!！])\s*/);
   return (
     <Empty
       icon={<Icon name={entity.icon} size={18} />}
-      title={t('list.empty', { name })}
-      text={label(entity.layout.empty)}
+      title={first?.replace(/[。.]$/, '') || t('list.empty', { name })}
+      text={rest.join(' ') || undefined}
     >
       {may(entity, 'create') && (
         <Link to={paths.create(entity.name)} className={buttonClass('primary')}>

@@ -39,7 +39,7 @@ function PhonesEditor({
       {!hideLabel && (
         <span className={labelClass}>
           {label}
-          {isRequired && <span className="ml-1 font-normal text-ink-3">{t('form.required')}</span>}
+          {isRequired && <span className="font-normal text-ink-3"> {t('form.required')}</span>}
         </span>
       )}
       {numbers.map((number, i) => (

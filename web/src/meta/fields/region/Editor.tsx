@@ -1,20 +1,10 @@
 import { Group } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { Region } from '@/api/types';
 import { labelClass } from '@/ui/parts';
 import { Select } from '@/ui/Select';
 import { useRegions } from '../../data';
 import type { EditorProps } from '../types';
-
-/** The regions from the province down to the code; [] when it is not in the tree. */
-export function wayTo(regions: Region[], code: string): Region[] {
-  for (const region of regions) {
-    if (region.code === code) return [region];
-    const below = wayTo(region.children ?? [], code);
-    if (below.length > 0) return [region, ...below];
-  }
-  return [];
-}
+import { wayTo } from './way';
 
 /** Province, city, county: each choice offers what lies in the one before. */
 export function RegionEditor({
@@ -37,7 +27,7 @@ export function RegionEditor({
       {!hideLabel && (
         <span className={labelClass}>
           {label}
-          {isRequired && <span className="ml-1 font-normal text-ink-3">{t('form.required')}</span>}
+          {isRequired && <span className="font-normal text-ink-3"> {t('form.required')}</span>}
         </span>
       )}
       <div className="grid gap-2" style={{ gridTemplateColumns: `repeat(${levels.length}, minmax(0, 1fr))` }}>

@@ -1,0 +1,60 @@
+// Every page is usable by everybody (WCAG 2.2 AA as far as axe can see) and
+// keeps the security policy: light and dark, both languages, desk and phone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { complaints, findings, launch, open, settled } from './browser.mjs';
+import { doors, furnish, looks } from './places.mjs';
+import { Api, admin, start } from './server.mjs';
+
+let server;
+let browser;
+let places;
+let state;
+
+before(async () => {
+  server = await start();
+  browser = await launch();
+  const page = await open(browser, {});
+  await page.goto(`${server.url}/setup`);
+  await page.locator('form input').first().waitFor();
+  assert.deepEqual(await findings(page), [], 'the first step of the first run');
+  const api = new Api(server.url);
+  await api.setUp();
+  places = await furnish(api);
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
+  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.waitForURL('**/crm/customer');
+  state = await page.context().storageState();
+  await page.context().close();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+for (const look of looks) {
+  test(`${look.theme}, ${look.lang}, ${look.width} px`, async (t) => {
+    const page = await open(browser, { ...look, state });
+    const stranger = await open(browser, look);
+    const visit = async (window, place) => {
+      window.complaints.length = 0;
+      await window.goto(server.url + place.path);
+      await place.ready(window);
+      await settled(window);
+      if (place.act) await place.act(window);
+      const found = [...(await findings(window)), ...complaints(window, 401)];
+      const scrolls = await window.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      );
+      if (scrolls) found.push('the page scrolls sideways');
+      assert.deepEqual(found, []);
+    };
+    for (const place of places) await t.test(place.name, () => visit(page, place));
+    for (const place of doors) await t.test(place.name, () => visit(stranger, place));
+    await page.context().close();
+    await stranger.context().close();
+  });
+}

@@ -1,0 +1,157 @@
+// A small company's data, and every page there is: for axe and for screenshots.
+
+const customers = [
+  ['招商银行股份有限公司上海徐汇支行', 'won', 'a', 'finance', '310104', '021-64380037', '8039133.50'],
+  ['杭州海康威视数字技术股份有限公司', 'won', 'a', 'electronics', '330108', '0571-88075998', '15958266.50'],
+  ['宁波舟山港集团有限公司', 'negotiating', 'b', 'logistics', '330206', '0574-27686000', '23877399.50'],
+  ['苏州汇川联合动力系统股份有限公司', 'contacted', 'b', 'manufacturing', '320506', '0512-68791000', null],
+  ['深圳市大疆创新科技有限公司', 'lead', 'a', 'electronics', '440305', '0755-26656677', '39715665.00'],
+  ['青岛海尔智家股份有限公司', 'won', 'a', 'manufacturing', '370212', '0532-88931670', '47634798.50'],
+  ['佛山市顺德区美的电器', 'negotiating', 'c', 'manufacturing', '440606', '0757-26605456', '5553931.00'],
+  ['四川长虹电器股份有限公司', 'lost', 'c', 'electronics', '510703', '0816-2417979', '7139197.50'],
+  ['宁德时代新能源科技股份有限公司', 'won', 'a', 'energy', '350902', '0593-8901666', '87230463.50'],
+  ['无锡药明康德新药开发股份有限公司', 'contacted', 'b', 'healthcare', '320211', '0510-85501212', null],
+  ['徐州工程机械集团有限公司', 'lead', 'b', 'manufacturing', '320303', '0516-87739999', '12987862.50'],
+  ['福耀玻璃工业集团股份有限公司', 'won', 'b', 'automotive', '350181', '0591-85383777', '20906995.50'],
+  ['天津一汽丰田汽车有限公司', 'contacted', 'c', 'automotive', '120110', '022-84376666', null],
+  ['武汉烽火通信科技股份有限公司', 'negotiating', 'b', 'telecom', '420111', '027-87691549', '52583527.50'],
+  ['南京南瑞继保电气有限公司', 'won', 'a', 'energy', '320115', '025-87178888', '9907411.00'],
+  ['合肥科大讯飞股份有限公司', 'lead', 'b', 'software', '340104', '0551-65331512', '68421793.50'],
+  ['沈阳新松机器人自动化股份有限公司', 'contacted', 'c', 'manufacturing', '210112', '024-31165858', null],
+  ['厦门金龙联合汽车工业有限公司', 'lost', 'd', 'automotive', '350211', '0592-2962888', '3098325.50'],
+  ['长沙中联重科股份有限公司', 'won', 'b', 'manufacturing', '430104', '0731-88923908', '31604453.50'],
+  ['北京京东方光电科技有限公司', 'negotiating', 'a', 'electronics', '110115', '010-64318888', '79311330.50'],
+];
+
+const contacts = [
+  ['王芳', '采购经理', '13816624380', 'wangfang@cmb.example'],
+  ['张伟', '信息科技部总经理', '13916620917', 'zhangwei@cmb.example'],
+  ['刘洋', '财务主管', '13701862233', null],
+];
+
+/** Fills an installation that has just been set up; resolves with the pages to look at. */
+export async function furnish(api) {
+  const made = [];
+  for (const [name, status, level, industry, region, phone, amount] of [...customers].reverse()) {
+    made.unshift(await api.create('crm.customer', { name, status, level, industry, region, phone, amount }));
+  }
+  const [bank] = made;
+  for (const [name, title, mobile, email] of contacts) {
+    await api.create('crm.contact', { name, title, mobile, email, customer: bank.id });
+  }
+  const { version } = await api.send('GET', `records/crm.customer/${bank.id}`);
+  await api.send(
+    'PATCH',
+    `records/crm.customer/${bank.id}`,
+    { level: 'b', remark: '去年通过展会认识，主要采购伺服电机和减速机。\n付款习惯好，月结 60 天。' },
+    { 'If-Match': `"v${version}"` },
+  );
+  return placesOf(bank.id);
+}
+
+const ready = (page, selector) => page.locator(selector).first().waitFor();
+
+/** Every page: its name, where it is, what shows that it is there, what to open on it. */
+function placesOf(bank) {
+  return [
+    { name: 'customers', path: '/crm/customer', ready: (page) => ready(page, '[data-row], li a') },
+    {
+      name: 'customers-filtered',
+      path: `/crm/customer?filter=${encodeURIComponent('status in ("won") and created_at >= month_start()')}`,
+      ready: (page) => ready(page, '[data-row], li a'),
+    },
+    { name: 'customers-none', path: '/crm/customer?q=zzzz', ready: (page) => ready(page, 'main p') },
+    {
+      name: 'customers-filter-open',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(筛选|Filter)$/ }).click();
+        await page.getByRole('dialog').getByRole('button').first().waitFor();
+      },
+    },
+    {
+      name: 'search-open',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page.keyboard.press('/');
+        await page.getByRole('searchbox').fill('电');
+        await page.getByRole('menuitem').first().waitFor();
+      },
+    },
+    { name: 'customer', path: `/crm/customer/${bank}`, ready: (page) => ready(page, 'h2') },
+    {
+      name: 'customer-timeline',
+      path: `/crm/customer/${bank}?tab=timeline`,
+      ready: (page) => ready(page, 'time'),
+    },
+    {
+      name: 'customer-contacts',
+      path: `/crm/customer/${bank}?tab=crm.contact.customer`,
+      ready: (page) => ready(page, '[data-row], li a'),
+    },
+    {
+      name: 'customer-delete',
+      path: `/crm/customer/${bank}`,
+      ready: (page) => ready(page, 'h2'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(更多操作|More actions)$/ }).click();
+        await page.getByRole('menuitem').last().click();
+        await page.getByRole('alertdialog').waitFor();
+      },
+    },
+    { name: 'customer-edit', path: `/crm/customer/${bank}/edit`, ready: (page) => ready(page, 'form input') },
+    {
+      name: 'customer-new-errors',
+      path: '/crm/customer/new',
+      ready: (page) => ready(page, 'form input'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(保存|Save)$/ }).click();
+        await page.getByRole('alert').first().waitFor();
+      },
+    },
+    { name: 'contacts', path: '/crm/contact', ready: (page) => ready(page, '[data-row], li a') },
+    {
+      name: 'import',
+      path: '/crm/customer/import',
+      ready: (page) => ready(page, 'main button:visible'),
+    },
+    {
+      name: 'import-mapping',
+      path: '/crm/customer/import',
+      ready: (page) => ready(page, 'main button:visible'),
+      act: async (page) => {
+        const table =
+          '客户名称,客户状态,电话,备用列\n杭州海康威视,成交,0571-88075998,x\n京东方光电,潜在,010-64318888,y\n';
+        await page
+          .locator('input[type="file"]')
+          .setInputFiles({ name: '客户.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+        await ready(page, 'main table');
+      },
+    },
+    { name: 'settings-profile', path: '/settings/profile', ready: (page) => ready(page, 'main form') },
+    { name: 'settings-security', path: '/settings/security', ready: (page) => ready(page, 'main li') },
+    { name: 'settings-keys', path: '/settings/keys', ready: (page) => ready(page, 'main form') },
+    { name: 'settings-company', path: '/settings/company', ready: (page) => ready(page, 'main form') },
+    { name: 'settings-customize', path: '/settings/customize', ready: (page) => ready(page, 'main li') },
+    {
+      name: 'settings-new-field',
+      path: '/settings/customize/crm/customer',
+      ready: (page) => ready(page, 'main table'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(新建字段|New field)$/ }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    { name: 'lost', path: '/no-such-page', ready: (page) => ready(page, 'main a') },
+  ];
+}
+
+/** Pages for people who are not signed in. */
+export const doors = [{ name: 'sign-in', path: '/sign-in', ready: (page) => ready(page, 'form input') }];
+
+/** Every way of looking at a page. */
+export const looks = ['light', 'dark'].flatMap((theme) =>
+  ['zh-CN', 'en'].flatMap((lang) => [1440, 390].map((width) => ({ theme, lang, width }))),
+);

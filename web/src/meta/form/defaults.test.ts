@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import type { Entity, Field } from '@/api/types';
+import { defaultsOf } from './defaults';
+
+const field = (key: string, type: string, more: Partial<Field> = {}): Field => ({
+  key,
+  type,
+  label: {},
+  settings: {},
+  ...more,
+});
+const me = { id: '1', label: '李明' };
+
+function entity(fields: Field[], owned = false): Entity {
+  return { name: 'a.b', label: {}, plural: {}, title: 'name', ops: [], owned, fields, layout: { list: [] } };
+}
+
+it('a new record starts with what its fields say', () => {
+  const fields = [
+    field('status', 'choice', { default: 'lead' }),
+    field('vip', 'switch'),
+    field('lunar', 'switch', { default: 'false' }),
+    field('on', 'switch', { default: 'true' }),
+    field('count', 'number', { default: '3' }),
+    field('due', 'date', { default: 'today()' }),
+    field('by', 'member', { default: 'me' }),
+    field('tags', 'choice', { default: 'a,b', settings: { many: true } }),
+    field('name', 'text'),
+  ];
+  expect(defaultsOf(entity(fields), me)).toEqual({
+    status: 'lead',
+    vip: false,
+    lunar: false,
+    on: true,
+    count: 3,
+    by: me,
+    tags: ['a', 'b'],
+  });
+});
+
+it('what is owned begins with the one who makes it', () => {
+  const owner = field('owner', 'member', { required: true, default: null });
+  expect(defaultsOf(entity([owner], true), me)).toEqual({ owner: me });
+  expect(defaultsOf(entity([owner], false), me)).toEqual({});
+});

@@ -1,0 +1,27 @@
+// What a new record starts with. The server fills in the same; the form shows it
+// before, so that nothing is saved that nobody saw.
+import type { Entity, Field, Ref } from '@/api/types';
+import type { Values } from './validate';
+
+const wholes = new Set(['number']);
+
+/** A field's default (its text form) as a value of the form; undefined when only the server can tell it. */
+function defaultOf(field: Field, me: Ref): unknown {
+  const { type, default: text } = field;
+  if (text === null || text === undefined || text === '') return type === 'switch' ? false : undefined;
+  if (text === 'me') return field.settings?.many ? [me] : me;
+  if (/^[a-z_]+\(.*\)$/.test(String(text))) return undefined;
+  if (type === 'switch') return text === true || text === 'true';
+  if (wholes.has(type)) return Number(text);
+  return field.settings?.many && !Array.isArray(text) ? String(text).split(',') : text;
+}
+
+export function defaultsOf(entity: Entity, me: Ref): Values {
+  const start: Values = {};
+  for (const field of entity.fields) {
+    const value = defaultOf(field, me);
+    if (value !== undefined) start[field.key] = value;
+    else if (entity.owned && field.key === 'owner' && field.type === 'member') start.owner = me;
+  }
+  return start;
+}
