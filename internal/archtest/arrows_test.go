@@ -52,6 +52,7 @@ var arrows = map[string][]string{
 	"data/jobs":            {"data/sqldb", "data/ddl", "data/lease", "data/txorder"},
 	"data/search":          {"data/sqldb", "data/ddl"},
 	"data/files":           {"data/sqldb", "data/ddl", "data/secrets"},
+	"data/dump":            {"data/sqldb", "data/ddl", "data/txorder"},
 
 	"core/egress":     {},
 	"core/sheet":      {},

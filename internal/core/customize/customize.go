@@ -60,10 +60,19 @@ func (s *Store) Load(ctx context.Context) error {
 	return s.registry.Apply(o)
 }
 
-func (s *Store) read(ctx context.Context) (*entity.Overlay, error) {
+func (s *Store) read(ctx context.Context) (o *entity.Overlay, err error) {
+	err = s.db.Read(ctx, func(q sqldb.Querier) error {
+		o, err = ReadOverlay(ctx, q)
+		return err
+	})
+	return o, err
+}
+
+// ReadOverlay reads what administrators changed, as q sees it.
+func ReadOverlay(ctx context.Context, q sqldb.Querier) (*entity.Overlay, error) {
 	o := &entity.Overlay{}
 	var rows sqldb.Rows
-	err := s.db.ReadOne(ctx, "SELECT kind, body, position FROM overlay ORDER BY position", nil,
+	err := q.Query(ctx, "SELECT kind, body, position FROM overlay ORDER BY position", nil,
 		[]record.Kind{record.KindText, record.KindText, record.KindInt}, &rows)
 	if err != nil {
 		return nil, err

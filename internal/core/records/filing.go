@@ -206,3 +206,34 @@ func (s *Session) takeFiles(ctx context.Context, ent *schema.Entity, items []*it
 	}
 	return nil
 }
+
+// FileNamed says whether a file row names the blob: what none names is swept.
+func (e *Engine) FileNamed(ctx context.Context, blob string) (bool, error) {
+	sql := "SELECT id FROM file WHERE blob = ?1 LIMIT 1"
+	if e.DB.Dialect() == sqldb.Postgres {
+		sql = "SELECT id FROM file WHERE blob = $1 LIMIT 1"
+	}
+	var rows sqldb.Rows
+	err := e.DB.ReadOne(ctx, sql, []record.Value{record.RawText(blob)}, []record.Kind{record.KindInt}, &rows)
+	return rows.Len() > 0, err
+}
+
+// BlobNames calls fn once for every blob that files name, in ascending order.
+func BlobNames(ctx context.Context, q sqldb.Querier, fn func(blob string) error) error {
+	sql := "SELECT DISTINCT blob FROM file WHERE blob > ?1 ORDER BY blob LIMIT 5000"
+	if q.Dialect() == sqldb.Postgres {
+		sql = "SELECT DISTINCT blob FROM file WHERE blob > $1 ORDER BY blob LIMIT 5000"
+	}
+	for last := ""; ; {
+		var rows sqldb.Rows
+		if err := q.Query(ctx, sql, []record.Value{record.RawText(last)}, []record.Kind{record.KindText}, &rows); err != nil || rows.Len() == 0 {
+			return err
+		}
+		for i := range rows.Len() {
+			last = rows.At(i, 0).Str()
+			if err := fn(last); err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package records
 
 import (
 	"bytes"
+	"context"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -51,4 +52,17 @@ func (s *Session) Keep(credential int64, key string, hash []byte, a Answer) erro
 	_, err := s.tx.Exec(s.ctx, sql, record.Int(credential), record.RawText(key), record.Bytes(hash), record.Int(int64(a.Status)),
 		record.Text(a.Head), record.Bytes(a.Body), record.Int(s.now))
 	return err
+}
+
+// ForgetAnswers deletes the answers kept before an instant; the nightly job.
+func (e *Engine) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err error) {
+	sql := "DELETE FROM idempotency WHERE at < ?1"
+	if e.DB.Dialect() == sqldb.Postgres {
+		sql = "DELETE FROM idempotency WHERE at < $1"
+	}
+	err = e.DB.Write(ctx, func(tx sqldb.Tx) error {
+		n, err = tx.Exec(ctx, sql, record.Int(before.UnixMicro()))
+		return err
+	})
+	return n, err
 }

@@ -193,7 +193,10 @@ func (s *Session) nested(name string, it *item) error {
 // auditRow is what every audit row says of an actor.
 func (e *Engine) auditRow(actor *access.Actor, action, ent string, rec, changeset int64) audit.Row {
 	kind := actor.Via
-	if actor.IsSystem() {
+	switch {
+	case actor.IsSystem() && actor.Via == "cli":
+		kind = actor.Reason() // "cli:NAME", the account at the command line
+	case actor.IsSystem():
 		kind = "system"
 	}
 	r := audit.Row{ID: e.IDs.Next(), At: e.Clock.Now(), Actor: id.ID(actor.ID()), ActorKind: kind, Action: action, Entity: ent,

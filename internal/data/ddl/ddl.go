@@ -91,6 +91,25 @@ func Create(d sqldb.Dialect, t Table) []string {
 	return list
 }
 
+// References renders the statements that add the foreign keys of t to a table
+// that was made without them. SQLite cannot: there they are part of the table.
+func References(d sqldb.Dialect, t Table) []string {
+	if d == sqldb.SQLite {
+		return nil
+	}
+	var list []string
+	for _, c := range t.Columns {
+		if c.Ref != "" {
+			list = append(list, addReference(d, t.Name, c))
+		}
+	}
+	return list
+}
+
+func addReference(d sqldb.Dialect, table string, c Column) string {
+	return "ALTER TABLE " + Quote(table) + " ADD FOREIGN KEY (" + Quote(c.Name) + ")" + reference(d, c.Ref)
+}
+
 // createTable renders CREATE TABLE; the references of the columns in later are
 // left out (they are added when their target exists).
 func createTable(d sqldb.Dialect, t Table, later map[string]bool) string {

@@ -129,7 +129,7 @@ func (b *builder) later(t *Table) map[string]bool {
 		}
 		later[c.Name] = true
 		b.late = append(b.late, Step{
-			SQL:   "ALTER TABLE " + Quote(t.Name) + " ADD FOREIGN KEY (" + Quote(c.Name) + ")" + reference(b.dialect, c.Ref),
+			SQL:   addReference(b.dialect, t.Name, c),
 			Table: t.Name, What: "add reference " + t.Name + "." + c.Name,
 		})
 	}

@@ -110,6 +110,17 @@ func Check(ctx context.Context, tx sqldb.Tx, name string, fence int64) error {
 	return nil
 }
 
+// Expire ends every lease and node number: for a database that was just
+// restored, where no process can hold one. Fences and marks stay.
+func Expire(ctx context.Context, tx sqldb.Tx) error {
+	for _, sql := range []string{"UPDATE lease SET until = 0", "UPDATE node SET until = 0"} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Holder is who takes leases. Name is one per process; with SQLite, where the
 // data folder's lock keeps a second process out, it is the same every time, so
 // that a start after a crash does not wait for the dead process's leases.
