@@ -15,6 +15,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/org/member"
 	"github.com/guanxicrm/guanxi/internal/server/api"
@@ -65,6 +66,9 @@ func (a *App) Setup(ctx context.Context, in api.SetupInput) (string, error) {
 		}
 		text := func(key string) string { return a.Texts.Text(c.Locale, key, nil) }
 		if _, err := org.CreateRoles(ctx, s, entity.Roles(Modules()...), text); err != nil {
+			return err
+		}
+		if err := catalog.CreateFirst(ctx, s, c.Currency, text); err != nil {
 			return err
 		}
 		admin, err := s.Create(ctx, schema.MemberEntity, func(r *record.Record) {

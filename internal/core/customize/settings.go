@@ -34,7 +34,7 @@ func (c *Company) Check() error {
 		list = append(list, errs.New(errs.Invalid, "error.currency", "value", c.Currency).At("currency"))
 	}
 	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" {
-		list = append(list, errs.New(errs.Invalid, "error.zone", "name", c.Zone).At("zone"))
+		list = append(list, errs.New(errs.Invalid, "error.zone", "value", c.Zone).At("zone"))
 	}
 	if _, err := time.Parse("15:04", c.BackupAt); err != nil && c.BackupAt != "" {
 		list = append(list, errs.New(errs.Invalid, "error.time_of_day", "value", c.BackupAt).At("backup_at"))

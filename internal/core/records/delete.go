@@ -50,7 +50,7 @@ func (s *Session) cascade(batch int64, ent *schema.Entity, id int64, depth int) 
 		if in.Field.Many() || schema.IsAnyRef(in.Field) {
 			continue
 		}
-		under := in.From.Through == in.Field || in.From.Parent == in.Field
+		under := in.From.Through == in.Field || in.From.Parent == in.Field || in.From.Link
 		if !under && !in.Field.Required {
 			continue
 		}

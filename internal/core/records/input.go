@@ -30,7 +30,7 @@ func (e *Engine) Decode(actor *access.Actor, ent *schema.Entity, body []rawjson.
 		if m.Key == "version" {
 			v, verr := schema.TypeNamed("number").Decode(nil, m.Val, nil)
 			if verr != nil || v.IsNull() {
-				list = append(list, errs.New(errs.BadRequest, "error.number").At("version"))
+				list = append(list, errs.New(errs.BadRequest, "error.number", "value", m.Val.Text()).At("version"))
 			}
 			version = v.Int()
 			continue

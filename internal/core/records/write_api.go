@@ -195,10 +195,28 @@ func (s *Session) RestoreMany(ent *schema.Entity, ids []int64, atomic bool) ([]R
 	return s.each(ids, atomic, func(id int64) error { return s.RestoreOne(ent, id) })
 }
 
+// savepoint takes what fn wrote back when it fails, and leaves the rest of the
+// transaction as it was.
+func (s *Session) savepoint(fn func() error) error {
+	if _, err := s.tx.Exec(s.ctx, "SAVEPOINT one"); err != nil {
+		return err
+	}
+	err := fn()
+	if err != nil {
+		if _, rerr := s.tx.Exec(s.ctx, "ROLLBACK TO SAVEPOINT one"); rerr != nil {
+			return rerr
+		}
+	}
+	if _, rerr := s.tx.Exec(s.ctx, "RELEASE SAVEPOINT one"); rerr != nil {
+		return rerr
+	}
+	return err
+}
+
 func (s *Session) each(ids []int64, atomic bool, do func(int64) error) ([]Result, error) {
 	out := make([]Result, len(ids))
 	for i, id := range ids {
-		err := do(id)
+		err := s.savepoint(func() error { return do(id) })
 		out[i] = Result{ID: id, Changeset: s.changeset, Err: err}
 		if err == nil {
 			continue

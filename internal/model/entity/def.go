@@ -17,6 +17,7 @@ type Def struct {
 	Fields     []Declared
 	Title      Declared // what stands for a record in references; the first text field when nil
 	Scopes     Scopes
+	Link       bool // a many-to-many relation with data of its own: goes along when either side is deleted
 	Public     bool // every member may read it and see its labels
 	Indexes    []schema.Index
 	Duplicates []schema.DuplicateRule

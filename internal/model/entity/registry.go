@@ -137,7 +137,7 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 		return nil, fmt.Errorf("name without a module")
 	}
 	e := &schema.Entity{Name: d.Name, Module: module, Table: strings.ReplaceAll(d.Name, ".", "_"), Icon: d.Icon,
-		Public: d.Public, Duplicates: d.Duplicates,
+		Public: d.Public, Link: d.Link, Duplicates: d.Duplicates,
 		Label: r.texts(d.Name), Plural: r.texts(d.Name + "#")}
 	fields := systemFields()
 	for _, decl := range d.Fields {

@@ -131,7 +131,7 @@ func printLiteral(b *strings.Builder, s string) {
 func bareNumber(s string) bool {
 	s = strings.TrimPrefix(s, "-")
 	whole, frac, point := strings.Cut(s, ".")
-	return len(s) <= 18 && decimalDigits(whole) && (!point || decimalDigits(frac))
+	return decimalDigits(whole) && (!point || decimalDigits(frac))
 }
 
 func decimalDigits(s string) bool {

@@ -181,6 +181,7 @@ type Entity struct {
 	Through *Field   // reference to the root whose readers see this record too
 	Parent  *Field   // for lines: reference to the parent
 
+	Link        bool // a relation: deleted together with either side
 	Public      bool // its labels are shown to every member (LabelPublic)
 	Indexes     []Index
 	Duplicates  []DuplicateRule

@@ -102,7 +102,7 @@ func TestAnothersCustomerIsNotThere(t *testing.T) {
 			t.Errorf("the owner reads %s", r.Body)
 		}
 		zhang.Get("/files/" + file).Want(200)
-		if n := zhang.Get(path+"/related").Want(200).Str("items.0.count.value"); n == "" {
+		if n := zhang.Get(path + "/related").Want(200).Str("items.0.count.value"); n == "" {
 			t.Error("no related counts for the owner")
 		}
 	})

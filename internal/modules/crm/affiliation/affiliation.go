@@ -27,6 +27,7 @@ var Entity = entity.Def{
 	Icon:    "handshake",
 	Fields:  entity.Fields(Contact, Customer, Title, StartOn, EndOn, Primary, Remark),
 	Title:   Title,
+	Link:    true,
 	Scopes:  entity.SeenThrough(Customer),
 	Indexes: []schema.Index{entity.UniqueBy(Contact, Customer)},
 	Hooks:   entity.Hooks{Validate: validate},

@@ -2,17 +2,9 @@
 package contact
 
 import (
-	"context"
-
-	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
-	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
-
-// affiliation is the entity of a contact's further places; its package imports
-// nothing of this one, only the names meet.
-const affiliation = "crm.affiliation"
 
 // The fields. Customer is the contact's main place, further ones are
 // affiliations. A birthday by the lunar calendar (农历) is kept as the day
@@ -48,7 +40,6 @@ var Entity = entity.Def{
 	Title:      Name,
 	Scopes:     entity.OwnedBy(Owner).SeenThrough(Customer),
 	Duplicates: []schema.DuplicateRule{{Key: "mobile", Match: []schema.Match{{Field: "mobile", By: "phone"}}}},
-	Hooks:      entity.Hooks{Within: within},
 	Layout: schema.Layout{
 		List: []string{"name", "customer", "title", "role", "mobile", "email", "wechat", "owner", "created_at"},
 		Sort: "-id",
@@ -65,26 +56,4 @@ var Entity = entity.Def{
 			{Key: "more", Fields: []string{"remark", "source_created_at", "external_id"}, Columns: 1},
 		},
 	},
-}
-
-// maxPlaces is how many affiliations go with one deleted contact.
-const maxPlaces = 1000
-
-// within deletes the places of a deleted contact: without the person there is
-// nothing to say about them, and they would keep him from being deleted.
-func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
-	if c.After != nil {
-		return nil
-	}
-	where := &query.Node{Kind: query.Compare, Path: "contact", Op: schema.OpEq, Args: []query.Arg{{Text: id.ID(c.Before.ID()).String()}}}
-	places, err := tx.Find(ctx, affiliation, where, maxPlaces)
-	if err != nil {
-		return err
-	}
-	for _, p := range places {
-		if err := tx.Delete(ctx, affiliation, p.ID()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
