@@ -33,7 +33,7 @@ func digestOf(token string) (digest, bool) {
 // newToken makes the token of a session: 43 characters of base64url.
 func newToken() string {
 	var b [secretBytes]byte
-	rand.Read(b[:]) //nolint:errcheck // it never fails (crypto/rand ends the program instead)
+	rand.Read(b[:]) // never fails: crypto/rand ends the program instead
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
@@ -41,7 +41,7 @@ func newToken() string {
 // The mark lets scanners of leaked secrets find it.
 func newKey() (key, hint string) {
 	var b [hintBytes]byte
-	rand.Read(b[:]) //nolint:errcheck // it never fails
+	rand.Read(b[:]) // never fails: crypto/rand ends the program instead
 	hint = keyMark + strings.ToLower(hintEncoding.EncodeToString(b[:]))
 	return hint + "_" + newToken(), hint
 }

@@ -97,9 +97,6 @@ func benchPut(b *testing.B, d sqldb.DB, x *Index, n int) {
 	start := time.Now()
 	for piece := range slices.Chunk(docs, batchDocs) {
 		write(b, d, func(tx sqldb.Tx) error { return x.Put(b.Context(), tx, piece) })
-		if d.Dialect() == sqldb.Postgres {
-			write(b, d, func(tx sqldb.Tx) error { _, err := tx.Exec(b.Context(), x.cleanSQL()); return err })
-		}
 	}
 	fmt.Fprintf(os.Stderr, "%s: replaced at %.0f a second in batches of %d\n", d.Dialect(), float64(len(docs))/time.Since(start).Seconds(), batchDocs)
 }

@@ -78,21 +78,15 @@ func (x *Index) afterBuild(ctx context.Context, db sqldb.DB) error {
 	})
 }
 
-// Maintain is the nightly care: statistics and pending entries on PostgreSQL,
-// merging the pieces that days of small batches left on SQLite.
+// Maintain is the nightly care: old rows and statistics on PostgreSQL, merging the pieces that days of small batches left on SQLite.
 func (x *Index) Maintain(ctx context.Context, db sqldb.DB) error {
 	name := ddl.Quote(x.table)
 	return exclusively(ctx, db, func(d sqldb.Dialect) []string {
 		if d == sqldb.Postgres {
-			return []string{x.cleanSQL(), "ANALYZE " + name}
+			return []string{"VACUUM (ANALYZE) " + name}
 		}
 		return []string{"INSERT INTO " + name + " (" + name + ", rank) VALUES ('merge', 4000)"}
 	})
-}
-
-// cleanSQL moves what fastupdate put aside into the index; searches would scan it.
-func (x *Index) cleanSQL() string {
-	return "SELECT gin_clean_pending_list('" + ddl.Quote(x.ginName()) + "'::regclass)"
 }
 
 func exclusively(ctx context.Context, db sqldb.DB, list func(sqldb.Dialect) []string) error {

@@ -249,8 +249,7 @@ SELECT d.entity, d.record_id, d.seq FROM r JOIN search_dirty AS d ON d.entity = 
 // by another node from a later snapshot: whoever read later knew all the marks
 // and took them away. So an older text never replaces a newer one.
 func (x *Indexer) write(ctx context.Context, b batch) error {
-	pending := false
-	err := x.db.Write(ctx, func(tx sqldb.Tx) error {
+	return x.db.Write(ctx, func(tx sqldb.Tx) error {
 		mine, err := b.release(ctx, tx)
 		if err != nil || !b.known || len(mine) == 0 {
 			return err
@@ -272,15 +271,7 @@ func (x *Indexer) write(ctx context.Context, b batch) error {
 		if err := b.index.Remove(ctx, tx, gone); err != nil {
 			return err
 		}
-		pending = len(put) > 0
 		return b.index.PutRows(ctx, tx, put)
-	})
-	if err != nil || !pending || x.db.Dialect() != sqldb.Postgres {
-		return err
-	}
-	return x.db.Write(ctx, func(tx sqldb.Tx) error {
-		_, err := tx.Exec(ctx, b.index.cleanSQL())
-		return err
 	})
 }
 

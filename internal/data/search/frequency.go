@@ -49,7 +49,7 @@ type sample struct {
 // get gives the sample at hand and takes a new one when it is old; others go
 // on with the old one meanwhile.
 func (f *frequencies) get(ctx context.Context, db sqldb.Querier, table string) (*sample, error) {
-	now := time.Now() //nolint:forbidigo // the age of a cache; nothing that is stored depends on it
+	now := time.Now()
 	f.mu.Lock()
 	if f.current != nil && (f.asked || now.Sub(f.at) < frequencyAge) {
 		defer f.mu.Unlock()
@@ -121,15 +121,15 @@ func (s *sample) of(token string, prefix bool) float64 {
 func (s *sample) words(list []need) float64 {
 	all := 1.0
 	for _, n := range list {
-		any := 0.0
+		sum := 0.0
 		for _, a := range n.any {
 			least := 1.0
 			for i, t := range a.tokens {
 				least = min(least, s.of(t, a.prefix && i == len(a.tokens)-1))
 			}
-			any += least
+			sum += least
 		}
-		all *= min(any, 1)
+		all *= min(sum, 1)
 	}
 	return all
 }
