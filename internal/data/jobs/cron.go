@@ -36,23 +36,71 @@ type cron struct {
 	settled  time.Time // the last tick that this process knows to be dealt with
 }
 
+// CronFunc adds a schedule that may change while the process runs: fn is asked
+// at every look for work, false means none at the moment. A changed schedule
+// needs another Name, so that its first tick is only marked.
+func (r *Runner) CronFunc(fn func(ctx context.Context) (Cron, bool)) {
+	r.changing = append(r.changing, &changing{fn: fn})
+}
+
+// changing is a schedule that is asked for.
+type changing struct {
+	fn  func(ctx context.Context) (Cron, bool)
+	now *cron
+}
+
+// cron is the schedule as it is now, nil for none.
+func (c *changing) cron(ctx context.Context) (*cron, error) {
+	want, ok := c.fn(ctx)
+	if !ok {
+		c.now = nil
+		return nil, nil
+	}
+	if c.now != nil && c.now.Name == want.Name {
+		return c.now, nil
+	}
+	made, err := newCron(want)
+	if err != nil {
+		return nil, err
+	}
+	c.now = made
+	return made, nil
+}
+
 // Cron adds a schedule; Invalid "error.cron" when its Spec is none.
 func (r *Runner) Cron(c Cron) error {
+	made, err := newCron(c)
+	if err == nil {
+		r.crons = append(r.crons, made)
+	}
+	return err
+}
+
+func newCron(c Cron) (*cron, error) {
 	s, err := parseSchedule(c.Spec)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if c.Zone == nil {
 		c.Zone = time.UTC
 	}
-	r.crons = append(r.crons, &cron{Cron: c, schedule: s})
-	return nil
+	return &cron{Cron: c, schedule: s}, nil
 }
 
 // fireCrons queues what has become due.
 func (r *Runner) fireCrons(ctx context.Context) {
 	now := r.queue.clock.Now()
-	for _, c := range r.crons {
+	list := r.crons[:len(r.crons):len(r.crons)]
+	for _, c := range r.changing {
+		made, err := c.cron(ctx)
+		if err != nil {
+			r.opt.OnError(err)
+		}
+		if made != nil {
+			list = append(list, made)
+		}
+	}
+	for _, c := range list {
 		tick, ok := c.schedule.last(now.In(c.Zone))
 		if !ok || !tick.After(c.settled) {
 			continue

@@ -37,6 +37,7 @@ type Runner struct {
 	handlers map[string]Handler
 	kinds    []record.Value
 	crons    []*cron
+	changing []*changing
 }
 
 // NewRunner makes a runner without handlers. Handlers and crons are added
