@@ -1,7 +1,7 @@
 // Package formula is the language of computed fields and of conditions that
 // administrators write (PLT-17). The syntax is that of expr-lang/expr; meaning
 // and evaluation are here, because money needs exact decimals and people leave
-// fields empty. What an expression means, in full: docs/formulas.md.
+// fields empty. What an expression means, in full: docs/filters.md.
 //
 // In short: number, decimal, percent and money are one exact type with six
 // fractional digits; + and − are exact, × and ÷ round half away from zero; a
