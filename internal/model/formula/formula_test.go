@@ -176,6 +176,8 @@ func TestSemantics(t *testing.T) {
 		{"won_at > \"2026-04-01\"", "switch", "No"}, {"won_at - due", "number", "60"}, {"today() - won_at", "number", "1"},
 		{"now() - won_at", "decimal", "0.937512"}, {"won_at + 0.5", "date", "2026-04-01"}, {"won_at + 1", "date", "2026-04-02"},
 		{"add_months(won_at, -1)", "date", "2026-03-01"}, {"won_at in (\"2026-04-01\", \"2026-05-01\")", "switch", "Yes"},
+		{"won_at in (today(), now())", "switch", "No"}, {"won_at in (now(), \"2026-04-01\")", "switch", "Yes"},
+		{"now() in (\"2026-04-01\", now())", "switch", "Yes"}, {"nosw in (true)", "switch", "No"}, {"today() in (now())", "switch", "Yes"}, {"vip in (false, true)", "switch", "Yes"},
 		{"today()", "date", "2026-04-02"}, {"now() > won_at", "switch", "Yes"},
 		// Roll-ups and automatic numbers.
 		{"price - paid", "money", "1899.00"}, {"concat(\"#\", code)", "text", "#D-1"},

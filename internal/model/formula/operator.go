@@ -114,25 +114,25 @@ func day(x code) code {
 	}}
 }
 
-// within is in and not in over a list of values.
+// within is in and not in over a list of values; each is compared as == does.
 func (c *checker) within(n *ast.BinaryNode, negated bool) code {
 	list, ok := n.Right.(*ast.ArrayNode)
 	if !ok {
 		return c.fail("error.formula_syntax", n.Location())
 	}
 	x := c.node(n.Left)
-	items := make([]code, len(list.Nodes))
+	items := make([]entry, len(list.Nodes))
 	for i, node := range list.Nodes {
 		item := c.node(node)
 		c.claim(&item, x.kind)
 		c.codes(&x, &item)
-		if x.kind == kindMoment && item.kind == kindDate {
-			x = day(x)
+		if x.kind == kindDate && item.kind == kindMoment {
+			item = day(item)
 		}
-		if item.kind != kindEmpty && item.kind != x.kind || x.kind == kindOther {
+		items[i] = entry{code: item, day: x.kind == kindMoment && item.kind == kindDate}
+		if !items[i].day && item.kind != kindEmpty && item.kind != x.kind || x.kind == kindOther {
 			return c.mismatch(node)
 		}
-		items[i] = item
 	}
 	order := orderOf(x.kind)
 	return code{kind: kindSwitch, eval: func(fr *frame) value {
@@ -141,12 +141,22 @@ func (c *checker) within(n *ast.BinaryNode, negated bool) code {
 			return boolValue(negated)
 		}
 		for i := range items {
-			if w := items[i].eval(fr); w.set && order(v, w) == 0 {
+			have := v
+			if items[i].day {
+				have = intValue(dayOf(fr.local(v.int())))
+			}
+			if w := items[i].eval(fr); w.set && order(have, w) == 0 {
 				return boolValue(!negated)
 			}
 		}
 		return boolValue(negated)
 	}}
+}
+
+// entry is one value of a list; day says that it is a date among moments.
+type entry struct {
+	code
+	day bool
 }
 
 // arithmetic is + - * /: numbers with numbers, a date and days, date − date,
