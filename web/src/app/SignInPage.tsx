@@ -24,7 +24,11 @@ export function SignInPage() {
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (busy) return;
+    if (busy || login.trim() === '') return;
+    if (password === '') {
+      passwordBox.current?.focus();
+      return;
+    }
     setBusy(true);
     setFailed(null);
     try {
@@ -58,7 +62,7 @@ export function SignInPage() {
           autoComplete="current-password"
           inputRef={passwordBox}
         />
-        <Button type="submit" look="primary" isDisabled={busy || login.trim() === '' || password === ''}>
+        <Button type="submit" look="primary" isDisabled={busy}>
           {t('sign_in.submit')}
         </Button>
       </form>

@@ -114,6 +114,12 @@ export function useRegions(enabled = true) {
   return query.data?.items;
 }
 
+/**
+ * Codes of GB/T 2260 that stand for "directly under the province": the one city of
+ * a municipality (110100, 500200) and the counties run by a province (469000).
+ */
+const filler = /^(11|12|31|50)0[12]00$|^\d{2}9000$/;
+
 /** Reads a region code as the way to it: 广东省 深圳市 南山区. */
 export function useRegionName(enabled: boolean): (code: string) => string {
   const regions = useRegions(enabled);
@@ -121,9 +127,9 @@ export function useRegionName(enabled: boolean): (code: string) => string {
     const found = new Map<string, string>();
     const walk = (items: Region[], above: string) => {
       for (const { code, name, children } of items) {
-        // Beijing and its like stand in the tree twice, as province and as city.
-        const path = !above || above === name ? name : `${above} ${name}`;
-        found.set(code, path);
+        // Steps that only stand for "directly under" say nothing to people.
+        const path = filler.test(code) ? above : [above, name].filter(Boolean).join(' ');
+        found.set(code, path || name);
         if (children) walk(children, path);
       }
     };

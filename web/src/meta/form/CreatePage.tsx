@@ -1,6 +1,6 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, Problem } from '@/api/client';
 import type { Duplicate, Entity, Row } from '@/api/types';
@@ -12,10 +12,12 @@ import { records, refresh } from '../data';
 import { formGroupsOf } from '../layout';
 import { targetOf } from '../list/targets';
 import { paths } from '../paths';
-import { DuplicatesDialog } from './DuplicatesDialog';
 import { defaultsOf } from './defaults';
 import { RecordForm } from './RecordForm';
 import { changes, type Values } from './validate';
+
+// Fetched only when something alike is found.
+const DuplicatesDialog = lazy(() => import('./DuplicatesDialog'));
 
 interface CreatePageProps {
   entity: Entity;
@@ -105,7 +107,11 @@ function CreateForm({ entity, start }: { entity: Entity; start: Values }) {
         onSave={save}
         onCancel={() => navigate({ to: paths.list(entity.name) })}
       />
-      <DuplicatesDialog entity={entity} hits={hits} onAnswer={(go) => answer.current(go)} />
+      {hits.length > 0 && (
+        <Suspense>
+          <DuplicatesDialog entity={entity} hits={hits} onAnswer={(go) => answer.current(go)} />
+        </Suspense>
+      )}
     </>
   );
 }

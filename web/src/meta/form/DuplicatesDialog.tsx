@@ -13,7 +13,7 @@ interface DuplicatesProps {
 }
 
 /** Records that look like the new one. Those of others are named, not opened. */
-export function DuplicatesDialog({ entity, hits, onAnswer }: DuplicatesProps) {
+export default function DuplicatesDialog({ entity, hits, onAnswer }: DuplicatesProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const fields = fieldsOf(entity);
@@ -26,12 +26,7 @@ export function DuplicatesDialog({ entity, hits, onAnswer }: DuplicatesProps) {
     </>
   );
   return (
-    <Dialog
-      title={t('duplicates.title')}
-      isOpen={hits.length > 0}
-      onClose={() => onAnswer(false)}
-      foot={foot}
-    >
+    <Dialog title={t('duplicates.title')} isOpen onClose={() => onAnswer(false)} foot={foot}>
       <p className="mb-3 text-ink-2">{t('duplicates.text', { name: label(entity.label) })}</p>
       <ul className="overflow-hidden rounded-md border border-line">
         {hits.map((hit, i) => {

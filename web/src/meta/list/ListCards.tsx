@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Field, Row } from '@/api/types';
 import { cx } from '@/ui/cx';
@@ -9,6 +8,7 @@ import { valueText } from '../fields';
 import { CellValue } from '../fields/Value';
 import { paths } from '../paths';
 import type { ListGridProps } from './ListGrid';
+import { useRowLinks } from './useRowLinks';
 import { useVirtualRows } from './useVirtualRows';
 
 /** The list on a phone: each record in two lines. */
@@ -28,6 +28,7 @@ export function ListCards({
   const others = chosen.filter((key) => key !== entity.title).flatMap((key) => known.get(key) ?? []);
   const title = known.get(entity.title);
   const { scroller, virtual, items } = useVirtualRows(rows.length, 64, hasMore, onMore);
+  useRowLinks(scroller);
   if (isWaiting) return <WaitingLines lines={10} />;
   return (
     <ScrollArea boxRef={scroller} label={t('list.rows')} className="flex-1">
@@ -41,8 +42,9 @@ export function ListCards({
               className="absolute inset-x-0 h-16 border-b border-line"
               style={{ top: 0, transform: `translateY(${item.start}px)` }}
             >
-              <Link
-                to={paths.record(entity.name, row.id)}
+              <a
+                href={paths.record(entity.name, row.id)}
+                data-to
                 className="flex h-full flex-col justify-center px-4 active:bg-pressed"
               >
                 <span className="truncate text-[15px]/[22px] font-medium">
@@ -50,7 +52,7 @@ export function ListCards({
                     t('field.untitled')}
                 </span>
                 <SecondLine {...{ others, row, contexts }} />
-              </Link>
+              </a>
             </li>
           );
         })}

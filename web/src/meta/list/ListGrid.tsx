@@ -1,7 +1,6 @@
 // The rows of a list. Only those in view exist; cells are plain elements, the kit
 // stays out. The title is the link of its row, a second one under the cells lets
 // the whole row be pressed.
-import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +15,7 @@ import { CellValue } from '../fields/Value';
 import { paths } from '../paths';
 import { ListCards } from './ListCards';
 import { useListKeys } from './useListKeys';
+import { useRowLinks } from './useRowLinks';
 import { useVirtualRows } from './useVirtualRows';
 
 export interface ListGridProps {
@@ -56,6 +56,7 @@ function Grid({
   const style = { gridTemplateColumns: template, minWidth: widths.reduce((sum, width) => sum + width, 0) };
   const { scroller, virtual, items, rowHeight } = useVirtualRows(rows.length, '--row', hasMore, onMore);
   useListKeys(scroller);
+  useRowLinks(scroller);
 
   return (
     <ScrollArea boxRef={scroller} label={t('list.rows')} className="flex-1">
@@ -180,7 +181,7 @@ const GridRow = memo(function GridRow({
       className="absolute inset-x-0 grid items-center border-b border-line bg-panel hover:bg-hover has-[a:focus-visible]:bg-hover"
       style={{ top: 0, height, transform: `translateY(${top}px)`, gridTemplateColumns: template }}
     >
-      <Link to={to} tabIndex={-1} aria-hidden="true" className="absolute inset-0" />
+      <a href={to} data-to tabIndex={-1} aria-hidden="true" className="absolute inset-0 cursor-default" />
       {fields.map((field, i) => (
         <div
           key={field.key}
@@ -194,9 +195,9 @@ const GridRow = memo(function GridRow({
           )}
         >
           {field.key === entity.title ? (
-            <Link to={to} className="pointer-events-auto truncate font-medium text-ink">
+            <a href={to} data-to className="pointer-events-auto truncate font-medium text-ink">
               {valueText(row[field.key], { ...contexts, field, row }) || contexts.t('field.untitled')}
-            </Link>
+            </a>
           ) : (
             <CellValue value={row[field.key]} context={{ ...contexts, field, row }} />
           )}

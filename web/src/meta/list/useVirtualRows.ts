@@ -21,7 +21,7 @@ export function useVirtualRows(
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 8,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;

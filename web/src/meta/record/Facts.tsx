@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Row } from '@/api/types';
+import { Button } from '@/ui/Button';
 import { type Contexts, useLabel } from '../context';
 import { isEmpty } from '../fields';
 import { FactValue } from '../fields/Value';
@@ -16,19 +18,34 @@ interface FactsProps {
 export function Facts({ entity, row, contexts, title }: FactsProps) {
   const { t } = useTranslation();
   const label = useLabel();
+  const [all, setAll] = useState(false);
+  const groups = groupsOf(entity).map((group) => ({
+    ...group,
+    fields: all ? group.fields : group.fields.filter((field) => !isEmpty(row[field.key])),
+  }));
+  const hidden =
+    groupsOf(entity).reduce((sum, group) => sum + group.fields.length, 0) -
+    groups.reduce((sum, group) => sum + group.fields.length, 0);
   const system = systemFieldsOf(entity).filter((field) => !isEmpty(row[field.key]));
   return (
     <div className="flex flex-col gap-6 p-4 desk:p-5">
       <h2 className="text-title font-semibold break-words">{title}</h2>
-      {groupsOf(entity).map((group) => (
-        <FactGroup
-          key={group.key}
-          name={label(group.label)}
-          fields={group.fields}
-          row={row}
-          contexts={contexts}
-        />
-      ))}
+      {groups
+        .filter((group) => group.fields.length > 0)
+        .map((group) => (
+          <FactGroup
+            key={group.key}
+            name={label(group.label)}
+            fields={group.fields}
+            row={row}
+            contexts={contexts}
+          />
+        ))}
+      {(hidden > 0 || all) && (
+        <Button look="quiet" className="-my-2 -ml-3 self-start" onPress={() => setAll(!all)}>
+          {all ? t('record.hide_empty') : t('record.show_empty', { count: hidden })}
+        </Button>
+      )}
       {system.length > 0 && (
         <FactGroup name={t('record.system')} fields={system} row={row} contexts={contexts} />
       )}
@@ -44,13 +61,11 @@ interface FactGroupProps {
 }
 
 function FactGroup({ name, fields, row, contexts }: FactGroupProps) {
-  // A field of which this viewer has no right is not in the record at all.
-  const shown = fields.filter((field) => field.key in row || !field.system);
   return (
     <section>
       {name && <h3 className="mb-2 text-meta font-semibold text-ink-3">{name}</h3>}
       <dl className="flex flex-col gap-1.5">
-        {shown.map((field) => (
+        {fields.map((field) => (
           <div key={field.key} className="grid grid-cols-[7rem_1fr] gap-2">
             <dt className="text-ink-3">{contexts.label(field.label)}</dt>
             <dd className="min-w-0 break-words">
