@@ -86,6 +86,9 @@ func indexes(e *schema.Entity) []ddl.Index {
 	var out []ddl.Index
 	seen := map[string]bool{}
 	add := func(unique bool, cols ...string) {
+		if !unique { // SQLite reads the row for a column that the index lacks, although its condition answers it
+			cols = append(cols, "deleted_at")
+		}
 		name := ddl.IndexName(e.Table, cols...)
 		if unique {
 			name = ddl.IndexName(e.Table, append([]string{"u"}, cols...)...)

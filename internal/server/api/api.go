@@ -42,6 +42,19 @@ type Platform interface {
 	Setup(ctx context.Context, in SetupInput) (passphrase string, err error)
 	// Health is the state of the installation for administrators.
 	Health(ctx context.Context) Health
+	// Backup asks for a backup into the data folder and gives the job's id.
+	Backup(ctx context.Context, by int64) (job string, err error)
+	// Backups lists those in the data folder, the newest first.
+	Backups(ctx context.Context) ([]BackupFile, error)
+	// NewRecovery replaces the recovery passphrase and gives the new one, which nobody can read again.
+	NewRecovery(ctx context.Context) (passphrase string, err error)
+}
+
+// BackupFile is a backup in the data folder.
+type BackupFile struct {
+	Name      string `json:"name"`
+	Size      int64  `json:"size"`
+	CreatedAt string `json:"created_at"`
 }
 
 // SetupInput is what the first-run wizard asks (SYS-1).
@@ -177,6 +190,9 @@ func (s *Server) table() []route {
 
 		r("GET", "/settings", Admin, s.settings),
 		r("PATCH", "/settings", Admin, s.changeSettings),
+		r("POST", "/settings/recovery", Admin, s.newRecovery),
+		r("GET", "/backups", Admin, s.backups),
+		r("POST", "/backup", Admin, s.backup),
 		r("GET", "/customize/entities", Admin, s.customEntities),
 		r("POST", "/customize/entities", Admin, s.addEntity),
 		r("PATCH", "/customize/entities/{name}", Admin, s.changeEntity),

@@ -205,6 +205,9 @@ func (c *Company) As(login string) *Client {
 // Anonymous speaks to the API without a credential.
 func (c *Company) Anonymous() *Client { return &Client{c: c, Header: http.Header{}} }
 
+// Key is the client's API key.
+func (k *Client) Key() string { return k.key }
+
 // With gives a copy of the client that sends one more header.
 func (k *Client) With(name, value string) *Client {
 	h := k.Header.Clone()

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/base/text"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// Key is a column by which records are found quickly, and the form that its
+// values have there.
+type Key struct {
+	Column string
+	Form   func(record.Value) record.Value
+	Kind   record.Kind
+}
+
+// KeyOf finds an indexed column that holds a field's value or something that
+// follows from it: records whose values are equal agree in it. false when the
+// field has none, and looking for a value reads the whole table.
+func KeyOf(e *schema.Entity, f *schema.Field) (Key, bool) {
+	plain := func(v record.Value) record.Value { return v }
+	folded := func(v record.Value) record.Value { return record.Text(text.Fold(v.Str())) }
+	switch {
+	case f.Many() || !f.Stored() || schema.IsAnyRef(f):
+		return Key{}, false
+	case f.Slot == record.SlotID, f.Key == "external_id", schema.IsRef(f) && f != e.Owner && f != e.Dept:
+		return Key{Column(f), plain, f.Columns[0].Kind}, true
+	case f.Type.Name() == "phone":
+		return Key{f.Columns[1].Name, func(v record.Value) record.Value { return record.Text(text.NormalizePhone(v.Str(), "CN")) }, record.KindText}, true
+	case f.Unique && f.Type.Name() == "text":
+		return Key{uniqueColumn(f), folded, record.KindText}, true
+	case f.Unique:
+		return Key{Column(f), plain, f.Columns[0].Kind}, true
+	}
+	for _, r := range e.Duplicates {
+		for _, m := range r.Match {
+			if m.Field != f.Key {
+				continue
+			}
+			switch MatchColumn(f, m.By) {
+			case f.Column + "_c":
+				return Key{f.Column + "_c", func(v record.Value) record.Value { return record.Text(text.FoldCompany(v.Str())) }, record.KindText}, true
+			case f.Column + "_k":
+				return Key{f.Column + "_k", folded, record.KindText}, true
+			case Column(f):
+				return Key{Column(f), plain, f.Columns[0].Kind}, true
+			}
+		}
+	}
+	for _, x := range e.Indexes {
+		if x.Keys[0] == f.Key && !f.Sortable {
+			return Key{Column(f), plain, f.Columns[0].Kind}, true
+		}
+	}
+	return Key{}, false
+}
+
+// FoldedKey is the column with the folded form of a text field, which need not
+// have an index.
+func FoldedKey(f *schema.Field) (Key, bool) {
+	if f.Type.Name() != "text" || !f.Folded && !f.Unique || f.Many() {
+		return Key{}, false
+	}
+	return Key{f.Column + "_k", func(v record.Value) record.Value { return record.Text(text.Fold(v.Str())) }, record.KindText}, true
+}
+
+// PlainKey is the column with a field's value itself, which need not have an index.
+func PlainKey(f *schema.Field) Key {
+	return Key{Column(f), func(v record.Value) record.Value { return v }, f.Columns[0].Kind}
+}
+
+// Lookup appends s.Fields of the live records that the permit reaches and whose
+// key column holds one of vals, given in the key's form, in no order.
+func Lookup(ctx context.Context, q sqldb.Querier, s Select, k Key, vals []record.Value, out *sqldb.Rows) error {
+	if s.Permit.Pred() == nil || len(vals) == 0 {
+		return nil
+	}
+	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
+	b.add("SELECT ")
+	for i, f := range s.Fields {
+		for j, c := range readColumns(f) {
+			if i+j > 0 {
+				b.add(", ")
+			}
+			b.col("t", c.Name)
+		}
+	}
+	b.add(" FROM ").col("", s.Entity.Table).add(" t WHERE ")
+	b.oneOf("t", k.Column, vals)
+	b.add(" AND t.", live, " AND ")
+	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
+	return q.Query(ctx, string(b.buf), b.args, kindsOf(s.Fields), out)
+}
