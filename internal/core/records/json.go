@@ -13,6 +13,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/formula"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -23,7 +24,7 @@ func appendInt(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10) }
 // appendRows writes n rows of a page as JSON objects. What the rows need beside
 // their columns (links, long texts, labels, expansions) is read once for all of them.
 func (e *Engine) appendRows(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, n int, out []byte) ([]byte, error) {
-	aside, err := e.loadAside(ctx, db, p, rows, n)
+	aside, err := e.loadAside(ctx, db, actor, p, rows, n)
 	if err != nil {
 		return out, err
 	}
@@ -146,8 +147,8 @@ type asideKey struct {
 	slot int
 }
 
-func (e *Engine) loadAside(ctx context.Context, db sqldb.Querier, p *plan, rows *sqldb.Rows, n int) (map[asideKey]record.Value, error) {
-	if len(p.links)+len(p.long) == 0 || n == 0 {
+func (e *Engine) loadAside(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, n int) (map[asideKey]record.Value, error) {
+	if len(p.links)+len(p.long) == 0 && !p.volatile || n == 0 {
 		return nil, nil
 	}
 	ids := make([]record.Value, n)
@@ -155,6 +156,11 @@ func (e *Engine) loadAside(ctx context.Context, db sqldb.Querier, p *plan, rows 
 		ids[i] = rows.At(i, 0)
 	}
 	out := map[asideKey]record.Value{}
+	if p.volatile {
+		if err := e.computeVolatile(ctx, db, actor, p, ids, out); err != nil {
+			return nil, err
+		}
+	}
 	for _, f := range p.links {
 		if err := store.LoadLinks(ctx, db, p.ent, f, ids, func(id int64, v record.Value) { out[asideKey{id, f.Slot}] = v }); err != nil {
 			return nil, err
@@ -164,6 +170,33 @@ func (e *Engine) loadAside(ctx context.Context, db sqldb.Querier, p *plan, rows 
 		return out, nil
 	}
 	return out, store.LoadLong(ctx, db, p.ent, p.long, ids, func(id int64, f *schema.Field, v record.Value) { out[asideKey{id, f.Slot}] = v })
+}
+
+// computeVolatile evaluates the formulas that are not stored, over whole records.
+func (e *Engine) computeVolatile(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, ids []record.Value, out map[asideKey]record.Value) error {
+	set, err := e.formulas.of(p.ent)
+	if err != nil {
+		return err
+	}
+	list := make([]int64, len(ids))
+	for i, v := range ids {
+		list[i] = v.Int()
+	}
+	recs, err := e.load(ctx, db, p.st, p.ent, actor, list, p.sel.Deleted)
+	if err != nil {
+		return err
+	}
+	for _, r := range recs {
+		if err := set.Fill(r, formula.Env{Now: e.Clock.Now(), Zone: e.zone()}); err != nil {
+			return err
+		}
+		for _, c := range p.columns {
+			if c.field.Volatile {
+				out[asideKey{r.ID(), c.field.Slot}] = r.At(c.field.Slot)
+			}
+		}
+	}
+	return nil
 }
 
 // labelSet gives the shown names of references: members and departments from

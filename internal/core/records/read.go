@@ -42,15 +42,16 @@ type ListQuery struct {
 
 // plan is a checked question.
 type plan struct {
-	st      *entity.State
-	ent     *schema.Entity
-	sel     store.Select
-	columns []column
-	expand  []expansion
-	links   []*schema.Field
-	long    []*schema.Field
-	words   *search.Query
-	sortKey string
+	st       *entity.State
+	ent      *schema.Entity
+	sel      store.Select
+	columns  []column
+	expand   []expansion
+	links    []*schema.Field
+	long     []*schema.Field
+	volatile bool // a formula is computed for the page
+	words    *search.Query
+	sortKey  string
 }
 
 // column is one field of the answer.
@@ -235,6 +236,8 @@ func (p *plan) add(actor *access.Actor, f *schema.Field) {
 		p.links = append(p.links, f)
 	case f.Type.Name() == "long_text":
 		p.long = append(p.long, f)
+	case f.Volatile:
+		p.volatile = true
 	default:
 		p.sel.Fields = append(p.sel.Fields, f)
 	}

@@ -1,9 +1,11 @@
 package entity
 
 import (
+	"errors"
 	"regexp"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/model/formula"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
@@ -101,6 +103,14 @@ func CheckField(snap *schema.Snapshot, e *schema.Entity, p FieldPatch) error {
 	}
 	if err := t.Check(f); err != nil {
 		return err.At("settings")
+	}
+	if schema.IsFormula(f) {
+		if _, err := formula.Compile(e, f); err != nil {
+			if coded, ok := errors.AsType[*errs.Error](err); ok {
+				return coded.At("settings")
+			}
+			return err
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/guanxicrm/guanxi/internal/model/formula"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -94,6 +95,11 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 	st.Snapshot = schema.NewSnapshot(o.Version, list)
 	for _, e := range list {
 		finishRollups(st.Snapshot, e)
+	}
+	for _, e := range list {
+		if err := markVolatile(e); err != nil {
+			st.Skipped = append(st.Skipped, e.Name+": "+err.Error())
+		}
 	}
 	for _, p := range o.Fields {
 		e := st.Entity(p.Entity)
@@ -296,6 +302,25 @@ func link(e *schema.Entity, d *Def) error {
 				return fmt.Errorf("index over unknown field %s", k)
 			}
 		}
+	}
+	return nil
+}
+
+// markVolatile finds the formulas that are computed when read. An entity whose
+// formulas no longer compile keeps working without them.
+func markVolatile(e *schema.Entity) error {
+	set, err := formula.CompileAll(e)
+	if err != nil {
+		e.Formulas = nil
+		return err
+	}
+	for _, p := range set.Volatile() {
+		p.Field().Volatile = true
+		p.Field().Columns = nil
+	}
+	e.Formulas = e.Formulas[:0]
+	for _, p := range set.Stored() {
+		e.Formulas = append(e.Formulas, p.Field())
 	}
 	return nil
 }

@@ -162,7 +162,7 @@ func (b *binder) compare(e *schema.Entity, n *Node, negated bool) (*Cond, error)
 		return out, err
 	}
 	for _, a := range n.Args {
-		vals, err := b.value(f, a, n.Path)
+		vals, err := b.value(f, op, a, n.Path)
 		if err != nil {
 			return nil, err
 		}
@@ -186,6 +186,9 @@ func knows(f *schema.Field, op schema.Op) bool {
 func (b *binder) shape(c *Cond) *Cond {
 	switch c.Op {
 	case schema.OpUnder, schema.OpNotUnder:
+		if c.Vals = notNull(c.Vals); len(c.Vals) == 0 { // nothing is under an empty value
+			return &Cond{Kind: Constant, Const: c.Op == schema.OpNotUnder}
+		}
 		if schema.IsRegion(c.Field) {
 			return c
 		}
@@ -252,7 +255,7 @@ func (v *Viewer) tree(id int64) []int64 {
 }
 
 // value turns one operand into the field's values; me and my_department may be several.
-func (b *binder) value(f *schema.Field, a Arg, path string) ([]record.Value, error) {
+func (b *binder) value(f *schema.Field, op schema.Op, a Arg, path string) ([]record.Value, error) {
 	bad := func(key string) error {
 		return errs.New(errs.BadRequest, key, "field", path, "value", a.Text)
 	}
@@ -278,6 +281,10 @@ func (b *binder) value(f *schema.Field, a Arg, path string) ([]record.Value, err
 	}
 	if f.Type.Name() == "phone" {
 		return []record.Value{record.Text(text.NormalizePhone(a.Text, "CN"))}, nil
+	}
+	switch op {
+	case schema.OpContains, schema.OpNotContains, schema.OpStarts, schema.OpNotStarts:
+		return []record.Value{record.Text(a.Text)}, nil // a part of a value need not be one
 	}
 	v, err := f.Type.Parse(f, a.Text, &b.who.Env)
 	if err != nil {

@@ -23,7 +23,13 @@ func (b *binder) dated(c *Cond, n *Node) (out *Cond, done bool, err error) {
 	spans := make([]span, 0, len(n.Args))
 	for _, a := range n.Args {
 		if a.Kind == NullArg {
-			return nil, false, nil
+			switch c.Op {
+			case schema.OpIn, schema.OpNotIn:
+				continue
+			case schema.OpEq, schema.OpNe:
+				return nil, false, nil
+			}
+			return &Cond{Kind: Constant}, true, nil // nothing is before or after an empty value
 		}
 		s, err := b.span(c.Field, a, n.Path)
 		if err != nil {
@@ -101,7 +107,7 @@ func (b *binder) span(f *schema.Field, a Arg, path string) (span, error) {
 			return day(d), nil
 		}
 	}
-	vals, err := b.value(f, a, path)
+	vals, err := b.value(f, schema.OpEq, a, path)
 	if err != nil {
 		return span{}, err
 	}

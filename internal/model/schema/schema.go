@@ -88,7 +88,7 @@ type Field struct {
 	Search    bool // its text goes into the search index
 	Sensitive bool // masked for those who may only see a mask
 	Audited   bool // its change is named in the audit log, not only in history
-	NoCopy    bool
+	Volatile  bool // formula: depends on the moment or on what others keep; computed when read, not stored
 
 	Column  string   // name of the value's column or link table suffix
 	Columns []Column // all columns in the entity's table, value first; empty when stored elsewhere

@@ -76,7 +76,7 @@ type Traits struct {
 
 // TraitsOf says what can be done with a field's values.
 func TraitsOf(f *Field) Traits {
-	if f.Many() {
+	if f.Many() || f.Volatile {
 		return Traits{}
 	}
 	switch f.Type.(type) {

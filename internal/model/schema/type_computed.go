@@ -41,7 +41,12 @@ func (formulaType) Check(f *Field) *errs.Error {
 	return nil
 }
 
-func (formulaType) Columns(f *Field, base string) []Column { return resultType(f).Columns(f, base) }
+func (formulaType) Columns(f *Field, base string) []Column {
+	if f.Volatile {
+		return nil
+	}
+	return resultType(f).Columns(f, base)
+}
 
 func (formulaType) Expand(f *Field, v record.Value, dst []record.Value) []record.Value {
 	return resultType(f).Expand(f, v, dst)
@@ -63,7 +68,14 @@ func (formulaType) Decode(f *Field, j JSON, env *Env) (record.Value, *errs.Error
 func (formulaType) Encode(f *Field, b []byte, v record.Value) []byte {
 	return resultType(f).Encode(f, b, v)
 }
-func (formulaType) Ops(f *Field) []Op { return resultType(f).Ops(f) }
+
+// Ops are those of the result; what is not stored cannot be asked for.
+func (formulaType) Ops(f *Field) []Op {
+	if f.Volatile {
+		return nil
+	}
+	return resultType(f).Ops(f)
+}
 
 // IsFormula says whether the field is computed from its own record.
 func IsFormula(f *Field) bool { _, ok := f.Type.(formulaType); return ok }
