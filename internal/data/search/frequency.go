@@ -148,8 +148,9 @@ const (
 	hitCost  = 1.2  // one hit of GIN: its row lies on a page of its own
 	nextCost = 2.5  // a hit of GIN whose words must stand next to each other: the row is read
 	itemCost = 0.15 // one entry of the shortest list
-	rowCost  = 0.4  // the next row of the index's table
-	ownCost  = 3.0  // one row found through the entity's own index
+	rowCost  = 0.3  // the next row of the index's table
+	ownCost  = 2.5  // one row found through the entity's own index
+	wayCost  = 0.05 // one way to find a term, tried on a row
 )
 
 // resolvePostgres chooses between asking GIN for everything and leaving the
@@ -175,14 +176,16 @@ func (q *Query) streams(s *sample) bool {
 	if s.looked == 0 {
 		return false
 	}
-	share, mine, row := s.words(q.need), 1.0, rowCost
+	share, mine, hit, row := s.words(q.need), 1.0, hitCost, rowCost
 	if q.narrowed {
 		mine, row = s.narrow(q.narrow), ownCost
+	}
+	for _, n := range q.need {
+		row += wayCost * float64(len(n.any))
 	}
 	if share*s.docs <= RankLimit || share*mine*s.docs < 2*fewHits {
 		return false // complete and ranked
 	}
-	hit := hitCost
 	if q.phrases() {
 		hit += nextCost
 	}

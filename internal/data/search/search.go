@@ -72,7 +72,9 @@ func (x *Index) ginDDL() string {
 type Part struct {
 	// Class groups fields that the same people may see. 0 is open to everyone
 	// who may see the record; the text of any other class is found only by a
-	// Scope that names it.
+	// Scope that names it. The numbers lie in the index: when one comes to mean
+	// another field, what it meant before is found by the wrong people until the
+	// index is built anew. Give numbers out once and for ever.
 	Class uint8
 	// Title marks the text that names the record: hits in it rank first.
 	Title bool

@@ -84,7 +84,7 @@ func found(t testing.TB, d sqldb.DB, x *Index, terms []text.QueryTerm, s Scope) 
 			return err
 		}
 		cond, args := q.Within("c.id", 1)
-		if within, err = readIDs(t.Context(), r, "SELECT c.id FROM (SELECT id FROM customer ORDER BY id DESC LIMIT 200) AS c WHERE "+cond+" ORDER BY c.id DESC", args...); err != nil {
+		if within, err = readIDs(t.Context(), r, "SELECT c.id FROM (SELECT id FROM customer ORDER BY id DESC LIMIT 30) AS c WHERE "+cond+" ORDER BY c.id DESC", args...); err != nil {
 			return err
 		}
 		ids, complete, err = q.Resolve(t.Context(), r)
