@@ -11,6 +11,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/importer"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/audit"
@@ -59,7 +60,7 @@ func upgrades() []lease.Step {
 // platformTables are the tables that belong to no entity.
 func platformTables() []ddl.Table {
 	var out []ddl.Table
-	for _, t := range [][]ddl.Table{txorder.Tables(), lease.Tables(), audit.Tables(), outbox.Tables(), jobs.Tables(), session.Tables(), history.Tables(), records.Tables(), customize.Tables()} {
+	for _, t := range [][]ddl.Table{txorder.Tables(), lease.Tables(), audit.Tables(), outbox.Tables(), jobs.Tables(), session.Tables(), history.Tables(), records.Tables(), customize.Tables(), importer.Tables()} {
 		out = append(out, t...)
 	}
 	return out

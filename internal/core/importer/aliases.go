@@ -1,0 +1,98 @@
+package importer
+
+import (
+	"strings"
+
+	"github.com/guanxicrm/guanxi/internal/core/sheet"
+)
+
+// fallbacks are where a column goes whose values its own field does not
+// understand: a region abroad is a state, a trade that is not in the
+// dictionary is a line of business.
+var fallbacks = map[string][]string{"region": {"state"}, "industry": {"business"}}
+
+// joined is a field made of several columns.
+type joined struct {
+	field string
+	parts [][]string // spellings of each part, folded, in order
+}
+
+var joins = []joined{
+	{"region", [][]string{{"省", "省份", "省/直辖市", "所在省"}, {"市", "城市", "地市", "所在市"}, {"区", "县", "区县", "区/县", "县区", "所在区"}}},
+	{"region", [][]string{{"省", "省份", "所在省"}, {"市", "城市", "地市", "所在市"}}},
+	{"name", [][]string{{"姓"}, {"名"}}},
+	{"name", [][]string{{"firstname"}, {"lastname"}}},
+}
+
+// aliases say what Salesforce, HubSpot, EspoCRM, SuiteCRM, Northwind and
+// Chinese files call the fields, folded as sheet.MatchHeader does. The first
+// field that the entity has and that reads the column gets it.
+var aliases = invert(map[string][]string{
+	"id external_id":               {"id", "recordid", "referenceid", "编号", "客户编号", "外部编号"},
+	"customer external_id":         {"customerid", "客户id"},
+	"external_id employee_no":      {"employeeid", "contactid", "accountnumber", "supplierid", "userid"},
+	"employee_no external_id":      {"工号", "员工编号", "员工号", "employeenumber", "staffno"},
+	"customer account name":        {"accountname", "account", "associatedcompany", "所属客户", "所属公司"},
+	"customer account external_id": {"accountid"},
+	"name customer":                {"companyname", "company", "customername", "客户名称", "名称", "公司名称", "公司", "单位名称", "企业名称", "客户", "单位", "全称", "dealname", "ticketname"},
+	"name":                         {"姓名", "fullname", "name"},
+	"short_name":                   {"简称", "客户简称", "公司简称", "shortname"},
+	"parent":                       {"parentid", "parentname", "parentaccount", "parentcompany", "上级单位", "上级客户", "母公司", "上级部门"},
+	"owner": {"ownerid", "owner", "assignedusername", "assigneduser", "companyowner", "contactowner", "dealowner", "owneremail", "ownername",
+		"负责人", "业务员", "销售", "销售员", "销售人员", "跟进人", "归属人", "客户经理", "所有者", "拥有者"},
+	"phone mobile": {"phonenumber", "phoneoffice", "phonework", "workphone", "tel", "telephone", "电话", "联系电话", "公司电话", "座机", "电话号码", "固定电话", "固话",
+		"总机", "phone1", "businessphone", "officephone"},
+	"mobile phone phones":      {"手机", "手机号", "手机号码", "移动电话", "mobile", "mobilephone", "phonemobile", "mobilephonenumber", "cell", "cellphone"},
+	"phones":                   {"phones", "otherphone", "phoneother", "其他电话", "备用电话"},
+	"home_phone phones":        {"phonehome", "家庭电话"},
+	"fax":                      {"phonefax", "faxnumber", "传真", "传真号码"},
+	"email":                    {"email1", "emailaddress", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件", "e-mail", "企业邮箱", "公司邮箱"},
+	"website":                  {"url", "companydomainname", "domain", "domainname", "网站", "网址", "官网", "主页", "公司网址", "公司网站", "homepage", "web"},
+	"industry business":        {"行业", "所属行业", "客户行业", "industrytype"},
+	"business":                 {"主营业务", "经营范围", "主营", "业务范围"},
+	"kind":                     {"type", "accounttype", "companytype", "客户类型", "类型"},
+	"status":                   {"leadstatus", "lifecyclestage", "客户状态", "状态", "accountstatus"},
+	"level":                    {"rating", "客户级别", "客户等级", "级别", "等级"},
+	"source":                   {"leadsource", "客户来源", "来源", "来源渠道", "originalsource"},
+	"tags":                     {"标签", "客户标签", "tag"},
+	"address":                  {"billingstreet", "billingaddressstreet", "billingaddress", "street", "streetaddress", "mailingstreet", "primaryaddressstreet", "地址", "公司地址", "详细地址", "联系地址", "办公地址", "通讯地址"},
+	"city":                     {"billingcity", "billingaddresscity", "mailingcity", "primaryaddresscity", "城市"},
+	"region state":             {"region", "billingstate", "billingaddressstate", "mailingstate", "primaryaddressstate", "stateregion", "state/region", "province", "省", "省份", "地区", "区域", "所在地", "所在地区", "省市区"},
+	"postal_code":              {"billingpostalcode", "billingzip", "billingaddresspostalcode", "mailingpostalcode", "primaryaddresspostalcode", "zip", "zipcode", "postcode", "邮编", "邮政编码"},
+	"country":                  {"billingcountry", "billingaddresscountry", "mailingcountry", "primaryaddresscountry", "countryregion", "country/region", "国家", "国家/地区"},
+	"uscc":                     {"统一社会信用代码", "社会信用代码", "信用代码", "税号", "纳税人识别号", "纳税识别号", "taxid", "vatnumber"},
+	"invoice_title":            {"发票抬头", "开票名称"},
+	"bank_name":                {"开户行", "开户银行"},
+	"bank_account":             {"银行账号", "银行账户", "账号", "开户账号"},
+	"annual_revenue":           {"annualrevenue", "revenue", "年营业额", "年收入", "营业额"},
+	"employees":                {"numberofemployees", "employeecount", "员工人数", "员工数", "人数", "公司规模"},
+	"amount":                   {"预计金额", "金额", "商机金额"},
+	"contact_name name":        {"primarycontact", "首要联系人", "主要联系人", "联系人", "联系人姓名", "contactname", "contact"},
+	"contact_title":            {"联系人职务", "联系人职位"},
+	"title position":           {"jobtitle", "职务", "职位", "头衔"},
+	"salutation":               {"titleofcourtesy", "称谓", "称呼"},
+	"department":               {"部门", "所属部门", "所在部门", "dept"},
+	"superior":                 {"reportsto", "reportstoid", "manager", "managerid", "上级", "直属上级", "直接上级", "汇报对象"},
+	"birthday":                 {"birthdate", "dateofbirth", "出生日期", "生日"},
+	"hired_on":                 {"hiredate", "入职日期", "入职时间"},
+	"gender":                   {"sex", "性别"},
+	"extension":                {"ext", "分机", "分机号"},
+	"photo_link":               {"photopath", "photourl"},
+	"source_created_at":        {"createddate", "createdate", "createdat", "dateentered", "created", "创建时间", "创建日期", "录入时间", "建档日期", "登记日期"},
+	"next_follow_on":           {"下次跟进", "下次跟进时间", "下次跟进日期", "nextactivitydate"},
+	"remark notes description": {"description", "notes", "note", "comment", "comments", "备注", "说明", "描述", "附注", "remarks"},
+	"login email":              {"username", "登录名", "账户", "用户名"},
+	"employee_no":              {"employeeno"},
+	"wechat":                   {"微信", "微信号"},
+})
+
+// invert turns "fields in order → headers" into "header → fields in order".
+func invert(table map[string][]string) map[string][]string {
+	out := make(map[string][]string, 4*len(table))
+	for keys, headers := range table {
+		for _, h := range headers {
+			out[sheet.MatchHeader(h)] = strings.Fields(keys)
+		}
+	}
+	return out
+}

@@ -1,0 +1,355 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+// Sizes of a chunk: it grows and shrinks so that it holds the writer of SQLite
+// for some 40 ms, and others write in between.
+const (
+	firstChunk = 200
+	leastChunk = 20
+	mostChunk  = 1000
+	chunkTime  = 40 * time.Millisecond
+)
+
+// fenced is the error of a fence: it ends the import whatever its code.
+type fenced struct{ err error }
+
+func (f *fenced) Error() string { return f.err.Error() }
+
+// outcome is what a chunk did.
+type outcome struct {
+	counts
+	marks  []mark
+	drop   []int // rows that waited and are done
+	keys   []newKey
+	passed int // rows that waited and went on, or failed for good
+}
+
+type newKey struct {
+	key string
+	id  int64
+}
+
+// write writes the rows of a chunk in one transaction; upTo rows of the file
+// are done with it. A rule that refuses the whole transaction because of one
+// row is given the halves, until that row stands alone and fails alone.
+func (r *run) write(ctx context.Context, drafts []*draft, upTo int) error {
+	var out outcome
+	began := time.Now()
+	err := r.transact(ctx, func(s *records.Session) error {
+		began = time.Now()
+		out = outcome{}
+		if err := r.apply(s, drafts, &out); err != nil {
+			return err
+		}
+		return r.keep(ctx, s, &out, upTo)
+	})
+	var f *fenced
+	switch {
+	case errors.As(err, &f):
+		return f.err
+	case err == nil:
+		r.pace(len(drafts), time.Since(began))
+		r.took(&out, upTo)
+		return nil
+	case !aboutRow(err) || ctx.Err() != nil:
+		return err
+	case len(drafts) > 1:
+		half := len(drafts) / 2
+		if err := r.write(ctx, drafts[:half], drafts[half-1].row); err != nil {
+			return err
+		}
+		return r.write(ctx, drafts[half:], upTo)
+	}
+	if drafts[0].err != nil {
+		return err
+	}
+	drafts[0].err = coded(err)
+	return r.write(ctx, drafts, upTo)
+}
+
+// transact runs one chunk under the changeset of the import, or tries it only.
+func (r *run) transact(ctx context.Context, fn func(*records.Session) error) error {
+	if r.opt.DryRun {
+		return r.engine.Trial(ctx, r.actor, fn)
+	}
+	return r.engine.InChangeset(ctx, r.actor, r.id, fn)
+}
+
+// aboutRow says whether an error of a transaction is about one of its rows.
+func aboutRow(err error) bool {
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok {
+		return false
+	}
+	switch e.Code {
+	case errs.Invalid, errs.BadRequest, errs.Duplicate, errs.Conflict, errs.Forbidden, errs.NotFound, errs.Locked, errs.TooLarge:
+		return true
+	}
+	return false
+}
+
+// coded is an error in words for people.
+func coded(err error) *errs.Error {
+	if d, ok := errors.AsType[*records.Duplicates](err); ok && len(d.Hits) > 0 {
+		return errs.New(errs.Duplicate, "error.import_duplicate", "label", d.Hits[0].Label).At(d.Err.Field)
+	}
+	if e, ok := errors.AsType[*errs.Error](err); ok {
+		return e
+	}
+	return errs.New(errs.Internal, "error.internal")
+}
+
+// keep notes in the chunk's transaction how far the import is.
+func (r *run) keep(ctx context.Context, s *records.Session, out *outcome, upTo int) error {
+	if r.opt.DryRun {
+		return nil
+	}
+	if r.opt.Fence != nil {
+		if err := r.opt.Fence(ctx, s.Tx()); err != nil {
+			return &fenced{err}
+		}
+	}
+	if !r.begun {
+		if err := s.Describe("import", r.name+" → "+r.ent.Name, 0); err != nil {
+			return err
+		}
+	}
+	total := r.total
+	total.add(out.counts)
+	return r.save(ctx, s.Tx(), r.begun, max(r.done, upTo), total, out.marks, out.drop)
+}
+
+// took takes over what a committed chunk did.
+func (r *run) took(out *outcome, upTo int) {
+	r.begun = true
+	r.done = max(r.done, upTo)
+	r.total.add(out.counts)
+	r.passed += out.passed
+	for _, k := range out.keys {
+		if r.index != nil {
+			r.index.add(k.key, k.id)
+		}
+		if r.trial != nil {
+			r.trial.keys[k.key] = true
+		}
+	}
+	if r.trial != nil {
+		r.trial.took(out)
+	}
+}
+
+// pace sets the size of the next chunk by the time the last one took.
+func (r *run) pace(rows int, took time.Duration) {
+	if rows < leastChunk {
+		return
+	}
+	fit := int64(rows) * int64(chunkTime) / max(int64(took), 1)
+	old := r.size.Load()
+	r.size.Store(min(max((old+fit)/2, leastChunk), mostChunk))
+}
+
+// apply writes rows in the session's transaction. Rows about the same record
+// go one behind the other.
+func (r *run) apply(s *records.Session, drafts []*draft, out *outcome) error {
+	waves := r.waves(drafts, out)
+	made := map[string]int64{}
+	for _, wave := range waves {
+		if err := r.wave(s, wave, made, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// waves leaves out rows that cannot be written and parts the others so that
+// each part has one row for a record.
+func (r *run) waves(drafts []*draft, out *outcome) [][]*draft {
+	var waves [][]*draft
+	seen := map[string]int{}
+	for _, d := range drafts {
+		if r.pass == 0 {
+			out.Rows++
+		}
+		if d.err == nil && r.keyed() && d.key == "" {
+			d.err = errs.New(errs.Invalid, "error.import_key_empty")
+		}
+		switch {
+		case d.err != nil:
+			r.fail(d, d.err, out)
+			continue
+		case d.held != nil:
+			if r.pass == 0 {
+				out.marks = append(out.marks, mark{row: d.row, line: d.line, held: true})
+			}
+			continue
+		}
+		n := 0
+		if d.key != "" {
+			n = seen[d.key]
+			seen[d.key]++
+		}
+		if n == len(waves) {
+			waves = append(waves, nil)
+		}
+		waves[n] = append(waves[n], d)
+	}
+	return waves
+}
+
+// keyed says whether rows are matched with records.
+func (r *run) keyed() bool { return r.plan.byID || len(r.plan.keys) > 0 }
+
+// wave writes rows about different records.
+func (r *run) wave(s *records.Session, wave []*draft, made map[string]int64, out *outcome) error {
+	found := map[string][]*record.Record{}
+	if r.keyed() {
+		var err error
+		if found, err = r.existing(s, wave); err != nil {
+			return err
+		}
+		if err := r.justMade(s, wave, made, found); err != nil {
+			return err
+		}
+	}
+	patches := make([]records.Patch, 0, len(wave))
+	asked := make([]*draft, 0, len(wave))
+	for _, d := range wave {
+		hits := found[d.key]
+		switch {
+		case len(hits) > 1:
+			r.fail(d, errs.New(errs.Invalid, "error.import_key_several"), out)
+			continue
+		case len(hits) == 0 && r.plan.byID:
+			r.fail(d, errs.New(errs.NotFound, "error.import_id"), out)
+			continue
+		case len(hits) == 1 && r.opt.OnMatch == Skip:
+			out.Skipped++
+			r.settled(d, out)
+			continue
+		case len(hits) == 1 && same(hits[0], d.inputs):
+			out.Unchanged++
+			r.settled(d, out)
+			continue
+		}
+		p := records.Patch{Inputs: d.inputs}
+		if len(hits) == 1 {
+			p.ID, p.Version = hits[0].ID(), records.AnyVersion
+		} else {
+			p.Inputs = r.withOwner(d)
+		}
+		patches, asked = append(patches, p), append(asked, d)
+	}
+	if len(patches) == 0 {
+		return nil
+	}
+	results, err := s.Batch(r.ent, patches, false)
+	if err != nil {
+		return err
+	}
+	return r.tally(asked, patches, results, made, out)
+}
+
+// justMade adds the records that earlier rows of the same chunk made.
+func (r *run) justMade(s *records.Session, wave []*draft, made map[string]int64, found map[string][]*record.Record) error {
+	for _, d := range wave {
+		n, ok := made[d.key]
+		if !ok || len(found[d.key]) > 0 || n == 0 {
+			continue
+		}
+		recs, err := s.Load(r.ent, []int64{n})
+		if err != nil {
+			return err
+		}
+		found[d.key] = recs
+	}
+	return nil
+}
+
+// withOwner gives a new record its owner where the file names none.
+func (r *run) withOwner(d *draft) []records.Input {
+	if r.owner == 0 || r.ent.Owner == nil {
+		return d.inputs
+	}
+	for i, in := range d.inputs {
+		if in.Field == r.ent.Owner {
+			if in.Value.IsNull() {
+				d.inputs[i].Value = record.Int(r.owner)
+			}
+			return d.inputs
+		}
+	}
+	return append(d.inputs[:len(d.inputs):len(d.inputs)], records.Input{Field: r.ent.Owner, Value: record.Int(r.owner)})
+}
+
+func same(rec *record.Record, in []records.Input) bool {
+	for i := range in {
+		if !rec.At(in[i].Field.Slot).Equal(in[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// tally counts what the write path did with each row.
+func (r *run) tally(asked []*draft, patches []records.Patch, results []records.Result, made map[string]int64, out *outcome) error {
+	for i, res := range results {
+		d := asked[i]
+		if res.Err != nil {
+			if !aboutRow(res.Err) {
+				return res.Err
+			}
+			r.fail(d, coded(res.Err), out)
+			continue
+		}
+		if len(res.Hits) > 0 || d.warned {
+			out.Warned++
+		}
+		_, again := made[d.key]
+		switch {
+		case patches[i].ID == 0 && r.trial != nil && d.key != "" && (again || r.trial.keys[d.key]):
+			out.Updated++ // of a record that an earlier row would have made
+		case patches[i].ID == 0:
+			out.Created++
+			made[d.key] = res.ID
+			if d.key != "" && (r.index != nil || r.trial != nil) {
+				out.keys = append(out.keys, newKey{d.key, res.ID})
+			}
+		case res.Idle:
+			out.Unchanged++
+		default:
+			out.Updated++
+		}
+		r.settled(d, out)
+	}
+	return nil
+}
+
+// settled notes that a row that waited is done.
+func (r *run) settled(d *draft, out *outcome) {
+	if r.pass > 0 {
+		out.drop = append(out.drop, d.row)
+		out.passed++
+	}
+	if r.trial != nil {
+		r.trial.name(r.ent, d)
+	}
+}
+
+// fail keeps why a row was refused.
+func (r *run) fail(d *draft, err *errs.Error, out *outcome) {
+	out.Failed++
+	if r.pass > 0 {
+		out.passed++
+	}
+	field, message := r.reason(err)
+	out.marks = append(out.marks, mark{row: d.row, line: d.line, field: field, message: message})
+}

@@ -1,0 +1,176 @@
+package importer
+
+import (
+	"slices"
+
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/sheet"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// guesser maps the columns nobody spoke of.
+type guesser struct {
+	p     *plan
+	actor *access.Actor
+	s     *sample
+	null  string
+	taken []bool
+}
+
+// guess goes from the surest to the least sure; a field is filled once.
+func (g *guesser) guess() {
+	for _, j := range joins {
+		g.join(j)
+	}
+	for i, h := range g.s.header {
+		if g.taken[i] {
+			continue
+		}
+		if f := g.named(h); f != nil {
+			g.offer(i, append([]string{f.Key}, fallbacks[f.Key]...), true)
+		}
+	}
+	for i, h := range g.s.header {
+		if !g.taken[i] {
+			g.offer(i, aliases[sheet.MatchHeader(h)], false)
+		}
+	}
+}
+
+// named finds the field that a header names by key or label.
+func (g *guesser) named(h string) *schema.Field {
+	want := sheet.MatchHeader(h)
+	var byLabel *schema.Field
+	for _, f := range g.p.ent.Fields {
+		if f.System || f.Retired || !g.fits(f) {
+			continue
+		}
+		if sheet.MatchHeader(f.Key) == want {
+			return f
+		}
+		if byLabel == nil && (sheet.MatchHeader(f.Label["zh-CN"]) == want || sheet.MatchHeader(f.Label["en"]) == want) {
+			byLabel = f
+		}
+	}
+	return byLabel
+}
+
+// fits says whether a column may go to a field by itself.
+func (g *guesser) fits(f *schema.Field) bool {
+	return f != nil && writable(g.actor, g.p.ent, f) && !schema.IsFile(f)
+}
+
+// offer gives a column to the first field that reads it. When none does, sure
+// means that the first one gets it all the same: its rows then fail with a
+// reason, rather than losing the column.
+func (g *guesser) offer(at int, keys []string, sure bool) {
+	var first *schema.Field
+	for _, key := range keys {
+		if g.p.columnOf(key) != nil {
+			continue
+		}
+		f := g.p.ent.Field(key)
+		if key == "id" && f != nil {
+			if g.ownIDs(at) {
+				g.put(f, true, at)
+				return
+			}
+			continue
+		}
+		if !g.fits(f) {
+			continue
+		}
+		if g.reads(f, at) {
+			g.put(f, false, at)
+			return
+		}
+		if first == nil {
+			first = f
+		}
+	}
+	if sure && first != nil {
+		g.put(first, false, at)
+	}
+}
+
+func (g *guesser) put(f *schema.Field, isID bool, at ...int) {
+	for _, i := range at {
+		g.taken[i] = true
+	}
+	g.p.columns = append(g.p.columns, column{field: f, at: at, isID: isID})
+}
+
+// ownIDs says whether a column holds ids of records that are here.
+func (g *guesser) ownIDs(at int) bool {
+	texts := g.s.column(g.null, at)
+	for _, t := range texts {
+		if _, err := id.Parse(t); err != nil {
+			return false
+		}
+	}
+	return len(texts) > 0 && g.s.known != nil && g.s.known(texts[:min(len(texts), 20)])
+}
+
+// reads says whether a field understands at least half of the different values
+// of a column: a slip of the pen does not send a whole column elsewhere.
+func (g *guesser) reads(f *schema.Field, at int) bool {
+	if schema.IsRef(f) || schema.IsAnyRef(f) || f.Type.Name() == "text" || f.Type.Name() == "long_text" {
+		return true
+	}
+	return g.understands(f, g.s.column(g.null, at))
+}
+
+func (g *guesser) understands(f *schema.Field, texts []string) bool {
+	if f.Type.Name() == "text" {
+		return true
+	}
+	bad := 0
+	for _, t := range texts {
+		v, err := f.Type.Parse(f, t, &g.actor.Env)
+		if err == nil && !v.IsNull() && !f.Many() {
+			err = f.Type.Validate(f, v)
+		}
+		if err != nil && !f.Many() && len(split(f, t)) < 2 {
+			bad++
+		}
+	}
+	return 2*bad <= len(texts)
+}
+
+// join maps columns that make one field together, when all are there, none
+// has the field to itself, and the field understands what they make.
+func (g *guesser) join(j joined) {
+	f := g.p.ent.Field(j.field)
+	if !g.fits(f) || g.p.columnOf(j.field) != nil {
+		return
+	}
+	for i, h := range g.s.header {
+		if !g.taken[i] && g.named(h) == f {
+			return
+		}
+	}
+	var at []int
+	for _, names := range j.parts {
+		i := slices.IndexFunc(g.s.header, func(h string) bool { return slices.Contains(names, sheet.MatchHeader(h)) })
+		if i < 0 || g.taken[i] {
+			return
+		}
+		at = append(at, i)
+	}
+	if g.understands(f, g.s.column(g.null, at...)) {
+		g.put(f, false, at...)
+	}
+}
+
+// looksLikeSalesforce knows a file by two headers that only Salesforce writes.
+func looksLikeSalesforce(header []string) bool {
+	n := 0
+	for _, h := range header {
+		switch h {
+		case "OwnerId", "AccountId", "ParentId", "IsDeleted", "CreatedById", "LastModifiedById", "SystemModstamp", "BillingStreet", "BillingCity", "RecordTypeId", "StageName":
+			n++
+		}
+	}
+	return n >= 2
+}

@@ -1,0 +1,171 @@
+package importer_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/importer"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/testkit/company"
+)
+
+// house is a company whose imports a test looks at.
+type house struct {
+	*company.Company
+	t     *testing.T
+	actor *access.Actor
+}
+
+// each runs fn on both databases, as the administrator of the machine.
+func each(t *testing.T, fn func(t *testing.T, h *house)) {
+	t.Helper()
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		actor := access.System("import by a test")
+		actor.Env.Zone, actor.Env.Region = c.App.Dir.Zone(), "CN"
+		fn(t, &house{c, t, actor})
+	})
+}
+
+// file writes a file for an import.
+func (h *house) file(name, content string) string {
+	h.t.Helper()
+	path := filepath.Join(h.t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	return path
+}
+
+// try runs an import.
+func (h *house) try(opt importer.Options) (importer.Summary, error) {
+	return importer.Run(context.Background(), h.deps(), h.actor, opt, nil)
+}
+
+func (h *house) deps() importer.Deps {
+	return importer.Deps{Engine: h.App.Engine, Texts: h.App.Texts}
+}
+
+// counts are what a test expects of an import.
+type counts struct{ created, updated, skipped, unchanged, failed, warned int }
+
+// run runs an import that must go through and counts it.
+func (h *house) run(opt importer.Options, want counts) importer.Summary {
+	h.t.Helper()
+	s, err := h.try(opt)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	got := counts{s.Created, s.Updated, s.Skipped, s.Unchanged, s.Failed, s.Warned}
+	if got != want {
+		h.t.Fatalf("import of %s: %+v, want %+v; errors %v", opt.Path, got, want, s.Errors)
+	}
+	if s.Rows != s.Created+s.Updated+s.Skipped+s.Unchanged+s.Failed {
+		h.t.Errorf("%d rows do not add up: %+v", s.Rows, s)
+	}
+	return s
+}
+
+// all reads every record of an entity.
+func (h *house) all(entity string) []*record.Record {
+	h.t.Helper()
+	recs, err := h.App.Engine.All(context.Background(), entity)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return recs
+}
+
+// by finds the one record whose field has a text.
+func (h *house) by(entity, field, text string) *record.Record {
+	h.t.Helper()
+	var found []*record.Record
+	for _, r := range h.all(entity) {
+		if r.Get(field).Str() == text {
+			found = append(found, r)
+		}
+	}
+	if len(found) != 1 {
+		h.t.Fatalf("%d records of %s have %s = %q", len(found), entity, field, text)
+	}
+	return found[0]
+}
+
+// show writes a field as people read it; many values are joined by |.
+func (h *house) show(entity string, r *record.Record, field string) string {
+	h.t.Helper()
+	f := h.App.Registry.State().Entity(entity).Field(field)
+	if f == nil {
+		h.t.Fatalf("%s has no field %s", entity, field)
+	}
+	v := r.At(f.Slot)
+	if !f.Many() {
+		return f.Type.Text(f, v, &h.actor.Env)
+	}
+	var parts []string
+	for _, one := range v.List() {
+		parts = append(parts, f.Type.Text(f, one, &h.actor.Env))
+	}
+	return strings.Join(parts, "|")
+}
+
+// want checks fields of a record.
+func (h *house) want(entity string, r *record.Record, fields map[string]string) {
+	h.t.Helper()
+	for key, want := range fields {
+		if got := h.show(entity, r, key); got != want {
+			h.t.Errorf("%s: %s = %q, want %q", r.Get("name").Str(), key, got, want)
+		}
+	}
+}
+
+// dump writes all that people entered, to compare before and after. Versions
+// and times are left out: an undo raises them.
+func (h *house) dump(entity string) []string {
+	h.t.Helper()
+	var out []string
+	ent := h.App.Registry.State().Entity(entity)
+	for _, r := range h.all(entity) {
+		line := id.ID(r.ID()).String()
+		for _, f := range ent.Fields {
+			if !f.System && !f.Retired {
+				line += " " + f.Key + "=" + h.show(entity, r, f.Key)
+			}
+		}
+		out = append(out, line)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (h *house) undo(changeset string) records.UndoReport {
+	h.t.Helper()
+	n, err := id.Parse(changeset)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	report, err := h.App.Engine.Undo(context.Background(), h.actor, int64(n), nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return report
+}
+
+func maps(t *testing.T, texts ...string) []importer.Mapping {
+	t.Helper()
+	var out []importer.Mapping
+	for _, s := range texts {
+		m, err := importer.ParseMapping(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, m)
+	}
+	return out
+}

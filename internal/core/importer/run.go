@@ -1,0 +1,474 @@
+package importer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/core/sheet"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// run is one import on its way.
+type run struct {
+	deps   Deps
+	engine *records.Engine
+	actor  *access.Actor
+	opt    Options
+	ent    *schema.Entity
+	plan   *plan
+	res    resolver
+	owner  int64
+	name   string
+	key    string
+	info   sheet.Info
+	notes  []Note
+	index  *keyIndex // of keys that the database has no index for
+
+	id      int64 // changeset
+	begun   bool  // something is written
+	pass    int   // 0 = the whole file, then the rows that wait
+	done    int   // rows of the file dealt with in pass 0
+	resumed int
+	total   counts
+	passed  int // rows that waited and went on, in this pass
+	held    map[int]bool
+	trial   *trial
+	size    atomic.Int64 // rows of the next chunk
+	report  func(done, total int)
+}
+
+// Run imports a file. Rows that are refused do not stop the others; an error
+// means that the import as a whole could not be done or not be finished, and
+// the summary tells how far it came. Run again with the same options it goes on
+// where it stopped. progress may be nil; it is called with rows.
+//
+// Errors: Forbidden without the right to import, NotFound for an unknown
+// entity, BadRequest for options that do not fit the file, Invalid for a file
+// that is no table.
+func Run(ctx context.Context, deps Deps, actor *access.Actor, opt Options, progress func(done, total int)) (Summary, error) {
+	r, err := prepare(ctx, deps, actor, opt)
+	if err != nil {
+		return Summary{DryRun: opt.DryRun, Unmapped: []string{}, Mapped: []Mapped{}, Errors: []RowError{}, Notes: []Note{}}, err
+	}
+	r.report = progress
+	if err := r.passes(ctx); err != nil {
+		return r.summary(nil), err
+	}
+	return r.finish(ctx)
+}
+
+// prepare opens the file once to decide where its columns go.
+func prepare(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (*run, error) {
+	r := &run{deps: deps, engine: deps.Engine, actor: actor, opt: opt}
+	r.size.Store(firstChunk)
+	st := r.engine.Registry.State()
+	if r.ent = st.Entity(opt.Entity); r.ent == nil {
+		return nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", opt.Entity)
+	}
+	if !actor.May(r.ent, access.Import) {
+		return nil, errs.New(errs.Forbidden, "error.forbidden", "op", string(access.Import))
+	}
+	switch opt.OnMatch {
+	case "", Update, Skip:
+	default:
+		return nil, errs.New(errs.BadRequest, "error.import_on_match", "value", opt.OnMatch)
+	}
+	if r.name = opt.Name; r.name == "" {
+		r.name = filepath.Base(opt.Path)
+	}
+	if opt.DryRun {
+		r.trial = newTrial()
+	}
+	if err := r.chooseOwner(ctx); err != nil {
+		return nil, err
+	}
+	s, err := r.sample(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if r.plan, err = newPlan(r.ent, actor, s, &opt); err != nil {
+		return nil, err
+	}
+	r.res = resolver{engine: r.engine, actor: actor, snap: st.Snapshot, self: r.ent}
+	if opt.Owner != "" {
+		r.res.owner = r.owner
+	}
+	return r, nil
+}
+
+// chooseOwner finds who gets rows without an owner: the one asked for, for the
+// system the administrator who was there first, for members themselves.
+func (r *run) chooseOwner(ctx context.Context) error {
+	if r.ent.Owner == nil {
+		return nil
+	}
+	members := r.engine.Registry.State().Entity(schema.MemberEntity)
+	if r.opt.Owner != "" {
+		found, err := r.engine.Identify(ctx, r.actor, members, []string{r.opt.Owner})
+		if err != nil {
+			return err
+		}
+		if len(found[r.opt.Owner]) != 1 {
+			return errs.New(errs.BadRequest, "error.import_owner", "value", r.opt.Owner)
+		}
+		r.owner = found[r.opt.Owner][0]
+		return nil
+	}
+	if !r.actor.IsSystem() || members == nil || !r.ent.Owner.Required {
+		return nil
+	}
+	return r.engine.Scan(ctx, r.actor, members, nil, func(rec *record.Record) error {
+		if m, ok := r.engine.Dir.Member(rec.ID()); ok && r.owner == 0 && m.Admin && !m.Disabled {
+			r.owner = m.ID
+		}
+		return nil
+	})
+}
+
+func (r *run) open() (sheet.Reader, sheet.Info, error) {
+	o := sheet.Options{Format: r.opt.Format, Encoding: r.opt.Encoding, Sheet: r.opt.Sheet, HeaderRow: r.opt.HeaderRow}
+	if r.opt.At != nil {
+		return sheet.OpenAt(r.opt.At, r.opt.Size, o)
+	}
+	return sheet.Open(r.opt.Path, o)
+}
+
+// sampleRows is how many rows decide where columns go.
+const sampleRows = 500
+
+// sample reads the beginning of the file.
+func (r *run) sample(ctx context.Context) (*sample, error) {
+	in, info, err := r.open()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	r.info = info
+	for _, n := range info.Notes {
+		r.note(n.Key, n.Args)
+	}
+	s := &sample{header: slices.Clone(info.Header)}
+	for len(s.rows) < sampleRows {
+		cells, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		var bad *sheet.RowError
+		if errors.As(err, &bad) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		row := make([]string, len(s.header))
+		for i := range min(len(row), len(cells)) {
+			if cells[i].Kind != sheet.Error {
+				row[i] = cells[i].Text
+			}
+		}
+		s.rows = append(s.rows, row)
+	}
+	s.known = func(texts []string) bool {
+		found, err := r.engine.Identify(ctx, r.actor, r.ent, texts)
+		if err != nil {
+			return false
+		}
+		for t, ids := range found {
+			if n, err := id.Parse(t); err == nil && slices.Contains(ids, int64(n)) {
+				return true
+			}
+		}
+		return false
+	}
+	return s, nil
+}
+
+func (r *run) note(key string, args map[string]string) {
+	r.notes = append(r.notes, Note{key, r.deps.Texts.Text(r.locale(), key, args)})
+}
+
+func (r *run) locale() string {
+	if r.actor.Env.Locale == "" {
+		return "zh-CN"
+	}
+	return r.actor.Env.Locale
+}
+
+// reason is the text of an error and the field it is about.
+func (r *run) reason(err *errs.Error) (field, message string) {
+	list := err.Sub
+	if len(list) == 0 {
+		list = []*errs.Error{err}
+	}
+	parts := make([]string, len(list))
+	for i, e := range list {
+		parts[i] = r.deps.Texts.Text(r.locale(), e.Key, e.Args)
+		if f := r.ent.Field(e.Field); f != nil {
+			between := ": "
+			if r.locale() == "zh-CN" {
+				between = "："
+			}
+			parts[i] = f.Label.In(r.locale()) + between + parts[i]
+		}
+	}
+	return list[0].Field, strings.Join(parts, " ")
+}
+
+// runKey names the run by what is imported and how.
+func (r *run) runKey() (string, error) {
+	if r.opt.Run != "" {
+		return r.opt.Run, nil
+	}
+	h := sha256.New()
+	o := &r.opt
+	fmt.Fprintf(h, "%s %d %q %q %q %d %q %q %q %q %q\n", o.Entity, r.actor.ID(), o.Format, o.Encoding, o.Sheet, o.HeaderRow, o.Key, o.Map, o.OnMatch, o.Null, o.Owner)
+	var in io.Reader
+	if o.At != nil {
+		in = io.NewSectionReader(o.At, 0, o.Size)
+	} else {
+		f, err := os.Open(o.Path)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		in = f
+	}
+	if _, err := io.Copy(h, in); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// passes goes through the file once, and then again for the rows that wait for
+// others, as long as some of them come on.
+func (r *run) passes(ctx context.Context) error {
+	if r.trial == nil {
+		var err error
+		if r.key, err = r.runKey(); err != nil {
+			return err
+		}
+		if err := r.resume(ctx); err != nil {
+			return err
+		}
+	}
+	if len(r.plan.keys) > 0 && r.plan.indexedKey() < 0 {
+		var err error
+		if r.index, err = newKeyIndex(ctx, r); err != nil {
+			return err
+		}
+	}
+	for last := false; ; {
+		r.passed = 0
+		if err := r.through(ctx, last); err != nil {
+			return err
+		}
+		r.pass++
+		var err error
+		if r.held, err = r.stillWaiting(ctx); err != nil || len(r.held) == 0 {
+			return err
+		}
+		last = r.pass > 1 && r.passed == 0 // nothing comes on any more: what waits now fails
+	}
+}
+
+func (r *run) stillWaiting(ctx context.Context) (map[int]bool, error) {
+	if r.trial != nil {
+		held := make(map[int]bool, len(r.trial.held))
+		for row := range r.trial.held {
+			held[row] = true
+		}
+		return held, nil
+	}
+	return r.waiting(ctx)
+}
+
+// batch is a chunk between the two goroutines.
+type batch struct {
+	drafts []*draft
+	upTo   int
+	total  int // rows of the file, as far as one can tell
+}
+
+// through reads the file and writes it: one goroutine reads and understands
+// the next rows while the other writes the last ones.
+func (r *run) through(ctx context.Context, last bool) error {
+	g, ctx := errgroup.WithContext(ctx)
+	ready := make(chan batch, 1)
+	g.Go(func() error {
+		defer close(ready)
+		return r.read(ctx, ready)
+	})
+	g.Go(func() error {
+		for b := range ready {
+			if err := ctx.Err(); err != nil {
+				return context.Cause(ctx)
+			}
+			for _, d := range b.drafts {
+				r.judge(d, last)
+			}
+			if err := r.write(ctx, b.drafts, b.upTo); err != nil {
+				return err
+			}
+			if r.report != nil {
+				r.report(r.done, max(b.total, r.done))
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// read makes chunks of drafts.
+func (r *run) read(ctx context.Context, ready chan<- batch) error {
+	in, _, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	skip := r.done // as it was when the pass began
+	if r.pass > 0 {
+		skip = 0
+	}
+	var drafts []*draft
+	row := 0
+	send := func() error {
+		if len(drafts) == 0 {
+			return nil
+		}
+		if err := r.res.resolve(ctx, drafts); err != nil {
+			return err
+		}
+		select {
+		case ready <- batch{drafts, row, r.rows(in, row)}:
+			drafts = nil
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	for {
+		d, err := r.next(in)
+		if errors.Is(err, io.EOF) {
+			return send()
+		}
+		if err != nil {
+			return err
+		}
+		row++
+		if row <= skip || r.pass > 0 && !r.held[row] {
+			continue
+		}
+		d.row = row
+		if drafts == nil {
+			drafts = make([]*draft, 0, r.size.Load())
+		}
+		drafts = append(drafts, d)
+		if int64(len(drafts)) >= r.size.Load() {
+			if err := send(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// next reads and understands one row.
+func (r *run) next(in sheet.Reader) (*draft, error) {
+	cells, err := in.Next()
+	var bad *sheet.RowError
+	if errors.As(err, &bad) {
+		return &draft{line: bad.Line, err: bad.Err}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := r.plan.draft(cells, &r.opt, &r.actor.Env)
+	d.line = in.Line()
+	r.plan.setKey(d)
+	return d, nil
+}
+
+// judge decides about a row that waits for others.
+func (r *run) judge(d *draft, last bool) {
+	switch {
+	case d.held == nil || d.err != nil || r.pass == 0:
+	case r.trial != nil && r.trial.meant(d):
+		d.held = nil
+	case last:
+		d.err = d.held
+	}
+}
+
+// rows is how many rows the file has, as far as one can tell.
+func (r *run) rows(in sheet.Reader, read int) int {
+	done, total := in.Done(), in.Total()
+	if done <= 0 || done >= total {
+		return read
+	}
+	return int(float64(read) * float64(total) / float64(done))
+}
+
+// finish writes the file of failed rows, forgets the state and sums up.
+func (r *run) finish(ctx context.Context) (Summary, error) {
+	var failed []mark
+	var err error
+	if r.trial != nil {
+		failed = r.trial.refused()
+	} else if r.total.Failed > 0 {
+		if failed, err = r.refused(ctx); err != nil {
+			return r.summary(nil), err
+		}
+	}
+	s := r.summary(failed)
+	if len(failed) > 0 {
+		if s.FailedFile, err = r.writeFailed(ctx, failed); err != nil {
+			return s, err
+		}
+	}
+	if r.trial != nil {
+		if r.opt.Finish == nil {
+			return s, nil
+		}
+		return s, r.engine.DB.Write(ctx, func(tx sqldb.Tx) error { return r.opt.Finish(ctx, tx, &s) })
+	}
+	err = r.engine.DB.Write(ctx, func(tx sqldb.Tx) error {
+		if r.opt.Finish != nil {
+			if err := r.opt.Finish(ctx, tx, &s); err != nil {
+				return err
+			}
+		}
+		return r.forget(ctx, tx)
+	})
+	return s, err
+}
+
+// summary tells how far the import is.
+func (r *run) summary(failed []mark) Summary {
+	c := r.total
+	s := Summary{Rows: c.Rows, Created: c.Created, Updated: c.Updated, Skipped: c.Skipped, Unchanged: c.Unchanged, Failed: c.Failed, Warned: c.Warned,
+		Unmapped: append([]string{}, r.plan.unmapped...), Mapped: r.plan.mapped(), Errors: []RowError{}, Notes: append([]Note{}, r.notes...),
+		DryRun: r.opt.DryRun, Resumed: r.resumed}
+	if r.begun && r.trial == nil {
+		s.Changeset = id.ID(r.id).String()
+	}
+	for _, m := range failed[:min(len(failed), maxErrors)] {
+		s.Errors = append(s.Errors, RowError{Line: m.line, Field: m.field, Message: m.message})
+	}
+	return s
+}

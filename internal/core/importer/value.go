@@ -1,0 +1,324 @@
+package importer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/guanxicrm/guanxi/internal/base/calendar"
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/base/text"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/core/sheet"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// draft is a row on its way to a record.
+type draft struct {
+	row, line int
+	inputs    []records.Input
+	refs      []pending
+	id        int64  // our own id, when the file holds it
+	key       string // what tells rows about the same record; "" when there is no key
+	keys      []record.Value
+	err       *errs.Error // why it cannot be written
+	held      *errs.Error // why it waits for another row
+	missing   []string    // what it waits for
+	warned    bool
+}
+
+// pending is a reference that is still a text.
+type pending struct {
+	input int // in inputs
+	texts []string
+}
+
+// memo is what a text was found to mean.
+type memo struct {
+	v   record.Value
+	err *errs.Error
+}
+
+// maxMemo bounds the meanings kept for each column.
+const maxMemo = 2000
+
+// remembered says whether a field's values repeat so much that their meaning is kept.
+func remembered(f *schema.Field) bool {
+	return schema.IsChoice(f) || schema.IsRegion(f) || f.Type.Name() == "switch"
+}
+
+// draft reads one row.
+func (p *plan) draft(cells []sheet.Cell, o *Options, env *schema.Env) *draft {
+	d := &draft{inputs: make([]records.Input, 0, len(p.columns)+2)}
+	var bad []*errs.Error
+	for i := range p.columns {
+		if err := p.read(d, &p.columns[i], cells, o, env); err != nil {
+			bad = append(bad, err.At(p.columns[i].field.Key))
+		}
+	}
+	if err := errs.Join(bad); err != nil {
+		d.err = err.(*errs.Error) //nolint:forcetypeassert,errorlint // Join gives nothing else
+	}
+	return d
+}
+
+// read takes one field out of a row.
+func (p *plan) read(d *draft, c *column, cells []sheet.Cell, o *Options, env *schema.Env) *errs.Error {
+	t, cell, null, err := c.cell(cells, o.Null)
+	if err != nil {
+		return err
+	}
+	if t == "" {
+		if null {
+			d.put(c.field, record.Null)
+		}
+		return nil // an empty cell says nothing
+	}
+	f := c.field
+	switch {
+	case c.isID:
+		n, perr := id.Parse(strings.TrimSpace(t))
+		if perr != nil {
+			return errs.New(errs.Invalid, "error.id", "value", clip(t))
+		}
+		d.id = int64(n)
+		return nil
+	case schema.IsRef(f):
+		p.reference(d, f, t)
+		return nil
+	case f.Type.Name() == "phone":
+		return p.phone(d, f, t, env)
+	case f.Many():
+		return d.many(f, t, env)
+	}
+	v, verr := c.value(t, cell, env)
+	if verr != nil {
+		return verr
+	}
+	if p.foreign && f.Key == "external_id" {
+		v = record.Text(longID(v.Str()))
+	}
+	d.put(f, v)
+	return nil
+}
+
+// put sets a field; several columns may add to a many-valued one.
+func (d *draft) put(f *schema.Field, v record.Value) {
+	for i := range d.inputs {
+		if d.inputs[i].Field != f {
+			continue
+		}
+		if f.Many() && !v.IsNull() {
+			list := slices.Clone(d.inputs[i].Value.List())
+			for _, one := range v.List() {
+				if !slices.ContainsFunc(list, one.Equal) {
+					list = append(list, one)
+				}
+			}
+			d.inputs[i].Value = record.List(list)
+		}
+		return
+	}
+	d.inputs = append(d.inputs, records.Input{Field: f, Value: v})
+}
+
+// cell gives the text of a field's columns. null says that the file calls it
+// empty in words. A single cell is given too, for what it knows beyond its text.
+func (c *column) cell(cells []sheet.Cell, null string) (t string, cell *sheet.Cell, isNull bool, err *errs.Error) {
+	if c.fixed {
+		return c.text, nil, false, nil
+	}
+	for _, i := range c.at {
+		one := &cells[i]
+		switch {
+		case one.Kind == sheet.Error:
+			return "", nil, false, errs.New(errs.Invalid, "error.import_cell", "value", clip(one.Text))
+		case null != "" && strings.TrimSpace(one.Text) == null:
+			isNull = true
+		case len(c.at) == 1:
+			if blank(one.Text) {
+				return "", nil, false, nil
+			}
+			return one.Text, one, false, nil
+		default:
+			t = joinTexts(t, strings.TrimSpace(one.Text))
+		}
+	}
+	return t, nil, isNull && t == "", nil
+}
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// joinTexts puts a blank between two texts, but not between Chinese characters.
+func joinTexts(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	last, _ := utf8.DecodeLastRuneInString(a)
+	first, _ := utf8.DecodeRuneInString(b)
+	if unicode.Is(unicode.Han, last) && unicode.Is(unicode.Han, first) {
+		return a + b
+	}
+	return a + " " + b
+}
+
+// value reads one value. Texts are taken as they stand, blanks and line breaks included.
+func (c *column) value(t string, cell *sheet.Cell, env *schema.Env) (record.Value, *errs.Error) {
+	f := c.field
+	switch f.Type.Name() {
+	case "text", "long_text":
+		return record.Text(t), nil
+	case "instant":
+		if cell != nil && cell.Kind == sheet.Date && cell.Days != 0 {
+			t = moment(cell)
+		}
+	}
+	t = strings.TrimSpace(t)
+	if !remembered(f) {
+		return f.Type.Parse(f, t, env)
+	}
+	m, ok := c.memo[t]
+	if !ok {
+		m.v, m.err = f.Type.Parse(f, t, env)
+		if len(c.memo) >= maxMemo {
+			clear(c.memo)
+		}
+		c.memo[t] = m
+	}
+	return m.v, m.err
+}
+
+// moment writes a date cell in full, also what its format does not show.
+func moment(c *sheet.Cell) string {
+	day := calendar.Date("1970-01-01").AddDays(int(c.Days))
+	ms := int(c.Millis)
+	pad := func(n, width int) string {
+		s := strconv.Itoa(n)
+		return strings.Repeat("0", max(0, width-len(s))) + s
+	}
+	return string(day) + " " + pad(ms/3_600_000, 2) + ":" + pad(ms/60_000%60, 2) + ":" + pad(ms/1000%60, 2) + "." + pad(ms%1000, 3)
+}
+
+// many reads several values of one cell.
+func (d *draft) many(f *schema.Field, t string, env *schema.Env) *errs.Error {
+	var list []record.Value
+	for _, part := range split(f, t) {
+		v, err := f.Type.Parse(f, part, env)
+		if err != nil {
+			return err
+		}
+		if !v.IsNull() && !slices.ContainsFunc(list, v.Equal) {
+			list = append(list, v)
+		}
+	}
+	d.put(f, record.List(list))
+	return nil
+}
+
+// split cuts a cell of several values at ; , 、 and line ends; a whole cell that
+// is one of a field's options stays whole.
+func split(f *schema.Field, t string) []string {
+	if f.Type.Name() == "phone" {
+		return text.SplitPhones(t)
+	}
+	if schema.IsChoice(f) {
+		if v, err := f.Type.Parse(f, strings.TrimSpace(t), nil); err == nil && !v.IsNull() {
+			return []string{strings.TrimSpace(t)}
+		}
+	}
+	var out []string
+	for _, part := range strings.FieldsFunc(t, func(r rune) bool { return strings.ContainsRune(";；,，、|\n\r", r) }) {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// phone keeps a number as it was written. A cell with several goes to the
+// entity's many-valued phones, its first number to the field itself.
+func (p *plan) phone(d *draft, f *schema.Field, t string, env *schema.Env) *errs.Error {
+	parts := text.SplitPhones(t)
+	several := len(parts) > 1 && !slices.ContainsFunc(parts, func(s string) bool { return len(text.NormalizePhone(s, env.Region)) < 3 })
+	texts := func() record.Value {
+		list := make([]record.Value, len(parts))
+		for i, s := range parts {
+			list[i] = record.Text(s)
+		}
+		return record.List(unique(list))
+	}
+	switch {
+	case f.Many() && len(parts) == 0:
+		return errs.New(errs.Invalid, "error.phone", "value", clip(t))
+	case f.Many():
+		d.put(f, texts())
+	case several && p.phones != nil:
+		d.put(f, record.Text(parts[0]))
+		d.put(p.phones, texts())
+	default:
+		d.put(f, record.Text(strings.TrimSpace(t)))
+	}
+	return nil
+}
+
+func unique(list []record.Value) []record.Value {
+	out := list[:0]
+	for _, v := range list {
+		if !slices.ContainsFunc(out, v.Equal) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// reference notes a reference, to be looked up together with those of other rows.
+func (p *plan) reference(d *draft, f *schema.Field, t string) {
+	parts := []string{strings.TrimSpace(t)}
+	if f.Many() {
+		parts = split(f, t)
+	}
+	for i := range parts {
+		parts[i] = strings.TrimPrefix(parts[i], "@") // as a Salesforce tree writes references
+		if p.foreign {
+			parts[i] = longID(parts[i])
+		}
+	}
+	d.put(f, record.Null)
+	d.refs = append(d.refs, pending{len(d.inputs) - 1, parts})
+}
+
+// longID gives the 18 characters of a Salesforce id written with 15, which
+// mean the same; anything else stays as it is.
+func longID(s string) string {
+	if len(s) != 15 || !strings.ContainsFunc(s, unicode.IsLetter) {
+		return s
+	}
+	var tail [3]byte
+	for block := range 3 {
+		n := 0
+		for i := range 5 {
+			c := s[block*5+i]
+			switch {
+			case 'A' <= c && c <= 'Z':
+				n |= 1 << i
+			case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			default:
+				return s
+			}
+		}
+		tail[block] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[n]
+	}
+	return s + string(tail[:])
+}
+
+// clip keeps messages short.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
