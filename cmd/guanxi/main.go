@@ -3,63 +3,141 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"log/slog"
+	"errors"
+	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // zones where the system has none
 
 	"github.com/alecthomas/kong"
 
 	"github.com/guanxicrm/guanxi/internal/app"
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/i18n"
 )
 
 // version is set by the build.
 var version = "dev"
 
-type serveCmd struct {
-	Data     string `default:"./data" help:"Data folder."`
-	Database string `help:"Address of a PostgreSQL database; SQLite in the data folder when empty."`
-	Listen   string `default:"127.0.0.1:8080" help:"Address to listen on."`
-	KeyFile  string `help:"File of the master key, when it is kept outside of the data folder."`
-	TLSCert  string `name:"tls-cert" help:"Certificate file."`
-	TLSKey   string `name:"tls-key" help:"Key file of the certificate."`
-	TLSSelf  bool   `name:"tls-self" help:"Serve TLS with a certificate made here."`
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // not everything asked for happened
+	exitUsage  = 2 // the command line itself is wrong
+)
+
+// flags are taken by every command.
+type flags struct {
+	Data     string `default:"./data" placeholder:"DIR" help:"${help_data}"`
+	Database string `placeholder:"URL" help:"${help_database}"`
+	KeyFile  string `placeholder:"FILE" help:"${help_key_file}"`
+	JSON     bool   `name:"json" help:"${help_json}"`
+	As       string `placeholder:"LOGIN" help:"${help_as}"`
 }
 
-// Run serves until it is told to stop.
-func (c *serveCmd) Run() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	a, err := app.Open(ctx, app.Options{DataDir: c.Data, Database: c.Database, KeyFile: c.KeyFile, Version: version})
-	if err != nil {
-		return err
-	}
-	err = a.Serve(ctx, app.ServeOptions{Listen: c.Listen, TLSCert: c.TLSCert, TLSKey: c.TLSKey, TLSSelf: c.TLSSelf,
-		Ready: func(address string) { slog.Info("guanxi is ready", "address", "http://"+address) }})
-	if cerr := a.Close(); err == nil {
-		err = cerr
-	}
-	return err
-}
+// commandLine is DESIGN §7.
+type commandLine struct {
+	flags
 
-type versionCmd struct{}
-
-// Run prints the version.
-func (versionCmd) Run() error {
-	_, err := fmt.Println(version)
-	return err
+	Serve   serveCmd   `cmd:"" help:"${help_serve}"`
+	Init    initCmd    `cmd:"" help:"${help_init}"`
+	User    userCmd    `cmd:"" help:"${help_user}"`
+	Key     keyCmd     `cmd:"" help:"${help_key}"`
+	Backup  backupCmd  `cmd:"" help:"${help_backup}"`
+	Restore restoreCmd `cmd:"" help:"${help_restore}"`
+	Migrate migrateCmd `cmd:"" help:"${help_migrate}"`
+	Doctor  doctorCmd  `cmd:"" help:"${help_doctor}"`
+	Version versionCmd `cmd:"" help:"${help_version}"`
 }
 
 func main() {
-	var cli struct {
-		Serve   serveCmd   `cmd:"" help:"Serve the page and the API."`
-		Version versionCmd `cmd:"" help:"Print the version."`
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the program without its surroundings.
+func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) int {
+	words, err := app.Words()
+	if err != nil {
+		_, _ = io.WriteString(log, "guanxi: "+err.Error()+"\n")
+		return exitFailed
 	}
-	k := kong.Parse(&cli, kong.Name("guanxi"), kong.Description("关系 Guanxi: customers, sales and office work of a company."))
-	if err := k.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "guanxi:", err)
-		os.Exit(1)
+	t := &terminal{words: words, locale: userLocale(os.Getenv), in: in, out: out, log: log}
+	var cli commandLine
+	parsed, code, done := t.parse(&cli, args)
+	if done {
+		return code
 	}
+	s := &shell{terminal: t, flags: cli.flags}
+	s.JSON = cli.JSON
+	if s.Data, err = filepath.Abs(cli.Data); err != nil {
+		return t.fail(err)
+	}
+	t.asJSON = cli.JSON
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	err = parsed.Run(s)
+	t.endProgress()
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errIncomplete):
+		return exitFailed
+	}
+	return t.fail(err)
+}
+
+// errIncomplete says that the result was shown and is not all that was asked for.
+var errIncomplete = errors.New("not everything happened")
+
+// parse reads the command line; done says that there is nothing to run.
+func (t *terminal) parse(cli *commandLine, args []string) (parsed *kong.Context, code int, done bool) {
+	exit := -1
+	parser, err := kong.New(cli, kong.Name("guanxi"), kong.Description(t.text("cli.help.program")), kong.Vars(t.help()),
+		kong.Writers(t.out, t.log), kong.Exit(func(c int) { exit = c }), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return nil, t.fail(err), true
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err = parser.Parse(args)
+	switch {
+	case exit >= 0: // help was shown
+		return nil, exit, true
+	case err != nil:
+		t.show(errs.New(errs.BadRequest, "error.usage", "text", err.Error()))
+		return nil, exitUsage, true
+	}
+	return parsed, 0, false
+}
+
+// helpKeys are the texts that the flags name as ${help_…}.
+var helpKeys = []string{"data", "database", "key_file", "json", "as", "serve", "init", "user", "user_add", "key", "key_add", "backup", "restore",
+	"migrate", "doctor", "version", "listen", "tls_cert", "tls_key", "tls_self", "company", "currency", "login", "name", "zone", "locale",
+	"password_stdin", "passphrase_stdin", "admin", "key_name", "backup_file", "restore_file", "plan"}
+
+func (t *terminal) help() map[string]string {
+	out := map[string]string{}
+	for _, k := range helpKeys {
+		out["help_"+k] = t.text("cli.help." + k)
+	}
+	return out
+}
+
+// userLocale is the user's language: Chinese when the system says so, else English.
+func userLocale(getenv func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := getenv(name); v != "" {
+			if strings.HasPrefix(strings.ToLower(v), "zh") {
+				return i18n.Locales()[0]
+			}
+			return "en"
+		}
+	}
+	return "en"
 }

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"crypto/ed25519"
+	"embed"
 	"errors"
 	"log/slog"
 	"os"
@@ -38,6 +39,12 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 )
 
+// words are the texts of the command line and of what only the whole program
+// can say.
+//
+//go:embed zh.json en.json
+var words embed.FS
+
 // Modules is THE list of modules, in the order of their arrows.
 func Modules() []entity.Module {
 	return []entity.Module{org.Module(), catalog.Module(), crm.Module()}
@@ -52,6 +59,11 @@ type Options struct {
 	Log      *slog.Logger
 	Version  string
 	Hash     session.Cost // cost of a password hash; the zero value is right for a server
+	// Migrating is told while tables and data are brought up to this program; nil = nobody.
+	Migrating func(done, total int, what string)
+
+	lock *os.File         // of the data folder, when the caller holds it already
+	keys *secrets.Keyring // when the caller has them already
 }
 
 // App is an open installation.
@@ -72,15 +84,20 @@ type App struct {
 	Queue     *jobs.Queue
 	Runner    *jobs.Runner
 
-	lock   *os.File
 	node   *lease.Node
 	holder lease.Holder
 	wg     sync.WaitGroup
 	stop   context.CancelFunc
 }
 
-// databaseFile is the SQLite database in the data folder.
-const databaseFile = "guanxi.db"
+// Names in the data folder.
+const (
+	databaseFile = "guanxi.db" // SQLite
+	filesDir     = "files"
+	backupDir    = "backup"
+	lockFile     = "guanxi.lock"
+	socketFile   = "guanxi.sock"
+)
 
 // Open opens the installation in a data folder, making what is missing. Only
 // one process may hold a folder. Background work starts with Start.
@@ -101,8 +118,10 @@ func Open(ctx context.Context, o Options) (a *App, err error) {
 	if err := durable.MkdirAll(o.DataDir, 0o700); err != nil {
 		return a, err
 	}
-	if err := a.takeLock(); err != nil {
-		return a, err
+	if a.lock == nil {
+		if a.lock, err = takeLock(o.DataDir); err != nil {
+			return a, err
+		}
 	}
 	if err := backup.FinishStaging(o.DataDir); err != nil {
 		return a, err
@@ -116,34 +135,47 @@ func Open(ctx context.Context, o Options) (a *App, err error) {
 	return a, nil
 }
 
-func (a *App) address() string {
-	if a.Database != "" {
-		return a.Database
+func (o *Options) address() string {
+	if o.Database != "" {
+		return o.Database
 	}
-	return filepath.Join(a.DataDir, databaseFile)
+	return filepath.Join(o.DataDir, databaseFile)
+}
+
+// Installed says whether a data folder holds an installation.
+func Installed(dir string) bool {
+	for _, name := range []string{databaseFile, filesDir} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// loadKeys finds the master keys of an installation, or makes them.
+func loadKeys(o Options, create bool) (*secrets.Keyring, error) {
+	return secrets.Load(secrets.Options{DataDir: o.DataDir, KeyFile: o.KeyFile, Env: os.Getenv(secrets.EnvMasterKey),
+		CredentialsDir: os.Getenv("CREDENTIALS_DIRECTORY"), Create: create})
 }
 
 // openData opens keys, database and files.
 func (a *App) openData(ctx context.Context) error {
-	fresh := true
-	for _, name := range []string{databaseFile, "files"} {
-		if _, err := os.Stat(filepath.Join(a.DataDir, name)); err == nil {
-			fresh = false
+	var err error
+	if a.Keys = a.keys; a.Keys == nil {
+		if a.Keys, err = loadKeys(a.Options, !Installed(a.DataDir)); err != nil {
+			return err
 		}
 	}
-	var err error
-	a.Keys, err = secrets.Load(secrets.Options{DataDir: a.DataDir, KeyFile: a.KeyFile, Env: os.Getenv(secrets.EnvMasterKey),
-		CredentialsDir: os.Getenv("CREDENTIALS_DIRECTORY"), Create: fresh})
-	if err != nil {
+	if a.DB, err = open.Open(ctx, a.address(), open.Options{}); err != nil {
 		return err
 	}
-	if a.DB, err = open.Open(ctx, a.address(), open.Options{}); err != nil {
+	if err := finishRestore(ctx, a.DB); err != nil {
 		return err
 	}
 	if err := a.migrate(ctx); err != nil {
 		return err
 	}
-	a.Files, err = files.OpenLocal(filepath.Join(a.DataDir, "files"), a.Keys)
+	a.Files, err = files.OpenLocal(filepath.Join(a.DataDir, filesDir), a.Keys)
 	return err
 }
 
@@ -155,15 +187,7 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.IDs = id.NewGenerator(a.node.Number(), a.Clock, a.node.NotBefore())
-	mods := Modules()
-	sources := []fsSource{texts.FS}
-	for _, m := range mods {
-		sources = append(sources, m.Texts)
-	}
-	if a.Texts, err = i18n.Load(sources...); err != nil {
-		return err
-	}
-	if a.Registry, err = entity.NewRegistry(a.Texts.All, entity.Defs(mods...)); err != nil {
+	if a.Texts, a.Registry, err = builtIn(); err != nil {
 		return err
 	}
 	a.Dir = org.NewDirectory()
@@ -180,14 +204,35 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.Prepare(ctx, a.Registry.State()); err != nil {
 		return err
 	}
+	a.Changed(ctx)
 	if err := a.Reload(ctx); err != nil {
 		return err
 	}
 	a.Outbox.Subscribe(a.followDirectory)
 	a.Sessions = session.New(session.Options{DB: a.DB, Clock: a.Clock, IDs: a.IDs, Members: members{a.Dir}, Hash: a.Hash})
 	a.Queue = jobs.NewQueue(a.DB, a.Clock, a.IDs)
-	a.Runner = a.Queue.NewRunner(jobs.Options{})
+	a.Runner = a.Queue.NewRunner(jobs.Options{OnError: func(err error) { a.Log.Error("a job", "error", err) }})
+	a.daily()
 	return nil
+}
+
+// builtIn gives the program's words and what it declares.
+func builtIn() (*i18n.Bundle, *entity.Registry, error) {
+	bundle, err := Words()
+	if err != nil {
+		return nil, nil, err
+	}
+	registry, err := entity.NewRegistry(bundle.All, entity.Defs(Modules()...))
+	return bundle, registry, err
+}
+
+// Words are the texts of the program and its modules.
+func Words() (*i18n.Bundle, error) {
+	sources := []fsSource{texts.FS, words}
+	for _, m := range Modules() {
+		sources = append(sources, m.Texts)
+	}
+	return i18n.Load(sources...)
 }
 
 // Reload reads the company's settings and people anew.
@@ -223,20 +268,25 @@ func (a *App) followDirectory(events []outbox.Event) {
 	}
 }
 
-// Start starts the background work: search, seals, events, jobs, leases.
+// Start starts the background work of a server: search, seals, events, jobs, leases.
 func (a *App) Start() {
-	ctx, cancel := context.WithCancel(context.Background())
-	a.stop = cancel
-	logged := func(what string) func(error) {
-		return func(err error) { a.Log.Error(what, "error", err) }
-	}
-	sealKey := a.Keys.Sub("audit seal")
-	sealer := &audit.Sealer{Holder: a.holder, Key: ed25519.NewKeyFromSeed(sealKey[:]), OnError: logged("sealing the audit log")}
-	a.background(func() { a.Engine.Search.Run(ctx) })
-	a.background(func() { sealer.Run(ctx) })
+	ctx := a.startShort()
 	a.background(func() { a.Runner.Run(ctx) })
 	a.background(func() { a.ended(ctx, "sessions", a.Sessions.Run(ctx)) })
+}
+
+// startShort starts what even one command needs: its ids stay its own, what it
+// writes is sealed and found.
+func (a *App) startShort() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	a.stop = cancel
+	sealKey := a.Keys.Sub("audit seal")
+	sealer := &audit.Sealer{Holder: a.holder, Key: ed25519.NewKeyFromSeed(sealKey[:]),
+		OnError: func(err error) { a.Log.Error("sealing the audit log", "error", err) }}
+	a.background(func() { a.Engine.Search.Run(ctx) })
+	a.background(func() { sealer.Run(ctx) })
 	a.background(func() { a.ended(ctx, "node lease", a.node.Run(ctx, a.IDs.High)) })
+	return ctx
 }
 
 func (a *App) background(fn func()) { a.wg.Go(fn) }

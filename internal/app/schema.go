@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/guanxicrm/guanxi/internal/base/durable"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
@@ -30,18 +31,17 @@ import (
 
 type fsSource = fs.FS
 
-// takeLock makes sure that no other process works on the data folder.
-func (a *App) takeLock() error {
-	f, err := os.OpenFile(filepath.Join(a.DataDir, "guanxi.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+// takeLock makes sure that no other process works on a data folder.
+func takeLock(dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
-		return errs.New(errs.Unavailable, "error.data_locked", "dir", a.DataDir)
+		return nil, errs.New(errs.Unavailable, "error.data_locked", "dir", dir)
 	}
-	a.lock = f
-	return nil
+	return f, nil
 }
 
 func processName() string {
@@ -71,6 +71,9 @@ func (a *App) migrate(ctx context.Context) error {
 	if err := a.DB.Read(ctx, func(q sqldb.Querier) error { return lease.CheckVersion(ctx, q, upgrades()) }); err != nil {
 		return err
 	}
+	if err := a.keepBefore(ctx); err != nil {
+		return err
+	}
 	if err := a.applyTables(ctx, platformTables()); err != nil {
 		return err
 	}
@@ -78,6 +81,28 @@ func (a *App) migrate(ctx context.Context) error {
 		return err
 	}
 	return lease.Upgrade(ctx, a.DB, upgrades(), a.Version, a.Clock.Now())
+}
+
+// keepBefore copies the database before data upgrades change it; on PostgreSQL
+// the administrator's own backup stands for it.
+func (a *App) keepBefore(ctx context.Context) error {
+	var pending []lease.Step
+	err := a.DB.Read(ctx, func(q sqldb.Querier) (err error) {
+		pending, err = lease.Pending(ctx, q, upgrades())
+		return err
+	})
+	if err != nil || len(pending) == 0 || a.DB.Dialect() != sqldb.SQLite {
+		return err
+	}
+	dir := filepath.Join(a.DataDir, backupDir)
+	if err := durable.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	file := filepath.Join(dir, "before-version-"+strconv.Itoa(pending[0].Version)+".db")
+	if _, err := os.Stat(file); err == nil {
+		return nil // kept by an upgrade that was cut off
+	}
+	return a.DB.Snapshot(ctx, file)
 }
 
 func (a *App) applyTables(ctx context.Context, tables []ddl.Table) error {
@@ -89,11 +114,15 @@ func (a *App) applyTables(ctx context.Context, tables []ddl.Table) error {
 	if err != nil || plan.Empty() {
 		return err
 	}
-	return ddl.Apply(ctx, a.DB, plan, nil)
+	return ddl.Apply(ctx, a.DB, plan, a.Migrating)
 }
 
 func (a *App) exec(ctx context.Context, statements []string) error {
-	return a.DB.Exclusive(ctx, func(q sqldb.Querier) error {
+	return execute(ctx, a.DB, statements)
+}
+
+func execute(ctx context.Context, db sqldb.DB, statements []string) error {
+	return db.Exclusive(ctx, func(q sqldb.Querier) error {
 		for _, s := range statements {
 			if _, err := q.Exec(ctx, s); err != nil {
 				return err

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/server/api"
@@ -46,24 +48,37 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	if config != nil {
 		l = tls.NewListener(l, config)
 	}
+	control, err := a.listenControl(ctx)
+	if err != nil {
+		_ = l.Close()
+		return err
+	}
 	a.Start()
-	done := make(chan error, 1)
+	defer os.Remove(filepath.Join(a.DataDir, socketFile))
+	ours := a.controlServer(ctx)
+	done := make(chan error, 2)
 	go func() { done <- srv.Serve(l) }()
+	go func() { done <- ours.Serve(control) }()
 	if o.Ready != nil {
 		o.Ready(l.Addr().String())
 	}
 	select {
 	case err := <-done:
-		return err
+		_ = ours.Close()
+		_ = srv.Close()
+		return errors.Join(err, closed(<-done))
 	case <-ctx.Done():
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
-	if err := srv.Shutdown(stop); err != nil {
-		return err
+	err = errors.Join(ours.Shutdown(stop), srv.Shutdown(stop))
+	return errors.Join(err, closed(<-done), closed(<-done))
+}
+
+// closed is nil for a server that was told to stop.
+func closed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
 	}
-	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return err
 }

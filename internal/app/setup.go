@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/i18n"
@@ -92,6 +93,9 @@ func (a *App) Health(ctx context.Context) api.Health {
 	c, _, err := a.Customize.Company(ctx)
 	h := api.Health{Status: "ok", Version: a.Version, Database: string(a.DB.Dialect()), KeyBesideData: a.Keys.Source().BesideData,
 		HasRecovery: c.Recipient != "", SkippedOverlays: a.Registry.State().Skipped}
+	if at := a.lastBackup(ctx); !at.IsZero() {
+		h.LastBackup = at.Format(time.RFC3339)
+	}
 	if err != nil {
 		h.Status = "failing"
 	}
