@@ -34,7 +34,7 @@ const square = 'grid size-7 place-items-center rounded-sm text-ink-2 hovered:bg-
 
 function Segments() {
   return (
-    <DateInput className="figures flex min-w-0 flex-1 items-center">
+    <DateInput className="figures -ml-1 flex min-w-0 flex-1 items-center">
       {(segment) => (
         <DateSegment
           segment={segment}

@@ -29,16 +29,10 @@ interface Settings {
 const editable = ['name', 'zone', 'locale', 'backup_at', 'backup_keep'] as const;
 
 export function CompanySettings() {
-  const { t } = useTranslation();
   const settings = useQuery({ queryKey: ['settings'], queryFn: () => get<Settings>('settings') });
   if (settings.isPending) return <WaitingLines lines={4} />;
   if (settings.isError) return <ProblemNotice error={settings.error} retry={() => settings.refetch()} />;
-  return (
-    <>
-      <p className="-mb-4 text-ink-2">{t('settings.company.text')}</p>
-      <SettingsForm key={JSON.stringify(settings.data)} stored={settings.data} />
-    </>
-  );
+  return <SettingsForm key={JSON.stringify(settings.data)} stored={settings.data} />;
 }
 
 function SettingsForm({ stored }: { stored: Settings }) {
@@ -66,7 +60,7 @@ function SettingsForm({ stored }: { stored: Settings }) {
       }}
     >
       {failed !== null && <ProblemNotice error={failed} />}
-      <Section title={t('settings.company.title')}>
+      <Section title={t('settings.company.title')} text={t('settings.company.text')}>
         <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
           <TextField
             label={t('settings.company.name')}
