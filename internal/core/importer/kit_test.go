@@ -12,7 +12,9 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/importer"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
 )
 
@@ -168,4 +170,23 @@ func maps(t *testing.T, texts ...string) []importer.Mapping {
 		out = append(out, m)
 	}
 	return out
+}
+
+// field is a field of an entity made at run time.
+type field struct{ key, kind, label string }
+
+// entity makes an entity at run time, titled by its field "name" or its first.
+func (h *house) entity(name string, fields ...field) {
+	h.t.Helper()
+	ctx := context.Background()
+	err := h.App.Customize.AddEntity(ctx, entity.EntityPatch{Name: name, Label: schema.Labels{"zh-CN": name}, Shared: true})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, f := range fields {
+		p := entity.FieldPatch{Entity: name, Key: f.key, Type: f.kind, Label: schema.Labels{"zh-CN": f.label}}
+		if err := h.App.Customize.AddField(ctx, p); err != nil {
+			h.t.Fatal(err)
+		}
+	}
 }
