@@ -109,6 +109,8 @@ func commands() map[string]command {
 		"init":     initCompany,
 		"user add": addUser,
 		"key add":  addKey,
+		"import":   importFile,
+		"undo":     undoChangeset,
 		"backup":   writeBackup,
 		"migrate":  migrated,
 		"doctor":   doctor,

@@ -101,6 +101,8 @@ func (a *App) control(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
+	// Only a request that was read to its end tells when the caller goes away.
+	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxRequest))
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	flush := http.NewResponseController(w)
 	a.Run(r.Context(), account, req, func(e Event) {
