@@ -84,6 +84,7 @@ type App struct {
 	Queue     *jobs.Queue
 	Runner    *jobs.Runner
 
+	grown  []string // entities whose search index has new fields; touched by one change at a time
 	node   *lease.Node
 	holder lease.Holder
 	wg     sync.WaitGroup

@@ -141,11 +141,23 @@ func (a *App) Prepare(ctx context.Context, st *entity.State) error {
 	for _, x := range a.Engine.SearchIndexes(st.Snapshot) {
 		list = append(list, x.DDL(a.DB.Dialect())...)
 	}
-	return a.exec(ctx, list)
+	if err := a.exec(ctx, list); err != nil {
+		return err
+	}
+	grown, err := a.Engine.NumberSearchFields(ctx, st.Snapshot)
+	a.grown = append(a.grown, grown...)
+	return err
 }
 
 // Changed tells the rest of the program that the registry was switched.
-func (a *App) Changed(context.Context) {}
+func (a *App) Changed(ctx context.Context) {
+	grown := a.grown
+	a.grown = nil
+	if err := a.Engine.Reindex(ctx, grown); err != nil {
+		a.Log.Error("marking records for the search index", "error", err)
+	}
+	a.Engine.Search.Wake()
+}
 
 // members is the directory as signing in sees it.
 type members struct{ dir *org.Directory }

@@ -57,6 +57,7 @@ type Engine struct {
 	index    indexes
 	masked   maskedCount
 	formulas formulaSets
+	fields   fieldSets
 }
 
 // now is the engine's time in µs.

@@ -366,7 +366,7 @@ func (e *Engine) loadExpansions(ctx context.Context, db sqldb.Querier, actor *ac
 				ids = append(ids, v)
 			}
 		}
-		sub := &plan{st: p.st, ent: x.target, columns: x.columns}
+		sub := &plan{st: p.st, ent: x.target, fieldSet: fieldSet{columns: x.columns}}
 		sub.sel = store.Select{Snap: p.st.Snapshot, Entity: x.target, Permit: actor.Permit(x.target, access.Read), Rights: actor}
 		for _, c := range x.columns {
 			sub.sel.Fields = append(sub.sel.Fields, c.field)

@@ -28,6 +28,9 @@ func Tables() []ddl.Table {
 			{Name: "entity", Kind: record.KindText, NotNull: true}},
 			Indexes: []ddl.Index{{Name: "deletion_record", Columns: []string{"record_id"}}}},
 		fileTable(),
+		{Name: "search_class", Key: []string{"entity", "field"}, NoRowid: true, Columns: []ddl.Column{
+			{Name: "entity", Kind: record.KindText, NotNull: true}, {Name: "field", Kind: record.KindText, NotNull: true},
+			{Name: "class", Kind: record.KindInt, NotNull: true}}},
 	}
 }
 

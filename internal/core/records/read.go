@@ -2,7 +2,9 @@ package records
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
@@ -42,16 +44,54 @@ type ListQuery struct {
 
 // plan is a checked question.
 type plan struct {
-	st       *entity.State
-	ent      *schema.Entity
-	sel      store.Select
+	st  *entity.State
+	ent *schema.Entity
+	sel store.Select
+	fieldSet
+	expand  []expansion
+	words   *search.Query
+	sortKey string
+}
+
+// fieldSet is what is read and written for a choice of fields under one set of
+// field rights. It is shared between requests and not changed once kept.
+type fieldSet struct {
 	columns  []column
-	expand   []expansion
+	stored   []*schema.Field
 	links    []*schema.Field
 	long     []*schema.Field
 	volatile bool // a formula is computed for the page
-	words    *search.Query
-	sortKey  string
+}
+
+// setKey is what a fieldSet depends on.
+type setKey struct {
+	ent    *schema.Entity
+	levels *schema.Level
+	fields string // as asked, "" for the list's columns, "*" for all
+}
+
+// fieldSets keeps the sets that are asked for again and again.
+type fieldSets struct {
+	mu  sync.RWMutex
+	set map[setKey]*fieldSet
+}
+
+// maxFieldSets bounds what is kept; beyond it everything is forgotten once.
+const maxFieldSets = 4096
+
+func (c *fieldSets) get(k setKey) *fieldSet {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.set[k]
+}
+
+func (c *fieldSets) put(k setKey, f *fieldSet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.set == nil || len(c.set) >= maxFieldSets {
+		c.set = map[setKey]*fieldSet{}
+	}
+	c.set[k] = f
 }
 
 // column is one field of the answer.
@@ -155,7 +195,7 @@ func (e *Engine) plan(actor *access.Actor, name string, q *ListQuery) (*plan, er
 		}
 	}
 	p.sel.Where = bound.Cond
-	if err := p.chooseFields(actor, q); err != nil {
+	if err := e.chooseFields(actor, p, q); err != nil {
 		return nil, err
 	}
 	if err := p.chooseSort(actor, q); err != nil {
@@ -178,33 +218,87 @@ func (e *Engine) CheckList(actor *access.Actor, name, filter, sort string, field
 	return err
 }
 
+// allFields asks for every field the actor may see.
+var allFields = []string{"*"}
+
 // chooseFields sets what is read: the asked fields, or the list's columns, and always id and version.
-func (p *plan) chooseFields(actor *access.Actor, q *ListQuery) error {
-	keys := q.Fields
-	if keys == nil {
-		keys = p.ent.Layout.List
+func (e *Engine) chooseFields(actor *access.Actor, p *plan, q *ListQuery) error {
+	key := setKey{ent: p.ent, levels: actor.LevelKey(p.ent), fields: strings.Join(q.Fields, ",")}
+	set := e.fields.get(key)
+	if set == nil {
+		set = &fieldSet{}
+		if err := set.fill(actor, p.ent, q.Fields); err != nil {
+			return err
+		}
+		e.fields.put(key, set)
 	}
-	p.add(actor, p.ent.Fields[record.SlotID])
-	p.add(actor, p.ent.Fields[record.SlotVersion])
+	p.fieldSet = *set
+	p.sel.Fields = p.stored
+	if len(q.Expand) == 0 {
+		return nil
+	}
+	return p.chooseExpand(actor, q)
+}
+
+func (s *fieldSet) fill(actor *access.Actor, ent *schema.Entity, keys []string) error {
+	s.add(actor, ent, ent.Fields[record.SlotID])
+	s.add(actor, ent, ent.Fields[record.SlotVersion])
+	asked := keys != nil
+	switch {
+	case keys == nil:
+		keys = ent.Layout.List
+	case len(keys) == 1 && keys[0] == allFields[0]:
+		for _, f := range ent.Fields {
+			if f.Slot != record.SlotDeletedAt && f.Slot != record.SlotDeletedBy && actor.Level(ent, f) > schema.Hidden {
+				s.add(actor, ent, f)
+			}
+		}
+		return nil
+	}
 	for _, k := range keys {
-		f := p.ent.Field(k)
-		if f == nil || actor.Level(p.ent, f) == schema.Hidden {
-			if q.Fields == nil {
+		f := ent.Field(k)
+		if f == nil || actor.Level(ent, f) == schema.Hidden {
+			if !asked {
 				continue
 			}
 			return errs.New(errs.BadRequest, "error.field_unknown", "field", k)
 		}
-		p.add(actor, f)
+		s.add(actor, ent, f)
 	}
+	return nil
+}
+
+func (s *fieldSet) add(actor *access.Actor, ent *schema.Entity, f *schema.Field) {
+	for _, c := range s.columns {
+		if c.field == f {
+			return
+		}
+	}
+	s.columns = append(s.columns, newColumn(actor, ent, f))
+	switch {
+	case f.Many():
+		s.links = append(s.links, f)
+	case f.Type.Name() == "long_text":
+		s.long = append(s.long, f)
+	case f.Volatile:
+		s.volatile = true
+	default:
+		s.stored = append(s.stored, f)
+	}
+}
+
+// chooseExpand sets which references are given in full.
+func (p *plan) chooseExpand(actor *access.Actor, q *ListQuery) error {
 	if len(q.Expand) > maxExpand {
 		return errs.New(errs.BadRequest, "error.expand")
 	}
+	p.columns, p.stored = slices.Clone(p.columns), slices.Clone(p.stored)
 	for _, k := range q.Expand {
 		f := p.ent.Field(k)
 		if f == nil || actor.Level(p.ent, f) < schema.Read || !schema.IsRef(f) || f.Many() {
 			return errs.New(errs.BadRequest, "error.expand_field", "field", k)
 		}
-		p.add(actor, f)
+		p.add(actor, p.ent, f)
 		target := p.st.Entity(schema.RefTarget(f))
 		if target == nil {
 			continue
@@ -217,30 +311,12 @@ func (p *plan) chooseFields(actor *access.Actor, q *ListQuery) error {
 		}
 		p.expand = append(p.expand, x)
 	}
+	p.sel.Fields = p.stored
 	return nil
 }
 
 func newColumn(actor *access.Actor, ent *schema.Entity, f *schema.Field) column {
 	return column{field: f, head: `"` + f.Key + `":`, masked: actor.Level(ent, f) == schema.Masked}
-}
-
-func (p *plan) add(actor *access.Actor, f *schema.Field) {
-	for _, c := range p.columns {
-		if c.field == f {
-			return
-		}
-	}
-	p.columns = append(p.columns, newColumn(actor, p.ent, f))
-	switch {
-	case f.Many():
-		p.links = append(p.links, f)
-	case f.Type.Name() == "long_text":
-		p.long = append(p.long, f)
-	case f.Volatile:
-		p.volatile = true
-	default:
-		p.sel.Fields = append(p.sel.Fields, f)
-	}
 }
 
 // chooseSort checks the order; a hidden or masked field cannot be sorted by.
@@ -328,15 +404,11 @@ func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec 
 		return out, 0, err
 	}
 	if q.Fields == nil {
-		for _, f := range ent.Fields {
-			if f.Slot != record.SlotDeletedAt && f.Slot != record.SlotDeletedBy && !f.Retired && actor.Level(ent, f) > schema.Hidden {
-				q.Fields = append(q.Fields, f.Key)
-			}
-		}
+		q.Fields = allFields
 	}
 	p := &plan{st: st, ent: ent}
 	p.sel = store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor}
-	if err := p.chooseFields(actor, &q); err != nil {
+	if err := e.chooseFields(actor, p, &q); err != nil {
 		return out, 0, err
 	}
 	var version int64
@@ -364,13 +436,7 @@ func (s *Session) GetInTx(name string, rec int64, out []byte) ([]byte, int64, er
 	ent := s.st.Entity(name)
 	p := &plan{st: s.st, ent: ent}
 	p.sel = store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: s.actor.Permit(ent, access.Read), Rights: s.actor}
-	var keys []string
-	for _, f := range ent.Fields {
-		if f.Slot != record.SlotDeletedAt && f.Slot != record.SlotDeletedBy && !f.Retired && s.actor.Level(ent, f) > schema.Hidden {
-			keys = append(keys, f.Key)
-		}
-	}
-	if err := p.chooseFields(s.actor, &ListQuery{Fields: keys}); err != nil {
+	if err := s.e.chooseFields(s.actor, p, &ListQuery{Fields: allFields}); err != nil {
 		return out, 0, err
 	}
 	return s.e.getIn(s.ctx, s.tx, s.actor, p, rec, out)

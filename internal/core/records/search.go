@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -72,13 +73,13 @@ func (e *Engine) SearchSource(name string) (search.Source, bool) {
 }
 
 // document is what of a record can be searched. Every field is a class of its
-// own, so that field rights hold in the index too.
+// own under a number that never changes, so that field rights hold in the index too.
 func document(ent *schema.Entity, r *record.Record) search.Doc {
 	d := search.Doc{ID: r.ID()}
 	if ent.Owner != nil {
 		d.Owner, d.Dept = r.At(ent.Owner.Slot).Int(), r.At(ent.Dept.Slot).Int()
 	}
-	for class, f := range ent.SearchFields() {
+	for _, f := range ent.SearchFields() {
 		v := r.At(f.Slot)
 		vals := []record.Value{v}
 		if f.Many() {
@@ -88,7 +89,7 @@ func document(ent *schema.Entity, r *record.Record) search.Doc {
 			if one.IsNull() {
 				continue
 			}
-			part := search.Part{Class: uint8(class + 1), Title: f == ent.Title, Text: f.Type.Text(f, one, nil)}
+			part := search.Part{Class: f.Class, Title: f == ent.Title, Text: f.Type.Text(f, one, nil)}
 			d.Parts = append(d.Parts, part)
 			if f.Type.Name() == "phone" {
 				part.Text = text.NormalizePhone(part.Text, "CN")
@@ -103,13 +104,13 @@ func document(ent *schema.Entity, r *record.Record) search.Doc {
 // ones by their last four digits or the whole number.
 func (e *Engine) searchScope(actor *access.Actor, ent *schema.Entity) search.Scope {
 	var s search.Scope
-	for class, f := range ent.SearchFields() {
+	for _, f := range ent.SearchFields() {
 		switch actor.Level(ent, f) {
 		case schema.Hidden:
 		case schema.Masked:
-			s.Masked = append(s.Masked, uint8(class+1))
+			s.Masked = append(s.Masked, f.Class)
 		default:
-			s.Classes = append(s.Classes, uint8(class+1))
+			s.Classes = append(s.Classes, f.Class)
 		}
 	}
 	if p := actor.Permit(ent, access.Read).Pred(); p != nil && !p.All && ent.Owner != nil && ent.Through == nil {
@@ -242,18 +243,18 @@ func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Act
 	}
 	var rows sqldb.Rows
 	if complete {
-		if err := store.Get(ctx, db, sel, record.Ints(ids).List(), &rows); err != nil {
+		if ids, err = readable(ctx, db, sel, ids); err != nil {
 			return nil, err
-		}
-		ids = ids[:0]
-		for i := range rows.Len() {
-			ids = append(ids, rows.At(i, 0).Int())
 		}
 		if err := q.Rank(ctx, db, ids); err != nil {
 			return nil, err
 		}
 		return ids[:min(len(ids), limit)], nil
 	}
+	if ids, err = readable(ctx, db, sel, ids); err != nil || len(ids) >= limit {
+		return ids[:min(len(ids), limit)], err
+	}
+	rows.Reset(1)
 	sel.Limit = limit
 	sel.Words = hits{q}
 	if err := store.NewestHits(ctx, db, sel, &rows); err != nil {
@@ -264,6 +265,22 @@ func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Act
 		ids = append(ids, rows.At(i, 0).Int())
 	}
 	return ids, nil
+}
+
+// readable keeps the ids that the permit of sel reaches, in their order.
+func readable(ctx context.Context, db sqldb.Querier, sel store.Select, ids []int64) ([]int64, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows sqldb.Rows
+	if err := store.Get(ctx, db, sel, record.Ints(ids).List(), &rows); err != nil {
+		return nil, err
+	}
+	seen := make(map[int64]bool, rows.Len())
+	for i := range rows.Len() {
+		seen[rows.At(i, 0).Int()] = true
+	}
+	return slices.DeleteFunc(ids, func(id int64) bool { return !seen[id] }), nil
 }
 
 func appendHit(b []byte, actor *access.Actor, ent *schema.Entity, r *record.Record, terms []text.QueryTerm) []byte {

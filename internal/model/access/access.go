@@ -242,6 +242,18 @@ func own(f *schema.Field) schema.Level {
 	return schema.Write
 }
 
+// LevelKey identifies the set of levels that Level answers with for an entity:
+// equal keys, equal levels. Nil is the set of those whose roles restrict no field.
+func (a *Actor) LevelKey(e *schema.Entity) *schema.Level {
+	if a.IsSystem() || a.Member != nil && (a.Member.Admin || len(a.Member.Fields) == 0 && len(a.Member.Roles) > 0) {
+		return nil
+	}
+	if a.Member == nil {
+		return new(schema.Level)
+	}
+	return &a.levels(e)[0]
+}
+
 func (a *Actor) levels(e *schema.Entity) []schema.Level {
 	c := a.rights.of(a.Member)
 	c.mu.RLock()

@@ -86,7 +86,8 @@ type Field struct {
 	Sortable  bool // text: keeps a pinyin sort key beside the text (<column>_s)
 	Company   bool // text: keeps a key without 有限公司 and the like beside the text (<column>_c), for duplicate rules
 	Search    bool // its text goes into the search index
-	Sensitive bool // masked for those who may only see a mask
+	Class     uint8 // number of a searchable field in the search index, kept for ever; 0 = not given yet
+	Sensitive bool  // masked for those who may only see a mask
 	Audited   bool // its change is named in the audit log, not only in history
 	Volatile  bool // formula: depends on the moment or on what others keep; computed when read, not stored
 
