@@ -44,8 +44,9 @@ var bars = []struct {
 // postgresBar is the least ratio to pgbench with the same statements.
 const postgresBar = 0.4
 
-// The bars that are no ratios.
+// The bars that are no ratios, and the size that all are set for.
 const (
+	barRows       = 1_000_000
 	importBar     = 10_000.0 // rows a second
 	startBar      = 300.0    // ms
 	idleBar       = 60.0     // MiB

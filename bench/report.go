@@ -172,6 +172,9 @@ func (r *report) text(w io.Writer) {
 		}
 	}
 	if len(r.Verdicts) > 0 {
+		if r.Rows < barRows {
+			fmt.Fprintf(w, "\nThe bars are set for %d customers: fewer rows flatter the floor in W2b and W8.\n", barRows)
+		}
 		fmt.Fprintf(w, "\n%-28s %10s %10s\n", "bar", "wanted", "measured")
 		for _, v := range r.Verdicts {
 			fmt.Fprintf(w, "%-28s %10s %10s  %s\n", v.Bar, v.Want, v.Got, v.word())
