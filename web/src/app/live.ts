@@ -9,18 +9,26 @@ interface RecordEvent {
   id: string;
 }
 
-type Passed = { kind: 'record'; data: RecordEvent } | { kind: 'meta' };
+type Passed = { kind: 'record'; data: RecordEvent } | { kind: 'meta'; version: string } | { kind: 'reset' };
 
 function apply(client: QueryClient, event: Passed) {
-  if (event.kind === 'meta') {
-    client.invalidateQueries({ queryKey: metaQuery.queryKey });
-    return;
+  const again = (...queryKey: string[]) => client.invalidateQueries({ queryKey });
+  switch (event.kind) {
+    case 'record': {
+      const { entity, id } = event.data;
+      again('records', entity);
+      again('record', entity, id);
+      again('timeline', entity, id);
+      again('related');
+      break;
+    }
+    case 'meta':
+      // Told at every connection too; only another version is news.
+      if (client.getQueryData(metaQuery.queryKey)?.version !== event.version) again(...metaQuery.queryKey);
+      break;
+    case 'reset':
+      for (const key of ['records', 'record', 'timeline', 'related']) again(key);
   }
-  const { entity, id } = event.data;
-  client.invalidateQueries({ queryKey: ['records', entity] });
-  client.invalidateQueries({ queryKey: ['record', entity, id] });
-  client.invalidateQueries({ queryKey: ['timeline', entity, id] });
-  client.invalidateQueries({ queryKey: ['related'] });
 }
 
 export function useLiveChanges() {
@@ -52,7 +60,10 @@ function read(pass: (event: Passed) => void, signal: AbortSignal): Promise<void>
   source.addEventListener('record', ({ data }) =>
     pass({ kind: 'record', data: JSON.parse(data) as RecordEvent }),
   );
-  source.addEventListener('meta', () => pass({ kind: 'meta' }));
+  source.addEventListener('meta', ({ data }) =>
+    pass({ kind: 'meta', ...(JSON.parse(data) as { version: string }) }),
+  );
+  source.addEventListener('reset', () => pass({ kind: 'reset' }));
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => {
       source.close();
