@@ -145,7 +145,9 @@ func (t *table) fill(entries []entry, living map[rune][]reading) {
 			number[e.syllable] = uint16(len(t.syllables))
 			t.syllables = append(t.syllables, e.syllable)
 			for n := 1; n < len(e.syllable); n++ {
-				t.prefixes[e.syllable[:n]] = t.prefixes[e.syllable[:n]]
+				if p := e.syllable[:n]; !t.prefixes[p] {
+					t.prefixes[p] = false // the beginning of a syllable, unless it is one itself
+				}
 			}
 			t.prefixes[e.syllable] = true
 		}

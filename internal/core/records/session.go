@@ -41,7 +41,6 @@ type Session struct {
 	now       int64
 	depth     int
 	roots     map[int64]*record.Record
-	labels    map[string]bool
 	guarded   bool
 	trial     bool // a preview: nothing is stored
 }

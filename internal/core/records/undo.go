@@ -169,11 +169,10 @@ func (s *Session) undoOne(h history.Entry, report *UndoReport) error {
 	if err := s.write(ent, []*item{it}); err != nil {
 		return err
 	}
-	if it.err != nil {
+	switch {
+	case it.err != nil:
 		conflict("", errs.KeyOf(it.err))
-		return nil
-	}
-	if len(skipped) == 0 {
+	case len(skipped) == 0:
 		report.Undone++
 	}
 	return nil

@@ -8,9 +8,6 @@ import (
 // fileType holds uploaded files: ids of rows of the file table, always a list.
 type fileType struct{ referenceType }
 
-// maxFiles bounds the files of one field.
-const maxFiles = 100
-
 func (fileType) Name() string { return "file" }
 
 func (fileType) Check(f *Field) *errs.Error {

@@ -30,7 +30,7 @@ func refused(t *testing.T, what string, err error, key, field string) {
 	t.Helper()
 	var got *errs.Error
 	for e := err; e != nil; {
-		if coded, ok := e.(*errs.Error); ok { //nolint:errorlint // walked by hand
+		if coded, ok := e.(*errs.Error); ok {
 			got = coded
 			break
 		}

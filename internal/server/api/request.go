@@ -33,7 +33,6 @@ type request struct {
 	ip     string
 	who    session.Principal
 	actor  *access.Actor
-	params url.Values
 	buf    []byte
 }
 
@@ -45,8 +44,12 @@ const maxPooled = 1 << 20
 // handle wraps a handler: identity, policy, errors, buffer.
 func (s *Server) handle(rt route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
-		defer cancel()
+		ctx := r.Context()
+		if !rt.stream {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, requestTimeout)
+			defer cancel()
+		}
 		pooled := buffers.Get().(*[]byte) //nolint:forcetypeassert // the pool holds nothing else
 		q := &request{s: s, w: w, r: r, ctx: ctx, ip: clientIP(r), buf: (*pooled)[:0]}
 		defer func() {

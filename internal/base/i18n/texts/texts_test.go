@@ -44,7 +44,7 @@ func read(t *testing.T, file string) []entry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	dec := json.NewDecoder(f)
 	var out []entry
 	if _, err := dec.Token(); err != nil {
