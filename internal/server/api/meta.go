@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/guanxicrm/guanxi/internal/base/region"
+	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
@@ -153,9 +154,7 @@ func (s *Server) meta(q *request) error {
 		}
 	}
 	out.Menu = s.menu(q, st)
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(s.Version + strconv.FormatInt(st.Version, 36) + "/" + strconv.FormatInt(s.Engine.Dir.Version(), 36) + "/" + strconv.FormatInt(q.actor.ID(), 36) + c.Name + c.Currency))
-	out.Version = strconv.FormatUint(h.Sum64(), 36)
+	out.Version = s.metaVersion(q, st, c)
 	tag := `"` + out.Version + `"`
 	q.w.Header().Set("ETag", tag)
 	if q.r.Header.Get("If-None-Match") == tag {
@@ -163,6 +162,13 @@ func (s *Server) meta(q *request) error {
 		return nil
 	}
 	return q.answer(http.StatusOK, out)
+}
+
+// metaVersion changes whenever the answer to meta does.
+func (s *Server) metaVersion(q *request, st *entity.State, c customize.Company) string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(s.Version + strconv.FormatInt(st.Version, 36) + "/" + strconv.FormatInt(s.Engine.Dir.Version(), 36) + "/" + strconv.FormatInt(q.actor.ID(), 36) + c.Name + c.Currency))
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 func (s *Server) menu(q *request, st *entity.State) []metaMenu {
@@ -178,7 +184,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 			out = append(out, m)
 		}
 	}
-	for _, m := range s.Modules {
+	for _, m := range slices.Backward(s.Modules) { // what people work in first, what it stands on last
 		add(m.Name, s.Texts.All("module."+m.Name), m.Menu)
 	}
 	var custom []string
@@ -216,17 +222,12 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 		}
 		m.Related = append(m.Related, metaRelated{Key: in.From.Name + "." + in.Field.Key, Entity: in.From.Name, Field: in.Field.Key, Label: label})
 	}
-	if def := st.Def(e.Name); def != nil {
-		for i := range def.Actions {
-			a := &def.Actions[i]
-			if a.Admin && !q.actor.Admin() || !q.actor.May(e, orUpdate(a.Op)) {
-				continue
-			}
-			m.Actions = append(m.Actions, metaAction{Name: a.Name, Label: s.Texts.All(e.Name + ">" + a.Name), Input: s.inputs(e.Name, a)})
+	for _, v := range s.verbs(q.actor, st, e) {
+		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, Input: []metaField{}}
+		for _, f := range v.input {
+			a.Input = append(a.Input, metaOf(f, schema.Write))
 		}
-	}
-	if e.Owner != nil && q.actor.May(e, access.Transfer) {
-		m.Actions = append(m.Actions, metaAction{Name: "transfer", Label: s.Texts.All("action.transfer"), Bulk: true, Input: []metaField{metaOf(e.Owner, schema.Write)}})
+		m.Actions = append(m.Actions, a)
 	}
 	return m
 }
@@ -238,13 +239,38 @@ func orUpdate(op access.Op) access.Op {
 	return op
 }
 
-func (s *Server) inputs(name string, a *entity.Action) []metaField {
-	out := []metaField{}
-	for _, f := range a.InputFields() {
+// verb is an action on the records of an entity with what it asks for.
+type verb struct {
+	name  string
+	label schema.Labels
+	input []*schema.Field
+	bulk  bool
+}
+
+// verbs lists the actions that a caller may take on an entity.
+func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) []verb {
+	var out []verb
+	if def := st.Def(e.Name); def != nil {
+		for i := range def.Actions {
+			a := &def.Actions[i]
+			if a.Admin && !actor.Admin() || !actor.May(e, orUpdate(a.Op)) {
+				continue
+			}
+			out = append(out, verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a)})
+		}
+	}
+	if e.Owner != nil && actor.May(e, access.Transfer) {
+		out = append(out, verb{name: "transfer", label: s.Texts.All("action.transfer"), input: []*schema.Field{e.Owner}, bulk: true})
+	}
+	return out
+}
+
+func (s *Server) inputFields(name string, a *entity.Action) []*schema.Field {
+	out := a.InputFields()
+	for _, f := range out {
 		if f.Label == nil {
 			f.Label = s.Texts.All(name + ">" + a.Name + "." + f.Key)
 		}
-		out = append(out, metaOf(f, schema.Write))
 	}
 	return out
 }
@@ -329,9 +355,7 @@ func (s *Server) regions(q *request) error {
 		q.w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	return q.answer(http.StatusOK, struct {
-		Items []regionOut `json:"items"`
-	}{regionsUnder("")})
+	return q.answer(http.StatusOK, itemsOf[regionOut]{regionsUnder("")})
 }
 
 func regionsUnder(code string) []regionOut {
@@ -344,20 +368,18 @@ func regionsUnder(code string) []regionOut {
 	return out
 }
 
-type typeOut struct {
+type fieldTypeOut struct {
 	Name  string        `json:"name"`
 	Label schema.Labels `json:"label"`
 }
 
 // types answers the field types that an administrator may choose.
 func (s *Server) types(q *request) error {
-	out := []typeOut{}
+	out := []fieldTypeOut{}
 	for _, t := range schema.Types() {
 		if t.Name() != "id" {
-			out = append(out, typeOut{t.Name(), s.Texts.All("type." + t.Name())})
+			out = append(out, fieldTypeOut{t.Name(), s.Texts.All("type." + t.Name())})
 		}
 	}
-	return q.answer(http.StatusOK, struct {
-		Items []typeOut `json:"items"`
-	}{out})
+	return q.answer(http.StatusOK, itemsOf[fieldTypeOut]{out})
 }
