@@ -22,7 +22,7 @@ PAGE    := $(DIST)/index.html
 SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 LINTER  := bin/golangci-lint
 
-.PHONY: help run fresh build web test test-data lint lint-go lint-web bench soak shots clean
+.PHONY: help run fresh build web test test-data lint lint-go lint-web lint-api bench soak shots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,13 +55,16 @@ test: ## lint, Go tests on both databases, web and browser tests
 test-data: ## the tests that read real data in place (GUANXI_TEST_DATA)
 	@GUANXI_TEST_DATA='$(GUANXI_TEST_DATA)' scripts/test-data.sh
 
-lint: lint-go lint-web ## golangci-lint, gofmt, vet, Biome, tsc
+lint: lint-go lint-web lint-api ## golangci-lint, gofmt, vet, Biome, tsc, Redocly, Spectral
 
 lint-go: $(LINTER)
 	@scripts/lint-go.sh
 
 lint-web: $(MODULES)
 	npm --prefix web run lint
+
+lint-api:
+	@scripts/spec-lint.sh
 
 $(LINTER): tools/go.mod tools/go.sum
 	@mkdir -p bin

@@ -14,6 +14,7 @@ phase 'build' make build
 
 phase 'lint: Go' make lint-go
 phase 'lint: web' make lint-web
+phase 'lint: API' make lint-api
 
 # One PostgreSQL for all packages; every test makes its own database in it.
 phase 'Go tests' go run ./internal/testkit/pg/run -- scripts/test-go.sh

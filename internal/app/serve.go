@@ -24,10 +24,16 @@ type ServeOptions struct {
 }
 
 // Handler is the whole HTTP face: the API and the page.
-func (a *App) Handler(secure bool) http.Handler {
+func (a *App) Handler(secure bool) http.Handler { return a.face(a.api(secure)) }
+
+func (a *App) api(secure bool) *api.Server {
+	return api.New(api.Options{Engine: a.Engine, Rights: a.Rights, Sessions: a.Sessions, Customize: a.Customize, Files: a.Files,
+		Texts: a.Texts, Modules: Modules(), Platform: a, Clock: a.Clock, Log: a.Log, Version: a.Version, Secure: secure})
+}
+
+func (a *App) face(rest *api.Server) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/api/", api.New(api.Options{Engine: a.Engine, Rights: a.Rights, Sessions: a.Sessions, Customize: a.Customize, Files: a.Files,
-		Texts: a.Texts, Modules: Modules(), Platform: a, Clock: a.Clock, Log: a.Log, Version: a.Version, Secure: secure}))
+	mux.Handle("/api/", rest)
 	mux.Handle("/", webui.Handler(a.Version))
 	guard := http.NewCrossOriginProtection()
 	return guard.Handler(mux)
@@ -39,8 +45,10 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{Handler: a.Handler(config != nil), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	rest := a.api(config != nil)
+	srv := &http.Server{Handler: a.face(rest), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, TLSConfig: config}
+	srv.RegisterOnShutdown(rest.EndStreams)
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return err

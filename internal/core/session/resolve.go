@@ -91,13 +91,33 @@ func (c *cache) clear() {
 // noted as the last used. Errors: Unauthorized when the token is unknown,
 // expired or revoked, or its member disabled or gone (at once, ASVS V7.4.2).
 func (s *Service) Resolve(ctx context.Context, token, ip string) (Principal, error) {
+	now := s.clock.Now()
+	e, err := s.find(ctx, token, now)
+	if err != nil {
+		return Principal{}, err
+	}
+	s.use(e, now, ip)
+	return e.p, nil
+}
+
+// Check is Resolve without noting a use: what merely stays open, such as a
+// stream of events, does not keep an idle session alive.
+func (s *Service) Check(ctx context.Context, token string) (Principal, error) {
+	e, err := s.find(ctx, token, s.clock.Now())
+	if err != nil {
+		return Principal{}, err
+	}
+	return e.p, nil
+}
+
+// find gives the live credential behind a token.
+func (s *Service) find(ctx context.Context, token string, now time.Time) (*entry, error) {
 	look, ok := digestOf(token)
 	if !ok {
-		return Principal{}, errEnded
+		return nil, errEnded
 	}
-	now := s.clock.Now()
 	if err := s.refresh(ctx, now); err != nil {
-		return Principal{}, err
+		return nil, err
 	}
 	e := s.cache.get(look)
 	idle := s.policy().Idle
@@ -105,21 +125,20 @@ func (s *Service) Resolve(ctx context.Context, token, ip string) (Principal, err
 		// A session that looks idle may have been used at another node.
 		var err error
 		if e, err = s.load(ctx, look); err != nil {
-			return Principal{}, err
+			return nil, err
 		}
 		if e == nil || e.ended(now, idle) {
-			return Principal{}, errEnded
+			return nil, errEnded
 		}
 	}
 	m, ok, err := s.members.ByID(ctx, e.p.Member)
 	if err != nil {
-		return Principal{}, err
+		return nil, err
 	}
 	if !ok || m.Disabled {
-		return Principal{}, errEnded
+		return nil, errEnded
 	}
-	s.use(e, now, ip)
-	return e.p, nil
+	return e, nil
 }
 
 func (e *entry) ended(now time.Time, idle time.Duration) bool {

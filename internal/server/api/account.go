@@ -13,12 +13,14 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
+type signInBody struct {
+	Login    string `json:"login" api:"required"`
+	Password string `json:"password" api:"required"`
+}
+
 // signIn opens a session and sets its cookie. Both outcomes are audited.
 func (s *Server) signIn(q *request) error {
-	var in struct {
-		Login    string `json:"login"`
-		Password string `json:"password"`
-	}
+	var in signInBody
 	if err := q.decode(&in); err != nil {
 		return err
 	}
@@ -67,14 +69,18 @@ func (q *request) guest() *access.Actor {
 func (s *Server) whoAmI(q *request) error { return q.whoAmIBody() }
 
 type me struct {
-	ID       string   `json:"id"`
+	ID       string   `json:"id" api:"id"`
 	Login    string   `json:"login"`
 	Name     string   `json:"name"`
 	Admin    bool     `json:"admin"`
 	Locale   string   `json:"locale"`
 	Zone     string   `json:"zone"`
-	Depts    []string `json:"departments"`
-	Insecure bool     `json:"insecure"` // the connection is not protected: the page warns
+	Depts    []string `json:"departments" api:"id" doc:"The main department first"`
+	Insecure bool     `json:"insecure" doc:"The connection is not protected: the page warns"`
+}
+
+type whoOut struct {
+	Me me `json:"me"`
 }
 
 func (q *request) whoAmIBody() error {
@@ -84,9 +90,7 @@ func (q *request) whoAmIBody() error {
 	for _, d := range m.Depts {
 		out.Depts = append(out.Depts, id.ID(d).String())
 	}
-	return q.answer(http.StatusOK, struct {
-		Me me `json:"me"`
-	}{out})
+	return q.answer(http.StatusOK, whoOut{out})
 }
 
 func (s *Server) signOut(q *request) error {
@@ -96,6 +100,15 @@ func (s *Server) signOut(q *request) error {
 	s.Engine.AuditAccess(q.ctx, q.actor, "sign_out", q.actor.ID(), true, "")
 	http.SetCookie(q.w, &http.Cookie{Name: q.cookie(), Path: "/", HttpOnly: true, Secure: q.secure(), SameSite: http.SameSiteLaxMode, MaxAge: -1})
 	return q.empty()
+}
+
+// profileBody is what a member may change of himself; each is a field of org.member.
+type profileBody struct {
+	Name   string `json:"name"`
+	Locale string `json:"locale"`
+	Zone   string `json:"zone"`
+	Phone  string `json:"phone"`
+	Email  string `json:"email"`
 }
 
 // changeMe lets a member change what is his own: name, language, contact data.
@@ -129,11 +142,13 @@ func (s *Server) changeMe(q *request) error {
 	return q.whoAmIBody()
 }
 
+type passwordBody struct {
+	Old string `json:"old" api:"required"`
+	New string `json:"new" api:"required"`
+}
+
 func (s *Server) changePassword(q *request) error {
-	var in struct {
-		Old string `json:"old"`
-		New string `json:"new"`
-	}
+	var in passwordBody
 	if err := q.decode(&in); err != nil {
 		return err
 	}
@@ -147,16 +162,16 @@ func (s *Server) changePassword(q *request) error {
 }
 
 type credentialOut struct {
-	ID        string `json:"id"`
-	Kind      string `json:"kind"`
+	ID        string `json:"id" api:"id"`
+	Kind      string `json:"kind" doc:"session or key"`
 	Name      string `json:"name,omitempty"`
-	Hint      string `json:"hint,omitempty"`
-	CreatedAt string `json:"created_at"`
-	LastSeen  string `json:"last_seen_at,omitempty"`
-	ExpiresAt string `json:"expires_at,omitempty"`
+	Hint      string `json:"hint,omitempty" doc:"The first characters of a key"`
+	CreatedAt string `json:"created_at" api:"instant"`
+	LastSeen  string `json:"last_seen_at,omitempty" api:"instant"`
+	ExpiresAt string `json:"expires_at,omitempty" api:"instant"`
 	UserAgent string `json:"user_agent,omitempty"`
 	IP        string `json:"ip,omitempty"`
-	Current   bool   `json:"current"`
+	Current   bool   `json:"current" doc:"The one that asks"`
 }
 
 func (q *request) credentials(kind session.Kind) error {
@@ -172,9 +187,7 @@ func (q *request) credentials(kind session.Kind) error {
 		out = append(out, credentialOut{ID: c.ID.String(), Kind: string(c.Kind), Name: c.Name, Hint: c.Hint, CreatedAt: rfc3339(c.CreatedAt),
 			LastSeen: rfc3339(c.LastUsedAt), ExpiresAt: rfc3339(c.ExpiresAt), UserAgent: c.UserAgent, IP: c.LastIP, Current: c.ID == q.who.Credential})
 	}
-	return q.answer(http.StatusOK, struct {
-		Items []credentialOut `json:"items"`
-	}{out})
+	return q.answer(http.StatusOK, itemsOf[credentialOut]{out})
 }
 
 func (s *Server) listSessions(q *request) error { return q.credentials(session.KindSession) }
@@ -192,15 +205,22 @@ func (s *Server) endSession(q *request) error {
 	return q.empty()
 }
 
+type keyBody struct {
+	Name  string `json:"name" api:"required"`
+	Scope struct {
+		ReadOnly bool     `json:"read_only"`
+		Entities []string `json:"entities" doc:"Empty: all"`
+	} `json:"scope"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+type newKeyOut struct {
+	ID  string `json:"id" api:"id"`
+	Key string `json:"key" doc:"Shown this once"`
+}
+
 func (s *Server) newKey(q *request) error {
-	var in struct {
-		Name  string `json:"name"`
-		Scope struct {
-			ReadOnly bool     `json:"read_only"`
-			Entities []string `json:"entities"`
-		} `json:"scope"`
-		ExpiresAt time.Time `json:"expires_at"`
-	}
+	var in keyBody
 	if err := q.decode(&in); err != nil {
 		return err
 	}
@@ -210,8 +230,5 @@ func (s *Server) newKey(q *request) error {
 		return err
 	}
 	s.Engine.AuditAccess(q.ctx, q.actor, "key_create", int64(c.ID), true, in.Name)
-	return q.answer(http.StatusCreated, struct {
-		ID  string `json:"id"`
-		Key string `json:"key"`
-	}{c.ID.String(), key})
+	return q.answer(http.StatusCreated, newKeyOut{c.ID.String(), key})
 }

@@ -82,8 +82,10 @@ type Health struct {
 // Server answers requests under /api/v1.
 type Server struct {
 	Options
-	mux    *http.ServeMux
-	routes []route
+	mux      *http.ServeMux
+	routes   []route
+	document docCache
+	streams  streams
 }
 
 // Policy says who may call a route; what he may do there is decided below it.
@@ -104,7 +106,9 @@ type Route struct {
 
 type route struct {
 	Route
-	fn func(*request) error
+	fn     func(*request) error
+	doc    routeDoc
+	stream bool // answers as long as the client listens, past requestTimeout
 }
 
 // maxBody bounds a request's body, files aside.
@@ -112,7 +116,7 @@ const maxBody = 4 << 20
 
 // New makes the server.
 func New(o Options) *Server {
-	s := &Server{Options: o, mux: http.NewServeMux()}
+	s := &Server{Options: o, mux: http.NewServeMux(), streams: streams{open: map[int64]int{}, ended: make(chan struct{})}}
 	s.routes = s.table()
 	for _, rt := range s.routes {
 		if rt.Policy != Public && rt.Policy != Member && rt.Policy != Admin {
@@ -133,74 +137,6 @@ func (s *Server) Routes() []Route {
 		out[i] = r.Route
 	}
 	return out
-}
-
-// table is the whole API on one screen.
-func (s *Server) table() []route {
-	r := func(method, path string, p Policy, fn func(*request) error) route {
-		return route{Route{method, path, p}, fn}
-	}
-	return []route{
-		r("GET", "/health", Public, s.health),
-		r("GET", "/health/detail", Admin, s.healthDetail),
-		r("GET", "/setup", Public, s.setupState),
-		r("POST", "/setup", Public, s.setup),
-		r("POST", "/session", Public, s.signIn),
-		r("GET", "/session", Member, s.whoAmI),
-		r("DELETE", "/session", Member, s.signOut),
-		r("GET", "/me", Member, s.whoAmI),
-		r("PATCH", "/me", Member, s.changeMe),
-		r("POST", "/me/password", Member, s.changePassword),
-		r("GET", "/me/sessions", Member, s.listSessions),
-		r("DELETE", "/me/sessions/{id}", Member, s.endSession),
-		r("GET", "/me/keys", Member, s.listKeys),
-		r("POST", "/me/keys", Member, s.newKey),
-		r("DELETE", "/me/keys/{id}", Member, s.endSession),
-
-		r("GET", "/meta", Member, s.meta),
-		r("GET", "/meta/regions", Member, s.regions),
-		r("GET", "/meta/types", Member, s.types),
-
-		r("GET", "/records/{entity}", Member, s.list),
-		r("POST", "/records/{entity}", Member, s.create),
-		r("GET", "/records/{entity}/{id}", Member, s.get),
-		r("PATCH", "/records/{entity}/{id}", Member, s.patch),
-		r("DELETE", "/records/{entity}/{id}", Member, s.remove),
-		r("POST", "/records/{entity}/{id}/restore", Member, s.restore),
-		r("GET", "/records/{entity}/{id}/related", Member, s.related),
-		r("GET", "/records/{entity}/{id}/timeline", Member, s.timeline),
-		r("POST", "/records/{entity}/{id}/actions/{name}", Member, s.act),
-		r("POST", "/records/{entity}/bulk", Member, s.bulk),
-		r("POST", "/records/{entity}/query", Member, s.query),
-		r("POST", "/records/{entity}/aggregate", Member, s.aggregate),
-		r("POST", "/records/{entity}/preview", Member, s.preview),
-		r("POST", "/records/{entity}/duplicates", Member, s.duplicates),
-		r("GET", "/search", Member, s.search),
-
-		r("GET", "/views", Member, s.listViews),
-		r("POST", "/views", Member, s.saveView),
-		r("PATCH", "/views/{id}", Member, s.saveView),
-		r("DELETE", "/views/{id}", Member, s.deleteView),
-
-		r("POST", "/files", Member, s.upload),
-		r("GET", "/files/{id}", Member, s.download),
-
-		r("GET", "/changesets", Member, s.changesets),
-		r("POST", "/changesets/{id}/undo", Member, s.undo),
-
-		r("GET", "/settings", Admin, s.settings),
-		r("PATCH", "/settings", Admin, s.changeSettings),
-		r("POST", "/settings/recovery", Admin, s.newRecovery),
-		r("GET", "/backups", Admin, s.backups),
-		r("POST", "/backup", Admin, s.backup),
-		r("GET", "/customize/entities", Admin, s.customEntities),
-		r("POST", "/customize/entities", Admin, s.addEntity),
-		r("PATCH", "/customize/entities/{name}", Admin, s.changeEntity),
-		r("DELETE", "/customize/entities/{name}", Admin, s.retireEntity),
-		r("POST", "/customize/entities/{name}/fields", Admin, s.addField),
-		r("PATCH", "/customize/entities/{name}/fields/{key}", Admin, s.changeField),
-		r("DELETE", "/customize/entities/{name}/fields/{key}", Admin, s.retireField),
-	}
 }
 
 // ServeHTTP answers a request; writes from other origins are refused.

@@ -8,9 +8,12 @@ func (s *Server) backups(q *request) error {
 	if err != nil {
 		return err
 	}
-	return q.answer(http.StatusOK, struct {
-		Items []BackupFile `json:"items"`
-	}{list})
+	return q.answer(http.StatusOK, itemsOf[BackupFile]{list})
+}
+
+// jobOut names work that goes on after the answer.
+type jobOut struct {
+	Job string `json:"job" api:"id"`
 }
 
 // backup starts a backup; it appears in the list when it is whole.
@@ -20,9 +23,7 @@ func (s *Server) backup(q *request) error {
 		return err
 	}
 	s.Engine.AuditAccess(q.ctx, q.actor, "backup_start", 0, true, job)
-	return q.answer(http.StatusAccepted, struct {
-		Job string `json:"job"`
-	}{job})
+	return q.answer(http.StatusAccepted, jobOut{job})
 }
 
 // newRecovery issues a new recovery passphrase and shows it once.
@@ -32,7 +33,5 @@ func (s *Server) newRecovery(q *request) error {
 		return err
 	}
 	s.Engine.AuditAccess(q.ctx, q.actor, "recovery_change", 0, true, "")
-	return q.answer(http.StatusOK, struct {
-		Passphrase string `json:"recovery_passphrase"`
-	}{passphrase})
+	return q.answer(http.StatusOK, passphraseOut{passphrase})
 }

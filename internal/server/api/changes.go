@@ -7,12 +7,12 @@ import (
 )
 
 type changesetOut struct {
-	ID     string `json:"id"`
+	ID     string `json:"id" api:"id"`
 	Kind   string `json:"kind"`
 	By     string `json:"by"`
-	At     string `json:"at"`
+	At     string `json:"at" api:"instant"`
 	Note   string `json:"note"`
-	Undoes string `json:"undoes,omitempty"`
+	Undoes string `json:"undoes,omitempty" api:"id"`
 }
 
 // changesets lists writes of several records, newest first: the caller's own,
@@ -45,18 +45,22 @@ func (s *Server) changesets(q *request) error {
 		}
 		out = append(out, o)
 	}
-	return q.answer(http.StatusOK, struct {
-		Items []changesetOut `json:"items"`
-	}{out})
+	return q.answer(http.StatusOK, itemsOf[changesetOut]{out})
 }
 
 type conflictOut struct {
 	Entity  string   `json:"entity"`
-	ID      string   `json:"id"`
+	ID      string   `json:"id" api:"id"`
 	Label   string   `json:"label"`
 	Reason  string   `json:"reason"`
 	Message string   `json:"message"`
 	Fields  []string `json:"fields"`
+}
+
+type undoOut struct {
+	Undone    int           `json:"undone"`
+	Changeset string        `json:"changeset" api:"id"`
+	Conflicts []conflictOut `json:"conflicts"`
 }
 
 // undo takes a changeset back and says what it had to leave alone.
@@ -69,11 +73,7 @@ func (s *Server) undo(q *request) error {
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Undone    int           `json:"undone"`
-		Changeset string        `json:"changeset"`
-		Conflicts []conflictOut `json:"conflicts"`
-	}{Undone: report.Undone, Changeset: ref(report.Changeset), Conflicts: []conflictOut{}}
+	out := undoOut{Undone: report.Undone, Changeset: ref(report.Changeset), Conflicts: []conflictOut{}}
 	for _, c := range report.Conflicts {
 		out.Conflicts = append(out.Conflicts, conflictOut{Entity: c.Entity, ID: ref(c.ID), Label: c.Label, Reason: c.Reason,
 			Message: s.Texts.Text(q.lang(), c.Reason, nil), Fields: append([]string{}, c.Fields...)})

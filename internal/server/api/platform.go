@@ -10,21 +10,29 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
+type aliveOut struct {
+	Status  string `json:"status"`
+	Version string `json:"version"`
+}
+
 func (s *Server) health(q *request) error {
-	return q.answer(http.StatusOK, struct {
-		Status  string `json:"status"`
-		Version string `json:"version"`
-	}{"ok", s.Version})
+	return q.answer(http.StatusOK, aliveOut{"ok", s.Version})
 }
 
 func (s *Server) healthDetail(q *request) error {
 	return q.answer(http.StatusOK, s.Platform.Health(q.ctx))
 }
 
+type setupStateOut struct {
+	Needed bool `json:"needed"`
+}
+
 func (s *Server) setupState(q *request) error {
-	return q.answer(http.StatusOK, struct {
-		Needed bool `json:"needed"`
-	}{s.Platform.NeedsSetup()})
+	return q.answer(http.StatusOK, setupStateOut{s.Platform.NeedsSetup()})
+}
+
+type passphraseOut struct {
+	Passphrase string `json:"recovery_passphrase" doc:"Opens the backups; nobody can read it again"`
 }
 
 // setup does the first run and signs the new administrator in.
@@ -45,9 +53,7 @@ func (s *Server) setup(q *request) error {
 		return err
 	}
 	http.SetCookie(q.w, q.sessionCookie(token, cred))
-	return q.answer(http.StatusOK, struct {
-		Passphrase string `json:"recovery_passphrase"`
-	}{passphrase})
+	return q.answer(http.StatusOK, passphraseOut{passphrase})
 }
 
 func (s *Server) settings(q *request) error {
@@ -83,15 +89,15 @@ func (s *Server) changeSettings(q *request) error {
 	return q.answer(http.StatusOK, c)
 }
 
-// custom shows what administrators made.
-type customOut struct {
+// customizationOut shows what administrators made.
+type customizationOut struct {
 	Items  []entity.EntityPatch `json:"items"`
 	Fields []entity.FieldPatch  `json:"fields"`
 }
 
 func (s *Server) customEntities(q *request) error {
 	o := s.Engine.Registry.State().Overlay
-	return q.answer(http.StatusOK, customOut{Items: append([]entity.EntityPatch{}, o.Entities...), Fields: append([]entity.FieldPatch{}, o.Fields...)})
+	return q.answer(http.StatusOK, customizationOut{Items: append([]entity.EntityPatch{}, o.Entities...), Fields: append([]entity.FieldPatch{}, o.Fields...)})
 }
 
 func (s *Server) addEntity(q *request) error {
@@ -195,7 +201,7 @@ func (s *Server) fieldPatch(q *request) (entity.FieldPatch, error) {
 }
 
 type viewOut struct {
-	ID      string   `json:"id"`
+	ID      string   `json:"id" api:"id"`
 	Entity  string   `json:"entity"`
 	Name    string   `json:"name"`
 	Shared  bool     `json:"shared"`
@@ -203,6 +209,15 @@ type viewOut struct {
 	Sort    string   `json:"sort"`
 	Columns []string `json:"columns"`
 	Mine    bool     `json:"mine"`
+}
+
+type viewBody struct {
+	Entity  string   `json:"entity" api:"required"`
+	Name    string   `json:"name" api:"required"`
+	Shared  bool     `json:"shared"`
+	Filter  string   `json:"filter"`
+	Sort    string   `json:"sort"`
+	Columns []string `json:"columns"`
 }
 
 func (s *Server) listViews(q *request) error {
@@ -218,9 +233,7 @@ func (s *Server) listViews(q *request) error {
 	for _, v := range list {
 		out = append(out, q.viewOut(v))
 	}
-	return q.answer(http.StatusOK, struct {
-		Items []viewOut `json:"items"`
-	}{out})
+	return q.answer(http.StatusOK, itemsOf[viewOut]{out})
 }
 
 func (q *request) viewOut(v customize.View) viewOut {
@@ -230,14 +243,7 @@ func (q *request) viewOut(v customize.View) viewOut {
 
 // saveView keeps a list as the member arranged it; what it asks is checked first.
 func (s *Server) saveView(q *request) error {
-	var in struct {
-		Entity  string   `json:"entity"`
-		Name    string   `json:"name"`
-		Shared  bool     `json:"shared"`
-		Filter  string   `json:"filter"`
-		Sort    string   `json:"sort"`
-		Columns []string `json:"columns"`
-	}
+	var in viewBody
 	if err := q.decode(&in); err != nil {
 		return err
 	}

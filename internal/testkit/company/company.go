@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/app"
+	"github.com/guanxicrm/guanxi/internal/base/clock"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
@@ -39,6 +40,7 @@ type Company struct {
 	Passphrase string
 	t          testing.TB
 	keys       map[string]string
+	contract   contract
 }
 
 // Options of an installation for a test.
@@ -46,6 +48,7 @@ type Options struct {
 	Database string // address; "" = SQLite
 	Dir      string // data folder; "" = a new one
 	NoSetup  bool
+	Clock    clock.Clock // nil = the machine's
 }
 
 // Each runs fn as the subtests "sqlite" and "postgres".
@@ -61,7 +64,7 @@ func Open(t testing.TB, o Options) *Company {
 	if o.Dir == "" {
 		o.Dir = t.TempDir()
 	}
-	a, err := app.Open(context.Background(), app.Options{DataDir: o.Dir, Database: o.Database, Version: "test",
+	a, err := app.Open(context.Background(), app.Options{DataDir: o.Dir, Database: o.Database, Version: "test", Clock: o.Clock,
 		Log:  slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Hash: session.Cost{MemoryKiB: 64, Rounds: 1}})
 	if err != nil {
@@ -69,7 +72,7 @@ func Open(t testing.TB, o Options) *Company {
 	}
 	a.Start()
 	srv := httptest.NewServer(a.Handler(false))
-	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}}
+	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}, contract: contract{docs: map[string]*promise{}}}
 	t.Cleanup(func() {
 		srv.Close()
 		if err := a.Close(); err != nil {
@@ -223,7 +226,8 @@ type Reply struct {
 	t      testing.TB
 }
 
-// Do sends a request; body is marshalled unless it is text or nil.
+// Do sends a request; body is marshalled unless it is text or nil. The test
+// fails when the reply is not what the OpenAPI document says.
 func (k *Client) Do(method, path string, body any) Reply {
 	k.c.t.Helper()
 	var r io.Reader
@@ -262,7 +266,11 @@ func (k *Client) Do(method, path string, body any) Reply {
 	if err != nil {
 		k.c.t.Fatal(err)
 	}
-	return Reply{Status: res.StatusCode, Header: res.Header, Body: b, t: k.c.t}
+	reply := Reply{Status: res.StatusCode, Header: res.Header, Body: b, t: k.c.t}
+	if wrong := k.c.contract.check(k, method, path, reply); wrong != "" {
+		k.c.t.Errorf("%s %s: %s", method, path, wrong)
+	}
+	return reply
 }
 
 // Get is Do with GET.

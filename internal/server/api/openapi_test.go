@@ -1,0 +1,159 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/guanxicrm/guanxi/internal/base/rawjson"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/server/api"
+	"github.com/guanxicrm/guanxi/internal/testkit/company"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+const golden = "testdata/openapi.json"
+
+// The document of the built-in registry is reviewed like code; run with
+// -update after a change.
+func TestOpenAPIGolden(t *testing.T) {
+	c := company.Open(t, company.Options{})
+	got := pretty(c.As("admin").Get("/openapi.json").Want(200).Body)
+	if *update {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Equal(got, want) {
+		return
+	}
+	a, b := bytes.Split(want, []byte("\n")), bytes.Split(got, []byte("\n"))
+	for i := range min(len(a), len(b)) {
+		if !bytes.Equal(a[i], b[i]) {
+			t.Fatalf("%s:%d is\n%s\nnow\n%s\n(go test ./internal/server/api -run OpenAPI -update)", golden, i+1, a[i], b[i])
+		}
+	}
+	t.Fatalf("%s has %d lines, now %d", golden, len(a), len(b))
+}
+
+// pretty writes JSON for people: what is short stands on one line.
+func pretty(b []byte) []byte {
+	return append(appendPretty(nil, rawjson.Value(b), ""), '\n')
+}
+
+func appendPretty(out []byte, v rawjson.Value, indent string) []byte {
+	const width = 140
+	if len(v)+len(indent) <= width || v.Kind() != '{' && v.Kind() != '[' {
+		return append(out, v...)
+	}
+	inner := indent + "  "
+	end := byte('}')
+	if v.Kind() == '[' {
+		end = ']'
+		items, _ := v.Items()
+		out = append(out, '[')
+		for i, it := range items {
+			out = appendBreak(out, i, inner)
+			out = appendPretty(out, it, inner)
+		}
+	} else {
+		members, _ := v.Members()
+		out = append(out, '{')
+		for i, m := range members {
+			out = appendBreak(out, i, inner)
+			out = rawjson.AppendString(out, m.Key)
+			out = append(out, ": "...)
+			out = appendPretty(out, m.Val, inner)
+		}
+	}
+	return append(append(append(out, '\n'), indent...), end)
+}
+
+func appendBreak(out []byte, i int, indent string) []byte {
+	if i > 0 {
+		out = append(out, ',')
+	}
+	return append(append(out, '\n'), indent...)
+}
+
+type documentOf struct {
+	Paths      map[string]map[string]json.RawMessage `json:"paths"`
+	Components struct {
+		Schemas map[string]struct {
+			Properties map[string]json.RawMessage `json:"properties"`
+			Required   []string                   `json:"required"`
+		} `json:"schemas"`
+	} `json:"components"`
+}
+
+func read(t *testing.T, k *company.Client) documentOf {
+	t.Helper()
+	var d documentOf
+	if err := json.Unmarshal(k.Get("/openapi.json").Want(200).Body, &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// No route is without its description.
+func TestOpenAPINamesEveryRoute(t *testing.T) {
+	c := company.Open(t, company.Options{})
+	d := read(t, c.As("admin"))
+	routes := api.New(api.Options{}).Routes()
+	if len(routes) < 50 {
+		t.Fatalf("only %d routes", len(routes))
+	}
+	for _, r := range routes {
+		path := strings.NewReplacer("{entity}", "crm.customer", "actions/{name}", "actions/transfer").Replace(r.Path)
+		if d.Paths[path][strings.ToLower(r.Method)] == nil {
+			t.Errorf("%s %s is not in the document", r.Method, r.Path)
+		}
+	}
+}
+
+// The document tells a caller of what he may see, and of nothing else.
+func TestOpenAPIUnderRights(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		first := admin.Get("/openapi.json").Want(200)
+		admin.With("If-None-Match", first.Header.Get("ETag")).Get("/openapi.json").Want(304)
+		admin.Post("/customize/entities", map[string]any{"name": "secret", "label": zh("机密"), "title": "name"}).Want(201)
+		admin.Post("/customize/entities/x.secret/fields", map[string]any{"key": "name", "type": "text", "label": zh("名称"), "required": true}).Want(201)
+		admin.Post("/customize/entities/crm.customer/fields", map[string]any{"key": "secret", "type": "reference", "label": zh("机密"), "settings": map[string]any{"target": "x.secret"}}).Want(201)
+		admin.With("If-None-Match", first.Header.Get("ETag")).Get("/openapi.json").Want(200)
+		all := read(t, admin)
+		if all.Paths["/records/x.secret"]["post"] == nil || all.Components.Schemas["x.secret"].Properties["name"] == nil {
+			t.Error("the administrator's document lacks the new entity")
+		}
+		if !bytes.Contains(all.Components.Schemas["crm.customer"].Properties["secret"], []byte("x.secret.ref")) {
+			t.Errorf("reference %s", all.Components.Schemas["crm.customer"].Properties["secret"])
+		}
+
+		role := c.Role("clerk", sales(), access.FieldGrant{Entity: "crm.customer", Field: "amount", Level: schema.Hidden},
+			access.FieldGrant{Entity: "crm.customer", Field: "phone", Level: schema.Masked},
+			access.FieldGrant{Entity: "crm.customer", Field: "status", Level: schema.Read})
+		c.Member(company.Person{Login: "clerk", Roles: []int64{role}})
+		clerk := c.As("clerk")
+		if b := clerk.Get("/openapi.json").Body; bytes.Contains(b, []byte("x.secret")) || bytes.Contains(b, []byte("org.grant")) {
+			t.Error("the clerk's document names entities he has no right to")
+		}
+		d := read(t, clerk)
+		out, in := d.Components.Schemas["crm.customer"].Properties, d.Components.Schemas["crm.customer.input"].Properties
+		if out["amount"] != nil || in["amount"] != nil || in["phone"] != nil || in["status"] != nil || in["name"] == nil || out["status"] == nil {
+			t.Errorf("record %v, input %v", out, in)
+		}
+		if !bytes.Contains(out["phone"], []byte("Masked")) {
+			t.Errorf("phone %s", out["phone"])
+		}
+		c.Anonymous().Get("/openapi.json").Want(401)
+	})
+}

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+func line(method, path string, p Policy, fn func(*request) error) route {
+	return route{Route: Route{method, path, p}, fn: fn}
+}
+
+// table is the whole API: every route with its policy and what the OpenAPI
+// document says of it.
+func (s *Server) table() []route {
+	var out []route
+	for _, part := range [][]route{s.accountRoutes(), s.metaRoutes(), s.recordRoutes(), s.deskRoutes(), s.customizeRoutes()} {
+		out = append(out, part...)
+	}
+	return out
+}
+
+// tagText describes a group of routes that belong to no entity.
+func tagText(name string) string {
+	texts := ordered[string]{{"health", "Is the program well"}, {"setup", "The first run"}, {"session", "Signing in and out"}, {"me", "The signed-in member's own affairs"},
+		{"meta", "What pages and programs draw themselves from"}, {"search", "Search over all entities"}, {"events", "What happens, as it happens"},
+		{"views", "Saved lists"}, {"files", "Uploaded files"}, {"changesets", "What was written together, and undoing it"},
+		{"settings", "The company's settings"}, {"backups", "Copies of everything"}, {"customize", "Entities and fields made by administrators"}}
+	text, _ := texts.get(name)
+	return text
+}
+
+const ok = http.StatusOK
+
+func (s *Server) accountRoutes() []route {
+	return []route{
+		line("GET", "/health", Public, s.health).
+			says("health.get", "Does the program answer", "For load balancers and watchdogs; tells nothing about the installation.").gives(ok, "It does", of[aliveOut]()),
+		line("GET", "/health/detail", Admin, s.healthDetail).
+			says("health.detail", "State of the installation", "Database, keys, backups.").gives(ok, "The state", of[Health]()),
+		line("GET", "/setup", Public, s.setupState).
+			says("setup.state", "Is the first run still to be done", "It is until an administrator exists.").gives(ok, "Whether it is", of[setupStateOut]()),
+		line("POST", "/setup", Public, s.setup).
+			says("setup.run", "Do the first run", "Makes the company and its administrator and signs him in. The recovery passphrase is shown this once.").
+			takes(bodyOf[SetupInput]()).gives(ok, "Done", of[passphraseOut](), "Set-Cookie").fails(409, 429),
+		line("POST", "/session", Public, s.signIn).
+			says("session.open", "Sign in", "Opens a session and sets its cookie.").takes(bodyOf[signInBody]()).gives(ok, "Signed in", of[whoOut](), "Set-Cookie").fails(401, 429),
+		line("GET", "/session", Member, s.whoAmI).
+			says("session.get", "Who is signed in", "The member whose session or key this is.").gives(ok, "The member", of[whoOut]()),
+		line("DELETE", "/session", Member, s.signOut).
+			says("session.close", "Sign out", "Ends the session or revokes the key that is used.").gives(204, "Signed out", nil, "Set-Cookie"),
+		line("GET", "/me", Member, s.whoAmI).
+			says("me.get", "My profile", "The member whose session or key this is.").gives(ok, "The member", of[whoOut]()),
+		line("PATCH", "/me", Member, s.changeMe).
+			says("me.update", "Change my profile", "Only what is given changes.").takes(bodyOf[profileBody]()).gives(ok, "The member", of[whoOut]()).fails(409),
+		line("POST", "/me/password", Member, s.changePassword).
+			says("me.password", "Change my password", "Ends the member's other sessions.").takes(bodyOf[passwordBody]()).gives(204, "Changed", nil).fails(409, 429),
+		line("GET", "/me/sessions", Member, s.listSessions).
+			says("me.sessions", "My sessions", "Where the member is signed in.").gives(ok, "The sessions", of[itemsOf[credentialOut]]()),
+		line("DELETE", "/me/sessions/{id}", Member, s.endSession).
+			says("me.endSession", "End one of my sessions", "It is signed out at once.").gives(204, "Ended", nil),
+		line("GET", "/me/keys", Member, s.listKeys).
+			says("me.keys", "My API keys", "Without the keys themselves, which nobody can read again.").gives(ok, "The keys", of[itemsOf[credentialOut]]()),
+		line("POST", "/me/keys", Member, s.newKey).
+			says("me.newKey", "Make an API key", "The key is shown this once. Its scope only narrows the rights of its owner.").takes(bodyOf[keyBody]()).gives(201, "Made", of[newKeyOut]()),
+		line("DELETE", "/me/keys/{id}", Member, s.endSession).
+			says("me.revokeKey", "Revoke one of my API keys", "It stops working at once.").gives(204, "Revoked", nil),
+	}
+}
+
+func (s *Server) metaRoutes() []route {
+	return []route{
+		line("GET", "/meta", Member, s.meta).
+			says("meta.get", "What the caller can see and do", "Entities, fields, layouts, actions and the menu, under the caller's rights.").cached("The metadata", of[metaOut]()),
+		line("GET", "/meta/regions", Member, s.regions).
+			says("meta.regions", "Provinces, cities and counties", "The tree behind fields of type region.").cached("The tree", of[itemsOf[regionOut]]()),
+		line("GET", "/meta/types", Member, s.types).
+			says("meta.types", "Types of fields", "Those that an administrator may choose for a new field.").gives(ok, "The types", of[itemsOf[fieldTypeOut]]()),
+		line("GET", "/openapi.json", Member, s.openapi).
+			says("meta.openapi", "This document", "Made for the caller: what he has no right to is not in it.").cached("An OpenAPI 3.1 document", func(*document, *schema.Entity) *jsonSchema { return typed("object") }),
+		line("GET", "/search", Member, s.search).
+			says("search.find", "Search everything", "Words in any order; Chinese, pinyin, initials, the last digits of a phone.").
+			asks("q", "entity", "limit", "fresh").gives(ok, "What was found, best first", named("Found")).fails(429),
+		line("GET", "/events", Member, s.events).
+			says("events.stream", "Stream of what happens", eventText).asks("Last-Event-ID").
+			givesRaw(ok, "text/event-stream", "Server-sent events").fails(429).streaming(),
+	}
+}
+
+func (s *Server) recordRoutes() []route {
+	return []route{
+		line("GET", "/records/{entity}", Member, s.list).
+			says("list", "List {many}", "A page of records under the caller's rights.").
+			asks("filter", "sort", "fields", "expand", "limit", "cursor", "count", "q", "deleted", "fresh").gives(ok, "A page", pageShape).fails(429),
+		line("POST", "/records/{entity}", Member, s.create).
+			says("create", "Create: {one}", "Warned duplicates come with the answer; strict ones refuse it.").asks("duplicates", "Idempotency-Key").
+			takes(newRecordShape).gives(201, "Created", recordShape, "Location", "ETag").writes(),
+		line("GET", "/records/{entity}/{id}", Member, s.get).
+			says("get", "Read: {one}", "With every field that the caller may see.").asks("fields", "expand").cached("The record", recordShape),
+		line("PATCH", "/records/{entity}/{id}", Member, s.patch).
+			says("update", "Change: {one}", "Only the fields that are given change (JSON merge patch).").takes(changeShape).gives(ok, "Changed", recordShape, "ETag").versioned(),
+		line("DELETE", "/records/{entity}/{id}", Member, s.remove).
+			says("delete", "Delete: {one}", "With what belongs to it; it can be restored.").asks("version").gives(ok, "Deleted", named("Deletion")).versioned(),
+		line("POST", "/records/{entity}/{id}/restore", Member, s.restore).
+			says("restore", "Restore: {one}", "With all that was deleted with it.").gives(ok, "Restored", recordShape).writes(),
+		line("GET", "/records/{entity}/{id}/related", Member, s.related).
+			says("related", "Related lists of: {one}", "What points to the record, counted under the caller's rights.").gives(ok, "The lists", named("RelatedLists")),
+		line("GET", "/records/{entity}/{id}/timeline", Member, s.timeline).
+			says("timeline", "History of: {one}", "Newest first; fields that the caller may not see leave no trace.").asks("limit", "cursor").gives(ok, "A page of the history", named("Timeline")),
+		line("POST", "/records/{entity}/{id}/actions/{name}", Member, s.act).
+			says("actions", "", "An action of the entity; the rules of its lifecycle decide.").gives(ok, "The record after it", recordShape).gives(204, "Done; the caller may no longer read the record", nil).versioned(),
+		line("POST", "/records/{entity}/bulk", Member, s.bulk).
+			says("bulk", "Write several: {many}", "Up to 200 records in one call, each with its own result unless it is atomic.").asks("Idempotency-Key").
+			takes(bulkShape).gives(ok, "The results", named("BulkResult")).writes(),
+		line("POST", "/records/{entity}/query", Member, s.query).
+			says("query", "Query {many}", "As the list, with the JSON form of the condition.").takes(queryShape).gives(ok, "A page", pageShape).fails(429),
+		line("POST", "/records/{entity}/aggregate", Member, s.aggregate).
+			says("aggregate", "Count and sum {many}", "Measures by group under the caller's rights.").takes(aggregateShape).gives(ok, "The groups", named("Aggregation")).fails(429),
+		line("POST", "/records/{entity}/preview", Member, s.preview).
+			says("preview", "Preview: {one}", "Computes what a form would save, and what is wrong with it; writes nothing.").takes(dryShape).gives(ok, "What it would be", previewShape).writes(),
+		line("POST", "/records/{entity}/duplicates", Member, s.duplicates).
+			says("duplicates", "Look for duplicates: {one}", "Records that look alike; of those the caller may not read he learns that they are there and whose they are.").
+			takes(dryShape).gives(ok, "The duplicates", named("Duplicates")).writes(),
+	}
+}
+
+// deskRoutes are what a member has around the records.
+func (s *Server) deskRoutes() []route {
+	return []route{
+		line("GET", "/views", Member, s.listViews).
+			says("views.list", "Saved lists", "The member's own and the shared ones.").asks("entity").gives(ok, "The views", of[itemsOf[viewOut]]()),
+		line("POST", "/views", Member, s.saveView).
+			says("views.create", "Save a list", "Its condition, order and columns are checked first.").takes(bodyOf[viewBody]()).gives(201, "Saved", of[viewOut]()).fails(404, 409),
+		line("PATCH", "/views/{id}", Member, s.saveView).
+			says("views.update", "Change a saved list", "The whole view is given anew.").takes(bodyOf[viewBody]()).gives(ok, "Changed", of[viewOut]()).fails(409),
+		line("DELETE", "/views/{id}", Member, s.deleteView).
+			says("views.delete", "Delete a saved list", "The member's own; administrators delete shared ones too.").gives(204, "Deleted", nil),
+		line("POST", "/files", Member, s.upload).
+			says("files.upload", "Upload a file", "The body is the file. It belongs to its uploader until a record takes it in.").asks("X-Filename").
+			takesRaw("*/*", "The file").gives(201, "Uploaded", named("File")),
+		line("GET", "/files/{id}", Member, s.download).
+			says("files.download", "Download a file", "For those who may read the record that holds it.").asks("inline", "Range", "If-None-Match").
+			givesRaw(ok, "*/*", "The file", "ETag").givesRaw(206, "*/*", "Part of it", "ETag").gives(304, "Not changed since", nil),
+		line("GET", "/changesets", Member, s.changesets).
+			says("changesets.list", "Writes of several records", "The member's own, for administrators everybody's; newest first.").asks("limit", "cursor").gives(ok, "The changesets", of[itemsOf[changesetOut]]()),
+		line("POST", "/changesets/{id}/undo", Member, s.undo).
+			says("changesets.undo", "Undo what was written together", "Records that were changed since are left alone and reported.").gives(ok, "What was undone", of[undoOut]()).fails(409, 422, 423),
+		line("GET", "/settings", Admin, s.settings).
+			says("settings.get", "The company's settings", "Name, currency, time zone, backups.").gives(ok, "The settings", of[customize.Company]()),
+		line("PATCH", "/settings", Admin, s.changeSettings).
+			says("settings.update", "Change the company's settings", "Only what is given changes; the base currency cannot.").takes(bodyOf[customize.Company]()).gives(ok, "The settings", of[customize.Company]()),
+		line("POST", "/settings/recovery", Admin, s.newRecovery).
+			says("settings.recovery", "Issue a new recovery passphrase", "It is shown this once and opens the backups made from now on.").gives(ok, "Issued", of[passphraseOut]()).fails(409),
+		line("GET", "/backups", Admin, s.backups).
+			says("backups.list", "Backups", "What can be restored.").gives(ok, "The backups", of[itemsOf[BackupFile]]()),
+		line("POST", "/backup", Admin, s.backup).
+			says("backups.start", "Start a backup", "It appears in the list when it is whole.").gives(202, "Started", of[jobOut]()).fails(409),
+	}
+}
+
+func (s *Server) customizeRoutes() []route {
+	return []route{
+		line("GET", "/customize/entities", Admin, s.customEntities).
+			says("customize.list", "What administrators made", "Entities and fields, as patches over the built-in ones.").gives(ok, "The patches", of[customizationOut]()),
+		line("POST", "/customize/entities", Admin, s.addEntity).
+			says("customize.addEntity", "Make an entity", "It is at work at once. Its name gets the prefix x.").takes(bodyOf[entity.EntityPatch]()).gives(201, "Made", of[entity.EntityPatch]()).fails(409),
+		line("PATCH", "/customize/entities/{name}", Admin, s.changeEntity).
+			says("customize.changeEntity", "Change an entity", "Its words and icon.").takes(bodyOf[entity.EntityPatch]()).gives(ok, "Changed", of[entity.EntityPatch]()).fails(409),
+		line("DELETE", "/customize/entities/{name}", Admin, s.retireEntity).
+			says("customize.retireEntity", "Retire an entity", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.EntityPatch]()).fails(409, 422),
+		line("POST", "/customize/entities/{name}/fields", Admin, s.addField).
+			says("customize.addField", "Add a field", "It is at work at once. Its key is fixed for ever.").takes(bodyOf[entity.FieldPatch]()).gives(201, "Added", of[entity.FieldPatch]()).fails(409),
+		line("PATCH", "/customize/entities/{name}/fields/{key}", Admin, s.changeField).
+			says("customize.changeField", "Change a field", "Words, options, position; a built-in rule is narrowed, never loosened.").takes(bodyOf[entity.FieldPatch]()).gives(ok, "Changed", of[entity.FieldPatch]()).fails(409),
+		line("DELETE", "/customize/entities/{name}/fields/{key}", Admin, s.retireField).
+			says("customize.retireField", "Retire a field", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.FieldPatch]()).fails(409, 422),
+	}
+}
