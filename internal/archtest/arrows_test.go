@@ -210,7 +210,7 @@ func judge(from, imp string) []string {
 func opensDatabase(from, to string) bool { return under(from, "data") && under(to, "data/sqldb") }
 
 // outside says that a package serves tests only and stands in no storey.
-func outside(name string) bool { return within(name, []string{"testkit", "archtest"}) }
+func outside(name string) bool { return within(name, []string{"testkit", "archtest", "faults"}) }
 
 func judgeOwn(from, place, to string) []string {
 	target, known := placed(to)
