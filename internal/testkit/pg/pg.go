@@ -42,15 +42,23 @@ func URL(t testing.TB) string {
 }
 
 // Private gives the address of a fresh database on a server of its own, which
-// really writes to the disk: for tests that kill.
+// really writes to the disk: for tests that kill what uses it.
 func Private(t testing.TB) string {
+	t.Helper()
+	_, address := PrivateServer(t)
+	return address
+}
+
+// PrivateServer is Private with the server: for tests that kill it too. It
+// must run when the test ends.
+func PrivateServer(t testing.TB) (s *Server, address string) {
 	t.Helper()
 	s, err := Start(Options{Sync: true})
 	if err != nil {
 		t.Fatalf("the tests need PostgreSQL (apt-get install postgresql): %v", err)
 	}
 	t.Cleanup(s.Stop)
-	return fresh(t, s.URL)
+	return s, fresh(t, s.URL)
 }
 
 // fresh makes a database and drops it after the test.

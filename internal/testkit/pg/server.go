@@ -29,22 +29,36 @@ type Options struct {
 type Server struct {
 	URL   string // of a role that may create databases
 	cmd   *exec.Cmd
-	stdin io.Closer
+	stdin io.WriteCloser
+	out   *bufio.Reader // what the supervisor says
 }
 
 // supervisor starts the server and stops it when its standard input closes:
 // that happens when the process that asked for it ends, also by a signal that
-// cannot be caught. Then it removes the folder. $1 = folder of the programs,
-// $2 = folder of the cluster, $3 = port, $4 = fsync.
+// cannot be caught. Then it removes the folder. Before that it takes the orders
+// crash and restart; a start is refused as long as a process of the killed
+// server lives, hence the loop. $1 = folder of the programs, $2 = folder of the
+// cluster, $3 = port, $4 = fsync.
 const supervisor = `
 trap '' INT HUP TERM
 "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$2/log" 2>&1 || { cat "$2/log"; rm -rf "$2"; exit 1; }
-"$1/postgres" -D "$2/data" -c listen_addresses=127.0.0.1 -p "$3" -k "$2" -c fsync="$4" -c full_page_writes="$4" -c max_connections=400 -c shared_buffers=64MB -c autovacuum_naptime=10s -c lc_messages=C >>"$2/log" 2>&1 </dev/null &
+options="-c listen_addresses=127.0.0.1 -p $3 -k $2 -c fsync=$4 -c full_page_writes=$4 -c max_connections=400 -c shared_buffers=64MB -c autovacuum_naptime=10s -c lc_messages=C"
+"$1/postgres" -D "$2/data" $options >>"$2/log" 2>&1 </dev/null &
 server=$!
 echo started
-cat >/dev/null
-kill -QUIT $server 2>/dev/null
-wait $server
+while read -r order; do
+	case $order in
+	crash)
+		kill -KILL $server
+		wait $server 2>/dev/null ;;
+	restart)
+		until "$1/pg_ctl" -D "$2/data" -l "$2/log" -s -w -o "$options" start >/dev/null 2>&1 </dev/null; do sleep 0.1; done
+		server=$(head -n 1 "$2/data/postmaster.pid") ;;
+	esac
+	echo "$order"
+done
+"$1/pg_ctl" -D "$2/data" -s -m immediate -w -t 30 stop >/dev/null 2>&1
+wait $server 2>/dev/null
 rm -rf "$2"
 rmdir "${2%/*}" 2>/dev/null
 `
@@ -111,11 +125,10 @@ func start(bin, dir string, attr *syscall.SysProcAttr, opt Options) (*Server, er
 	}
 	s := &Server{
 		URL: fmt.Sprintf("postgres://guanxi@127.0.0.1:%d/postgres?sslmode=disable", port),
-		cmd: cmd, stdin: stdin,
+		cmd: cmd, stdin: stdin, out: bufio.NewReader(stdout),
 	}
-	out := bufio.NewReader(stdout)
-	if line, _ := out.ReadString('\n'); line != "started\n" {
-		rest, _ := io.ReadAll(out)
+	if line, _ := s.out.ReadString('\n'); line != "started\n" {
+		rest, _ := io.ReadAll(s.out)
 		s.Stop()
 		return nil, fmt.Errorf("initdb: %s%s", line, rest)
 	}
@@ -146,6 +159,23 @@ func (s *Server) ready(admin string) error {
 			return errors.Join(ctx.Err(), err)
 		}
 	}
+}
+
+// Crash kills the server; its connections break.
+func (s *Server) Crash() error { return s.order("crash") }
+
+// Restart starts a killed server on its files; it answers when Restart returns.
+func (s *Server) Restart() error { return s.order("restart") }
+
+// order tells the supervisor what to do and waits until it is done.
+func (s *Server) order(what string) error {
+	if _, err := io.WriteString(s.stdin, what+"\n"); err != nil {
+		return err
+	}
+	if said, err := s.out.ReadString('\n'); said != what+"\n" {
+		return fmt.Errorf("%s: the supervisor says %q: %w", what, said, err)
+	}
+	return nil
 }
 
 // Stop ends the server and removes its files.

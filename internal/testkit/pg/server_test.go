@@ -88,3 +88,27 @@ func TestPrivate(t *testing.T) {
 		t.Errorf("fsync: %v %v", r, err)
 	}
 }
+
+// A killed server comes back with what was committed.
+func TestCrash(t *testing.T) {
+	s, address := PrivateServer(t)
+	for _, sql := range []string{"CREATE TABLE x (id INT)", "INSERT INTO x VALUES (1)"} {
+		if err := command(address, sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		if err := s.Crash(); err != nil {
+			t.Fatal(err)
+		}
+		if err := command(address, "SELECT 1"); err == nil {
+			t.Error("a killed server answers")
+		}
+		if err := s.Restart(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := command(address, "UPDATE x SET id = 1 / (SELECT count(*) FROM x WHERE id = 1)"); err != nil {
+		t.Errorf("the row is gone: %v", err)
+	}
+}
