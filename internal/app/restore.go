@@ -67,7 +67,11 @@ func Restore(ctx context.Context, o RestoreOptions) (backup.Summary, error) {
 	}
 	// SQLite is built aside and moved into place; a PostgreSQL database is
 	// filled where it is, so nothing is put there before the file is known to be good.
-	return backup.Restore(ctx, o.File, key, s, backup.RestoreOptions{VerifyFirst: o.Database != "", Progress: o.Progress})
+	sum, err := backup.Restore(ctx, o.File, key, s, backup.RestoreOptions{VerifyFirst: o.Database != "", Progress: o.Progress})
+	if err != nil {
+		s.Abort() // a file that was not good from the first look never reached the sink
+	}
+	return sum, err
 }
 
 // Settle opens what Restore has put in place, makes its search index and notes
@@ -106,7 +110,7 @@ type sink struct {
 	db      sqldb.DB
 	loader  *dump.Loader
 	claimed bool // the database holds what this restore put there
-	done    bool
+	done    bool // nothing is left to throw away
 	blobs   *files.Local
 	want    []backup.Table
 	made    map[string]bool
@@ -297,6 +301,7 @@ func (s *sink) Abort() {
 	if s.done {
 		return
 	}
+	s.done = true
 	if s.claimed && s.db.Dialect() == sqldb.Postgres {
 		if err := s.loader.Clear(context.Background()); err != nil {
 			slog.Error("clearing what a restore left; the next restore does it", "error", err)
