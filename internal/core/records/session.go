@@ -159,7 +159,8 @@ func (s *Session) Guard(ctx context.Context, keys ...string) error { return s.tx
 // Create implements entity.Writer.
 func (s *Session) Create(_ context.Context, name string, fill func(*record.Record)) (int64, error) {
 	it := &item{op: access.Create, kind: history.Create, fill: fill, trusted: true}
-	return it.id, s.nested(name, it)
+	err := s.nested(name, it)
+	return it.id, err
 }
 
 // Update implements entity.Writer.

@@ -22,7 +22,7 @@ type Key struct {
 // field has none, and looking for a value reads the whole table.
 func KeyOf(e *schema.Entity, f *schema.Field) (Key, bool) {
 	plain := func(v record.Value) record.Value { return v }
-	folded := func(v record.Value) record.Value { return record.Text(text.Fold(v.Str())) }
+	folded := func(v record.Value) record.Value { return record.Text(text.Key(v.Str())) }
 	switch {
 	case f.Many() || !f.Stored() || schema.IsAnyRef(f):
 		return Key{}, false
@@ -64,7 +64,7 @@ func FoldedKey(f *schema.Field) (Key, bool) {
 	if f.Type.Name() != "text" || !f.Folded && !f.Unique || f.Many() {
 		return Key{}, false
 	}
-	return Key{f.Column + "_k", func(v record.Value) record.Value { return record.Text(text.Fold(v.Str())) }, record.KindText}, true
+	return Key{f.Column + "_k", func(v record.Value) record.Value { return record.Text(text.Key(v.Str())) }, record.KindText}, true
 }
 
 // PlainKey is the column with a field's value itself, which need not have an index.

@@ -127,7 +127,7 @@ func Comparable(f *schema.Field, op schema.Op, v record.Value) record.Value {
 	case f.Type.Name() == "phone":
 		return record.Text(text.NormalizePhone(v.Str(), "CN"))
 	case folds(f, op):
-		return record.Text(text.Fold(v.Str()))
+		return record.Text(text.Key(v.Str()))
 	}
 	return v
 }
@@ -135,7 +135,7 @@ func Comparable(f *schema.Field, op schema.Op, v record.Value) record.Value {
 // Operand is the form of an operand that Comparable values are compared with.
 func Operand(f *schema.Field, op schema.Op, v record.Value) record.Value {
 	if folds(f, op) {
-		return record.Text(text.Fold(v.Str()))
+		return record.Text(text.Key(v.Str()))
 	}
 	return v
 }

@@ -156,7 +156,7 @@ func (o oracle) one(f *schema.Field, op schema.Op, args []Arg, v member) bool {
 	have, want := v.text, args[0].Text
 	switch {
 	case f.Folded:
-		have, want = text.Fold(have), text.Fold(want)
+		have, want = text.Key(have), text.Key(want)
 	case f.Type.Name() == "phone":
 		have, want = text.NormalizePhone(have, "CN"), text.NormalizePhone(want, "CN")
 	}

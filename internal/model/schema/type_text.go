@@ -46,7 +46,7 @@ func (textType) Columns(f *Field, base string) []Column {
 func (textType) Expand(f *Field, v record.Value, dst []record.Value) []record.Value {
 	dst = append(dst, v)
 	if f.Folded || f.Unique {
-		dst = append(dst, record.Text(text.Fold(v.Str())))
+		dst = append(dst, record.Text(text.Key(v.Str())))
 	}
 	if f.Company {
 		dst = append(dst, record.Text(text.FoldCompany(v.Str())))
