@@ -113,7 +113,7 @@ type Actor struct {
 // Narrow restricts an API key; it can only take away.
 type Narrow struct {
 	ReadOnly bool
-	Entities []string // empty = all
+	Entities []string // nil = all, empty = none
 }
 
 func (n *Narrow) allows(entity string, op Op) bool {
@@ -123,7 +123,7 @@ func (n *Narrow) allows(entity string, op Op) bool {
 	if n.ReadOnly && op != Read && op != Export && op != Print {
 		return false
 	}
-	return len(n.Entities) == 0 || slices.Contains(n.Entities, entity)
+	return n.Entities == nil || slices.Contains(n.Entities, entity)
 }
 
 // System is an actor that may do everything, for jobs and the platform itself.

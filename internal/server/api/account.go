@@ -113,6 +113,9 @@ type profileBody struct {
 
 // changeMe lets a member change what is his own: name, language, contact data.
 func (s *Server) changeMe(q *request) error {
+	if err := q.wholeKey(); err != nil {
+		return err
+	}
 	body, _, err := q.object()
 	if err != nil {
 		return err
@@ -148,6 +151,9 @@ type passwordBody struct {
 }
 
 func (s *Server) changePassword(q *request) error {
+	if err := q.wholeKey(); err != nil {
+		return err
+	}
 	var in passwordBody
 	if err := q.decode(&in); err != nil {
 		return err
@@ -194,6 +200,9 @@ func (s *Server) listSessions(q *request) error { return q.credentials(session.K
 func (s *Server) listKeys(q *request) error     { return q.credentials(session.KindKey) }
 
 func (s *Server) endSession(q *request) error {
+	if err := q.wholeKey(); err != nil {
+		return err
+	}
 	c, err := q.path("id")
 	if err != nil {
 		return err
@@ -223,6 +232,9 @@ func (s *Server) newKey(q *request) error {
 	var in keyBody
 	if err := q.decode(&in); err != nil {
 		return err
+	}
+	if len(in.Scope.Entities) == 0 {
+		in.Scope.Entities = nil
 	}
 	key, c, err := s.Sessions.NewKey(q.ctx, q.who.Member, session.KeyOptions{Name: in.Name, Expires: in.ExpiresAt, By: q.who.Member,
 		Scope: session.Scope{ReadOnly: in.Scope.ReadOnly, Entities: in.Scope.Entities}, Within: q.who.Scope})

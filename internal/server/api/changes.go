@@ -65,6 +65,9 @@ type undoOut struct {
 
 // undo takes a changeset back and says what it had to leave alone.
 func (s *Server) undo(q *request) error {
+	if err := q.writingKey(); err != nil {
+		return err
+	}
 	n, err := q.path("id")
 	if err != nil {
 		return err

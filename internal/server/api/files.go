@@ -22,6 +22,9 @@ func ref(n int64) string { return id.ID(n).String() }
 // upload stores the body as a file that belongs to nobody but its uploader
 // until a record takes it in.
 func (s *Server) upload(q *request) error {
+	if err := q.writingKey(); err != nil {
+		return err
+	}
 	name, err := url.PathUnescape(q.r.Header.Get("X-Filename"))
 	if err != nil {
 		return errs.New(errs.BadRequest, "error.file_name")

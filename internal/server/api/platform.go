@@ -243,6 +243,9 @@ func (q *request) viewOut(v customize.View) viewOut {
 
 // saveView keeps a list as the member arranged it; what it asks is checked first.
 func (s *Server) saveView(q *request) error {
+	if err := q.writingKey(); err != nil {
+		return err
+	}
 	var in viewBody
 	if err := q.decode(&in); err != nil {
 		return err
@@ -268,6 +271,9 @@ func (s *Server) saveView(q *request) error {
 }
 
 func (s *Server) deleteView(q *request) error {
+	if err := q.writingKey(); err != nil {
+		return err
+	}
 	n, err := q.path("id")
 	if err != nil {
 		return err

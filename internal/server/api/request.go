@@ -118,6 +118,22 @@ func (q *request) dress() {
 	}
 }
 
+// wholeKey keeps narrowed keys from what is about their owner, not about records.
+func (q *request) wholeKey() error {
+	if q.who.Scope.Whole() {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "error.key_narrow")
+}
+
+// writingKey keeps keys that may only read from writing what is no record.
+func (q *request) writingKey() error {
+	if !q.who.Scope.ReadOnly {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "error.key_narrow")
+}
+
 const cookieName = "guanxi_session"
 
 // cookie is the session cookie's name: with the __Host- prefix wherever the
