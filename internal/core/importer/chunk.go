@@ -7,6 +7,7 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
@@ -14,7 +15,7 @@ import (
 // for some 40 ms, and others write in between.
 const (
 	firstChunk = 200
-	leastChunk = 20
+	leastChunk = 200
 	mostChunk  = 1000
 	chunkTime  = 40 * time.Millisecond
 )
@@ -38,27 +39,104 @@ type newKey struct {
 	id  int64
 }
 
+// longest is how long one transaction goes on taking chunks while nobody waits.
+const longest = 400 * time.Millisecond
+
+// writeMany writes a chunk and, while no other write waits behind it, the ones
+// that are ready, all in one transaction: a page of an index that many rows
+// touch is then written once. When a rule refuses it, each chunk is written alone.
+func (r *run) writeMany(ctx context.Context, first batch, ready <-chan batch, last bool) error {
+	batches := []batch{first}
+	r.judge(first.drafts, last)
+	var outs []outcome
+	var at point
+	var p pace
+	err := r.transact(ctx, func(s *records.Session) error {
+		began := time.Now()
+		outs, at, p = outs[:0], r.at, pace{}
+		made := map[string]int64{}
+		for i := 0; i < len(batches); i++ {
+			var out outcome
+			start := time.Now()
+			if err := r.apply(s, batches[i].drafts, made, &out); err != nil {
+				return err
+			}
+			if err := r.keep(ctx, s, &out, batches[i].upTo, &at); err != nil {
+				return err
+			}
+			outs = append(outs, out)
+			p.add(len(batches[i].drafts), time.Since(start))
+			if i < len(batches)-1 || !goOn(s, began) {
+				continue
+			}
+			select {
+			case b, ok := <-ready:
+				if ok {
+					r.judge(b.drafts, last)
+					batches = append(batches, b)
+				}
+			default:
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		r.pace(p)
+		r.at = at
+		for i := range outs {
+			r.took(&outs[i])
+		}
+		r.tell(batches[len(batches)-1])
+		return nil
+	}
+	var f *fenced
+	if errors.As(err, &f) {
+		return f.err
+	}
+	if !aboutRow(err) || ctx.Err() != nil {
+		return err
+	}
+	for _, b := range batches {
+		if err := r.write(ctx, b.drafts, b.upTo); err != nil {
+			return err
+		}
+		r.tell(b)
+	}
+	return nil
+}
+
+// goOn says whether a transaction may take another chunk.
+func goOn(s *records.Session, began time.Time) bool {
+	p, ok := s.Tx().(sqldb.Patient)
+	return ok && !p.Waiting() && time.Since(began) < longest
+}
+
+func (r *run) tell(b batch) {
+	if r.report != nil {
+		r.report(r.at.done, max(b.total, r.at.done))
+	}
+}
+
 // write writes the rows of a chunk in one transaction; upTo rows of the file
 // are done with it. A rule that refuses the whole transaction because of one
 // row is given the halves, until that row stands alone and fails alone.
 func (r *run) write(ctx context.Context, drafts []*draft, upTo int) error {
 	var out outcome
-	began := time.Now()
+	var at point
 	err := r.transact(ctx, func(s *records.Session) error {
-		began = time.Now()
-		out = outcome{}
-		if err := r.apply(s, drafts, &out); err != nil {
+		out, at = outcome{}, r.at
+		if err := r.apply(s, drafts, map[string]int64{}, &out); err != nil {
 			return err
 		}
-		return r.keep(ctx, s, &out, upTo)
+		return r.keep(ctx, s, &out, upTo, &at)
 	})
 	var f *fenced
 	switch {
 	case errors.As(err, &f):
 		return f.err
 	case err == nil:
-		r.pace(len(drafts), time.Since(began))
-		r.took(&out, upTo)
+		r.at = at
+		r.took(&out)
 		return nil
 	case !aboutRow(err) || ctx.Err() != nil:
 		return err
@@ -109,8 +187,11 @@ func coded(err error) *errs.Error {
 }
 
 // keep notes in the chunk's transaction how far the import is.
-func (r *run) keep(ctx context.Context, s *records.Session, out *outcome, upTo int) error {
-	if r.opt.DryRun {
+func (r *run) keep(ctx context.Context, s *records.Session, out *outcome, upTo int, at *point) error {
+	begun := at.begun
+	at.total.add(out.counts)
+	at.done = max(at.done, upTo)
+	if r.trial != nil {
 		return nil
 	}
 	if r.opt.Fence != nil {
@@ -118,21 +199,20 @@ func (r *run) keep(ctx context.Context, s *records.Session, out *outcome, upTo i
 			return &fenced{err}
 		}
 	}
-	if !r.begun {
+	if !begun {
 		if err := s.Describe("import", r.name+" → "+r.ent.Name, 0); err != nil {
 			return err
 		}
 	}
-	total := r.total
-	total.add(out.counts)
-	return r.save(ctx, s.Tx(), r.begun, max(r.done, upTo), total, out.marks, out.drop)
+	if err := r.save(ctx, s.Tx(), *at, out.marks, out.drop); err != nil {
+		return err
+	}
+	at.begun = true
+	return nil
 }
 
 // took takes over what a committed chunk did.
-func (r *run) took(out *outcome, upTo int) {
-	r.begun = true
-	r.done = max(r.done, upTo)
-	r.total.add(out.counts)
+func (r *run) took(out *outcome) {
 	r.passed += out.passed
 	for _, k := range out.keys {
 		if r.index != nil {
@@ -147,21 +227,31 @@ func (r *run) took(out *outcome, upTo int) {
 	}
 }
 
-// pace sets the size of the next chunk by the time the last one took.
-func (r *run) pace(rows int, took time.Duration) {
-	if rows < leastChunk {
-		return
-	}
-	fit := int64(rows) * int64(chunkTime) / max(int64(took), 1)
-	old := r.size.Load()
-	r.size.Store(min(max((old+fit)/2, leastChunk), mostChunk))
+// pace is how long rows took.
+type pace struct {
+	rows int
+	took time.Duration
 }
 
-// apply writes rows in the session's transaction. Rows about the same record
+func (p *pace) add(rows int, took time.Duration) {
+	p.rows += rows
+	p.took += took
+}
+
+// pace sets the size of the next chunks by the time the last ones took.
+func (r *run) pace(p pace) {
+	if p.rows < leastChunk {
+		return
+	}
+	fit := int64(p.rows) * int64(chunkTime) / max(int64(p.took), 1)
+	r.size.Store(min(max((r.size.Load()+fit)/2, leastChunk), mostChunk))
+}
+
+// apply writes rows in the session's transaction; made are the records that
+// earlier rows of it made, by key. Rows about the same record
 // go one behind the other.
-func (r *run) apply(s *records.Session, drafts []*draft, out *outcome) error {
+func (r *run) apply(s *records.Session, drafts []*draft, made map[string]int64, out *outcome) error {
 	waves := r.waves(drafts, out)
-	made := map[string]int64{}
 	for _, wave := range waves {
 		if err := r.wave(s, wave, made, out); err != nil {
 			return err

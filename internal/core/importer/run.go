@@ -42,16 +42,21 @@ type run struct {
 	index  *keyIndex // of keys that the database has no index for
 
 	id      int64 // changeset
-	begun   bool  // something is written
-	pass    int   // 0 = the whole file, then the rows that wait
-	done    int   // rows of the file dealt with in pass 0
+	at      point
+	pass    int // 0 = the whole file, then the rows that wait
 	resumed int
-	total   counts
 	passed  int // rows that waited and went on, in this pass
 	held    map[int]bool
 	trial   *trial
 	size    atomic.Int64 // rows of the next chunk
 	report  func(done, total int)
+}
+
+// point is how far a run is.
+type point struct {
+	begun bool // something is written
+	done  int  // rows of the file dealt with in pass 0
+	total counts
 }
 
 // Run imports a file. Rows that are refused do not stop the others; an error
@@ -68,6 +73,10 @@ func Run(ctx context.Context, deps Deps, actor *access.Actor, opt Options, progr
 		return Summary{DryRun: opt.DryRun, Unmapped: []string{}, Mapped: []Mapped{}, Errors: []RowError{}, Notes: []Note{}}, err
 	}
 	r.report = progress
+	if m, ok := r.engine.DB.(sqldb.MassWriter); ok && r.trial == nil {
+		done := m.MassWrite()
+		defer done()
+	}
 	if err := r.passes(ctx); err != nil {
 		return r.summary(nil), err
 	}
@@ -299,6 +308,9 @@ func (r *run) stillWaiting(ctx context.Context) (map[int]bool, error) {
 	return r.waiting(ctx)
 }
 
+// ahead is how many chunks may wait to be written.
+const ahead = 4
+
 // batch is a chunk between the two goroutines.
 type batch struct {
 	drafts []*draft
@@ -310,24 +322,18 @@ type batch struct {
 // the next rows while the other writes the last ones.
 func (r *run) through(ctx context.Context, last bool) error {
 	g, ctx := errgroup.WithContext(ctx)
-	ready := make(chan batch, 1)
+	ready := make(chan batch, ahead)
 	g.Go(func() error {
 		defer close(ready)
 		return r.read(ctx, ready)
 	})
 	g.Go(func() error {
 		for b := range ready {
-			if err := ctx.Err(); err != nil {
+			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			for _, d := range b.drafts {
-				r.judge(d, last)
-			}
-			if err := r.write(ctx, b.drafts, b.upTo); err != nil {
+			if err := r.writeMany(ctx, b, ready, last); err != nil {
 				return err
-			}
-			if r.report != nil {
-				r.report(r.done, max(b.total, r.done))
 			}
 		}
 		return nil
@@ -342,7 +348,7 @@ func (r *run) read(ctx context.Context, ready chan<- batch) error {
 		return err
 	}
 	defer in.Close()
-	skip := r.done // as it was when the pass began
+	skip := r.at.done // as it was when the pass began
 	if r.pass > 0 {
 		skip = 0
 	}
@@ -354,6 +360,11 @@ func (r *run) read(ctx context.Context, ready chan<- batch) error {
 		}
 		if err := r.res.resolve(ctx, drafts); err != nil {
 			return err
+		}
+		for _, d := range drafts {
+			for i := range d.inputs {
+				d.inputs[i].Prepare()
+			}
 		}
 		select {
 		case ready <- batch{drafts, row, r.rows(in, row)}:
@@ -404,14 +415,16 @@ func (r *run) next(in sheet.Reader) (*draft, error) {
 	return d, nil
 }
 
-// judge decides about a row that waits for others.
-func (r *run) judge(d *draft, last bool) {
-	switch {
-	case d.held == nil || d.err != nil || r.pass == 0:
-	case r.trial != nil && r.trial.meant(d):
-		d.held = nil
-	case last:
-		d.err = d.held
+// judge decides about rows that wait for others.
+func (r *run) judge(drafts []*draft, last bool) {
+	for _, d := range drafts {
+		switch {
+		case d.held == nil || d.err != nil || r.pass == 0:
+		case r.trial != nil && r.trial.meant(d):
+			d.held = nil
+		case last:
+			d.err = d.held
+		}
 	}
 }
 
@@ -430,7 +443,7 @@ func (r *run) finish(ctx context.Context) (Summary, error) {
 	var err error
 	if r.trial != nil {
 		failed = r.trial.refused()
-	} else if r.total.Failed > 0 {
+	} else if r.at.total.Failed > 0 {
 		if failed, err = r.refused(ctx); err != nil {
 			return r.summary(nil), err
 		}
@@ -460,11 +473,11 @@ func (r *run) finish(ctx context.Context) (Summary, error) {
 
 // summary tells how far the import is.
 func (r *run) summary(failed []mark) Summary {
-	c := r.total
+	c := r.at.total
 	s := Summary{Rows: c.Rows, Created: c.Created, Updated: c.Updated, Skipped: c.Skipped, Unchanged: c.Unchanged, Failed: c.Failed, Warned: c.Warned,
 		Unmapped: append([]string{}, r.plan.unmapped...), Mapped: r.plan.mapped(), Errors: []RowError{}, Notes: append([]Note{}, r.notes...),
 		DryRun: r.opt.DryRun, Resumed: r.resumed}
-	if r.begun && r.trial == nil {
+	if r.at.begun && r.trial == nil {
 		s.Changeset = id.ID(r.id).String()
 	}
 	for _, m := range failed[:min(len(failed), maxErrors)] {

@@ -82,22 +82,22 @@ func (r *run) resume(ctx context.Context) error {
 		r.id = int64(r.engine.IDs.Next())
 		return nil
 	}
-	r.id, r.done, r.begun = rows.At(0, 0).Int(), int(rows.At(0, 1).Int()), true
-	r.resumed = r.done
-	return json.Unmarshal([]byte(rows.At(0, 2).Str()), &r.total)
+	r.id, r.at.done, r.at.begun = rows.At(0, 0).Int(), int(rows.At(0, 1).Int()), true
+	r.resumed = r.at.done
+	return json.Unmarshal([]byte(rows.At(0, 2).Str()), &r.at.total)
 }
 
 // save keeps how far the run is in the transaction of a chunk.
-func (r *run) save(ctx context.Context, tx sqldb.Tx, begun bool, done int, total counts, marks []mark, drop []int) error {
-	raw, err := json.Marshal(total)
+func (r *run) save(ctx context.Context, tx sqldb.Tx, at point, marks []mark, drop []int) error {
+	raw, err := json.Marshal(at.total)
 	if err != nil {
 		return err
 	}
 	d, id, now := tx.Dialect(), record.Int(r.id), record.Int(r.engine.Clock.Now().UnixMicro())
-	if begun {
-		_, err = tx.Exec(ctx, saveRunSQL.For(d), id, now, record.Int(int64(done)), record.Text(string(raw)))
+	if at.begun {
+		_, err = tx.Exec(ctx, saveRunSQL.For(d), id, now, record.Int(int64(at.done)), record.Text(string(raw)))
 	} else {
-		_, err = tx.Exec(ctx, newRunSQL.For(d), id, record.Text(r.key), now, record.Int(int64(done)), record.Text(string(raw)))
+		_, err = tx.Exec(ctx, newRunSQL.For(d), id, record.Text(r.key), now, record.Int(int64(at.done)), record.Text(string(raw)))
 	}
 	if err != nil {
 		return err

@@ -2,6 +2,8 @@ package records
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/text"
@@ -33,7 +35,7 @@ func matchKey(m schema.Match, v record.Value) string {
 	case "company":
 		return text.FoldCompany(v.Str())
 	case "folded":
-		return text.Fold(v.Str())
+		return text.Key(v.Str())
 	case "phone":
 		return text.NormalizePhone(v.Str(), "CN")
 	}
@@ -41,17 +43,49 @@ func matchKey(m schema.Match, v record.Value) string {
 }
 
 func ruleKeys(ent *schema.Entity, r *schema.DuplicateRule, rec *record.Record) []string {
+	return ruleKeysOf(ent, r, rec, nil)
+}
+
+// ruleKeys are those of an item's new state.
+func (it *item) ruleKeys(ent *schema.Entity, r *schema.DuplicateRule) []string {
+	return ruleKeysOf(ent, r, it.after, it.ready)
+}
+
+// ruleKeysOf gives the keys of a record, one for each field of the rule; nil
+// when one of them is empty. ready gives columns that were worked out before.
+func ruleKeysOf(ent *schema.Entity, r *schema.DuplicateRule, rec *record.Record, ready func(*schema.Field) []record.Value) []string {
 	keys := make([]string, len(r.Match))
 	for i, m := range r.Match {
 		f := ent.Field(m.Field)
-		if f == nil {
+		if f == nil || rec.At(f.Slot).IsNull() {
 			return nil
 		}
-		if keys[i] = matchKey(m, rec.At(f.Slot)); keys[i] == "" {
+		if keys[i] = readyKey(m, f, ready); keys[i] == "" {
+			keys[i] = matchKey(m, rec.At(f.Slot))
+		}
+		if keys[i] == "" {
 			return nil
 		}
 	}
 	return keys
+}
+
+// readyKey takes the key from the column that keeps it.
+func readyKey(m schema.Match, f *schema.Field, ready func(*schema.Field) []record.Value) string {
+	if ready == nil || len(f.Columns) < 2 {
+		return ""
+	}
+	columns := ready(f)
+	if columns == nil {
+		return ""
+	}
+	name := store.MatchColumn(f, m.By)
+	for i, c := range f.Columns {
+		if c.Name == name && i > 0 {
+			return columns[i].Str()
+		}
+	}
+	return ""
 }
 
 // guard takes the locks of the duplicate and unique rules before anything is
@@ -84,14 +118,23 @@ func (s *Session) guard(ent *schema.Entity, items []*item) error {
 	return s.tx.Guard(s.ctx, keys...)
 }
 
+// suspect is a record on its way and what a rule compares of it.
+type suspect struct {
+	*item
+	keys []string
+}
+
 // checkDoubles applies the duplicate rules (PLT-12) to records whose compared fields changed.
 func (s *Session) checkDoubles(ctx context.Context, ent *schema.Entity, items []*item) error {
 	for i := range ent.Duplicates {
 		rule := &ent.Duplicates[i]
-		var asked []*item
+		var asked []suspect
 		for _, it := range items {
-			if it.op != access.Delete && it.err == nil && s.ruleTouched(ent, rule, it) {
-				asked = append(asked, it)
+			if it.op == access.Delete || it.err != nil {
+				continue
+			}
+			if keys := it.ruleKeys(ent, rule); keys != nil && it.ruleTouched(ent, rule, keys) {
+				asked = append(asked, suspect{it, keys})
 			}
 		}
 		if err := s.applyRule(ctx, ent, rule, asked); err != nil {
@@ -101,44 +144,30 @@ func (s *Session) checkDoubles(ctx context.Context, ent *schema.Entity, items []
 	return nil
 }
 
-func (s *Session) ruleTouched(ent *schema.Entity, r *schema.DuplicateRule, it *item) bool {
-	now := ruleKeys(ent, r, it.after)
-	if now == nil {
-		return false
-	}
+// ruleTouched says whether the write changes what a rule compares.
+func (it *item) ruleTouched(ent *schema.Entity, r *schema.DuplicateRule, now []string) bool {
 	if it.before == nil || it.kind == kindRestore {
 		return true
 	}
-	was := ruleKeys(ent, r, it.before)
-	if was == nil {
-		return true
-	}
-	for i := range now {
-		if now[i] != was[i] {
-			return true
-		}
-	}
-	return false
+	return !slices.Equal(now, ruleKeys(ent, r, it.before))
 }
 
 // applyRule finds the hits of a rule for all items in one query over its first
 // field; the other fields of the rule are compared on what was found.
-func (s *Session) applyRule(ctx context.Context, ent *schema.Entity, rule *schema.DuplicateRule, items []*item) error {
+func (s *Session) applyRule(ctx context.Context, ent *schema.Entity, rule *schema.DuplicateRule, items []suspect) error {
 	if len(items) == 0 {
 		return nil
 	}
 	first := ent.Field(rule.Match[0].Field)
 	keys := make([]record.Value, 0, len(items))
-	earlier := map[string]*item{} // within the batch
+	alike := make(map[string][]*item, len(items))
 	for _, it := range items {
-		k := ruleKeys(ent, rule, it.after)
-		keys = append(keys, record.Text(k[0]))
-		joined := joinKeys(k)
-		if other := earlier[joined]; other != nil {
-			s.hit(ent, rule, it, other.after)
-		} else {
-			earlier[joined] = it
+		keys = append(keys, record.Text(it.keys[0]))
+		joined := joinKeys(it.keys)
+		if earlier := alike[joined]; len(earlier) > 0 { // within the batch
+			s.hit(ent, rule, it.item, earlier[0].after)
 		}
+		alike[joined] = append(alike[joined], it.item)
 	}
 	var rows sqldb.Rows
 	fields := s.hitFields(ent, rule)
@@ -149,8 +178,11 @@ func (s *Session) applyRule(ctx context.Context, ent *schema.Entity, rule *schem
 		rec := record.New(ent.Shape)
 		store.Unpack(rows.Row(i), fields, rec)
 		k := ruleKeys(ent, rule, rec)
-		for _, it := range items {
-			if it.id != rec.ID() && k != nil && joinKeys(k) == joinKeys(ruleKeys(ent, rule, it.after)) {
+		if k == nil {
+			continue
+		}
+		for _, it := range alike[joinKeys(k)] {
+			if it.id != rec.ID() {
 				s.hit(ent, rule, it, rec)
 			}
 		}
@@ -166,11 +198,10 @@ func (s *Session) applyRule(ctx context.Context, ent *schema.Entity, rule *schem
 }
 
 func joinKeys(keys []string) string {
-	out := ""
-	for _, k := range keys {
-		out += k + "\x00"
+	if len(keys) == 1 {
+		return keys[0]
 	}
-	return out
+	return strings.Join(keys, "\x00")
 }
 
 // hitFields are what must be known of a hit: the compared fields, its title, its owner.

@@ -19,6 +19,33 @@ type Input struct {
 	Value       record.Value
 	Partial     bool // Add and Remove instead of Value
 	Add, Remove []record.Value
+	// Columns are what the field's columns will hold for Value, when the caller
+	// worked them out beforehand (Prepare); nil = the write path does it.
+	Columns []record.Value
+}
+
+// Prepare works out what a write would otherwise do while it holds the writer:
+// folded names, sort keys, normalised numbers. Mass writes call it on another
+// goroutine.
+func (in *Input) Prepare() {
+	if len(in.Field.Columns) > 1 && !in.Partial && !in.Value.IsNull() {
+		in.Columns = in.Field.Type.Expand(in.Field, in.Value, nil)
+	}
+}
+
+// ready are the columns of a field that were worked out beforehand, nil when
+// they were not or a rule has changed the value since.
+func (it *item) ready(f *schema.Field) []record.Value {
+	for i := range it.inputs {
+		in := &it.inputs[i]
+		if in.Field == f {
+			if in.Columns != nil && it.after.At(f.Slot).Equal(in.Value) {
+				return in.Columns
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // Decode reads the fields of a JSON object. Unknown, hidden and read-only

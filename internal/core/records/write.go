@@ -308,6 +308,7 @@ func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) 
 		by = record.Int(id)
 	}
 	var created []*record.Record
+	var makers []*item
 	for _, it := range items {
 		it.settle(ent)
 		after := it.after
@@ -322,7 +323,7 @@ func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) 
 			after.SetAt(record.SlotVersion, record.Int(1))
 			after.SetAt(record.SlotCreatedAt, now)
 			after.SetAt(record.SlotCreatedBy, by)
-			created = append(created, after)
+			created, makers = append(created, after), append(makers, it)
 			continue
 		case it.op == access.Delete:
 			after.SetAt(record.SlotDeletedAt, now)
@@ -339,7 +340,7 @@ func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) 
 		}
 	}
 	if len(created) > 0 {
-		if err := store.Insert(ctx, s.tx, ent, created...); err != nil {
+		if err := store.InsertReady(ctx, s.tx, ent, created, func(i int, f *schema.Field) []record.Value { return makers[i].ready(f) }); err != nil {
 			return s.explain(ent, err)
 		}
 	}

@@ -85,6 +85,20 @@ type Bulk interface {
 	InsertMany(ctx context.Context, table string, columns []string, rows []record.Value) error
 }
 
+// Patient is implemented by a Tx that knows whether other writes wait behind
+// it (SQLite): work that could go on ends its transaction when one does.
+type Patient interface {
+	Waiting() bool
+}
+
+// MassWriter is implemented by a DB that can be told that many rows are about
+// to be written (SQLite): until done is called its writer has a larger page
+// cache, so that pages of indexes are not read and written again for each
+// transaction. Calls may overlap.
+type MassWriter interface {
+	MassWrite() (done func())
+}
+
 // Stats counts what a database did since it was opened.
 type Stats struct {
 	Reads, Writes, Commits int64 // Writes / Commits = size of a group

@@ -12,6 +12,13 @@ import (
 
 // Insert writes new records with their links and long texts; each needs its id and version.
 func Insert(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs ...*record.Record) error {
+	return InsertReady(ctx, tx, e, recs, func(int, *schema.Field) []record.Value { return nil })
+}
+
+// InsertReady is Insert for a caller who worked out some columns before: ready
+// gives those of record i's field, nil for none. It is asked only for fields of
+// several columns.
+func InsertReady(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs []*record.Record, ready func(i int, f *schema.Field) []record.Value) error {
 	columns := make([]string, 0, len(e.Fields)+8)
 	for _, f := range e.Fields {
 		for _, c := range f.Columns {
@@ -19,11 +26,18 @@ func Insert(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs ...*record.
 		}
 	}
 	rows := make([]record.Value, 0, len(columns)*len(recs))
-	for _, r := range recs {
+	for i, r := range recs {
 		for _, f := range e.Fields {
-			if f.Stored() {
-				rows = f.Type.Expand(f, r.At(f.Slot), rows)
+			if !f.Stored() {
+				continue
 			}
+			if len(f.Columns) > 1 {
+				if columns := ready(i, f); columns != nil {
+					rows = append(rows, columns...)
+					continue
+				}
+			}
+			rows = f.Type.Expand(f, r.At(f.Slot), rows)
 		}
 	}
 	if err := insert(ctx, tx, e.Table, columns, rows); err != nil {

@@ -84,6 +84,7 @@ type DB struct {
 	opt   Options
 	w     writer
 	check checkpointer
+	mass  mass
 	slots chan struct{} // one token for each reader in use
 	mu    sync.Mutex
 	free  []*conn // idle readers, the one used last at the end
@@ -92,7 +93,11 @@ type DB struct {
 	shut  atomic.Bool
 }
 
-var _ sqldb.DB = (*DB)(nil)
+var (
+	_ sqldb.DB         = (*DB)(nil)
+	_ sqldb.MassWriter = (*DB)(nil)
+	_ sqldb.Patient    = (*tx)(nil)
+)
 
 // Open opens the database in file and creates it when it does not exist.
 func Open(file string, opt Options) (*DB, error) {

@@ -258,6 +258,7 @@ func (g *group) add(j *job) {
 		begin, undo = "BEGIN IMMEDIATE", "ROLLBACK"
 	}
 	if j.err = g.c.do(begin); j.err == nil {
+		j.tx.w = g.w
 		if j.err = j.tx.run(g.c, j.fn); j.err == nil && !first {
 			j.err = g.c.do("RELEASE job")
 		}
@@ -340,6 +341,7 @@ func (j *job) done() {
 
 // tx is the transaction as the function of Write sees it.
 type tx struct {
+	w     *writer
 	q     querier
 	after []func()
 }
@@ -370,6 +372,14 @@ func (t *tx) Query(_ context.Context, sql string, args []record.Value, kinds []r
 // Exec does not listen to the context, as Query.
 func (t *tx) Exec(_ context.Context, sql string, args ...record.Value) (int64, error) {
 	return t.q.Exec(context.Background(), sql, args...)
+}
+
+// Waiting says whether another write waits for the writer.
+func (t *tx) Waiting() bool {
+	w := t.w
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.queue) > 0
 }
 
 // Guard does nothing: there is one writer.
