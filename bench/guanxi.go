@@ -62,9 +62,10 @@ func (b *bench) startGuanxi(ctx context.Context) error {
 	p := product{program: b.guanxi, data: filepath.Join(b.dir, "guanxi")}
 	if b.postgres {
 		var err error
-		if p.database, err = newDatabase(ctx, "gxbench_guanxi"); err != nil {
+		if p.database, err = newDatabase(ctx, "gxbench"); err != nil {
 			return err
 		}
+		b.pgDatabase = p.database
 	}
 	keys := filepath.Join(b.dir, "guanxi-keys.json")
 	if _, err := os.Stat(keys); err != nil {

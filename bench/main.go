@@ -93,6 +93,9 @@ func parseSettings(args []string) (*settings, error) {
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
+	if s.postgres && s.guanxi == "" {
+		return nil, errors.New("-postgres copies Guanxi's own tables: -guanxi cannot be empty")
+	}
 	for word := range strings.SplitSeq(*clients, ",") {
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 || n > 256 {

@@ -48,6 +48,8 @@ type bench struct {
 	fresh   map[string]*atomic.Int64 // next new customer, by system
 	report  report
 	log     io.Writer
+
+	pgDatabase string // Guanxi's, on PostgreSQL
 }
 
 // measure makes the data, starts the systems, asks the questions and writes
@@ -104,15 +106,10 @@ func (b *bench) prepare(ctx context.Context) error {
 	b.report.begin(b.settings)
 	b.say("reading the data set: %d customers", b.rows)
 	b.truth = dataset.NewTruth(b.rows)
-	if b.postgres {
-		b.say("loading PostgreSQL for pgbench")
-		plain, err := startPgbench(ctx, b.dir, b.rows)
-		if err != nil {
+	if !b.postgres {
+		if err := b.startFloor(ctx); err != nil {
 			return err
 		}
-		b.add(plain)
-	} else if err := b.startFloor(ctx); err != nil {
-		return err
 	}
 	for name, addr := range b.peers {
 		peer, err := system.ConnectFloor(name, addr, 0, b.truth.Copy())
@@ -124,7 +121,16 @@ func (b *bench) prepare(ctx context.Context) error {
 	if b.guanxi == "" {
 		return nil
 	}
-	return b.startGuanxi(ctx)
+	if err := b.startGuanxi(ctx); err != nil || !b.postgres {
+		return err
+	}
+	b.say("copying the tables for pgbench")
+	plain, err := startPgbench(ctx, b.dir, b.pgDatabase, b.rows)
+	if err != nil {
+		return err
+	}
+	b.add(plain)
+	return nil
 }
 
 func (b *bench) add(s contestant) {

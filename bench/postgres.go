@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/guanxicrm/guanxi/bench/dataset"
 	"github.com/guanxicrm/guanxi/bench/drive"
 	"github.com/guanxicrm/guanxi/bench/workload"
 )
@@ -43,19 +44,17 @@ func newDatabase(ctx context.Context, name string) (string, error) {
 	return u.String(), nil
 }
 
-// pgbench is PostgreSQL alone: its own load program with the same statements,
-// no HTTP, no platform.
+// pgbench is PostgreSQL alone, asked by its own load program: the statements
+// that the product sends, on a second set of the product's own tables, without
+// the product. What the product sends is seen with log_statement = all.
 type pgbench struct {
 	database, program, dir string
 	rows                   int
 }
 
-func startPgbench(ctx context.Context, dir string, rows int) (*pgbench, error) {
+// startPgbench copies the product's tables, which hold the data already.
+func startPgbench(ctx context.Context, dir, database string, rows int) (*pgbench, error) {
 	program, err := pgbenchProgram()
-	if err != nil {
-		return nil, err
-	}
-	database, err := newDatabase(ctx, "gxbench_plain")
 	if err != nil {
 		return nil, err
 	}
@@ -63,19 +62,56 @@ func startPgbench(ctx context.Context, dir string, rows int) (*pgbench, error) {
 	if err := os.MkdirAll(p.dir, 0o755); err != nil {
 		return nil, err
 	}
-	if err := os.CopyFS(p.dir, scripts); err != nil {
+	for _, op := range workload.Ops {
+		text, err := script(op)
+		if err != nil {
+			continue // pgbench has no such call
+		}
+		if err := os.WriteFile(p.script(op), []byte(text), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	prepare, err := scripts.ReadFile("pgbench/prepare.sql")
+	if err != nil {
 		return nil, err
 	}
-	var data bytes.Buffer
-	if err := writePlain(&data, rows, false); err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, "psql", "-q", "-v", "ON_ERROR_STOP=1", database, "-f", filepath.Join(p.dir, "pgbench", "load.sql"))
-	cmd.Stdin = &data
+	cmd := exec.CommandContext(ctx, "psql", "-q", "-v", "ON_ERROR_STOP=1", "-v", "source=public", database)
+	cmd.Stdin = bytes.NewReader(prepare)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("psql: %w: %s", err, out)
 	}
 	return p, nil
+}
+
+func (p *pgbench) script(op workload.Op) string { return filepath.Join(p.dir, string(op)+".sql") }
+
+// recordColumns are what the product reads of one customer.
+const recordColumns = "t.id, t.version, t.created_at, t.created_by, t.updated_at, t.updated_by, t.name, t.short_name, t.kind, t.status, t.level, t.industry, " +
+	"t.business, t.source, t.parent_id, t.phone, t.fax, t.email, t.website, t.contact_name, t.contact_title, t.region, t.address, t.city, t.state, t.postal_code, " +
+	"t.country, t.uscc, t.invoice_title, t.invoice_address, t.invoice_phone, t.bank_name, t.bank_account, t.employees, t.annual_revenue, t.amount, t.owner_id, " +
+	"t.next_follow_on, t.last_followed_at, t.contact_count, t.source_created_at, t.external_id, t.dept_id"
+
+// script is an operation's transaction, put together from the parts that
+// several share.
+func script(op workload.Op) (string, error) {
+	text, err := scripts.ReadFile("pgbench/" + string(op) + ".sql")
+	if err != nil {
+		return "", err
+	}
+	part := func(name string) string {
+		t, e := scripts.ReadFile("pgbench/" + name + ".sql")
+		err = errors.Join(err, e)
+		return strings.TrimSpace(string(t))
+	}
+	status := "t.deleted_at IS NULL AND t.status = (ARRAY['" + strings.Join(dataset.Statuses[:], "','") + "'])[:s]"
+	page := part("page")
+	r := strings.NewReplacer(
+		"{read}", strings.ReplaceAll(part("read"), "{columns}", recordColumns),
+		"{follow}", part("follow"),
+		"{owned}", strings.ReplaceAll(page, "{where}", "t.owner_id = :owner AND "+status),
+		"{all}", strings.ReplaceAll(page, "{where}", status),
+	)
+	return r.Replace(string(text)), err
 }
 
 func pgbenchProgram() (string, error) {
@@ -95,8 +131,7 @@ func (p *pgbench) Name() string { return pgbenchName }
 // Run implements contestant.
 func (p *pgbench) Run(ctx context.Context, plan drive.Plan) (drive.Result, bool) {
 	r := drive.Result{System: pgbenchName, Op: plan.Op, Clients: plan.Clients}
-	script := filepath.Join(p.dir, "pgbench", string(plan.Op)+".sql")
-	if _, err := os.Stat(script); err != nil {
+	if _, err := os.Stat(p.script(plan.Op)); err != nil {
 		return r, false
 	}
 	prefix := filepath.Join(p.dir, fmt.Sprintf("%s-%d-%d", plan.Op, plan.Clients, plan.Seed))
@@ -106,14 +141,16 @@ func (p *pgbench) Run(ctx context.Context, plan drive.Plan) (drive.Result, bool)
 			_ = os.Remove(l)
 		}
 	}()
-	args := []string{"-n", "-M", "prepared", "-f", script, "-c", strconv.Itoa(plan.Clients), "-j", strconv.Itoa(min(plan.Clients, 2)),
+	args := []string{"-n", "-M", "prepared", "-f", p.script(plan.Op), "-c", strconv.Itoa(plan.Clients), "-j", strconv.Itoa(min(plan.Clients, 2)),
 		"-D", "rows=" + strconv.Itoa(p.rows), "--log", "--log-prefix=" + prefix}
 	if plan.Op == workload.Create { // a bounded number of new rows, as for the others
 		args = append(args, "-t", strconv.Itoa(max(1, int(plan.MaxCalls)/plan.Clients)))
 	} else {
 		args = append(args, "-T", strconv.Itoa(max(1, int((plan.Warm+plan.Time).Round(time.Second)/time.Second))))
 	}
-	out, err := exec.CommandContext(ctx, p.program, append(args, p.database)...).CombinedOutput()
+	cmd := exec.CommandContext(ctx, p.program, append(args, p.database)...)
+	cmd.Env = append(os.Environ(), "PGOPTIONS=-c search_path=plain")
+	out, err := cmd.CombinedOutput()
 	if err == nil {
 		err = readLogs(&r, prefix, out)
 	}

@@ -1,3 +1,4 @@
 \set s random(1, 5)
-SELECT count(*) FROM (SELECT 1 FROM customers WHERE status = (ARRAY['lead','contacted','negotiating','won','lost'])[:s] LIMIT 10001) capped;
-SELECT id, name, owner, phone, email, industry, region, status, source, amount, created_at, remark FROM customers WHERE status = (ARRAY['lead','contacted','negotiating','won','lost'])[:s] ORDER BY created_at DESC LIMIT 51;
+BEGIN;
+{all}
+ROLLBACK;
