@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
-	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/data/outbox"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -256,7 +255,7 @@ func appendEvent(b []byte, e outbox.Event) []byte {
 	b = append(b, "\ndata: {\"entity\":"...)
 	b = rawjson.AppendString(b, e.Entity)
 	b = append(b, `,"id":"`...)
-	b = id.ID(e.Record).AppendText(b)
+	b = e.Record.AppendText(b)
 	b = append(b, `","version":`...)
 	b = append(b, itoa(int(e.Version))...)
 	b = append(b, `,"kind":`...)
