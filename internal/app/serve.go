@@ -36,6 +36,7 @@ func (a *App) face(rest *api.Server) http.Handler {
 	mux.Handle("/api/", rest)
 	mux.Handle("/", webui.Handler(a.Version))
 	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(rest.Foreign())
 	return guard.Handler(mux)
 }
 

@@ -119,7 +119,7 @@ func CheckField(snap *schema.Snapshot, e *schema.Entity, p FieldPatch) error {
 func reserved(key string) bool {
 	switch key {
 	case "id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "deleted_by", "owner", "dept",
-		"and", "or", "not", "in", "is", "null", "between", "contains", "under", "starts_with", "true", "false", "me", "duplicates":
+		"and", "or", "not", "in", "is", "null", "between", "contains", "under", "starts_with", "true", "false", "me", "duplicates", "changeset":
 		return true
 	}
 	return false

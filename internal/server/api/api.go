@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/clock"
+	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/i18n"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/records"
@@ -54,18 +55,18 @@ type Platform interface {
 type BackupFile struct {
 	Name      string `json:"name"`
 	Size      int64  `json:"size"`
-	CreatedAt string `json:"created_at"`
+	CreatedAt string `json:"created_at" api:"instant"`
 }
 
 // SetupInput is what the first-run wizard asks (SYS-1).
 type SetupInput struct {
-	Company  string `json:"company"`
-	Currency string `json:"currency"`
+	Company  string `json:"company" api:"required"`
+	Currency string `json:"currency" api:"required"`
 	Zone     string `json:"zone"`
 	Locale   string `json:"locale"`
-	Login    string `json:"login"`
-	Name     string `json:"name"`
-	Password string `json:"password"`
+	Login    string `json:"login" api:"required"`
+	Name     string `json:"name" api:"required"`
+	Password string `json:"password" api:"required"`
 }
 
 // Health is the health page.
@@ -142,6 +143,11 @@ func (s *Server) Routes() []Route {
 // ServeHTTP answers a request; writes from other origins are refused.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
+}
+
+// Foreign answers a write that a page of another origin asked for.
+func (s *Server) Foreign() http.Handler {
+	return s.handle(route{Route: Route{Policy: Public}, fn: func(*request) error { return errs.New(errs.Forbidden, "error.cross_origin") }})
 }
 
 // requestTimeout bounds one request; long work is a job.

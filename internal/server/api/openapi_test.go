@@ -157,3 +157,15 @@ func TestOpenAPIUnderRights(t *testing.T) {
 		c.Anonymous().Get("/openapi.json").Want(401)
 	})
 }
+
+// A page of another site is refused in the same form as everything else.
+func TestForeignWritesAreRefused(t *testing.T) {
+	c := company.Open(t, company.Options{})
+	foreign := c.As("admin").With("Origin", "https://elsewhere.example")
+	if r := foreign.Post("/records/crm.customer", map[string]any{"name": "甲"}).Want(403); r.Str("key") != "error.cross_origin" {
+		t.Errorf("refusal %s", r.Body)
+	}
+	if n := len(foreign.Get("/records/crm.customer").Want(200).Items()); n != 0 {
+		t.Errorf("%d customers", n)
+	}
+}
