@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
@@ -66,7 +67,10 @@ func checkField(f *schema.Field, v record.Value) *errs.Error {
 
 // checkRefs makes sure that every newly set reference points to a record that
 // is there and that the actor may read: nobody learns of a record by naming it.
+// What comes back from the recycle bin keeps its references; only those it
+// cannot be without must be there.
 func (s *Session) checkRefs(ctx context.Context, ent *schema.Entity, items []*item) error {
+	past := s.trustedBatch() || !slices.ContainsFunc(items, func(it *item) bool { return !it.trusted && it.kind != kindRestore })
 	for _, f := range ent.Fields {
 		if f.System || f.Retired || f == ent.Dept || !schema.IsRef(f) && !schema.IsAnyRef(f) {
 			continue
@@ -79,7 +83,7 @@ func (s *Session) checkRefs(ctx context.Context, ent *schema.Entity, items []*it
 		}
 		found := map[int64]bool{}
 		for target, ids := range wanted {
-			if err := s.findRefs(ctx, target, ids, found); err != nil {
+			if err := s.findRefs(ctx, target, ids, past, found); err != nil {
 				return err
 			}
 		}
@@ -88,7 +92,7 @@ func (s *Session) checkRefs(ctx context.Context, ent *schema.Entity, items []*it
 		}
 		for _, it := range items {
 			for _, ref := range newRefs(f, it) {
-				if !found[ref.id] && it.err == nil && !(ref.target == ent.Name && ref.id == it.id) {
+				if !found[ref.id] && !s.reviving[ref.id] && it.err == nil && !(ref.target == ent.Name && ref.id == it.id) {
 					it.err = errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.reference").At(f.Key)})
 				}
 			}
@@ -104,6 +108,9 @@ type ref struct {
 
 func newRefs(f *schema.Field, it *item) []ref {
 	v := it.after.At(f.Slot)
+	if it.kind == kindRestore && !f.Required {
+		return nil
+	}
 	if it.op == access.Delete || v.IsNull() || it.before != nil && it.kind != kindRestore && it.before.At(f.Slot).Equal(v) {
 		return nil
 	}
@@ -121,12 +128,12 @@ func newRefs(f *schema.Field, it *item) []ref {
 	return out
 }
 
-func (s *Session) findRefs(ctx context.Context, target string, ids []record.Value, found map[int64]bool) error {
+func (s *Session) findRefs(ctx context.Context, target string, ids []record.Value, past bool, found map[int64]bool) error {
 	var rest []record.Value
 	for _, id := range ids {
 		switch {
 		case target == schema.MemberEntity:
-			if m, ok := s.e.Dir.Member(id.Int()); ok && (!m.Disabled || s.trustedBatch()) {
+			if m, ok := s.e.Dir.Member(id.Int()); ok && (!m.Disabled || past) {
 				found[id.Int()] = true
 				continue
 			}
@@ -140,7 +147,7 @@ func (s *Session) findRefs(ctx context.Context, target string, ids []record.Valu
 		return nil
 	}
 	permit := s.actor.Permit(ent, access.Read)
-	if s.trustedBatch() {
+	if past {
 		permit = access.System("reference set by a rule").Permit(ent, access.Read)
 	}
 	fields := []*schema.Field{ent.Fields[record.SlotID]}

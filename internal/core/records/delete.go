@@ -50,7 +50,7 @@ func (s *Session) cascade(batch int64, ent *schema.Entity, id int64, depth int) 
 		if in.Field.Many() || schema.IsAnyRef(in.Field) {
 			continue
 		}
-		under := in.From.Through == in.Field || in.From.Parent == in.Field || in.From.Link
+		under := hangsBy(in)
 		if !under && !in.Field.Required {
 			continue
 		}
@@ -80,6 +80,11 @@ func (s *Session) cascade(batch int64, ent *schema.Entity, id int64, depth int) 
 	return nil
 }
 
+// hangsBy says whether records with this reference go along with what it points to.
+func hangsBy(in schema.Incoming) bool {
+	return in.From.Through == in.Field || in.From.Parent == in.Field || in.From.Link
+}
+
 func (s *Session) pointing(from *schema.Entity, f *schema.Field, id int64) ([]*record.Record, error) {
 	system := access.System("deletion of what hangs under a record")
 	fields := []*schema.Field{from.Fields[record.SlotID]}
@@ -100,32 +105,48 @@ func (s *Session) pointing(from *schema.Entity, f *schema.Field, id int64) ([]*r
 // RestoreOne takes a record and all that was deleted with it out of the recycle
 // bin. A unique value that somebody took meanwhile is reported by field.
 func (s *Session) RestoreOne(ent *schema.Entity, id int64) error {
+	batch, err := s.batchOf(id)
+	if err != nil {
+		return err
+	}
+	first := &item{op: access.Update, kind: kindRestore, id: id, version: AnyVersion}
+	if err := s.restore(ent, first); err != nil {
+		return err
+	}
+	for _, part := range batch {
+		other := s.st.Entity(part.target)
+		if other == nil || part.id == id {
+			continue
+		}
+		it := &item{op: access.Update, kind: kindRestore, id: part.id, version: AnyVersion, trusted: true}
+		if err := s.restore(other, it); err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// batchOf lists what was deleted together with a record, itself included. From
+// now on the session takes them for present: in whatever order they come back,
+// they may point to each other.
+func (s *Session) batchOf(id int64) ([]ref, error) {
 	sql := "SELECT d.record_id, d.entity FROM deletion d WHERE d.batch = (SELECT max(batch) FROM deletion WHERE record_id = ?1) ORDER BY d.record_id"
 	if s.tx.Dialect() == sqldb.Postgres {
 		sql = "SELECT d.record_id, d.entity FROM deletion d WHERE d.batch = (SELECT max(batch) FROM deletion WHERE record_id = $1) ORDER BY d.record_id"
 	}
 	var rows sqldb.Rows
 	if err := s.tx.Query(s.ctx, sql, []record.Value{record.Int(id)}, []record.Kind{record.KindInt, record.KindText}, &rows); err != nil {
-		return err
+		return nil, err
 	}
-	if !s.actor.May(ent, access.Delete) {
-		return forbidden("restore")
+	if s.reviving == nil {
+		s.reviving = map[int64]bool{}
 	}
-	first := &item{op: access.Update, kind: kindRestore, id: id, version: AnyVersion}
-	if err := s.restore(ent, first); err != nil {
-		return err
+	out := make([]ref, rows.Len())
+	for i := range out {
+		out[i] = ref{rows.At(i, 1).Str(), rows.At(i, 0).Int()}
+		s.reviving[out[i].id] = true
 	}
-	for i := range rows.Len() {
-		other := s.st.Entity(rows.At(i, 1).Str())
-		if other == nil || rows.At(i, 0).Int() == id {
-			continue
-		}
-		it := &item{op: access.Update, kind: kindRestore, id: rows.At(i, 0).Int(), version: AnyVersion, trusted: true}
-		if err := s.restore(other, it); err != nil && !errs.Is(err, errs.NotFound) {
-			return err
-		}
-	}
-	return nil
+	return out, nil
 }
 
 func (s *Session) restore(ent *schema.Entity, it *item) error {

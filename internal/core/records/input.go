@@ -223,7 +223,7 @@ func (s *Session) setDept(ent *schema.Entity, it *item) {
 		return
 	}
 	owner := it.after.At(ent.Owner.Slot)
-	if it.before != nil && it.before.At(ent.Owner.Slot).Equal(owner) {
+	if it.exact || it.before != nil && it.before.At(ent.Owner.Slot).Equal(owner) {
 		return
 	}
 	dept := record.Null

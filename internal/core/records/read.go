@@ -171,8 +171,8 @@ func (e *Engine) plan(actor *access.Actor, name string, q *ListQuery) (*plan, er
 	}
 	p := &plan{st: st, ent: ent}
 	permit := actor.Permit(ent, access.Read)
-	if q.Deleted {
-		permit = actor.Permit(ent, access.Delete)
+	if q.Deleted && !actor.May(ent, access.Delete) {
+		permit = access.Permit{}
 	}
 	p.sel = store.Select{Snap: st.Snapshot, Entity: ent, Permit: permit, Rights: actor, Limit: q.Limit, Deleted: q.Deleted}
 	if p.sel.Limit == 0 {

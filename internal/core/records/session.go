@@ -42,7 +42,8 @@ type Session struct {
 	depth     int
 	roots     map[int64]*record.Record
 	guarded   bool
-	trial     bool // a preview: nothing is stored
+	reviving  map[int64]bool // records that come back together
+	trial     bool           // a preview: nothing is stored
 }
 
 // InTx runs fn in one write transaction under a new changeset.

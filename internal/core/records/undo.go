@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"errors"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/data/history"
@@ -19,8 +20,9 @@ type UndoConflict struct {
 	Entity string
 	ID     int64
 	Label  string
-	Fields []string // changed again since; empty = the whole record
-	Reason string   // message key
+	Fields []string          // changed again since; empty = the whole record
+	Reason string            // message key
+	Args   map[string]string // of the message
 }
 
 // UndoReport is what an undo did.
@@ -108,83 +110,148 @@ func (s *Session) mayUndo(_ int64, h history.Entry) error {
 	return notFound()
 }
 
+// undoOne takes one entry back, or says in the report why it did not.
 func (s *Session) undoOne(h history.Entry, report *UndoReport) error {
 	ent := s.st.Entity(h.Entity)
-	conflict := func(label, reason string, fields ...string) {
-		report.Conflicts = append(report.Conflicts, UndoConflict{Entity: h.Entity, ID: h.Record, Label: label, Reason: reason, Fields: fields})
-	}
 	if ent == nil {
-		conflict("", "undo.entity_gone")
+		report.Conflicts = append(report.Conflicts, UndoConflict{Entity: h.Entity, ID: h.Record, Reason: "undo.entity_gone"})
 		return nil
 	}
 	live, err := s.read(s.ctx, ent, []int64{h.Record}, false)
 	if err != nil {
 		return err
 	}
-	it := &item{id: h.Record, version: AnyVersion, trusted: true}
-	var skipped []string
+	if (h.Kind == history.Create || h.Kind == history.Restore) && len(live) == 0 || h.Kind == history.Delete && len(live) > 0 {
+		return nil // it is so already: nothing to take back
+	}
+	later, err := s.changedSince(h)
+	if err != nil {
+		return err
+	}
+	// What nobody touched since goes back to what the actor found; what was
+	// touched must be within his rights as it is now.
+	it := &item{id: h.Record, version: AnyVersion, trusted: len(later) == 0, exact: true}
+	stays := s.invert(ent, h, it, later)
+	if stays == nil && h.Kind == history.Create {
+		if stays, err = s.leaned(ent, h.Record); err != nil {
+			return err
+		}
+	}
+	switch {
+	case stays != nil:
+	case !s.actor.Narrow.Allows(ent.Name, it.op):
+		stays = forbidden(string(it.op))
+	case it.kind == kindRestore:
+		if _, err = s.batchOf(h.Record); err != nil {
+			return err
+		}
+		fallthrough
+	case it.fill != nil || it.op == access.Delete:
+		if err := s.write(ent, []*item{it}); err != nil {
+			return err
+		}
+		stays = it.err
+	default:
+		if len(h.Before) == 0 {
+			return nil // a verb that changed nothing of the record itself
+		}
+	}
+	skipped := touchedAgain(h, later)
+	if stays == nil && len(skipped) == 0 {
+		report.Undone++
+		return nil
+	}
+	return s.leave(ent, h, live, stays, skipped, report)
+}
+
+// invert makes it the inverse of an entry. It gives the reason why there is none.
+func (s *Session) invert(ent *schema.Entity, h history.Entry, it *item, later []string) error {
 	switch h.Kind {
 	case history.Create:
-		if len(live) == 0 {
-			return nil // gone already: nothing to take back
-		}
-		if later, err := s.changedSince(h, nil); err != nil || len(later) > 0 {
-			if err == nil {
-				conflict(title(ent, live[0]), "undo.changed_since", later...)
-			}
-			return err
-		}
 		it.op, it.kind = access.Delete, history.Delete
-	case history.Delete:
-		if len(live) > 0 {
-			return nil
+		if len(later) > 0 {
+			return errs.New(errs.Conflict, "undo.changed_since")
 		}
-		it.op, it.kind = access.Update, kindRestore
 	case history.Restore:
 		it.op, it.kind = access.Delete, history.Delete
+	case history.Delete:
+		it.op, it.kind = access.Update, kindRestore
 	default:
-		if len(live) == 0 {
-			conflict("", "undo.deleted_since")
+		it.op, it.kind = access.Update, history.Update
+		skipped := touchedAgain(h, later)
+		if len(skipped) == len(h.Before) {
+			if len(skipped) > 0 {
+				return errs.New(errs.Conflict, "undo.changed_since")
+			}
 			return nil
 		}
-		later, err := s.changedSince(h, h.Before)
-		if err != nil {
-			return err
-		}
-		it.op, it.kind = access.Update, history.Update
 		it.fill = func(r *record.Record) {
 			for _, v := range h.Before {
-				if f := ent.Field(v.Field); f != nil && !contains(later, v.Field) && !schema.IsFormula(f) {
+				if f := ent.Field(v.Field); f != nil && !contains(skipped, v.Field) && !schema.IsFormula(f) {
 					r.Set(v.Field, v.Was)
 				}
 			}
 		}
-		if skipped = later; len(skipped) > 0 {
-			conflict(title(ent, live[0]), "undo.changed_since", skipped...)
-			if len(skipped) == len(h.Before) {
-				return nil
-			}
-		}
-	}
-	if err := s.write(ent, []*item{it}); err != nil {
-		return err
-	}
-	switch {
-	case it.err != nil:
-		conflict("", errs.KeyOf(it.err))
-	case len(skipped) == 0:
-		report.Undone++
 	}
 	return nil
 }
 
-func title(ent *schema.Entity, r *record.Record) string {
+// leaned says what keeps a new record from being taken back: others that hang
+// under it or need it.
+func (s *Session) leaned(ent *schema.Entity, id int64) (stays, err error) {
+	for _, in := range s.st.Incoming(ent.Name) {
+		if !in.Field.Required && !hangsBy(in) || in.Field.Many() || schema.IsAnyRef(in.Field) {
+			continue
+		}
+		recs, err := s.pointing(in.From, in.Field, id)
+		if err != nil || len(recs) > 0 {
+			return errs.New(errs.Conflict, "error.delete_used", "entity", in.From.Label.In(s.actor.Env.Locale)), err
+		}
+	}
+	return nil, nil
+}
+
+// leave reports a record that stays as it is. Of one that the actor may not
+// read he learns no more than that.
+func (s *Session) leave(ent *schema.Entity, h history.Entry, live []*record.Record, stays error, skipped []string, report *UndoReport) error {
+	c := UndoConflict{Entity: h.Entity, ID: h.Record, Reason: "undo.changed_since"}
+	if coded, ok := errors.AsType[*errs.Error](stays); ok {
+		if len(coded.Sub) > 0 {
+			coded = coded.Sub[0]
+		}
+		c.Reason, c.Args = coded.Key, coded.Args
+	}
+	if len(live) > 0 {
+		root, rootEnt, err := s.root(s.ctx, ent, live[0])
+		if err != nil {
+			return err
+		}
+		if s.actor.Permit(ent, access.Read).Allows(ent, live[0], root, rootEnt) {
+			c.Label = title(s.actor, ent, live[0])
+			for _, key := range skipped {
+				if f := ent.Field(key); f != nil && s.actor.Level(ent, f) > schema.Hidden {
+					c.Fields = append(c.Fields, key)
+				}
+			}
+		}
+	} else if h.Kind != history.Delete {
+		c.Reason, c.Args = "undo.deleted_since", nil
+	}
+	report.Conflicts = append(report.Conflicts, c)
+	return nil
+}
+
+// title is the shown name of a record that the actor may read.
+func title(actor *access.Actor, ent *schema.Entity, r *record.Record) string {
+	if actor.Level(ent, ent.Title) < schema.Read {
+		return ref13(r.ID())
+	}
 	return ent.Title.Type.Text(ent.Title, r.At(ent.Title.Slot), nil)
 }
 
 // changedSince lists the fields that entries later than h, outside its
-// changeset and not themselves taken back, changed; of any field when asked is nil.
-func (s *Session) changedSince(h history.Entry, asked []history.Value) ([]string, error) {
+// changeset and not themselves taken back, changed.
+func (s *Session) changedSince(h history.Entry) ([]string, error) {
 	all, err := s.e.History.Of(s.ctx, s.tx, h.Record, 0, 1000)
 	if err != nil {
 		return nil, err
@@ -201,19 +268,20 @@ func (s *Session) changedSince(h history.Entry, asked []history.Value) ([]string
 		if later.Changeset == h.Changeset || later.Changeset == s.changeset || undone[later.Changeset] {
 			continue
 		}
-		if asked == nil {
-			out = appendMissing(out, fieldsOf(later)...)
-			continue
-		}
-		for _, v := range later.Before {
-			for _, a := range asked {
-				if a.Field == v.Field {
-					out = appendMissing(out, v.Field)
-				}
-			}
-		}
+		out = appendMissing(out, fieldsOf(later)...)
 	}
 	return out, nil
+}
+
+// touchedAgain lists the fields of an entry that changed since.
+func touchedAgain(h history.Entry, later []string) []string {
+	var out []string
+	for _, v := range h.Before {
+		if contains(later, v.Field) {
+			out = append(out, v.Field)
+		}
+	}
+	return out
 }
 
 func fieldsOf(h history.Entry) []string {
@@ -237,15 +305,20 @@ func appendMissing(list []string, add ...string) []string {
 }
 
 // undoneAmong finds which changesets among entries were taken back, or take
-// another one back: both cancel out.
+// another one back: both cancel out. Taken back again, an undo cancels nothing,
+// and one that left this record alone took nothing back here.
 func (s *Session) undoneAmong(entries []history.Entry) (map[int64]bool, error) {
 	ids := make([]record.Value, 0, len(entries))
+	here := map[int64]bool{}
 	for _, h := range entries {
-		ids = append(ids, record.Int(h.Changeset))
+		if !here[h.Changeset] {
+			here[h.Changeset] = true
+			ids = append(ids, record.Int(h.Changeset))
+		}
 	}
-	sql := "SELECT id, undoes FROM changeset WHERE undoes <> 0 AND (undoes IN (SELECT value FROM json_each(?1)) OR id IN (SELECT value FROM json_each(?1)))"
+	sql := "SELECT id, undoes FROM changeset WHERE undoes <> 0 AND id IN (SELECT value FROM json_each(?1)) ORDER BY id DESC"
 	if s.tx.Dialect() == sqldb.Postgres {
-		sql = "SELECT id, undoes FROM changeset WHERE undoes <> 0 AND (undoes = ANY($1) OR id = ANY($1))"
+		sql = "SELECT id, undoes FROM changeset WHERE undoes <> 0 AND id = ANY($1) ORDER BY id DESC"
 	}
 	out := map[int64]bool{}
 	var rows sqldb.Rows
@@ -256,8 +329,9 @@ func (s *Session) undoneAmong(entries []history.Entry) (map[int64]bool, error) {
 		return nil, err
 	}
 	for i := range rows.Len() {
-		out[rows.At(i, 0).Int()] = true
-		out[rows.At(i, 1).Int()] = true
+		if id := rows.At(i, 0).Int(); !out[id] {
+			out[id], out[rows.At(i, 1).Int()] = true, true
+		}
 	}
 	return out, nil
 }

@@ -27,6 +27,7 @@ type item struct {
 	action  *entity.Action
 	arg     *record.Record // input of the action
 	trusted bool           // written by a rule: rights of the actor do not apply
+	exact   bool           // an undo: the department goes back with the owner
 
 	before, after *record.Record
 	changed       []*schema.Field
@@ -145,8 +146,12 @@ func (s *Session) mayTouch(ctx context.Context, ent *schema.Entity, it *item, re
 	if it.action != nil && it.action.Admin && !s.actor.Admin() {
 		return forbidden(it.action.Name), nil
 	}
-	if !s.actor.Permit(ent, it.op).Allows(ent, rec, root, rootEnt) {
-		return forbidden(string(it.op)), nil
+	op := it.op
+	if it.kind == kindRestore {
+		op = access.Delete // who may delete may bring back
+	}
+	if !s.actor.Permit(ent, op).Allows(ent, rec, root, rootEnt) {
+		return forbidden(string(op)), nil
 	}
 	return nil, nil
 }
@@ -280,7 +285,7 @@ func (s *Session) checkRights(ctx context.Context, ent *schema.Entity, items []*
 			continue
 		}
 		op := it.op
-		if it.op == access.Update && it.before != nil && ent.Owner != nil && !it.before.At(ent.Owner.Slot).Equal(it.after.At(ent.Owner.Slot)) {
+		if (it.op == access.Update || it.op == access.Transfer) && it.before != nil && ent.Owner != nil && !it.before.At(ent.Owner.Slot).Equal(it.after.At(ent.Owner.Slot)) {
 			root, rootEnt, err := s.root(ctx, ent, it.before)
 			if err != nil {
 				return err

@@ -116,7 +116,8 @@ type Narrow struct {
 	Entities []string // nil = all, empty = none
 }
 
-func (n *Narrow) allows(entity string, op Op) bool {
+// Allows says whether the key leaves room for an operation; nil leaves all.
+func (n *Narrow) Allows(entity string, op Op) bool {
 	if n == nil {
 		return true
 	}
@@ -325,7 +326,7 @@ func (a *Actor) Permit(e *schema.Entity, op Op) Permit {
 	switch {
 	case a.IsSystem():
 		return everything
-	case a.Member == nil || a.Member.Disabled || !a.Narrow.allows(e.Name, op):
+	case a.Member == nil || a.Member.Disabled || !a.Narrow.Allows(e.Name, op):
 		return Permit{}
 	case a.Member.Admin:
 		return everything

@@ -79,7 +79,7 @@ func (s *Server) undo(q *request) error {
 	out := undoOut{Undone: report.Undone, Changeset: ref(report.Changeset), Conflicts: []conflictOut{}}
 	for _, c := range report.Conflicts {
 		out.Conflicts = append(out.Conflicts, conflictOut{Entity: c.Entity, ID: ref(c.ID), Label: c.Label, Reason: c.Reason,
-			Message: s.Texts.Text(q.lang(), c.Reason, nil), Fields: append([]string{}, c.Fields...)})
+			Message: s.Texts.Text(q.lang(), c.Reason, c.Args), Fields: append([]string{}, c.Fields...)})
 	}
 	return q.answer(http.StatusOK, out)
 }
