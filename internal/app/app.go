@@ -259,13 +259,17 @@ func (a *App) followDirectory(events []outbox.Event) {
 			if e.Entity != name {
 				continue
 			}
-			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-			defer cancel()
-			if err := a.Dir.Load(ctx, a.Engine); err != nil {
-				a.Log.Error("reading the directory", "error", err)
-			}
+			a.loadDirectory()
 			return
 		}
+	}
+}
+
+func (a *App) loadDirectory() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := a.Dir.Load(ctx, a.Engine); err != nil {
+		a.Log.Error("reading the directory", "error", err)
 	}
 }
 

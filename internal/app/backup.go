@@ -31,7 +31,12 @@ import (
 // A browser session ends with the installation it was opened at: one restored
 // would be open again although its owner signed out since. The search index is
 // made anew from the rows.
-var kept = map[string]string{"credential": "kind <> 'session'"}
+func kept(table string) string {
+	if table == "credential" {
+		return "kind <> 'session'"
+	}
+	return ""
+}
 
 // leftOut are the tables of the platform that say nothing about the company.
 var leftOut = []string{"sign_in_failure"}
@@ -79,7 +84,7 @@ func (s *source) Tables(context.Context) ([]backup.Table, error) { return s.list
 
 // Rows is backup.Source.
 func (s *source) Rows(ctx context.Context, t backup.Table, fn func([]record.Value) error) error {
-	return dump.Rows(ctx, s.q, s.tables[t.Name], kept[t.Name], fn)
+	return dump.Rows(ctx, s.q, s.tables[t.Name], kept(t.Name), fn)
 }
 
 // Blobs is backup.Source.

@@ -162,7 +162,7 @@ func contentOf(t *testing.T, dir, address string) (rows map[string][]string, blo
 		for _, bt := range src.list {
 			table := src.tables[bt.Name]
 			list := []string{}
-			err := dump.Rows(t.Context(), q, table, kept[bt.Name], func(flat []record.Value) error {
+			err := dump.Rows(t.Context(), q, table, kept(bt.Name), func(flat []record.Value) error {
 				for i := 0; i < len(flat); i += len(table.Columns) {
 					list = append(list, rowText(table, flat[i:i+len(table.Columns)]))
 				}

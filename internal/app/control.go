@@ -171,7 +171,7 @@ func dialControl(ctx context.Context, dir string) (net.Conn, error) {
 }
 
 func invokeServer(ctx context.Context, conn net.Conn, r Request, progress func(Progress)) (json.RawMessage, error) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // everything was said
 	raw, err := json.Marshal(r)
 	if err != nil {
 		return nil, err

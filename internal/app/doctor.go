@@ -320,8 +320,8 @@ func planClosed(ctx context.Context, o Options) (MigrateResult, error) {
 	if err != nil {
 		return MigrateResult{}, err
 	}
-	defer db.Close()
-	return planOf(ctx, db, registry)
+	out, err := planOf(ctx, db, registry)
+	return out, errors.Join(err, db.Close())
 }
 
 // Examine is doctor for the command line: it never brings an installation up

@@ -4,6 +4,7 @@ package dump
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +42,7 @@ func Rows(ctx context.Context, q sqldb.Querier, t ddl.Table, where string, fn fu
 			return err
 		}
 		out.Reset(len(kinds))
-		args := append(after[:len(after):len(after)], record.Int(int64(limit)))
+		args := slices.Concat(after, []record.Value{record.Int(int64(limit))})
 		if err := q.Query(ctx, pageSQL(q.Dialect(), t, where, len(after) > 0), args, kinds, &out); err != nil {
 			return err
 		}
@@ -84,15 +85,12 @@ func pageSQL(d sqldb.Dialect, t ddl.Table, where string, after bool) string {
 		if cond != "" {
 			cond += " AND "
 		}
-		cond += "(" + names(t.Key) + ") > ("
-		for i := range t.Key {
-			if i > 0 {
-				cond += ", "
-			}
-			cond += ddl.Param(d, param)
+		params := make([]string, len(t.Key))
+		for i := range params {
+			params[i] = ddl.Param(d, param)
 			param++
 		}
-		cond += ")"
+		cond += "(" + names(t.Key) + ") > (" + strings.Join(params, ", ") + ")"
 	}
 	if cond != "" {
 		b.WriteString(" WHERE " + cond)
