@@ -96,6 +96,7 @@ func CheckField(snap *schema.Snapshot, e *schema.Entity, p FieldPatch) error {
 		return errs.New(errs.Invalid, "error.field_many", "most", "400")
 	}
 	f := &schema.Field{Key: p.Key, Type: t, Set: p.Settings}
+	f.Set.Many = f.Set.Many || p.Type == "file" // as customField has it
 	for _, target := range schema.Targets(f) {
 		if snap.Entity(target) == nil && target != e.Name {
 			return errs.New(errs.Invalid, "error.entity_unknown", "entity", target).At("settings")

@@ -1,0 +1,194 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/guanxicrm/guanxi/internal/server/api"
+	"github.com/guanxicrm/guanxi/internal/testkit/company"
+)
+
+// Every route is called until it succeeds once, and its answer is what the
+// OpenAPI document says (the client of the tests checks that).
+func TestEveryRouteSucceedsAsDocumented(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		done := map[string]bool{}
+		call := func(want int, method, route, path string, body any, k *company.Client) company.Reply {
+			t.Helper()
+			done[method+" "+route] = true
+			return k.Do(method, path, body).Want(want)
+		}
+		at := func(want int, method, path string, body any) company.Reply {
+			t.Helper()
+			return call(want, method, path, path, body, admin)
+		}
+		for _, p := range []string{"/health", "/health/detail", "/setup", "/session", "/me", "/me/sessions", "/me/keys", "/meta", "/meta/regions", "/meta/types",
+			"/openapi.json", "/changesets", "/settings", "/backups", "/customize/entities", "/search", "/views"} {
+			at(200, "GET", p, nil)
+		}
+		sweepAccount(t, c, call)
+		sweepRecords(t, admin, call)
+		sweepDesk(t, admin, call)
+		sweepCustomize(admin, call)
+		if l := admin.Listen(); l.Status == http.StatusOK {
+			done["GET /events"] = true
+		}
+		done["POST /setup"] = true // opens every test; TestSetupOverHTTP
+		for _, r := range api.New(api.Options{}).Routes() {
+			if name := r.Method + " " + r.Path; !done[name] {
+				t.Errorf("%s was not called", name)
+			}
+		}
+	})
+}
+
+type caller func(want int, method, route, path string, body any, k *company.Client) company.Reply
+
+func sweepAccount(t *testing.T, c *company.Company, call caller) {
+	t.Helper()
+	c.Member(company.Person{Login: "zhang"})
+	zhang := c.As("zhang")
+	in := call(200, "POST", "/session", "/session", map[string]any{"login": "zhang", "password": company.Password}, c.Anonymous())
+	cookie, _, _ := strings.Cut(in.Header.Get("Set-Cookie"), ";")
+	browser := c.Anonymous().With("Cookie", cookie)
+	call(200, "PATCH", "/me", "/me", map[string]any{"name": "张"}, zhang)
+	call(204, "POST", "/me/password", "/me/password", map[string]any{"old": company.Password, "new": "Otter-lamp-77-cloud"}, browser)
+	call(200, "POST", "/session", "/session", map[string]any{"login": "zhang", "password": "Otter-lamp-77-cloud"}, c.Anonymous())
+	sessions := zhang.Get("/me/sessions").Want(200).Items()
+	if len(sessions) == 0 {
+		t.Fatal("no sessions")
+	}
+	call(204, "DELETE", "/me/sessions/{id}", fmt.Sprint("/me/sessions/", sessions[0]["id"]), nil, zhang)
+	key := call(201, "POST", "/me/keys", "/me/keys", map[string]any{"name": "脚本", "scope": map[string]any{"read_only": true}, "expires_at": "2099-01-01T00:00:00Z"}, zhang).Str("id")
+	zhang.Get("/me/keys").Want(200)
+	call(204, "DELETE", "/me/keys/{id}", "/me/keys/"+key, nil, zhang)
+	again := c.Anonymous().Post("/session", map[string]any{"login": "zhang", "password": "Otter-lamp-77-cloud"}).Want(200)
+	cookie, _, _ = strings.Cut(again.Header.Get("Set-Cookie"), ";")
+	call(204, "DELETE", "/session", "/session", nil, c.Anonymous().With("Cookie", cookie))
+}
+
+func sweepRecords(t *testing.T, admin *company.Client, call caller) {
+	t.Helper()
+	const all, one = "/records/{entity}", "/records/{entity}/{id}"
+	to := func(route, id string) string {
+		return strings.NewReplacer("{entity}", "crm.customer", "{id}", id, "{name}", "transfer").Replace(route)
+	}
+	me := admin.Get("/me").Str("me.id")
+	whatever := admin.With("If-Match", "*")
+	full := map[string]any{"name": "上海甲公司", "phone": "13812345678", "phones": []string{"10086"}, "tags": []string{"key"}, "amount": "1.5", "employees": 12, "region": "310000",
+		"next_follow_on": "2026-01-05", "source_created_at": "2026-01-05T01:02:03Z", "remark": "备注", "website": "example.com", "email": "a@example.com"}
+	id := call(201, "POST", all, to(all, ""), full, admin).Str("id")
+	twin := admin.Post(to(all, ""), map[string]any{"name": "上海甲有限公司", "parent": id}).Want(201)
+	if twin.Str("duplicates.0.id") != id {
+		t.Errorf("no duplicates in %s", twin.Body)
+	}
+	call(200, "GET", all, to(all, "")+"?count=true&expand=owner,parent&fields=name,owner,parent,tags,phones&limit=1", nil, admin)
+	call(200, "GET", one, to(one, id), nil, admin)
+	call(200, "PATCH", one, to(one, id), map[string]any{"status": "won", "amount": nil}, whatever)
+	call(200, "GET", one+"/related", to(one+"/related", id), nil, admin)
+	call(200, "GET", one+"/timeline", to(one+"/timeline", id), nil, admin)
+	call(200, "POST", one+"/actions/{name}", to(one+"/actions/{name}", id), map[string]any{"owner": me}, whatever)
+	call(200, "DELETE", one, to(one, id), nil, whatever)
+	call(200, "POST", one+"/restore", to(one+"/restore", id), "{}", admin)
+	call(200, "POST", all+"/bulk", to(all+"/bulk", ""), map[string]any{"op": "update", "ids": []string{id, "0000000000001"}, "patch": map[string]any{"level": "a"}}, admin)
+	call(200, "POST", all+"/query", to(all+"/query", ""), map[string]any{"filter": map[string]any{"field": "status", "op": "==", "value": "won"}, "count": true}, admin)
+	call(200, "POST", all+"/aggregate", to(all+"/aggregate", ""), map[string]any{"group": []string{"owner", "created_at:month"}, "measures": []string{"count", "sum:amount"}}, admin)
+	call(200, "POST", all+"/preview", to(all+"/preview", ""), map[string]any{"values": map[string]any{"name": "上海甲公司", "email": "nobody"}}, admin)
+	call(200, "POST", all+"/duplicates", to(all+"/duplicates", ""), map[string]any{"values": map[string]any{"name": "上海甲公司"}}, admin)
+	if n := len(call(200, "GET", "/search", "/search?fresh=true&q=shanghai", nil, admin).Items()); n != 2 {
+		t.Errorf("%d found", n)
+	}
+	// Every built-in entity is read as its schema says.
+	for _, e := range []string{"org.member", "org.department", "org.position", "org.role", "org.grant", "org.field_right", "catalog.currency", "catalog.rate", "catalog.unit", "crm.contact", "crm.affiliation"} {
+		for _, it := range admin.Get("/records/" + e).Want(200).Items() {
+			admin.Get(fmt.Sprint("/records/", e, "/", it["id"])).Want(200)
+		}
+	}
+}
+
+func sweepDesk(t *testing.T, admin *company.Client, call caller) {
+	t.Helper()
+	view := map[string]any{"entity": "crm.customer", "name": "赢单", "filter": `status == "won"`, "sort": "-created_at", "columns": []string{"name"}}
+	id := call(201, "POST", "/views", "/views", view, admin).Str("id")
+	admin.Get("/views?entity=crm.customer").Want(200)
+	call(200, "PATCH", "/views/{id}", "/views/"+id, view, admin)
+	call(204, "DELETE", "/views/{id}", "/views/"+id, nil, admin)
+
+	file := call(201, "POST", "/files", "/files", "内容", admin.With("X-Filename", "a.txt").With("Content-Type", "text/plain")).Str("id")
+	call(200, "GET", "/files/{id}", "/files/"+file, nil, admin)
+	admin.With("Range", "bytes=0-2").Get("/files/" + file).Want(206)
+
+	made := admin.Post("/records/crm.customer", map[string]any{"name": "附件公司", "attachments": []string{file}}).Want(201)
+	if made.Str("attachments.0.name") != "a.txt" {
+		t.Errorf("attachments %s", made.Body)
+	}
+	admin.Get("/changesets").Want(200)
+	call(200, "POST", "/changesets/{id}/undo", "/changesets/"+made.Str("changeset")+"/undo", "{}", admin)
+
+	call(200, "PATCH", "/settings", "/settings", map[string]any{"backup_keep": 3}, admin)
+	call(202, "POST", "/backup", "/backup", "{}", admin)
+	call(200, "POST", "/settings/recovery", "/settings/recovery", "{}", admin)
+}
+
+func sweepCustomize(admin *company.Client, call caller) {
+	const entities = "/customize/entities"
+	name := entities + "/{name}"
+	call(201, "POST", entities, entities, map[string]any{"name": "thing", "label": zh("东西"), "title": "name"}, admin)
+	call(200, "PATCH", name, entities+"/x.thing", map[string]any{"icon": "star"}, admin)
+	call(201, "POST", name+"/fields", entities+"/x.thing/fields", map[string]any{"key": "name", "type": "text", "label": zh("名称")}, admin)
+	call(200, "PATCH", name+"/fields/{key}", entities+"/x.thing/fields/name", map[string]any{"label": zh("叫法")}, admin)
+	// One field of every type, with a value and without one.
+	options := map[string]any{"options": []map[string]any{{"code": "a", "label": zh("甲")}, {"code": "b", "label": zh("乙"), "parent": "a"}}}
+	values := map[string]any{"name": "一个"}
+	for typ, x := range map[string]struct {
+		settings map[string]any
+		value    any
+	}{
+		"long_text": {nil, "长\n文"}, "number": {nil, 7}, "decimal": {nil, "1.250001"}, "money": {nil, "12.3456"}, "percent": {nil, "12.5"}, "date": {nil, "2026-02-28"},
+		"time": {nil, "09:30:00"}, "instant": {nil, "2026-02-28T01:02:03.5Z"}, "switch": {nil, true}, "choice": {options, "a"}, "tree_choice": {options, "b"},
+		"reference": {map[string]any{"target": "x.thing"}, nil}, "any_ref": {map[string]any{"targets": []string{"crm.customer", "x.thing"}}, nil},
+		"member": {map[string]any{"many": true}, []string{admin.Get("/me").Str("me.id")}}, "department": {nil, nil}, "region": {nil, "310104"}, "phone": {nil, "021-55551234"},
+		"email": {nil, "a@example.com"}, "url": {nil, "https://example.com/中"}, "file": {nil, nil}, "auto_number": {map[string]any{"number": map[string]any{"prefix": "T"}}, nil},
+	} {
+		if x.settings == nil {
+			x.settings = map[string]any{}
+		}
+		key := typ
+		if typ != "number" {
+			key = "f_" + typ
+		}
+		if x.value != nil {
+			values[key] = x.value
+		}
+		admin.Post(entities+"/x.thing/fields", map[string]any{"key": key, "type": typ, "label": zh(typ), "settings": x.settings}).Want(201)
+	}
+	admin.Post(entities+"/x.thing/fields", map[string]any{"key": "f_formula", "type": "formula", "label": zh("formula"), "settings": map[string]any{"formula": "number + 1", "result": "number"}}).Want(201)
+	first := admin.Post("/records/x.thing", values).Want(201).Str("id")
+	second := admin.Post("/records/x.thing", map[string]any{"name": "另一个", "f_reference": first, "f_any_ref": map[string]any{"type": "x.thing", "id": first}}).Want(201).Str("id")
+	admin.Get("/records/x.thing/" + first).Want(200)
+	admin.Get("/records/x.thing/" + second + "?expand=f_reference").Want(200)
+	admin.Get("/records/x.thing/" + first + "/related").Want(200)
+	admin.Get(entities).Want(200)
+	call(200, "DELETE", name+"/fields/{key}", entities+"/x.thing/fields/name", nil, admin)
+	call(200, "DELETE", name, entities+"/x.thing", nil, admin)
+}
+
+func TestSetupOverHTTP(t *testing.T) {
+	c := company.Open(t, company.Options{NoSetup: true})
+	none := c.Anonymous()
+	if none.Get("/setup").Want(200).Str("needed") != "true" {
+		t.Fatal("no setup is needed")
+	}
+	body := map[string]any{"company": "甲", "currency": "CNY", "login": "admin", "name": "管理员", "password": company.Password}
+	none.Post("/setup", map[string]any{"company": "甲"}).Want(422)
+	if r := none.Post("/setup", body).Want(200); r.Str("recovery_passphrase") == "" || r.Header.Get("Set-Cookie") == "" {
+		t.Errorf("setup %s", r.Body)
+	}
+	none.Post("/setup", body).Want(409)
+	if none.Get("/setup").Want(200).Str("needed") != "false" {
+		t.Error("setup is still needed")
+	}
+}
