@@ -424,6 +424,18 @@ func sortHash(s string) string {
 	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
+// cursorKind is the letter of sort value i, or of the id after the last one: a
+// reference sorts by the title of what it points to.
+func cursorKind(i int, sorts []query.Sort) byte {
+	if i < len(sorts) {
+		f := sorts[i].Field
+		if f.Columns[0].Kind == record.KindText || schema.IsRef(f) && !f.System {
+			return 't'
+		}
+	}
+	return 'i'
+}
+
 func decodeCursor(sortKey, cursor string, sorts []query.Sort) ([]record.Value, error) {
 	bad := errs.New(errs.BadRequest, "error.cursor")
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
@@ -435,8 +447,8 @@ func decodeCursor(sortKey, cursor string, sorts []query.Sort) ([]record.Value, e
 		return nil, bad
 	}
 	var vals []record.Value
-	for _, p := range parts[1:] {
-		if p == "" {
+	for i, p := range parts[1:] {
+		if p == "" || p[0] != 'n' && p[0] != cursorKind(i, sorts) || sqldb.CheckText(p) != nil {
 			return nil, bad
 		}
 		switch p[0] {

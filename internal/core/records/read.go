@@ -67,7 +67,8 @@ type fieldSet struct {
 type setKey struct {
 	ent    *schema.Entity
 	levels *schema.Level
-	fields string // as asked, "" for the list's columns, "*" for all
+	asked  bool   // false: the list's columns
+	fields string // as asked, "*" for all
 }
 
 // fieldSets keeps the sets that are asked for again and again.
@@ -223,7 +224,7 @@ var allFields = []string{"*"}
 
 // chooseFields sets what is read: the asked fields, or the list's columns, and always id and version.
 func (e *Engine) chooseFields(actor *access.Actor, p *plan, q *ListQuery) error {
-	key := setKey{ent: p.ent, levels: actor.LevelKey(p.ent), fields: strings.Join(q.Fields, ",")}
+	key := setKey{ent: p.ent, levels: actor.LevelKey(p.ent), asked: q.Fields != nil, fields: strings.Join(q.Fields, ",")}
 	set := e.fields.get(key)
 	if set == nil {
 		set = &fieldSet{}
@@ -320,11 +321,20 @@ func newColumn(actor *access.Actor, ent *schema.Entity, f *schema.Field) column 
 }
 
 // chooseSort checks the order; a hidden or masked field cannot be sorted by.
+// Without one it is the list's own, or the newest first for those who may not
+// see what that goes by.
 func (p *plan) chooseSort(actor *access.Actor, q *ListQuery) error {
-	spec := q.Sort
-	if spec == "" {
-		spec = p.ent.Layout.Sort
+	if q.Sort != "" {
+		return p.sortBy(actor, q.Sort)
 	}
+	if p.sortBy(actor, p.ent.Layout.Sort) == nil {
+		return nil
+	}
+	p.sel.Sort = nil
+	return p.sortBy(actor, "-id")
+}
+
+func (p *plan) sortBy(actor *access.Actor, spec string) error {
 	p.sortKey = spec
 	parts := strings.Split(spec, ",")
 	if len(parts) > maxSorts {
@@ -487,7 +497,7 @@ func (e *Engine) planWords(actor *access.Actor, p *plan, words string) error {
 // countMaskedWords counts a search that may look a masked number up.
 func (e *Engine) countMaskedWords(actor *access.Actor, scope search.Scope, words string) error {
 	digits := 0
-	for _, c := range words {
+	for _, c := range text.Fold(words) { // as the index reads them: wide digits are digits
 		if c >= '0' && c <= '9' {
 			digits++
 		}

@@ -149,7 +149,7 @@ func (b *binder) compare(e *schema.Entity, n *Node, negated bool) (*Cond, error)
 		if op != schema.OpEq && op != schema.OpIn {
 			return nil, errs.New(errs.BadRequest, "error.field_masked", "field", n.Path)
 		}
-		b.masked++
+		b.masked += max(1, len(n.Args)) // each value is a guess
 	}
 	if !knows(f, n.Op) {
 		return nil, errs.New(errs.BadRequest, "error.filter_op", "field", n.Path, "op", string(n.Op))

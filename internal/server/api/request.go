@@ -19,6 +19,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/core/session"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 )
 
@@ -197,6 +198,9 @@ func (q *request) only(names ...string) (url.Values, error) {
 	for k, list := range v {
 		if !slices.Contains(names, k) || len(list) > 1 {
 			return nil, errs.New(errs.BadRequest, "error.parameter_unknown", "name", k)
+		}
+		if sqldb.CheckText(list[0]) != nil {
+			return nil, errs.New(errs.BadRequest, "error.parameter_value", "name", k)
 		}
 	}
 	return v, nil
