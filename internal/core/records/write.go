@@ -281,7 +281,8 @@ func (it *item) settle(ent *schema.Entity) {
 // of his own reach, save by handing it over.
 func (s *Session) checkRights(ctx context.Context, ent *schema.Entity, items []*item) error {
 	for _, it := range items {
-		if it.trusted || it.op == access.Delete || it.kind == kindRestore {
+		// Deleting and handing over were checked on the state before.
+		if it.trusted || it.op == access.Delete || it.op == access.Transfer || it.kind == kindRestore {
 			continue
 		}
 		op := it.op
