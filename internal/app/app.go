@@ -214,6 +214,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Queue = jobs.NewQueue(a.DB, a.Clock, a.IDs)
 	a.Runner = a.Queue.NewRunner(jobs.Options{OnError: func(err error) { a.Log.Error("a job", "error", err) }})
 	a.daily()
+	a.membersJobs()
 	return nil
 }
 

@@ -43,12 +43,15 @@ type Options struct {
 	Sheet     string
 	HeaderRow int
 
-	Key     []string  // fields, or headers, that tell which record a row is about; none = every row is new
-	Map     []Mapping // beside what the headers say by themselves
-	OnMatch string    // Update (also "") or Skip
-	Null    string    // the word that means empty, such as NULL; "" = none
-	Owner   string    // who gets rows whose owner is not given or not known; "" = nobody
-	DryRun  bool      // check everything, store nothing
+	Key []string  // fields, or headers, that tell which record a row is about; none = every row is new
+	Map []Mapping // beside what the headers say by themselves
+	// Exact says where every column goes, by header: the headers are not asked,
+	// and columns that are not named are left out. nil = the headers say.
+	Exact   map[string]string
+	OnMatch string // Update (also "") or Skip
+	Null    string // the word that means empty, such as NULL; "" = none
+	Owner   string // who gets rows whose owner is not given or not known; "" = nobody
+	DryRun  bool   // check everything, store nothing
 
 	FailedPath string // where the file of failed rows is written; "" = nowhere
 	// Failed stores the file of failed rows instead of FailedPath and gives its name.

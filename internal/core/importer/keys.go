@@ -24,7 +24,7 @@ func form(ent *schema.Entity, f *schema.Field, v record.Value) string {
 	case v.Kind() == record.KindInt:
 		return strconv.FormatInt(v.Int(), 10)
 	case f.Type.Name() == "text" && (f.Unique || f == ent.Title):
-		return text.Fold(v.Str())
+		return text.Key(v.Str())
 	}
 	return v.Str()
 }

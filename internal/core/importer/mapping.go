@@ -95,8 +95,14 @@ func newPlan(ent *schema.Entity, actor *access.Actor, s *sample, o *Options) (*p
 			return nil, err
 		}
 	}
-	g := guesser{p: p, actor: actor, s: s, null: o.Null, taken: taken}
-	g.guess()
+	if o.Exact != nil {
+		if err := p.exact(actor, o.Exact, taken); err != nil {
+			return nil, err
+		}
+	} else {
+		g := guesser{p: p, actor: actor, s: s, null: o.Null, taken: taken}
+		g.guess()
+	}
 	for i, h := range s.header {
 		if !taken[i] && !left[i] {
 			p.unmapped = append(p.unmapped, h)
@@ -143,6 +149,55 @@ func (p *plan) told(actor *access.Actor, m Mapping, taken []bool) error {
 	}
 	p.columns = append(p.columns, column{field: f, at: at, text: m.Const, fixed: len(m.Headers) == 0, isID: isID})
 	return nil
+}
+
+// exact maps the named columns and no others. Several for one field are joined
+// in the order of the file, or that of a known join.
+func (p *plan) exact(actor *access.Actor, m map[string]string, taken []bool) error {
+	for name := range m {
+		if p.headerAt(name) < 0 {
+			return errs.New(errs.BadRequest, "error.import_header", "name", name, "headers", strings.Join(p.header, ", "))
+		}
+	}
+	var order []string
+	headers := map[string][]string{}
+	for _, h := range p.header {
+		key, ok := m[h]
+		if !ok || key == "" {
+			continue
+		}
+		if headers[key] == nil {
+			order = append(order, key)
+		}
+		headers[key] = append(headers[key], h)
+	}
+	for _, key := range order {
+		if err := p.told(actor, Mapping{Headers: inOrder(key, headers[key]), Field: key}, taken); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inOrder puts the columns of a known join in its order.
+func inOrder(key string, headers []string) []string {
+	for _, j := range joins {
+		if j.field != key || len(j.parts) != len(headers) {
+			continue
+		}
+		out := make([]string, 0, len(headers))
+		for _, names := range j.parts {
+			i := slices.IndexFunc(headers, func(h string) bool { return slices.Contains(names, sheet.MatchHeader(h)) })
+			if i < 0 {
+				break
+			}
+			out = append(out, headers[i])
+		}
+		if len(out) == len(headers) {
+			return out
+		}
+	}
+	return headers
 }
 
 // find gives the columns that a name means: a header, or several joined by +.

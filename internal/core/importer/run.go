@@ -35,6 +35,7 @@ type run struct {
 	plan   *plan
 	res    resolver
 	owner  int64
+	begin  *sample
 	name   string
 	key    string
 	info   sheet.Info
@@ -72,7 +73,7 @@ func Run(ctx context.Context, deps Deps, actor *access.Actor, opt Options, progr
 	if err != nil {
 		return Summary{DryRun: opt.DryRun, Unmapped: []string{}, Mapped: []Mapped{}, Errors: []RowError{}, Notes: []Note{}}, err
 	}
-	r.report = progress
+	r.report, r.begin = progress, nil
 	if m, ok := r.engine.DB.(sqldb.MassWriter); ok && r.trial == nil {
 		done := m.MassWrite()
 		defer done()
@@ -112,6 +113,7 @@ func prepare(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (
 	if err != nil {
 		return nil, err
 	}
+	r.begin = s
 	if r.plan, err = newPlan(r.ent, actor, s, &opt); err != nil {
 		return nil, err
 	}
@@ -247,7 +249,7 @@ func (r *run) runKey() (string, error) {
 	}
 	h := sha256.New()
 	o := &r.opt
-	fmt.Fprintf(h, "%s %d %q %q %q %d %q %q %q %q %q\n", o.Entity, r.actor.ID(), o.Format, o.Encoding, o.Sheet, o.HeaderRow, o.Key, o.Map, o.OnMatch, o.Null, o.Owner)
+	fmt.Fprintf(h, "%s %d %q %q %q %d %q %q %q %q %q %q\n", o.Entity, r.actor.ID(), o.Format, o.Encoding, o.Sheet, o.HeaderRow, o.Key, o.Map, o.Exact, o.OnMatch, o.Null, o.Owner)
 	var in io.Reader
 	if o.At != nil {
 		in = io.NewSectionReader(o.At, 0, o.Size)

@@ -39,14 +39,14 @@ func (t *trial) name(ent *schema.Entity, d *draft) {
 	for _, in := range d.inputs {
 		f := in.Field
 		if f == ent.Title || f.Unique || f.Key == "external_id" || f.Key == "employee_no" || f.Key == "email" {
-			t.names[text.Fold(in.Value.Str())] = true
+			t.names[text.Key(in.Value.Str())] = true
 		}
 	}
 }
 
 // meant says whether every text that a row waits for names a row of the file.
 func (t *trial) meant(d *draft) bool {
-	return !slices.ContainsFunc(d.missing, func(s string) bool { return !t.names[text.Fold(s)] })
+	return !slices.ContainsFunc(d.missing, func(s string) bool { return !t.names[text.Key(s)] })
 }
 
 // refused lists the rows that failed, in the order of the file.

@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/guanxicrm/guanxi/internal/data/audit"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
@@ -19,5 +20,22 @@ func (e *Engine) AuditAccess(ctx context.Context, actor *access.Actor, action st
 	err := e.DB.Write(context.WithoutCancel(ctx), func(tx sqldb.Tx) error { return audit.Append(ctx, tx, e.AuditKey, row) })
 	if err != nil {
 		e.Log.Error("audit", "action", action, "error", err)
+	}
+}
+
+// AuditExport writes down who took how many records out.
+func (e *Engine) AuditExport(ctx context.Context, actor *access.Actor, entity string, rows int, filter string, complete bool) {
+	detail := strconv.Itoa(rows) + " rows"
+	if filter != "" {
+		detail += ", " + filter
+	}
+	if !complete {
+		detail += ", broken off"
+	}
+	row := e.auditRow(actor, "export", entity, 0, 0)
+	row.Detail = detail
+	err := e.DB.Write(context.WithoutCancel(ctx), func(tx sqldb.Tx) error { return audit.Append(ctx, tx, e.AuditKey, row) })
+	if err != nil {
+		e.Log.Error("audit", "action", "export", "error", err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/files"
+	"github.com/guanxicrm/guanxi/internal/data/jobs"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 )
@@ -26,6 +27,7 @@ type Options struct {
 	Sessions  *session.Service
 	Customize *customize.Store
 	Files     files.Store
+	Queue     *jobs.Queue
 	Texts     *i18n.Bundle
 	Modules   []entity.Module
 	Platform  Platform

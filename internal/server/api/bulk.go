@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -18,12 +19,16 @@ const maxBulk = 200
 
 // bulkCall is the body of POST …/bulk.
 type bulkCall struct {
-	op     string
-	items  []rawjson.Value
-	ids    []int64
-	patch  []rawjson.Member
-	owner  rawjson.Value
-	atomic bool
+	op       string
+	items    []rawjson.Value
+	ids      []int64
+	filter   string
+	byFilter bool // all that match, but for except; not ids or items
+	except   []int64
+	patch    []rawjson.Member
+	rawPatch rawjson.Value
+	owner    rawjson.Value
+	atomic   bool
 }
 
 func (q *request) bulkCall() (c bulkCall, raw []byte, err error) {
@@ -41,21 +46,23 @@ func (q *request) bulkCall() (c bulkCall, raw []byte, err error) {
 				return c, nil, bad("items")
 			}
 		case "ids":
-			list, err := texts(m)
-			if err != nil {
+			if c.ids, err = recordIDs(m); err != nil {
 				return c, nil, err
 			}
-			for _, t := range list {
-				n, err := id.Parse(t)
-				if err != nil {
-					return c, nil, bad("ids")
-				}
-				c.ids = append(c.ids, int64(n))
+		case "except":
+			if c.except, err = recordIDs(m); err != nil {
+				return c, nil, err
 			}
+		case "filter":
+			if m.Val.Kind() != '"' {
+				return c, nil, bad("filter")
+			}
+			c.filter, c.byFilter = m.Val.Text(), true
 		case "patch":
 			if c.patch, err = m.Val.Members(); err != nil {
 				return c, nil, bad("patch")
 			}
+			c.rawPatch = m.Val
 		case "owner":
 			c.owner = m.Val
 		case "atomic":
@@ -64,10 +71,58 @@ func (q *request) bulkCall() (c bulkCall, raw []byte, err error) {
 			return c, nil, errs.New(errs.BadRequest, "error.parameter_unknown", "name", m.Key)
 		}
 	}
-	if n := len(c.items) + len(c.ids); n == 0 || n > maxBulk {
+	n := len(c.items) + len(c.ids)
+	switch {
+	case c.byFilter && n > 0:
+		return c, nil, bad("filter")
+	case c.byFilter && c.atomic:
+		return c, nil, bad("atomic")
+	case len(c.except) > 0 && !c.byFilter || len(c.except) > maxExcept:
+		return c, nil, bad("except")
+	case !c.byFilter && (n == 0 || n > maxBulk):
 		return c, nil, errs.New(errs.BadRequest, "error.bulk_size", "most", strconv.Itoa(maxBulk))
 	}
 	return c, raw, nil
+}
+
+// maxExcept is how many records a change by filter may leave out by name.
+const maxExcept = 1000
+
+func recordIDs(m rawjson.Member) ([]int64, error) {
+	list, err := texts(m)
+	if err != nil {
+		return nil, err
+	}
+	var out []int64
+	for _, t := range list {
+		n, err := id.Parse(t)
+		if err != nil {
+			return nil, errs.New(errs.BadRequest, "error.parameter_value", "name", m.Key)
+		}
+		out = append(out, int64(n))
+	}
+	return out, nil
+}
+
+// startMass queues a change of all that matches a filter.
+func (s *Server) startMass(q *request, c *bulkCall, raw []byte) error {
+	m := records.Mass{Who: records.WhoIs(q.actor), Entity: q.r.PathValue("entity"), Op: c.op, Filter: c.filter, Except: c.except,
+		Patch: json.RawMessage(c.rawPatch), Upto: int64(s.Engine.IDs.Next())}
+	if ent := s.Engine.Registry.State().Entity(m.Entity); ent != nil && ent.Owner != nil && !c.owner.IsNull() {
+		owner, err := ent.Owner.Type.Decode(ent.Owner, c.owner, &q.actor.Env)
+		if err != nil {
+			return err.At("owner")
+		}
+		m.Owner = owner.Int()
+	}
+	if err := s.Engine.CheckMass(q.ctx, q.actor, &m); err != nil {
+		return err
+	}
+	payload, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return q.start(raw, records.MassKind, string(payload), m.Op+" "+m.Entity)
 }
 
 // bulk writes up to 200 records and answers for each of them.
@@ -78,6 +133,9 @@ func (s *Server) bulk(q *request) error {
 	c, raw, err := q.bulkCall()
 	if err != nil {
 		return err
+	}
+	if c.byFilter {
+		return s.startMass(q, &c, raw)
 	}
 	name := q.r.PathValue("entity")
 	return q.once(raw, func(sess *records.Session) (int, string, []byte, error) {

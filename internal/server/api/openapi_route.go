@@ -117,6 +117,15 @@ func (r route) writes() route {
 		fails(http.StatusConflict, http.StatusUnprocessableEntity, http.StatusLocked)
 }
 
+// mass is writes for a call that may become a job.
+func (r route) mass() route {
+	started := func(d *document, e *schema.Entity) *jsonSchema {
+		return &jsonSchema{AnyOf: []*jsonSchema{of[jobOut]()(d, e), pendingShape(d, e)}}
+	}
+	return r.gives(http.StatusAccepted, "Started as a job, or kept for approval", started).
+		fails(http.StatusConflict, http.StatusUnprocessableEntity, http.StatusLocked)
+}
+
 // versioned is writes for a record that is there already.
 func (r route) versioned() route {
 	return r.asks("If-Match").writes().fails(http.StatusPreconditionFailed, http.StatusPreconditionRequired)

@@ -55,6 +55,9 @@ func (s *Server) handle(rt route) http.HandlerFunc {
 		q := &request{s: s, w: w, r: r, ctx: ctx, ip: clientIP(r), buf: (*pooled)[:0]}
 		defer func() {
 			if v := recover(); v != nil {
+				if v == http.ErrAbortHandler { //nolint:errorlint // passed as it is: an answer is broken off on purpose
+					panic(v)
+				}
 				s.Log.Error("panic in a handler", "path", r.URL.Path, "request", q.id(), "panic", v)
 				q.fail(errs.New(errs.Internal, "error.internal"))
 			}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/importer"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -16,7 +17,7 @@ func line(method, path string, p Policy, fn func(*request) error) route {
 // document says of it.
 func (s *Server) table() []route {
 	var out []route
-	for _, part := range [][]route{s.accountRoutes(), s.metaRoutes(), s.recordRoutes(), s.deskRoutes(), s.customizeRoutes()} {
+	for _, part := range [][]route{s.accountRoutes(), s.metaRoutes(), s.recordRoutes(), s.deskRoutes(), s.tableRoutes(), s.customizeRoutes()} {
 		out = append(out, part...)
 	}
 	return out
@@ -27,6 +28,7 @@ func tagText(name string) string {
 	texts := ordered[string]{{"health", "Is the program well"}, {"setup", "The first run"}, {"session", "Signing in and out"}, {"me", "The signed-in member's own affairs"},
 		{"meta", "What pages and programs draw themselves from"}, {"search", "Search over all entities"}, {"events", "What happens, as it happens"},
 		{"views", "Saved lists"}, {"files", "Uploaded files"}, {"changesets", "What was written together, and undoing it"},
+		{"import", "Tables from elsewhere"}, {"export", "Tables to take away"}, {"jobs", "Work that goes on after the answer"},
 		{"settings", "The company's settings"}, {"backups", "Copies of everything"}, {"customize", "Entities and fields made by administrators"}}
 	text, _ := texts.get(name)
 	return text
@@ -112,8 +114,8 @@ func (s *Server) recordRoutes() []route {
 		line("POST", "/records/{entity}/{id}/actions/{name}", Member, s.act).
 			says("actions", "", "An action of the entity; the rules of its lifecycle decide.").gives(ok, "The record after it", recordShape).gives(204, "Done; the caller may no longer read the record", nil).versioned(),
 		line("POST", "/records/{entity}/bulk", Member, s.bulk).
-			says("bulk", "Write several: {many}", "Up to 200 records in one call, each with its own result unless it is atomic.").asks("Idempotency-Key").
-			takes(bulkShape).gives(ok, "The results", named("BulkResult")).writes(),
+			says("bulk", "Write several: {many}", "Up to 200 records in one call, each with its own result unless it is atomic; with a filter all that match, as a job.").asks("Idempotency-Key").
+			takes(bulkShape).gives(ok, "The results", named("BulkResult")).mass(),
 		line("POST", "/records/{entity}/query", Member, s.query).
 			says("query", "Query {many}", "As the list, with the JSON form of the condition.").takes(queryShape).gives(ok, "A page", pageShape).fails(429),
 		line("POST", "/records/{entity}/aggregate", Member, s.aggregate).
@@ -157,6 +159,25 @@ func (s *Server) deskRoutes() []route {
 			says("backups.list", "Backups", "What can be restored.").gives(ok, "The backups", of[itemsOf[BackupFile]]()),
 		line("POST", "/backup", Admin, s.backup).
 			says("backups.start", "Start a backup", "It appears in the list when it is whole.").gives(202, "Started", of[jobOut]()).fails(409),
+	}
+}
+
+// tableRoutes bring tables in and give them out.
+func (s *Server) tableRoutes() []route {
+	return []route{
+		line("POST", "/import/{entity}", Member, s.startImport).
+			says("import", "Import {many}", "A job: see /jobs. Its result counts what was created, updated, skipped and refused, with a file of the refused rows.").asks("Idempotency-Key").
+			takes(bodyOf[importBody]()).gives(202, "Started", of[jobOut]()).fails(409, 413, 422),
+		line("POST", "/import/{entity}/preview", Member, s.previewImport).
+			says("previewImport", "Look into a file of {many}", "Its beginning, and where its columns would go.").
+			takes(bodyOf[importBody]()).gives(ok, "What is in it", of[importer.Preview]()).fails(413, 422),
+		line("GET", "/export/{entity}", Member, s.export).
+			says("export", "Export {many}", "All that the caller may read and export, masked values masked; written to the audit log.").
+			asks("filter", "sort", "fields", "q", "format", "encoding", "headers").givesRaw(ok, "*/*", "The file").fails(429).streaming(),
+		line("GET", "/jobs/{id}", Member, s.job).
+			says("jobs.get", "How far a job is", "The caller's own; administrators see every one.").gives(ok, "The job", of[workOut]()),
+		line("POST", "/jobs/{id}/cancel", Member, s.cancelJob).
+			says("jobs.cancel", "Cancel a job", "What it did until then stays and can be undone.").gives(ok, "The job", of[workOut]()).fails(409),
 	}
 }
 

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/importer"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/data/jobs"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+)
+
+// members' jobs: what they started and did not wait for.
+func (a *App) membersJobs() {
+	a.Runner.Handle(importer.Kind, a.runImport)
+	a.Runner.Handle(records.MassKind, a.runMass)
+}
+
+// runImport imports an uploaded file. Every chunk is fenced by the job, and the
+// import knows by itself where it stopped.
+func (a *App) runImport(ctx context.Context, w *jobs.Work) error {
+	var j importer.Job
+	if err := json.Unmarshal([]byte(w.Payload), &j); err != nil {
+		return err
+	}
+	actor, err := a.Engine.Actor(j.Who)
+	if err != nil {
+		return err
+	}
+	f, err := a.Engine.File(ctx, actor, j.File)
+	if err != nil {
+		return err
+	}
+	c, err := a.Files.Open(ctx, f.Blob)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	o := j.Options()
+	o.At, o.Size, o.Name, o.Run = c, c.Size(), f.Name, "job:"+w.ID.String()
+	o.Fence = func(ctx context.Context, tx sqldb.Tx) error { return w.CheckpointIn(ctx, tx, w.Payload) }
+	o.Finish = func(ctx context.Context, tx sqldb.Tx, s *importer.Summary) error {
+		raw, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		return w.Finish(ctx, tx, string(raw))
+	}
+	o.Failed = func(ctx context.Context, write func(io.Writer) error) (string, error) {
+		return a.keepFailed(ctx, actor, f.Name, write)
+	}
+	_, err = importer.Run(ctx, importer.Deps{Engine: a.Engine, Texts: a.Texts}, actor, o, func(done, total int) { w.Progress(int64(done), int64(total)) })
+	return err
+}
+
+// keepFailed stores a file of failed rows as the member's own.
+func (a *App) keepFailed(ctx context.Context, actor *access.Actor, name string, write func(io.Writer) error) (string, error) {
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(write(w)) }()
+	blob, err := a.Files.Put(ctx, r, 0)
+	if cerr := r.Close(); err == nil { // lets the writer go when Put gave up
+		err = cerr
+	}
+	if err != nil {
+		return "", err
+	}
+	name = strings.TrimSuffix(name, filepath.Ext(name)) + "-" + a.Texts.Text(actor.Env.Locale, "import.failed_file", nil) + ".csv"
+	row, err := a.Engine.AddFile(ctx, actor, records.FileRow{Blob: blob.Name, Name: name, Size: blob.Size, Mime: "text/csv"})
+	return id.ID(row.ID).String(), err
+}
+
+// runMass changes all that matches a filter.
+func (a *App) runMass(ctx context.Context, w *jobs.Work) error {
+	var m records.Mass
+	if err := json.Unmarshal([]byte(w.Payload), &m); err != nil {
+		return err
+	}
+	step := func(ctx context.Context, tx sqldb.Tx, m *records.Mass) error {
+		raw, err := json.Marshal(m)
+		if err != nil {
+			return err
+		}
+		return w.CheckpointIn(ctx, tx, string(raw))
+	}
+	err := a.Engine.RunMass(ctx, &m, step, func(done, total int) { w.Progress(int64(done), int64(total)) })
+	if err != nil {
+		return err
+	}
+	result, err := json.Marshal(m.Result(func(e *errs.Error) string { return a.Texts.Text(m.Who.Locale, e.Key, e.Args) }))
+	if err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx sqldb.Tx) error { return w.Finish(ctx, tx, string(result)) })
+}

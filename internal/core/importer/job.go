@@ -1,0 +1,28 @@
+package importer
+
+import "github.com/guanxicrm/guanxi/internal/core/records"
+
+// Kind is the kind of jobs that import.
+const Kind = "import"
+
+// Job is an import as a job keeps it.
+type Job struct {
+	Who       records.Who       `json:"who"`
+	Entity    string            `json:"entity"`
+	File      int64             `json:"file"`
+	Key       []string          `json:"key,omitempty"`
+	Map       map[string]string `json:"map"` // nil = as the headers say
+	OnMatch   string            `json:"on_match,omitempty"`
+	Encoding  string            `json:"encoding,omitempty"`
+	Sheet     string            `json:"sheet,omitempty"`
+	HeaderRow int               `json:"header_row,omitempty"`
+	Null      string            `json:"null,omitempty"`
+	Owner     string            `json:"owner,omitempty"`
+	DryRun    bool              `json:"dry_run,omitempty"`
+}
+
+// Options are those of the import but for its file.
+func (j *Job) Options() Options {
+	return Options{Entity: j.Entity, Key: j.Key, Exact: j.Map, OnMatch: j.OnMatch, Encoding: j.Encoding, Sheet: j.Sheet,
+		HeaderRow: j.HeaderRow, Null: j.Null, Owner: j.Owner, DryRun: j.DryRun}
+}

@@ -1,0 +1,80 @@
+package api
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/core/importer"
+	"github.com/guanxicrm/guanxi/internal/core/sheet"
+)
+
+// exportTime bounds one export.
+const exportTime = 30 * time.Minute
+
+// export streams a list as a file. What goes wrong before the first byte is a
+// problem as everywhere; later the connection breaks off, so that half a file
+// is not taken for a whole one.
+func (s *Server) export(q *request) error {
+	v, err := q.only("filter", "sort", "fields", "q", "format", "encoding", "headers")
+	if err != nil {
+		return err
+	}
+	name := q.r.PathValue("entity")
+	o := importer.ExportOptions{Entity: name, Filter: v.Get("filter"), Sort: v.Get("sort"), Words: v.Get("q"), Encoding: v.Get("encoding"), Format: sheet.CSV}
+	if f := v.Get("fields"); f != "" {
+		o.Fields = strings.Split(f, ",")
+	}
+	kind := "text/csv; charset=utf-8"
+	switch v.Get("format") {
+	case "", "csv":
+		if o.Encoding == sheet.GB18030 {
+			kind = "text/csv; charset=gb18030"
+		}
+	case "xlsx":
+		o.Format, kind = sheet.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	default:
+		return errs.New(errs.BadRequest, "error.parameter_value", "name", "format")
+	}
+	switch v.Get("headers") {
+	case "", "labels":
+	case "keys":
+		o.Keys = true
+	default:
+		return errs.New(errs.BadRequest, "error.parameter_value", "name", "headers")
+	}
+	out := &download{q: q, kind: kind}
+	if ent := s.Engine.Registry.State().Entity(name); ent != nil {
+		out.name = ent.Plural.In(q.locale) + " " + s.Clock.Now().In(s.Engine.Dir.Zone()).Format("2006-01-02") + "." + string(o.Format)
+	}
+	_, err = importer.Export(q.r.Context(), importer.Deps{Engine: s.Engine, Texts: s.Texts}, q.actor, o, out)
+	if err == nil || !out.begun {
+		return err
+	}
+	s.Log.Error("an export broke off", "entity", name, "request", q.id(), "error", err)
+	panic(http.ErrAbortHandler)
+}
+
+// download sends its headers with the first bytes of the file.
+type download struct {
+	q          *request
+	kind, name string
+	begun      bool
+}
+
+// Write implements io.Writer.
+func (d *download) Write(p []byte) (int, error) {
+	if !d.begun {
+		d.begun = true
+		if err := http.NewResponseController(d.q.w).SetWriteDeadline(time.Now().Add(exportTime)); err != nil {
+			d.q.s.Log.Debug("no write deadline", "error", err)
+		}
+		h := d.q.w.Header()
+		h.Set("Content-Type", d.kind)
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.name}))
+		d.q.w.WriteHeader(http.StatusOK)
+	}
+	return d.q.w.Write(p)
+}
