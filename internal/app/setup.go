@@ -59,8 +59,13 @@ func (a *App) Setup(ctx context.Context, in api.SetupInput) (string, error) {
 		return "", err
 	}
 	err = a.Engine.InTx(ctx, access.System("first run"), func(s *records.Session) error {
-		if err := s.Guard(ctx, "setup"); err != nil {
+		if err := s.Guard(ctx, customize.CompanyGuard); err != nil {
 			return err
+		}
+		if _, done, err := a.Customize.CompanyIn(ctx, s.Tx()); err != nil {
+			return err
+		} else if done { // by somebody at the same time
+			return errs.New(errs.Conflict, "error.setup_done")
 		}
 		if err := a.Customize.SaveCompany(ctx, s.Tx(), c); err != nil {
 			return err

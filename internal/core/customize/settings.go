@@ -47,14 +47,31 @@ func (c *Company) Check() error {
 
 const companyKey = "company"
 
+const readCompany = "SELECT value FROM setting WHERE name = '" + companyKey + "'"
+
 // Company reads the settings; ok is false before the first run.
 func (s *Store) Company(ctx context.Context) (c Company, ok bool, err error) {
 	var rows sqldb.Rows
-	if err := s.db.ReadOne(ctx, "SELECT value FROM setting WHERE name = '"+companyKey+"'", nil, []record.Kind{record.KindText}, &rows); err != nil || rows.Len() == 0 {
-		return Company{}, false, err
+	err = s.db.ReadOne(ctx, readCompany, nil, []record.Kind{record.KindText}, &rows)
+	return companyOf(&rows, err)
+}
+
+// CompanyIn is Company as q sees it: in a transaction that goes on to write it.
+func (s *Store) CompanyIn(ctx context.Context, q sqldb.Querier) (c Company, ok bool, err error) {
+	var rows sqldb.Rows
+	err = q.Query(ctx, readCompany, nil, []record.Kind{record.KindText}, &rows)
+	return companyOf(&rows, err)
+}
+
+func companyOf(rows *sqldb.Rows, err error) (c Company, ok bool, _ error) {
+	if err != nil || rows.Len() == 0 {
+		return c, false, err
 	}
 	return c, true, json.Unmarshal([]byte(rows.At(0, 0).Str()), &c)
 }
+
+// CompanyGuard is the key that whoever reads the settings and writes them back holds.
+const CompanyGuard = "setup"
 
 // SaveCompany writes the settings in a transaction of the caller.
 func (s *Store) SaveCompany(ctx context.Context, tx sqldb.Tx, c Company) error {

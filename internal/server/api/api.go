@@ -43,6 +43,8 @@ type Platform interface {
 	NeedsSetup() bool
 	// Setup does the first run and gives the recovery passphrase, which nobody can read again.
 	Setup(ctx context.Context, in SetupInput) (passphrase string, err error)
+	// Reload makes changed settings of the company work at once.
+	Reload(ctx context.Context) error
 	// Health is the state of the installation for administrators.
 	Health(ctx context.Context) Health
 	// Backup asks for a backup into the data folder and gives the job's id.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
-	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -64,28 +64,41 @@ func (s *Server) settings(q *request) error {
 	return q.answer(http.StatusOK, c)
 }
 
-// changeSettings merges the given members into the company's settings.
+// changeSettings merges the given members into the company's settings, which
+// it holds meanwhile: what somebody else sets at the same time is kept.
 func (s *Server) changeSettings(q *request) error {
-	c, _, err := s.Customize.Company(q.ctx)
+	raw, err := q.body()
 	if err != nil {
 		return err
 	}
-	installation, recipient, currency := c.Installation, c.Recipient, c.Currency
-	if err := q.decode(&c); err != nil {
-		return err
-	}
-	if c.Currency != currency {
-		return errs.New(errs.Invalid, "error.currency_fixed").At("currency")
-	}
-	c.Installation, c.Recipient = installation, recipient
-	if err := c.Check(); err != nil {
-		return err
-	}
-	err = s.Engine.DB.Write(q.ctx, func(tx sqldb.Tx) error { return s.Customize.SaveCompany(q.ctx, tx, c) })
+	var c customize.Company
+	err = s.Engine.InTx(q.ctx, q.actor, func(sess *records.Session) (err error) {
+		if err := sess.Guard(q.ctx, customize.CompanyGuard); err != nil {
+			return err
+		}
+		if c, _, err = s.Customize.CompanyIn(q.ctx, sess.Tx()); err != nil {
+			return err
+		}
+		was := c
+		if err := decodeJSON(raw, &c); err != nil {
+			return err
+		}
+		if c.Currency != was.Currency {
+			return errs.New(errs.Invalid, "error.currency_fixed").At("currency")
+		}
+		c.Installation, c.Recipient = was.Installation, was.Recipient
+		if err := c.Check(); err != nil {
+			return err
+		}
+		return s.Customize.SaveCompany(q.ctx, sess.Tx(), c)
+	})
 	if err != nil {
 		return err
 	}
 	s.Engine.AuditAccess(q.ctx, q.actor, "settings_change", 0, true, "company")
+	if err := s.Platform.Reload(q.ctx); err != nil {
+		return err
+	}
 	return q.answer(http.StatusOK, c)
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -263,7 +264,12 @@ func (q *request) decode(into any) error {
 	if err != nil {
 		return err
 	}
-	d := json.NewDecoder(strings.NewReader(string(b)))
+	return decodeJSON(b, into)
+}
+
+// decodeJSON reads b into a struct; unknown members are an error.
+func decodeJSON(b []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil || d.More() {
 		return errs.New(errs.BadRequest, "error.body_json").With(err)
