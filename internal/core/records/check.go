@@ -152,7 +152,7 @@ func (s *Session) findRefs(ctx context.Context, target string, ids []record.Valu
 	}
 	fields := []*schema.Field{ent.Fields[record.SlotID]}
 	var rows sqldb.Rows
-	if err := store.Get(ctx, s.tx, store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: permit, Fields: fields}, rest, &rows); err != nil {
+	if err := store.Get(ctx, s.tx, store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: permit, Fields: fields, Hold: true}, rest, &rows); err != nil {
 		return err
 	}
 	for i := range rows.Len() {

@@ -88,56 +88,35 @@ func readyKey(m schema.Match, f *schema.Field, ready func(*schema.Field) []recor
 	return ""
 }
 
-// guard takes the locks of the duplicate and unique rules before anything is
-// read: two writers of one key do not pass the check at the same time.
-func (s *Session) guard(ent *schema.Entity, items []*item) error {
-	if s.tx.Dialect() == sqldb.SQLite || s.guarded {
-		return nil // one writer at a time, or locked already
-	}
-	var keys []string
-	for _, it := range items {
-		for i := range ent.Duplicates {
-			probe := record.New(ent.Shape)
-			for _, in := range it.inputs {
-				probe.SetAt(in.Field.Slot, in.Value)
-			}
-			if it.fill != nil {
-				it.fill(probe)
-			}
-			if k := ruleKeys(ent, &ent.Duplicates[i], probe); k != nil {
-				for _, one := range k {
-					keys = append(keys, "dup:"+ent.Name+":"+ent.Duplicates[i].Key+":"+one)
-				}
-			}
-		}
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	s.guarded = true
-	return s.tx.Guard(s.ctx, keys...)
-}
-
 // suspect is a record on its way and what a rule compares of it.
 type suspect struct {
 	*item
 	keys []string
 }
 
-// checkDoubles applies the duplicate rules (PLT-12) to records whose compared fields changed.
+// checkDoubles applies the duplicate rules (PLT-12) to records whose compared
+// fields changed. It holds their keys before it looks, as the rules made them
+// of the input: two writers of one key do not pass the check at the same time.
 func (s *Session) checkDoubles(ctx context.Context, ent *schema.Entity, items []*item) error {
+	asked := make([][]suspect, len(ent.Duplicates))
+	var hold []string
 	for i := range ent.Duplicates {
 		rule := &ent.Duplicates[i]
-		var asked []suspect
 		for _, it := range items {
-			if it.op == access.Delete || it.err != nil {
+			if it.op == access.Delete {
 				continue
 			}
 			if keys := it.ruleKeys(ent, rule); keys != nil && it.ruleTouched(ent, rule, keys) {
-				asked = append(asked, suspect{it, keys})
+				asked[i] = append(asked[i], suspect{it, keys})
+				hold = append(hold, "dup:"+ent.Name+":"+rule.Key+":"+joinKeys(keys))
 			}
 		}
-		if err := s.applyRule(ctx, ent, rule, asked); err != nil {
+	}
+	if err := s.tx.Guard(ctx, hold...); err != nil {
+		return err
+	}
+	for i := range ent.Duplicates {
+		if err := s.applyRule(ctx, ent, &ent.Duplicates[i], asked[i]); err != nil {
 			return err
 		}
 	}
@@ -165,7 +144,9 @@ func (s *Session) applyRule(ctx context.Context, ent *schema.Entity, rule *schem
 		keys = append(keys, record.Text(it.keys[0]))
 		joined := joinKeys(it.keys)
 		if earlier := alike[joined]; len(earlier) > 0 { // within the batch
-			s.hit(ent, rule, it.item, earlier[0].after)
+			if err := s.hit(ctx, ent, rule, it.item, earlier[0].after); err != nil {
+				return err
+			}
 		}
 		alike[joined] = append(alike[joined], it.item)
 	}
@@ -183,7 +164,9 @@ func (s *Session) applyRule(ctx context.Context, ent *schema.Entity, rule *schem
 		}
 		for _, it := range alike[joinKeys(k)] {
 			if it.id != rec.ID() {
-				s.hit(ent, rule, it, rec)
+				if err := s.hit(ctx, ent, rule, it, rec); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -228,24 +211,30 @@ func (s *Session) hitFields(ent *schema.Entity, rule *schema.DuplicateRule) []*s
 	return fields
 }
 
-func (s *Session) hit(ent *schema.Entity, rule *schema.DuplicateRule, it *item, rec *record.Record) {
+func (s *Session) hit(ctx context.Context, ent *schema.Entity, rule *schema.DuplicateRule, it *item, rec *record.Record) error {
 	if len(it.hits) >= maxHits {
-		return
+		return nil
 	}
-	h := Hit{Rule: rule.Key, Strict: rule.Strict, Label: rec.At(ent.Title.Slot).Str()}
+	h := Hit{Rule: rule.Key, Strict: rule.Strict}
 	if ent.Owner != nil {
 		h.Owner = rec.At(ent.Owner.Slot).Int()
 	}
 	for _, m := range rule.Match {
 		h.Matched = append(h.Matched, m.Field)
 	}
-	h.Readable = s.actor.Permit(ent, access.Read).Allows(ent, rec, nil, nil)
-	if h.Readable {
-		h.ID = rec.ID()
-	} else {
-		h.Label = maskName(h.Label)
+	root, rootEnt, err := s.root(ctx, ent, rec)
+	if err != nil {
+		return err
+	}
+	name := ent.Title.Type.Text(ent.Title, rec.At(ent.Title.Slot), nil)
+	switch h.Readable = s.actor.Permit(ent, access.Read).Allows(ent, rec, root, rootEnt); {
+	case h.Readable:
+		h.ID, h.Label = rec.ID(), title(s.actor, ent, rec)
+	case s.actor.Level(ent, ent.Title) > schema.Hidden:
+		h.Label = maskName(name)
 	}
 	it.hits = append(it.hits, h)
+	return nil
 }
 
 // maskName keeps the first two and the last character of a name.

@@ -41,7 +41,6 @@ type Session struct {
 	now       int64
 	depth     int
 	roots     map[int64]*record.Record
-	guarded   bool
 	reviving  map[int64]bool // records that come back together
 	trial     bool           // a preview: nothing is stored
 }

@@ -41,9 +41,6 @@ type item struct {
 // for the others. Errors of the database end the transaction.
 func (s *Session) write(ent *schema.Entity, items []*item) error {
 	ctx := s.ctx
-	if err := s.guard(ent, items); err != nil {
-		return err
-	}
 	steps := []func(context.Context, *schema.Entity, []*item) error{
 		s.load,         // load and lock, authorize on the old state, version
 		s.pass,         // gate

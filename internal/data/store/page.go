@@ -23,6 +23,7 @@ type Select struct {
 	After   []record.Value // values of Sort and the id of the last row of the page before
 	Deleted bool           // the recycle bin instead of the live records
 	Words   Words          // full text, ANDed
+	Hold    bool           // Get: the records stay, undeleted, until the transaction ends
 }
 
 // Words narrows a Select to the hits of the search index.
@@ -365,6 +366,9 @@ func Get(ctx context.Context, q sqldb.Querier, s Select, ids []record.Value, out
 	if s.Where != nil {
 		b.add(" AND ")
 		b.cond(s.Snap, s.Entity, "t", s.Where)
+	}
+	if s.Hold && b.d == sqldb.Postgres {
+		b.add(" FOR KEY SHARE OF t")
 	}
 	return q.Query(ctx, string(b.buf), b.args, kindsOf(s.Fields), out)
 }
