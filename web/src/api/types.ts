@@ -1,155 +1,50 @@
-// The shapes of /api/v1 that the page reads. Records are open: their fields are
-// told by the metadata that the same API answers.
+// The shapes of /api/v1 by the names that the page uses. They are generated from
+// the API's own description (tools/openapi); only records are open, since their
+// fields are told by the metadata that the same API answers.
+import type { components } from './schema.gen';
 
-export type Texts = Record<string, string>;
+type Schemas = components['schemas'];
 
-export interface Me {
-  id: string;
-  name: string;
-  login: string;
-  admin: boolean;
-  locale?: string | null;
-  zone?: string | null;
-  /** The session travels without TLS on a network. */
-  insecure?: boolean;
-}
+export type Texts = Schemas['Labels'];
+export type Me = Schemas['Me'];
 
-export interface Option {
-  code: string;
-  label: Texts;
-  color?: string | null;
-  active?: boolean;
-  hidden?: boolean;
-  parent?: string | null;
-}
+export type Meta = Schemas['Meta'];
+export type Entity = Schemas['MetaEntity'];
+export type Field = Schemas['MetaField'];
+export type FieldSettings = Schemas['MetaSettings'];
+export type Option = Schemas['MetaOption'];
+export type BuiltView = Schemas['MetaView'];
+export type Action = Schemas['MetaAction'];
 
-export interface FieldSettings {
-  max?: number;
-  digits?: number;
-  minor?: number;
-  low?: string;
-  high?: string;
-  /** money: the field that holds the currency; the company's where absent. */
-  currency?: string;
-  many?: boolean;
-  target?: string;
-  targets?: string[];
-  level?: number;
-  region_level?: number;
-  tree?: boolean;
-  formula?: string;
-  /** formula, rollup: the type of what is computed. */
-  result?: string;
-  /** reference: which records may be chosen. */
-  filter?: string;
-  options?: Option[];
-}
+export type Count = Schemas['Count'];
+export type FileRef = Schemas['File'];
+export type Region = Schemas['Region'];
+export type SavedView = Schemas['View'];
+export type Duplicate = Schemas['Duplicate'];
+export type TimelineItem = Schemas['Timeline']['items'][number];
+export type Change = TimelineItem['changes'][number];
+export type Related = Schemas['MetaRelated'];
+export type RelatedCounts = Schemas['RelatedLists'];
+export type Found = Schemas['Found'];
+export type SearchHit = Found['items'][number];
+export type Undone = Schemas['Undo'];
+export type Credential = Schemas['Credential'];
+export type NewKey = Schemas['NewKey'];
+export type Company = Schemas['Company'];
+export type Who = Schemas['Who'];
 
-export interface Field {
-  key: string;
-  type: string;
-  label: Texts;
-  help?: Texts | null;
-  placeholder?: Texts | null;
-  required?: boolean;
-  read_only?: boolean;
-  unique?: boolean;
-  custom?: boolean;
-  system?: boolean;
-  access?: 'read' | 'write' | 'masked';
-  filter_ops?: string[];
-  sortable?: boolean;
-  groupable?: boolean;
-  measures?: string[];
-  default?: unknown;
-  settings?: FieldSettings;
-}
+/** A reference; type is there where it may be to several entities. */
+export type Ref = Pick<Schemas['Reference'], 'id' | 'label' | 'hidden'> & { type?: string };
 
-export interface BuiltView {
-  key: string;
-  label: Texts;
-  filter?: string | null;
-  sort?: string | null;
-}
-
-export interface Group {
-  key: string;
-  label: Texts;
-  fields: string[];
-  columns?: number;
-}
-
-export interface Layout {
-  list: string[];
-  sort?: string | null;
-  card?: string[];
-  kanban?: string | null;
-  search?: string[];
-  views?: BuiltView[];
-  groups?: Group[];
-  empty?: Texts | null;
-}
-
-export interface Related {
-  key: string;
-  entity: string;
-  field: string;
-  label: Texts;
-}
-
-export interface Action {
-  name: string;
-  label: Texts;
-  input?: Field[];
-  bulk?: boolean;
-}
-
-export interface Entity {
-  name: string;
-  label: Texts;
-  plural: Texts;
-  icon?: string | null;
-  custom?: boolean;
-  owned?: boolean;
-  title: string;
-  parent?: string | null;
-  ops: string[];
-  fields: Field[];
-  layout: Layout;
-  related?: Related[] | null;
-  actions?: Action[] | null;
-}
-
-export interface MenuGroup {
-  module: string;
-  label: Texts;
-  items: { entity: string; icon?: string | null }[];
-}
-
-export interface Company {
-  name: string;
-  currency: string;
-  zone: string;
-  locale: string;
-}
-
-export interface Meta {
-  version: string;
-  company: Company;
-  menu: MenuGroup[];
-  entities: Record<string, Entity>;
-}
-
+/** A record: id, version and the fields that the caller may see. */
 export interface Row {
   id: string;
   version: number;
   [field: string]: unknown;
 }
 
-export interface Count {
-  value: number;
-  exact: boolean;
-}
+/** A write that waits for an approval instead of having happened. */
+export type Pending = Schemas['Pending'];
 
 export interface Page<T> {
   items: T[];
@@ -158,67 +53,15 @@ export interface Page<T> {
   count?: Count | null;
 }
 
-export interface Ref {
-  id: string | null;
-  label: string | null;
-  hidden?: boolean;
-  type?: string;
-}
+/** RFC 9457 problem details as the server sends them, or what stands for them when it was not reached. */
+export type ProblemBody = Omit<Partial<Schemas['Problem']>, 'current' | 'code'> & {
+  status: number;
+  code?: string;
+  /** Of a version conflict: the record as it is stored now. */
+  current?: Row;
+};
 
-export interface FileRef {
-  id: string;
-  name: string;
-  size: number;
-  mime: string;
-}
-
-export interface Region {
-  code: string;
-  name: string;
-  children?: Region[];
-}
-
-export interface SavedView {
-  id: string;
-  entity: string;
-  name: string;
-  shared: boolean;
-  default?: boolean;
-  filter?: string | null;
-  sort?: string | null;
-  columns?: string[] | null;
-}
-
-export interface Duplicate {
-  id: string | null;
-  label: string;
-  rule?: string;
-  owner?: Ref | string | null;
-  matched?: string[];
-}
-
-export interface Change {
-  field: string;
-  from: unknown;
-  to: unknown;
-}
-
-export interface TimelineItem {
-  id: string;
-  kind: string;
-  at: string;
-  by: Ref | null;
-  changeset?: string;
-  changes?: Change[] | null;
-}
-
-export interface SearchHit {
-  entity: string;
-  id: string;
-  label: string;
-  snippet?: { field: string; text: string; hits?: [number, number][] }[] | null;
-}
-
+/** A long piece of work and how far it is. */
 export interface Job {
   id: string;
   kind: string;
@@ -249,43 +92,4 @@ export interface ImportPreview {
   sheets?: string[] | null;
   encoding?: string;
   rows?: number;
-}
-
-export interface Session {
-  id: string;
-  created_at: string;
-  last_seen_at: string;
-  user_agent: string;
-  ip: string;
-  current: boolean;
-}
-
-export interface ApiKey {
-  id: string;
-  name: string;
-  scope?: string | null;
-  created_at?: string;
-  expires_at?: string | null;
-  last_used_at?: string | null;
-}
-
-export interface FieldError {
-  field?: string | null;
-  code?: string;
-  message: string;
-}
-
-/** RFC 9457 problem details as the server sends them. */
-export interface ProblemBody {
-  status: number;
-  title?: string;
-  detail?: string;
-  code?: string;
-  key?: string;
-  errors?: FieldError[];
-  request_id?: string;
-  current?: Row;
-  yours?: Record<string, unknown>;
-  base_version?: number;
-  duplicates?: Duplicate[];
 }

@@ -127,7 +127,7 @@ function Snippet({ hit }: { hit: SearchHit }) {
   if (!found) return null;
   const parts: { text: string; hit: boolean }[] = [];
   let at = 0;
-  for (const [from, to] of found.hits ?? []) {
+  for (const [from = 0, to = 0] of found.hits) {
     parts.push(
       { text: found.text.slice(at, from), hit: false },
       { text: found.text.slice(from, to), hit: true },

@@ -28,12 +28,12 @@ describe('amounts', () => {
   );
 
   it('carry the narrow sign of their currency', () => {
-    expect(moneyText('1200', zh)).toBe('¥1,200.00');
-    expect(moneyText('-1200.5', zh)).toBe('−¥1,200.50');
-    expect(moneyText('1200', zh, 'JPY', 0)).toBe('¥1,200');
-    expect(moneyText('1200', zh, 'USD')).toBe('$1,200.00');
-    expect(moneyText('1200', en)).toBe('$1,200.00');
-    expect(moneyText('5', en, 'nonsense')).toBe('nonsense5.00');
+    expect(moneyText('1200.00', zh)).toBe('¥1,200.00');
+    expect(moneyText('-1200.50', zh)).toBe('−¥1,200.50');
+    expect(moneyText('1200', zh, 'JPY')).toBe('¥1,200');
+    expect(moneyText('1200.00', zh, 'USD')).toBe('$1,200.00');
+    expect(moneyText('1200.00', en)).toBe('$1,200.00');
+    expect(moneyText('5', en, 'nonsense')).toBe('nonsense5');
   });
 });
 

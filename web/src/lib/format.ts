@@ -42,8 +42,9 @@ export function decimalText(value: string | number, digits = 0): string {
   return `${sign === '-' ? '−' : ''}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${trimmed ? `.${trimmed}` : ''}`;
 }
 
-export function moneyText(value: string, formats: Formats, currency?: string | null, digits = 2): string {
-  const text = decimalText(value, digits);
+/** An amount with the sign of its currency; it arrives with the decimals that the currency has. */
+export function moneyText(value: string, formats: Formats, currency?: string | null): string {
+  const text = decimalText(value, value.split('.')[1]?.length ?? 0);
   const sign = currencySign(currency || formats.currency, formats.locale);
   return text.startsWith('−') ? `−${sign}${text.slice(1)}` : `${sign}${text}`;
 }

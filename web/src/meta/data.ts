@@ -4,14 +4,14 @@ import { type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useCallback, useMemo } from 'react';
 import { apiUrl, get, patch, post, type Query, remove, send } from '@/api/client';
 import type {
-  Count,
   Duplicate,
+  Found,
   Page,
+  Pending,
   Region,
-  Related,
+  RelatedCounts,
   Row,
   SavedView,
-  SearchHit,
   TimelineItem,
 } from '@/api/types';
 
@@ -51,12 +51,7 @@ export function useRecord(entity: string, id: string) {
 export function useRelated(entity: string, id: string) {
   return useQuery({
     queryKey: ['related', entity, id],
-    queryFn: ({ signal }) =>
-      get<{ items: (Omit<Related, 'label'> & { count: Count })[] }>(
-        `records/${entity}/${id}/related`,
-        {},
-        signal,
-      ),
+    queryFn: ({ signal }) => get<RelatedCounts>(`records/${entity}/${id}/related`, {}, signal),
   });
 }
 
@@ -81,23 +76,18 @@ export function useSavedViews(entity: string) {
 export function useSearch(q: string) {
   return useQuery({
     queryKey: ['search', q],
-    queryFn: ({ signal }) =>
-      get<{ items: SearchHit[]; has_more?: boolean }>('search', { q, limit: 20 }, signal),
+    queryFn: ({ signal }) => get<Found>('search', { q, limit: 20 }, signal),
     enabled: q.trim() !== '',
     placeholderData: (old) => old,
   });
 }
 
 /** Records of an entity whose title fits the typed words, for choosing one. */
-export function useChoices(entity: string, title: string, q: string, enabled: boolean, filter?: string) {
+export function useChoices(entity: string, title: string, q: string, enabled: boolean) {
   return useQuery({
-    queryKey: ['records', entity, 'choices', q, filter],
+    queryKey: ['records', entity, 'choices', q],
     queryFn: ({ signal }) =>
-      get<Page<Row>>(
-        `records/${entity}`,
-        { q: q.trim() || undefined, fields: title, limit: 20, filter },
-        signal,
-      ),
+      get<Page<Row>>(`records/${entity}`, { q: q.trim() || undefined, fields: title, limit: 20 }, signal),
     enabled,
     placeholderData: (old) => old,
   });
@@ -149,12 +139,17 @@ export async function refresh(client: QueryClient, entity: string, id?: string) 
   ]);
 }
 
-export type Created = Row & { duplicates?: Duplicate[] | null };
+export type Created = Row & { duplicates?: Duplicate[] };
+
+/** Whether a write waits for an approval. */
+export function isPending(answer: Row | Pending): answer is Pending {
+  return 'pending' in answer;
+}
 
 export const records = {
-  create: (entity: string, values: object) => post<Created>(`records/${entity}`, values),
+  create: (entity: string, values: object) => post<Created | Pending>(`records/${entity}`, values),
   change: (entity: string, id: string, version: number, values: object) =>
-    patch<Row>(`records/${entity}/${id}`, values, { 'If-Match': `"v${version}"` }),
+    patch<Row | Pending>(`records/${entity}/${id}`, values, { 'If-Match': `"v${version}"` }),
   delete: (entity: string, id: string, version: number) => remove(`records/${entity}/${id}`, { version }),
   restore: (entity: string, id: string) => post<Row>(`records/${entity}/${id}/restore`),
   duplicates: (entity: string, values: object) =>

@@ -5,7 +5,7 @@ import { canEdit } from './fields';
 
 export interface FieldGroup {
   key: string;
-  label?: Texts;
+  label?: Texts | null;
   fields: Field[];
 }
 

@@ -3,7 +3,7 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, remove } from '@/api/client';
-import type { ApiKey } from '@/api/types';
+import type { Credential, NewKey } from '@/api/types';
 import { instantText } from '@/lib/format';
 import { useFormats } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
@@ -17,10 +17,10 @@ import { useSaving } from './useSaving';
 export function KeysSettings() {
   const { t } = useTranslation();
   const formats = useFormats();
-  const keys = useQuery({ queryKey: ['me', 'keys'], queryFn: () => get<{ items: ApiKey[] }>('me/keys') });
+  const keys = useQuery({ queryKey: ['me', 'keys'], queryFn: () => get<{ items: Credential[] }>('me/keys') });
   const [name, setName] = useState('');
   const [made, setMade] = useState('');
-  const [leaving, setLeaving] = useState<ApiKey | null>(null);
+  const [leaving, setLeaving] = useState<Credential | null>(null);
   const { busy, failed, errors, save } = useSaving();
   const items = keys.data?.items ?? [];
   return (
@@ -31,7 +31,7 @@ export function KeysSettings() {
         onSubmit={(event) => {
           event.preventDefault();
           save(async () => {
-            setMade((await post<{ key: string }>('me/keys', { name })).key);
+            setMade((await post<NewKey>('me/keys', { name })).key);
             setName('');
             await keys.refetch();
           }, '');

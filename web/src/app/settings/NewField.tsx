@@ -47,7 +47,7 @@ export function parseOptions(text: string): FieldSettings['options'] {
     .map((line, i) => {
       const match = /^([a-z][a-z0-9_]{0,39})\s+(.+)$/.exec(line);
       const [code, name] = match ? [match[1] ?? '', match[2] ?? ''] : [`option_${i + 1}`, line];
-      return { code, label: { 'zh-CN': name, en: name } };
+      return { code, label: { 'zh-CN': name, en: name }, active: true, parent: null };
     });
 }
 

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, remove } from '@/api/client';
-import type { Session } from '@/api/types';
+import type { Credential } from '@/api/types';
 import { instantText } from '@/lib/format';
 import { useFormats } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
@@ -80,7 +80,7 @@ function Sessions() {
   const formats = useFormats();
   const sessions = useQuery({
     queryKey: ['me', 'sessions'],
-    queryFn: () => get<{ items: Session[] }>('me/sessions'),
+    queryFn: () => get<{ items: Credential[] }>('me/sessions'),
   });
   const { save, failed } = useSaving();
   if (sessions.isPending) return <WaitingLines lines={2} />;
@@ -97,7 +97,11 @@ function Sessions() {
             <div className="min-w-0 flex-1">
               <p className="truncate">{session.user_agent || t('settings.sessions.unknown')}</p>
               <p className="text-meta text-ink-3">
-                {[session.ip, t('settings.sessions.seen', { at: instantText(session.last_seen_at, formats) })]
+                {[
+                  session.ip,
+                  session.last_seen_at &&
+                    t('settings.sessions.seen', { at: instantText(session.last_seen_at, formats) }),
+                ]
                   .filter(Boolean)
                   .join(' · ')}
               </p>

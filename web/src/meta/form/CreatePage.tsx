@@ -8,7 +8,7 @@ import { PageHead } from '@/ui/PageHead';
 import { WaitingLines } from '@/ui/states';
 import { toasts } from '@/ui/toasts';
 import { useLabel, useMe, useMeta } from '../context';
-import { records, refresh } from '../data';
+import { isPending, records, refresh } from '../data';
 import { formGroupsOf } from '../layout';
 import { targetOf } from '../list/targets';
 import { paths } from '../paths';
@@ -92,6 +92,11 @@ function CreateForm({ entity, start }: { entity: Entity; start: Values }) {
     const sent = changes(fields, {}, values);
     if (!(await mayGoOn(sent))) return;
     const made = await records.create(entity.name, sent);
+    if (isPending(made)) {
+      toasts.say(t('form.pending'));
+      await navigate({ to: paths.list(entity.name), replace: true });
+      return;
+    }
     await refresh(client, entity.name);
     toasts.say(t('form.created', { name: label(entity.label) }));
     if (made.duplicates?.length && !agreed.current)

@@ -17,21 +17,30 @@ export default function DuplicatesDialog({ entity, hits, onAnswer }: DuplicatesP
   const { t } = useTranslation();
   const label = useLabel();
   const fields = fieldsOf(entity);
+  const isStrict = hits.some((hit) => hit.strict);
   const foot = (
     <>
       <Button onPress={() => onAnswer(false)}>{t('duplicates.back')}</Button>
-      <Button look="primary" onPress={() => onAnswer(true)}>
-        {t('duplicates.go_on')}
-      </Button>
+      {!isStrict && (
+        <Button look="primary" onPress={() => onAnswer(true)}>
+          {t('duplicates.go_on')}
+        </Button>
+      )}
     </>
   );
   return (
-    <Dialog title={t('duplicates.title')} isOpen onClose={() => onAnswer(false)} foot={foot}>
-      <p className="mb-3 text-ink-2">{t('duplicates.text', { name: label(entity.label) })}</p>
+    <Dialog
+      title={t(isStrict ? 'duplicates.strict_title' : 'duplicates.title')}
+      isOpen
+      onClose={() => onAnswer(false)}
+      foot={foot}
+    >
+      <p className="mb-3 text-ink-2">
+        {t(isStrict ? 'duplicates.strict_text' : 'duplicates.text', { name: label(entity.label) })}
+      </p>
       <ul className="overflow-hidden rounded-md border border-line">
         {hits.map((hit, i) => {
-          const matched = (hit.matched ?? []).map((key) => label(fields.get(key)?.label) || key);
-          const owner = typeof hit.owner === 'string' ? hit.owner : hit.owner?.label;
+          const matched = hit.matched.map((key) => label(fields.get(key)?.label) || key);
           return (
             <li key={hit.id ?? `hidden-${i}`} className="border-b border-line px-3 py-2 last:border-b-0">
               {hit.id ? (
@@ -49,7 +58,7 @@ export default function DuplicatesDialog({ entity, hits, onAnswer }: DuplicatesP
                 {[
                   matched.length > 0 &&
                     t('duplicates.matched', { fields: matched.join(t('list.separator')) }),
-                  owner && t('duplicates.owner', { owner }),
+                  hit.owner && t('duplicates.owner', { owner: hit.owner }),
                 ]
                   .filter(Boolean)
                   .join(' · ')}

@@ -9,7 +9,7 @@ import { PageHead } from '@/ui/PageHead';
 import { WaitingLines } from '@/ui/states';
 import { toasts } from '@/ui/toasts';
 import { useLabel } from '../context';
-import { records, refresh, useRecord } from '../data';
+import { isPending, records, refresh, useRecord } from '../data';
 import { writeValue } from '../fields';
 import { formGroupsOf } from '../layout';
 import { ProblemNotice } from '../ProblemNotice';
@@ -51,9 +51,13 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
 
   async function send(version: number, values: Values, isMerged: boolean) {
     const saved = await records.change(entity.name, base.id, version, values);
-    client.setQueryData(['record', entity.name, base.id], saved);
-    await refresh(client, entity.name, base.id);
-    toasts.say(t(isMerged ? 'conflict.merged' : 'form.saved'));
+    if (isPending(saved)) {
+      toasts.say(t('form.pending'));
+    } else {
+      client.setQueryData(['record', entity.name, base.id], saved);
+      await refresh(client, entity.name, base.id);
+      toasts.say(t(isMerged ? 'conflict.merged' : 'form.saved'));
+    }
     await navigate({ to: back, replace: true });
   }
 

@@ -1,19 +1,11 @@
 import { expect, it } from 'vitest';
-import type { Entity, Field } from '@/api/types';
+import type { Field } from '@/api/types';
+import { makeField as field, makeEntity } from '../make';
 import { defaultsOf } from './defaults';
 
-const field = (key: string, type: string, more: Partial<Field> = {}): Field => ({
-  key,
-  type,
-  label: {},
-  settings: {},
-  ...more,
-});
 const me = { id: '1', label: '李明' };
 
-function entity(fields: Field[], owned = false): Entity {
-  return { name: 'a.b', label: {}, plural: {}, title: 'name', ops: [], owned, fields, layout: { list: [] } };
-}
+const entity = (fields: Field[], owned = false) => makeEntity(fields, { owned });
 
 it('a new record starts with what its fields say', () => {
   const fields = [

@@ -8,12 +8,12 @@ const wholes = new Set(['number']);
 /** A field's default (its text form) as a value of the form; undefined when only the server can tell it. */
 function defaultOf(field: Field, me: Ref): unknown {
   const { type, default: text } = field;
-  if (text === null || text === undefined || text === '') return type === 'switch' ? false : undefined;
-  if (text === 'me') return field.settings?.many ? [me] : me;
-  if (/^[a-z_]+\(.*\)$/.test(String(text))) return undefined;
-  if (type === 'switch') return text === true || text === 'true';
+  if (!text) return type === 'switch' ? false : undefined;
+  if (text === 'me') return field.settings.many ? [me] : me;
+  if (/^[a-z_]+\(.*\)$/.test(text)) return undefined;
+  if (type === 'switch') return text === 'true';
   if (wholes.has(type)) return Number(text);
-  return field.settings?.many && !Array.isArray(text) ? String(text).split(',') : text;
+  return field.settings.many ? text.split(',') : text;
 }
 
 export function defaultsOf(entity: Entity, me: Ref): Values {

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '@/api/types';
+import { makeField } from '../make';
 import { changes, fault } from './validate';
 
-const field = (type: string, more: Partial<Field> = {}): Field => ({
-  key: type,
-  type,
-  label: {},
-  settings: {},
-  ...more,
-});
+const field = (type: string, more: Partial<Field> = {}) => makeField(type, type, more);
 
 describe('fault', () => {
   it.each([

@@ -1,34 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import type { Entity, Field } from '@/api/types';
+import type { Texts } from '@/api/types';
+import { makeField as field, makeEntity } from '../make';
 import { operatorsOf, presetClause, presetOf, presets } from './filters';
 import { columnsOf, listQuery, nextSort, viewsOf } from './query';
 
-const field = (key: string, type: string, more: Partial<Field> = {}): Field => ({
-  key,
-  type,
-  label: {},
-  settings: {},
-  ...more,
-});
-const entity: Entity = {
-  name: 'crm.customer',
-  label: {},
-  plural: {},
-  title: 'name',
-  ops: [],
-  fields: [field('name', 'text'), field('status', 'choice'), field('x_city', 'text')],
+const entity = makeEntity([field('name', 'text'), field('status', 'choice'), field('x_city', 'text')], {
   layout: {
     list: ['status', 'gone'],
     sort: '-created_at',
     views: [{ key: 'mine', label: { en: 'Mine' }, filter: 'owner == me', sort: 'name' }],
   },
-};
-const words = { all: 'All', label: (texts: Record<string, string>) => texts.en ?? '' };
+});
+const words = { all: 'All', label: (texts: Texts | null) => texts?.en ?? '' };
 
 describe('views', () => {
   it('begin with everything, saved ones last', () => {
     const saved = [
-      { id: 'V1', entity: 'crm.customer', name: '华东', shared: true, filter: 'x == 1', columns: ['name'] },
+      {
+        id: 'V1',
+        entity: 'crm.customer',
+        name: '华东',
+        shared: true,
+        mine: true,
+        filter: 'x == 1',
+        sort: '',
+        columns: ['name'],
+      },
     ];
     expect(viewsOf(entity, saved, words).map((view) => [view.key, view.name])).toEqual([
       ['all', 'All'],
@@ -39,7 +36,7 @@ describe('views', () => {
   it('do not offer everything twice', () => {
     const whole = {
       ...entity,
-      layout: { ...entity.layout, views: [{ key: 'every', label: { en: 'Every' } }] },
+      layout: { ...entity.layout, views: [{ key: 'every', label: { en: 'Every' }, filter: '' }] },
     };
     expect(viewsOf(whole, [], words).map((view) => view.key)).toEqual(['every']);
   });

@@ -13,7 +13,7 @@ export function optionOf(field: Field, code: string): Option | undefined {
 /** The options that may be chosen; those already chosen stay choosable. */
 export function offered(field: Field, chosen: string[]): Option[] {
   const all = field.settings?.options ?? [];
-  return all.filter((option) => (option.active !== false && !option.hidden) || chosen.includes(option.code));
+  return all.filter((option) => option.active || chosen.includes(option.code));
 }
 
 function Show({ value, context }: ShowProps) {

@@ -44,7 +44,7 @@ export function FileEditor({ field, value, onChange, label, hideLabel, help, err
         <div key={file.id} className="flex items-center gap-2">
           <Paperclip size={13} aria-hidden="true" className="shrink-0 text-ink-3" />
           <span className="min-w-0 truncate">{file.name}</span>
-          <span className="text-meta whitespace-nowrap text-ink-3">{bytesText(file.size)}</span>
+          <span className="text-meta whitespace-nowrap text-ink-3">{bytesText(file.size ?? 0)}</span>
           <IconButton
             label={t('action.remove_name', { name: file.name })}
             onPress={() => onChange(files.filter((one) => one.id !== file.id))}

@@ -20,7 +20,7 @@ function View({ value }: ShowProps) {
           >
             <Paperclip size={13} aria-hidden="true" className="shrink-0 text-ink-3" />
             <span className="truncate">{file.name}</span>
-            <span className="text-meta whitespace-nowrap text-ink-3">{bytesText(file.size)}</span>
+            <span className="text-meta whitespace-nowrap text-ink-3">{bytesText(file.size ?? 0)}</span>
           </a>
         </li>
       ))}

@@ -3,13 +3,8 @@ import type { FieldType } from '../types';
 
 export const money: FieldType = {
   text: (value: string, context) => {
-    const currency = context.row?.[context.field.settings?.currency || 'currency'];
-    return moneyText(
-      value,
-      context,
-      typeof currency === 'string' ? currency : null,
-      context.field.settings?.minor ?? 2,
-    );
+    const currency = context.row?.currency;
+    return moneyText(value, context, typeof currency === 'string' ? currency : null);
   },
   isFigure: true,
   width: 140,

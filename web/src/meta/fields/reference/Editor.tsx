@@ -15,7 +15,6 @@ export function ReferenceEditor({
     <RefField
       {...props}
       target={field.settings?.target || target || ''}
-      filter={field.settings?.filter || undefined}
       many={many}
       value={refs(value)}
       onChange={(chosen) => onChange(many ? chosen : (chosen[0] ?? null))}

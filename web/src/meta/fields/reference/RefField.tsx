@@ -11,8 +11,6 @@ import { useChoices } from '../../data';
 interface RefFieldProps extends FieldProps {
   /** The entity that is chosen from. */
   target: string;
-  /** A filter on what may be chosen. */
-  filter?: string;
   value: Ref[];
   onChange(value: Ref[]): void;
   many?: boolean;
@@ -24,13 +22,13 @@ function titleOf(row: Row, title: string): string {
 }
 
 /** Searches another entity as one types and keeps the chosen records. */
-export function RefField({ target, filter, value, onChange, many, ...props }: RefFieldProps) {
+export function RefField({ target, value, onChange, many, ...props }: RefFieldProps) {
   const { t } = useTranslation();
   const title = useEntity(target)?.title ?? 'name';
   const single = many ? undefined : value[0];
   const [typed, setTyped] = useState<string | null>(null);
   const [isOpen, setOpen] = useState(false);
-  const choices = useChoices(target, title, typed ?? '', isOpen || typed !== null, filter);
+  const choices = useChoices(target, title, typed ?? '', isOpen || typed !== null);
   const found = (choices.data?.items ?? []).filter((row) => !value.some((ref) => ref.id === row.id));
   const items = found.map((row) => ({ id: row.id, name: titleOf(row, title) }));
   const shown = single?.label ?? (single?.hidden ? t('field.hidden') : '');

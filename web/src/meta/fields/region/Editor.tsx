@@ -20,7 +20,7 @@ export function RegionEditor({
   const { t } = useTranslation();
   const regions = useRegions() ?? [];
   const way = typeof value === 'string' ? wayTo(regions, value) : [];
-  const depth = field.settings?.level || field.settings?.region_level || 3;
+  const depth = field.settings.region_level || 3;
   const levels = ['province', 'city', 'county'].slice(0, depth);
   return (
     <Group aria-label={label} className="flex min-w-0 flex-col gap-1">

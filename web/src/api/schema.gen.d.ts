@@ -1,0 +1,312 @@
+// Made by tools/openapi from the API's description; do not edit.
+// digest d34f15c6cef3e9fb
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Company: {
+            backup_at: string;
+            backup_keep: number;
+            currency: string;
+            installation?: string;
+            locale: string;
+            name: string;
+            recipient?: string;
+            zone: string;
+        };
+        Conflict: {
+            entity: string;
+            fields: string[];
+            id: components["schemas"]["Id"];
+            label: string;
+            message: string;
+            reason: string;
+        };
+        Count: {
+            /** @description false: there are more than value */
+            exact: boolean;
+            value: number;
+        };
+        Credential: {
+            created_at: components["schemas"]["Instant"];
+            /** @description The one that asks */
+            current: boolean;
+            expires_at?: components["schemas"]["Instant"];
+            /** @description The first characters of a key */
+            hint?: string;
+            id: components["schemas"]["Id"];
+            ip?: string;
+            /** @description session or key */
+            kind: string;
+            last_seen_at?: components["schemas"]["Instant"];
+            name?: string;
+            user_agent?: string;
+        };
+        Duplicate: {
+            id: components["schemas"]["Id"] | null;
+            /** @description Masked when the caller may not read the record */
+            label: string;
+            /** @description Fields that agree */
+            matched: string[];
+            owner: string;
+            rule: string;
+            strict: boolean;
+        };
+        FieldError: {
+            /** @description Key of the message, for ever */
+            code: string;
+            field: string;
+            message: string;
+        };
+        File: {
+            /**
+             * @description The caller may not read the record
+             * @constant
+             */
+            hidden?: true;
+            id: components["schemas"]["Id"] | null;
+            mime?: string;
+            name: string | null;
+            size?: number;
+        };
+        Found: {
+            has_more: boolean;
+            items: {
+                entity: string;
+                id: components["schemas"]["Id"];
+                label: string;
+                snippet: {
+                    field: string;
+                    /** @description From and to, in characters */
+                    hits: number[][];
+                    text: string;
+                }[];
+            }[];
+        };
+        /** @description 13 characters of Crockford's base 32, sorted by time */
+        Id: string;
+        /** Format: date-time */
+        Instant: string;
+        /** @description A text by locale: zh-CN, en */
+        Labels: {
+            [key: string]: string;
+        };
+        Me: {
+            admin: boolean;
+            /** @description The main department first */
+            departments: components["schemas"]["Id"][];
+            id: components["schemas"]["Id"];
+            /** @description The connection is not protected: the page warns */
+            insecure: boolean;
+            locale: string;
+            login: string;
+            name: string;
+            zone: string;
+        };
+        Meta: {
+            company: components["schemas"]["MetaCompany"];
+            entities: {
+                [key: string]: components["schemas"]["MetaEntity"];
+            };
+            menu: components["schemas"]["MetaMenu"][];
+            version: string;
+        };
+        MetaAction: {
+            bulk: boolean;
+            input: components["schemas"]["MetaField"][];
+            label: components["schemas"]["Labels"] | null;
+            name: string;
+        };
+        MetaCompany: {
+            currency: string;
+            locale: string;
+            name: string;
+            zone: string;
+        };
+        MetaEntity: {
+            actions: components["schemas"]["MetaAction"][];
+            custom: boolean;
+            fields: components["schemas"]["MetaField"][];
+            icon: string;
+            label: components["schemas"]["Labels"] | null;
+            layout: components["schemas"]["MetaLayout"];
+            lines: string[];
+            name: string;
+            ops: string[];
+            owned: boolean;
+            plural: components["schemas"]["Labels"] | null;
+            related: components["schemas"]["MetaRelated"][];
+            title: string;
+        };
+        MetaField: {
+            access: string;
+            custom: boolean;
+            default: string | null;
+            filter_ops: string[];
+            groupable: boolean;
+            help: components["schemas"]["Labels"] | null;
+            key: string;
+            label: components["schemas"]["Labels"] | null;
+            measures: string[];
+            placeholder: components["schemas"]["Labels"] | null;
+            read_only: boolean;
+            required: boolean;
+            settings: components["schemas"]["MetaSettings"];
+            sortable: boolean;
+            system: boolean;
+            type: string;
+            unique: boolean;
+        };
+        MetaGroup: {
+            columns: number;
+            fields: string[];
+            key: string;
+            label: components["schemas"]["Labels"] | null;
+        };
+        MetaLayout: {
+            card: string[];
+            empty: components["schemas"]["Labels"] | null;
+            groups: components["schemas"]["MetaGroup"][];
+            kanban?: string;
+            list: string[];
+            search: string[];
+            sort: string;
+            views: components["schemas"]["MetaView"][];
+        };
+        MetaMenu: {
+            items: components["schemas"]["MetaMenuItem"][];
+            label: components["schemas"]["Labels"] | null;
+            module: string;
+        };
+        MetaMenuItem: {
+            entity: string;
+            icon: string;
+        };
+        MetaOption: {
+            active: boolean;
+            code: string;
+            color?: string;
+            label: components["schemas"]["Labels"] | null;
+            parent: string | null;
+        };
+        MetaRelated: {
+            entity: string;
+            field: string;
+            key: string;
+            label: components["schemas"]["Labels"] | null;
+        };
+        MetaSettings: {
+            digits?: number;
+            formula?: string;
+            high?: string;
+            low?: string;
+            many?: boolean;
+            max?: number;
+            options?: components["schemas"]["MetaOption"][];
+            region_level?: number;
+            result?: string;
+            target?: string;
+            targets?: string[];
+            tree?: boolean;
+        };
+        MetaView: {
+            fields?: string[];
+            filter: string;
+            key: string;
+            label: components["schemas"]["Labels"] | null;
+            sort?: string;
+        };
+        NewKey: {
+            id: components["schemas"]["Id"];
+            /** @description Shown this once */
+            key: string;
+        };
+        Pending: {
+            pending: components["schemas"]["Id"];
+        };
+        /** @description Problem details of RFC 9457 */
+        Problem: {
+            /** @enum {string} */
+            code: "invalid" | "bad_request" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "duplicate" | "locked" | "precondition_failed" | "version_required" | "idempotency_reuse" | "too_large" | "rate_limited" | "unavailable" | "internal";
+            /** @description Of a version conflict: the record as it is now */
+            current?: Record<string, never>;
+            current_version?: number;
+            /** @description A sentence in the language of Accept-Language */
+            detail: string;
+            duplicates?: components["schemas"]["Duplicate"][];
+            errors: components["schemas"]["FieldError"][];
+            /** @description Key of the sentence, for ever */
+            key: string;
+            request_id: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        Reference: {
+            /**
+             * @description The caller may not read the record
+             * @constant
+             */
+            hidden?: true;
+            id: components["schemas"]["Id"] | null;
+            label: string | null;
+            record?: Record<string, never>;
+        };
+        Region: {
+            children?: components["schemas"]["Region"][];
+            code: string;
+            name: string;
+        };
+        RelatedLists: {
+            items: {
+                count: components["schemas"]["Count"];
+                entity: string;
+                field: string;
+                key: string;
+            }[];
+        };
+        Timeline: {
+            has_more: boolean;
+            items: {
+                at: components["schemas"]["Instant"];
+                by: components["schemas"]["Reference"] | null;
+                changes: {
+                    field: string;
+                    from: unknown;
+                    to: unknown;
+                }[];
+                changeset: components["schemas"]["Id"];
+                id: components["schemas"]["Id"];
+                /** @description create, update, delete, restore, or the name of an action */
+                kind: string;
+                version: number;
+            }[];
+            next: string | null;
+        };
+        Undo: {
+            changeset: components["schemas"]["Id"];
+            conflicts: components["schemas"]["Conflict"][];
+            undone: number;
+        };
+        View: {
+            columns: string[];
+            entity: string;
+            filter: string;
+            id: components["schemas"]["Id"];
+            mine: boolean;
+            name: string;
+            shared: boolean;
+            sort: string;
+        };
+        Who: {
+            me: components["schemas"]["Me"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
