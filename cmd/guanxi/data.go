@@ -112,3 +112,26 @@ func (c *importCmd) undo(ctx context.Context, s *shell) error {
 	}
 	return err
 }
+
+type exportCmd struct {
+	Entity   string   `arg:"" help:"${help_import_entity}"`
+	File     string   `arg:"" help:"${help_export_file}"`
+	Filter   string   `placeholder:"T" help:"${help_export_filter}"`
+	Fields   []string `placeholder:"A,B" help:"${help_export_fields}"`
+	Encoding string   `help:"${help_export_encoding}"`
+	Keys     bool     `help:"${help_export_keys}"`
+}
+
+// Run writes the records of a list into a file.
+func (c *exportCmd) Run(ctx context.Context, s *shell) error {
+	file, err := filepath.Abs(c.File)
+	if err != nil {
+		return err
+	}
+	var out app.ExportResult
+	in := app.ExportArgs{Entity: c.Entity, File: file, Filter: c.Filter, Fields: c.Fields, Encoding: c.Encoding, Keys: c.Keys}
+	if err := s.invoke(ctx, "export", in, &out); err != nil {
+		return err
+	}
+	return s.result(out, func() { s.say("cli.done.export", "file", out.File, "rows", strconv.Itoa(out.Rows)) })
+}

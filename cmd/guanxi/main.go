@@ -47,6 +47,7 @@ type commandLine struct {
 	User    userCmd    `cmd:"" help:"${help_user}"`
 	Key     keyCmd     `cmd:"" help:"${help_key}"`
 	Import  importCmd  `cmd:"" help:"${help_import}"`
+	Export  exportCmd  `cmd:"" help:"${help_export}"`
 	Backup  backupCmd  `cmd:"" help:"${help_backup}"`
 	Restore restoreCmd `cmd:"" help:"${help_restore}"`
 	Migrate migrateCmd `cmd:"" help:"${help_migrate}"`
@@ -121,7 +122,8 @@ func (t *terminal) parse(cli *commandLine, args []string) (parsed *kong.Context,
 var helpKeys = []string{"data", "database", "key_file", "json", "as", "serve", "init", "user", "user_add", "key", "key_add", "backup", "restore",
 	"migrate", "doctor", "version", "listen", "tls_cert", "tls_key", "tls_self", "company", "currency", "login", "name", "zone", "locale",
 	"password_stdin", "passphrase_stdin", "admin", "key_name", "backup_file", "restore_file", "plan", "import", "import_entity", "import_file", "import_key", "import_map", "import_on_match",
-	"import_encoding", "import_sheet", "import_header_row", "import_null", "import_owner", "import_dry_run", "import_failed", "import_undo"}
+	"import_encoding", "import_sheet", "import_header_row", "import_null", "import_owner", "import_dry_run", "import_failed", "import_undo",
+	"export", "export_file", "export_filter", "export_fields", "export_encoding", "export_keys"}
 
 func (t *terminal) help() map[string]string {
 	out := map[string]string{}

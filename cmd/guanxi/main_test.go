@@ -44,8 +44,22 @@ func TestJourney(t *testing.T) {
 			t.Errorf("failed rows: %q %v", raw, err)
 		}
 		p.run("", "doctor").want(0)
+		exported := p.export(t, "csv")
+		if !strings.Contains(exported, "招商银行上海分行") || !strings.Contains(exported, "工商银行") || strings.Count(exported, "\n") != 3 {
+			t.Errorf("exported: %s", exported)
+		}
+		if !strings.HasPrefix(p.export(t, "xlsx"), "PK") {
+			t.Error("no workbook")
+		}
+		none := p.run("", "export", "crm.customer", filepath.Join(t.TempDir(), "n.csv"), "--filter", `external_id == "none"`, "--fields", "name,phone", "--json").want(0)
+		if none.number("rows") != 0 {
+			t.Errorf("filtered: %s", none.out)
+		}
 
 		s := p.serve()
+		if p.export(t, "csv") != exported {
+			t.Error("the server exports something else")
+		}
 		want := s.answers(key)
 		if !strings.Contains(want, "招商银行上海分行") || !strings.Contains(want, `"wang.fang"`) && !strings.Contains(want, "管理员") && !strings.Contains(want, "admin") {
 			t.Fatalf("answers: %s", want)
@@ -70,6 +84,18 @@ func TestJourney(t *testing.T) {
 			t.Errorf("undo: %s", undo.out)
 		}
 	})
+}
+
+// export gives all customers as a file.
+func (p *program) export(t *testing.T, ending string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "out."+ending)
+	p.run("", "export", "crm.customer", out, "--keys").want(0).says("2 rows exported")
+	raw, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }
 
 // While the server runs every command works through it, and only it holds the
@@ -142,6 +168,9 @@ func TestMessages(t *testing.T) {
 		{passphrase + "\n", []string{"restore", other, "--passphrase-stdin"}, 1, "notes.txt", "notes.txt"},
 		{"", []string{"import", "crm.nothing", other}, 1, "crm.nothing", "crm.nothing"},
 		{"", []string{"import", "crm.customer", other + "x"}, 1, "", ""},
+		{"", []string{"export", "crm.customer", "out.txt"}, 1, "does not end in .csv", "结尾不是 .csv"},
+		{"", []string{"export", "crm.customer", "/proc/none/o.csv"}, 1, "was not found", "找不到"},
+		{"", []string{"export", "crm.customer", "o.csv", "--filter", "nonsense =="}, 1, "", ""},
 		{"", []string{"import"}, 1, "Name the entity", "请写明对象"},
 		{"", []string{"import", "--undo", "what"}, 1, "", ""},
 		{"", []string{"nonsense"}, 2, "nonsense", "nonsense"},
@@ -278,7 +307,7 @@ func TestHelp(t *testing.T) {
 		if strings.Contains(r.out, "${") || strings.Contains(r.out, "cli.help") {
 			t.Errorf("help lacks texts: %s", r.out)
 		}
-		for _, command := range []string{"serve", "init", "user add", "key add", "import", "backup", "restore", "migrate", "doctor", "version"} {
+		for _, command := range []string{"serve", "init", "user add", "key add", "import", "export", "backup", "restore", "migrate", "doctor", "version"} {
 			if r := p.run("", append(strings.Fields(command), "--help")...).want(0); strings.Contains(r.out, "cli.help") || r.log != "" {
 				t.Errorf("%s: %s%s", r.what, r.out, r.log)
 			}

@@ -111,6 +111,7 @@ func commands() map[string]command {
 		"key add":  addKey,
 		"import":   importFile,
 		"undo":     undoChangeset,
+		"export":   exportFile,
 		"backup":   writeBackup,
 		"migrate":  migrated,
 		"doctor":   doctor,

@@ -1,12 +1,19 @@
 package app
 
 import (
+	"bufio"
 	"context"
+	"errors"
+	"io"
+	"os"
 	"path/filepath"
+	"strings"
 
+	"github.com/guanxicrm/guanxi/internal/base/durable"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/importer"
+	"github.com/guanxicrm/guanxi/internal/core/sheet"
 )
 
 // ImportArgs are those of import. Paths are absolute.
@@ -56,6 +63,65 @@ func importFile(ctx context.Context, c *call) (any, error) {
 	}
 	c.progress(Progress{Key: "cli.progress.search"})
 	return sum, a.Engine.Search.CatchUp(ctx)
+}
+
+// ExportArgs are those of export. File is absolute; its ending chooses the
+// format.
+type ExportArgs struct {
+	Entity   string   `json:"entity"`
+	File     string   `json:"file"`
+	Filter   string   `json:"filter"`
+	Fields   []string `json:"fields"`
+	Encoding string   `json:"encoding"`
+	Keys     bool     `json:"keys"`
+}
+
+// ExportResult says what was written.
+type ExportResult struct {
+	File string `json:"file"`
+	Rows int    `json:"rows"`
+}
+
+func exportFile(ctx context.Context, c *call) (any, error) {
+	var in ExportArgs
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if !filepath.IsAbs(in.File) {
+		return nil, errs.New(errs.Invalid, "error.path_relative", "file", in.File)
+	}
+	o := importer.ExportOptions{Entity: in.Entity, Filter: in.Filter, Fields: in.Fields, Encoding: in.Encoding, Keys: in.Keys}
+	switch strings.ToLower(filepath.Ext(in.File)) {
+	case ".csv":
+		o.Format = sheet.CSV
+	case ".xlsx":
+		o.Format = sheet.XLSX
+	default:
+		return nil, errs.New(errs.Invalid, "error.export_ending", "file", in.File)
+	}
+	rows := 0
+	err := writeWhole(in.File, func(w io.Writer) (err error) {
+		rows, err = importer.Export(ctx, importer.Deps{Engine: c.a.Engine, Texts: c.a.Texts}, c.actor, o, w)
+		return err
+	})
+	return ExportResult{File: in.File, Rows: rows}, err
+}
+
+// writeWhole writes a file that appears under its name only when it is whole.
+func writeWhole(file string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(file), ".export-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	out := bufio.NewWriterSize(f, 64<<10)
+	if err = write(out); err == nil {
+		err = errors.Join(out.Flush(), f.Sync())
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return durable.Rename(f.Name(), file)
 }
 
 // UndoArgs are those of import --undo.
