@@ -190,3 +190,22 @@ func (h *house) entity(name string, fields ...field) {
 		}
 	}
 }
+
+// export writes a file of records.
+func (h *house) export(opt importer.ExportOptions, path string) int {
+	h.t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	n, err := importer.Export(context.Background(), h.deps(), h.actor, opt, f)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return n
+}
+
+func ref(n int64) string { return id.ID(n).String() }

@@ -144,7 +144,7 @@ func (e *Engine) Identify(ctx context.Context, actor *access.Actor, ent *schema.
 
 func namings(ent *schema.Entity, actor *access.Actor) []naming {
 	exact := func(v, s string) bool { return v == s }
-	folded := func(v, s string) bool { return text.Key(v) == text.Fold(s) }
+	folded := func(v, s string) bool { return text.Key(v) == text.Key(s) }
 	var out []naming
 	add := func(f *schema.Field, same func(v, s string) bool) {
 		if f == nil || !f.Stored() || f.Many() || f.Columns[0].Kind != record.KindText || actor.Level(ent, f) < schema.Read {

@@ -75,7 +75,7 @@ func (e *Engine) under(ctx context.Context, q sqldb.Querier, actor *access.Actor
 		if err != nil || len(recs) == 0 {
 			return false, err
 		}
-		if text.Key(recs[0].At(ent.Title.Slot).Str()) != text.Fold(parts[i]) {
+		if text.Key(recs[0].At(ent.Title.Slot).Str()) != text.Key(parts[i]) {
 			return false, nil
 		}
 		n = recs[0].At(up.Slot).Int()
