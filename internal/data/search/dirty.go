@@ -68,10 +68,10 @@ type Indexer struct {
 }
 
 const (
-	batchDocs  = 256                    // a batch holds the writer of SQLite for some 20 ms
+	batchDocs  = 512                    // a batch holds the writer of SQLite for some 40 ms
 	followTime = time.Second            // other nodes' writes are found within this
 	parkTime   = 30 * time.Second       // an entity whose records cannot be read waits so long
-	settle     = 100 * time.Millisecond // writes that come close together share a batch
+	settle     = 300 * time.Millisecond // writes that come close together share a batch
 )
 
 // NewIndexer makes an indexer; source gives the Source of an entity by the name
@@ -249,7 +249,7 @@ SELECT d.entity, d.record_id, d.seq FROM r JOIN search_dirty AS d ON d.entity = 
 // by another node from a later snapshot: whoever read later knew all the marks
 // and took them away. So an older text never replaces a newer one.
 func (x *Indexer) write(ctx context.Context, b batch) error {
-	return x.db.Write(ctx, func(tx sqldb.Tx) error {
+	return x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) error {
 		mine, err := b.release(ctx, tx)
 		if err != nil || !b.known || len(mine) == 0 {
 			return err

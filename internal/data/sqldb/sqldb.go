@@ -99,6 +99,16 @@ type MassWriter interface {
 	MassWrite() (done func())
 }
 
+type lastKey struct{}
+
+// Last marks a Write as the last of its group of commits. On SQLite a
+// full-text table that was written flushes to disk at every savepoint that
+// follows, which the next writes of the group would open.
+func Last(ctx context.Context) context.Context { return context.WithValue(ctx, lastKey{}, true) }
+
+// IsLast says whether a Write was marked by Last.
+func IsLast(ctx context.Context) bool { return ctx.Value(lastKey{}) != nil }
+
 // Stats counts what a database did since it was opened.
 type Stats struct {
 	Reads, Writes, Commits int64 // Writes / Commits = size of a group

@@ -214,6 +214,14 @@ func (b *builder) after(s *Select, t string, ph phase) {
 	if n := len(s.Sort); n > 0 && !s.Sort[n-1].Desc {
 		idSign = " > "
 	}
+	if len(s.Sort) > 0 && s.Sort[0].Field.Slot == record.SlotID { // no two are equal: a plain range
+		sign := " > "
+		if s.Sort[0].Desc {
+			sign = " < "
+		}
+		b.add(" AND ", t, ".id", sign).arg(last)
+		return
+	}
 	from := 0
 	switch ph {
 	case filled:

@@ -39,6 +39,7 @@ type writer struct {
 type job struct {
 	fn    func(sqldb.Tx) error
 	alone func(sqldb.Querier) error // instead of fn: outside of any group
+	last  bool                      // no other write joins the group after it
 	wake  chan bool                 // true = lead, false = done; nil for a leader from the start
 	tx    tx
 	err   error
@@ -50,7 +51,7 @@ func (w *writer) open(c *conn, onFatal func(error), wrote func()) {
 
 // Write runs fn in a write transaction.
 func (db *DB) Write(ctx context.Context, fn func(sqldb.Tx) error) error {
-	j := &job{fn: fn}
+	j := &job{fn: fn, last: sqldb.IsLast(ctx)}
 	if err := db.w.submit(ctx, j); err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (w *writer) lead(first *job) {
 	deadline := time.Now().Add(groupTime)
 	for j := first; j != nil; j = w.take() {
 		g.add(j)
-		if len(g.jobs) >= groupJobs || time.Now().After(deadline) {
+		if j.last || len(g.jobs) >= groupJobs || time.Now().After(deadline) {
 			break
 		}
 	}

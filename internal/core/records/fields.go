@@ -1,0 +1,122 @@
+package records
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// fieldSet is what is read and written for a choice of fields under one set of
+// field rights. It is shared between requests and not changed once kept.
+type fieldSet struct {
+	columns  []column
+	stored   []*schema.Field
+	links    []*schema.Field
+	long     []*schema.Field
+	volatile bool // a formula is computed for the page
+}
+
+// setKey is what a fieldSet depends on.
+type setKey struct {
+	ent    *schema.Entity
+	levels *schema.Level
+	asked  bool   // false: the list's columns
+	fields string // as asked, "*" for all
+}
+
+// fieldSets keeps the sets that are asked for again and again.
+type fieldSets struct {
+	mu  sync.RWMutex
+	set map[setKey]*fieldSet
+}
+
+// maxFieldSets bounds what is kept; beyond it everything is forgotten once.
+const maxFieldSets = 4096
+
+func (c *fieldSets) get(k setKey) *fieldSet {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.set[k]
+}
+
+func (c *fieldSets) put(k setKey, f *fieldSet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.set == nil || len(c.set) >= maxFieldSets {
+		c.set = map[setKey]*fieldSet{}
+	}
+	c.set[k] = f
+}
+
+// allFields asks for every field the actor may see.
+var allFields = []string{"*"}
+
+// chooseFields sets what is read: the asked fields, or the list's columns, and always id and version.
+func (e *Engine) chooseFields(actor *access.Actor, p *plan, q *ListQuery) error {
+	key := setKey{ent: p.ent, levels: actor.LevelKey(p.ent), asked: q.Fields != nil, fields: strings.Join(q.Fields, ",")}
+	set := e.fields.get(key)
+	if set == nil {
+		set = &fieldSet{}
+		if err := set.fill(actor, p.ent, q.Fields); err != nil {
+			return err
+		}
+		e.fields.put(key, set)
+	}
+	p.fieldSet = *set
+	p.sel.Fields = p.stored
+	if len(q.Expand) == 0 {
+		return nil
+	}
+	return p.chooseExpand(actor, q)
+}
+
+func (s *fieldSet) fill(actor *access.Actor, ent *schema.Entity, keys []string) error {
+	s.add(actor, ent, ent.Fields[record.SlotID])
+	s.add(actor, ent, ent.Fields[record.SlotVersion])
+	asked := keys != nil
+	switch {
+	case keys == nil:
+		keys = ent.Layout.List
+	case len(keys) == 1 && keys[0] == allFields[0]:
+		for _, f := range ent.Fields {
+			if f.Slot != record.SlotDeletedAt && f.Slot != record.SlotDeletedBy && actor.Level(ent, f) > schema.Hidden {
+				s.add(actor, ent, f)
+			}
+		}
+		return nil
+	}
+	for _, k := range keys {
+		f := ent.Field(k)
+		if f == nil || actor.Level(ent, f) == schema.Hidden {
+			if !asked {
+				continue
+			}
+			return errs.New(errs.BadRequest, "error.field_unknown", "field", k)
+		}
+		s.add(actor, ent, f)
+	}
+	return nil
+}
+
+func (s *fieldSet) add(actor *access.Actor, ent *schema.Entity, f *schema.Field) {
+	for _, c := range s.columns {
+		if c.field == f {
+			return
+		}
+	}
+	s.columns = append(s.columns, newColumn(actor, ent, f))
+	switch {
+	case f.Many():
+		s.links = append(s.links, f)
+	case f.Type.Name() == "long_text":
+		s.long = append(s.long, f)
+	case f.Volatile:
+		s.volatile = true
+	default:
+		s.stored = append(s.stored, f)
+	}
+}
