@@ -169,22 +169,33 @@ func (a *App) Backup(ctx context.Context, by int64) (job string, err error) {
 // NewRecovery issues a new recovery passphrase in place of the old one. Backups
 // made before still open with the passphrase of their time.
 func (a *App) NewRecovery(ctx context.Context) (string, error) {
+	none := errs.New(errs.Conflict, "error.setup_first", "command", "guanxi init")
+	c, ok, err := a.Customize.Company(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", none
+	}
+	// Stretching a passphrase takes its time: not in the transaction.
 	passphrase := secrets.NewPassphrase(nil)
-	err := a.Engine.InTx(ctx, access.System("new recovery passphrase"), func(s *records.Session) error {
-		if err := s.Guard(ctx, "setup"); err != nil {
+	recipient, err := secrets.RecipientFor(passphrase, c.Installation)
+	if err != nil {
+		return "", err
+	}
+	err = a.Engine.InTx(ctx, access.System("new recovery passphrase"), func(s *records.Session) error {
+		if err := s.Guard(ctx, customize.CompanyGuard); err != nil {
 			return err
 		}
-		c, ok, err := a.Customize.Company(ctx)
+		now, ok, err := a.Customize.CompanyIn(ctx, s.Tx())
 		if err != nil {
 			return err
 		}
 		if !ok {
-			return errs.New(errs.Conflict, "error.setup_first", "command", "guanxi init")
+			return none
 		}
-		if c.Recipient, err = secrets.RecipientFor(passphrase, c.Installation); err != nil {
-			return err
-		}
-		return a.Customize.SaveCompany(ctx, s.Tx(), c)
+		now.Recipient = recipient
+		return a.Customize.SaveCompany(ctx, s.Tx(), now)
 	})
 	if err != nil {
 		return "", err
