@@ -115,6 +115,9 @@ func (a *App) control(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// mayCommand says whether an account may command a server that runs as own.
+func mayCommand(uid, own int) bool { return uid == 0 || uid == own }
+
 // accountName is the name of an account by its number.
 func accountName(uid int) string {
 	n := strconv.Itoa(uid)

@@ -22,7 +22,7 @@ func peerAccount(c net.Conn) (name string, ok bool) {
 	err = raw.Control(func(fd uintptr) {
 		cred, optErr = syscall.GetsockoptUcred(int(fd), syscall.SOL_SOCKET, syscall.SO_PEERCRED)
 	})
-	if err != nil || optErr != nil || cred.Uid != 0 && int(cred.Uid) != os.Getuid() {
+	if err != nil || optErr != nil || !mayCommand(int(cred.Uid), os.Getuid()) {
 		return "", false
 	}
 	return accountName(int(cred.Uid)), true
