@@ -182,7 +182,7 @@ func (a *App) openData(ctx context.Context) error {
 
 // wire builds the parts and joins them.
 func (a *App) wire(ctx context.Context) error {
-	a.holder = lease.Holder{DB: a.DB, Clock: a.Clock, Name: processName()}
+	a.holder = lease.Holder{DB: a.DB, Clock: a.Clock, Name: a.holderName()}
 	var err error
 	if a.node, err = lease.TakeNode(ctx, a.holder); err != nil {
 		return err
@@ -277,6 +277,9 @@ func (a *App) loadDirectory() {
 // Start starts the background work of a server: search, seals, events, jobs, leases.
 func (a *App) Start() {
 	ctx := a.startShort()
+	if a.DB.Dialect() == sqldb.SQLite { // nobody else can work here: what a process that died left goes on at once
+		a.ended(ctx, "jobs of the last start", a.Queue.Reclaim(ctx))
+	}
 	a.background(func() { a.Runner.Run(ctx) })
 	a.background(func() { a.ended(ctx, "sessions", a.Sessions.Run(ctx)) })
 }

@@ -277,3 +277,22 @@ func TestMaintenance(t *testing.T) {
 		}
 	})
 }
+
+// A job that ran when the process died goes on with the next start: on SQLite
+// at once, not when its lease ends.
+func TestJobsGoOnAfterACrash(t *testing.T) {
+	a := quiet(t, Options{})
+	defer shut(t, a)
+	setUp(t, a)
+	if _, err := a.Backup(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	sql(t, a, "UPDATE job SET state = 'running', tries = 1, fence = 1, lease_until = 9000000000000000")
+	a.Start()
+	if job := ended(t, a, kindBackup, 0); job.State != jobs.Done || job.Tries != 2 {
+		t.Errorf("%+v", job)
+	}
+	if len(backups(t, a)) != 1 {
+		t.Error("no backup")
+	}
+}

@@ -44,7 +44,12 @@ func takeLock(dir string) (*os.File, error) {
 	return f, nil
 }
 
-func processName() string {
+// holderName names the process to others. With SQLite, where the lock keeps
+// them out, it is always the same: leases of a process that died are its own.
+func (a *App) holderName() string {
+	if a.DB.Dialect() == sqldb.SQLite {
+		return "the process"
+	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "host"
