@@ -181,7 +181,7 @@ func TestDataOrganisations(t *testing.T) {
 		h.run(opt, counts{unchanged: 112})
 
 		// Told to go into the dictionary, a trade that is not in it is refused by name.
-		opt.Map = maps(t, "行业=industry")
+		opt.Map = mappings(t, "行业=industry")
 		s, err := h.try(opt)
 		if err != nil {
 			t.Fatal(err)

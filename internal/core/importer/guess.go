@@ -27,8 +27,8 @@ func (g *guesser) guess() {
 		if g.taken[i] {
 			continue
 		}
-		if f := g.named(h); f != nil {
-			g.offer(i, append([]string{f.Key}, fallbacks[f.Key]...), true)
+		if f, sure := g.named(h); f != nil {
+			g.offer(i, append([]string{f.Key}, fallbacks[f.Key]...), sure)
 		}
 	}
 	for i, h := range g.s.header {
@@ -38,22 +38,30 @@ func (g *guesser) guess() {
 	}
 }
 
-// named finds the field that a header names by key or label.
-func (g *guesser) named(h string) *schema.Field {
+// named finds the field that a header names by its key or a label. It is sure
+// of a key and of a label in the importer's language; a label in another
+// language may be another system's word for something else.
+func (g *guesser) named(h string) (found *schema.Field, sure bool) {
 	want := sheet.MatchHeader(h)
-	var byLabel *schema.Field
+	locale := g.actor.Env.Locale
+	if locale == "" {
+		locale = "zh-CN"
+	}
 	for _, f := range g.p.ent.Fields {
 		if f.System || f.Retired || !g.fits(f) {
 			continue
 		}
-		if sheet.MatchHeader(f.Key) == want {
-			return f
-		}
-		if byLabel == nil && (sheet.MatchHeader(f.Label["zh-CN"]) == want || sheet.MatchHeader(f.Label["en"]) == want) {
-			byLabel = f
+		switch {
+		case sheet.MatchHeader(f.Key) == want:
+			return f, true
+		case sure:
+		case sheet.MatchHeader(f.Label[locale]) == want:
+			found, sure = f, true
+		case found == nil && (sheet.MatchHeader(f.Label["zh-CN"]) == want || sheet.MatchHeader(f.Label["en"]) == want):
+			found = f
 		}
 	}
-	return byLabel
+	return found, sure
 }
 
 // fits says whether a column may go to a field by itself.
@@ -146,7 +154,7 @@ func (g *guesser) join(j joined) {
 		return
 	}
 	for i, h := range g.s.header {
-		if !g.taken[i] && g.named(h) == f {
+		if named, _ := g.named(h); named == f && !g.taken[i] {
 			return
 		}
 	}

@@ -213,7 +213,7 @@ func TestKeys(t *testing.T) {
 		}
 		changed := h.file("changed.csv", strings.Replace(string(raw), "四", "四又", 1))
 		h.run(importer.Options{Entity: "x.k", Path: changed}, counts{updated: 1, unchanged: 2})
-		for _, bad := range []importer.Options{{Key: []string{"nothing"}}, {Key: []string{"created_at"}}, {Map: maps(t, "没有=name")}, {Map: maps(t, "备注=created_by")}, {OnMatch: "merge"}} {
+		for _, bad := range []importer.Options{{Key: []string{"nothing"}}, {Key: []string{"created_at"}}, {Map: mappings(t, "没有=name")}, {Map: mappings(t, "备注=created_by")}, {OnMatch: "merge"}} {
 			bad.Entity, bad.Path = "x.k", opt.Path
 			if _, err := h.try(bad); err == nil || errs.Is(err, errs.Internal) {
 				t.Errorf("%+v: %v", bad, err)
@@ -270,7 +270,7 @@ func TestRightsOfAnImport(t *testing.T) {
 		if !slices.Equal(s.Unmapped, []string{"level"}) || s.Errors[0].Line != 2 {
 			t.Errorf("%+v", s)
 		}
-		opt.Map = maps(t, "level=level")
+		opt.Map = mappings(t, "level=level")
 		if _, err := h.try(opt); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("into a field that may only be read: %v", err)
 		}

@@ -159,7 +159,7 @@ func (h *house) undo(changeset string) records.UndoReport {
 	return report
 }
 
-func maps(t *testing.T, texts ...string) []importer.Mapping {
+func mappings(t *testing.T, texts ...string) []importer.Mapping {
 	t.Helper()
 	var out []importer.Mapping
 	for _, s := range texts {
