@@ -57,8 +57,8 @@ func (t *terminal) line(s string) { fmt.Fprintln(t.out, s) }
 func (t *terminal) fail(err error) int {
 	t.endProgress()
 	e := app.FaultOf(err).Err()
-	if cause, ok := errors.AsType[*errs.Error](err); ok && (e.Code == errs.Internal || e.Code == errs.Unavailable) {
-		e.Cause = cause.Cause
+	if told, ok := errors.AsType[*errs.Error](err); ok && (e.Code == errs.Internal || e.Code == errs.Unavailable) {
+		e.Cause = told.Cause
 	}
 	t.show(e)
 	return exitFailed
@@ -80,13 +80,26 @@ func (t *terminal) show(e *errs.Error) {
 		}
 	}
 	if e.Cause != nil {
-		fmt.Fprintln(t.log, "  "+firstLine(e.Cause.Error()))
+		fmt.Fprintln(t.log, "  "+cause(e.Cause.Error()))
 	}
 }
 
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
+// causeLines is how much of a cause is shown; the rest is in the log.
+const causeLines = 3
+
+// cause is the beginning of a cause in one line, without any stack.
+func cause(s string) string {
+	var parts []string
+	for line := range strings.Lines(s) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "goroutine ") || len(parts) == causeLines {
+			break
+		}
+		if line != "" {
+			parts = append(parts, line)
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // progress shows how far a command is: on a terminal in one line that is
