@@ -49,7 +49,8 @@ func (s *Session) write(ent *schema.Entity, items []*item) error {
 		s.check,        // field validation, references
 		s.validate,     // Validate
 		s.checkRights,  // rights on the new state
-		s.checkDoubles, // duplicate rules, unique fields
+		s.checkUnique,  // unique fields
+		s.checkDoubles, // duplicate rules
 		s.number,       // auto numbers
 		s.store,        // rows, links, long texts
 		s.within,       // Within, actions

@@ -58,6 +58,15 @@ func KeyOf(e *schema.Entity, f *schema.Field) (Key, bool) {
 	return Key{}, false
 }
 
+// UniqueKey is the column of a unique field that must not repeat.
+func UniqueKey(f *schema.Field) Key {
+	if f.Type.Name() != "text" {
+		return PlainKey(f)
+	}
+	k, _ := FoldedKey(f)
+	return k
+}
+
 // FoldedKey is the column with the folded form of a text field, which need not
 // have an index.
 func FoldedKey(f *schema.Field) (Key, bool) {
