@@ -12,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/formula"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -193,6 +194,9 @@ func (s *Store) change(ctx context.Context, edit func(*entity.Overlay) (target, 
 		if _, err := formula.CompileAll(e); err != nil {
 			return err
 		}
+	}
+	if err := ddl.Check(store.Tables(st.Snapshot)); err != nil { // too long for a table, or taken by a key beside another field
+		return errs.New(errs.Invalid, "error.definition_name").With(err)
 	}
 	if err := s.changer.Prepare(ctx, st); err != nil {
 		return err

@@ -3,6 +3,7 @@ package entity
 import (
 	"errors"
 	"regexp"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/model/formula"
@@ -60,7 +61,7 @@ var (
 // CheckEntity says what is wrong with a new custom entity.
 func (o *Overlay) CheckEntity(p EntityPatch) error {
 	switch {
-	case !nameForm.MatchString(p.Name):
+	case !nameForm.MatchString(p.Name) || besideTable(p.Name):
 		return errs.New(errs.Invalid, "error.entity_name", "name", p.Name).At("name")
 	case p.Label.In("zh-CN") == "":
 		return errs.New(errs.Invalid, "error.required").At("label")
@@ -71,6 +72,12 @@ func (o *Overlay) CheckEntity(p EntityPatch) error {
 		}
 	}
 	return nil
+}
+
+// besideTable says whether a name would meet that of a table which stands beside
+// an entity's own: long texts, search, many-valued fields.
+func besideTable(name string) bool {
+	return strings.HasSuffix(name, "_long") || strings.HasSuffix(name, "_fts") || strings.Contains(name, "__")
 }
 
 // CheckField says what is wrong with a new custom field of e.
