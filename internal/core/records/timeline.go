@@ -69,7 +69,7 @@ func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *ac
 	n, next := 0, int64(0)
 	out = append(out, `{"items":[`...)
 	for _, h := range all {
-		show := before == 0 || h.ID < before
+		show := (before == 0 || h.ID < before) && visible(actor, ent, h)
 		if show && n == limit {
 			next = before
 			break
@@ -93,6 +93,17 @@ func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *ac
 	out = append(out, `true,"next":"`...)
 	out = strconv.AppendInt(out, next, 36)
 	return append(out, `"}`...), nil
+}
+
+// visible says whether the actor may know of an entry: not when all that it
+// changed is hidden from him.
+func visible(actor *access.Actor, ent *schema.Entity, h history.Entry) bool {
+	for _, v := range h.Before {
+		if f := ent.Field(v.Field); f != nil && actor.Level(ent, f) > schema.Hidden {
+			return true
+		}
+	}
+	return len(h.Before) == 0
 }
 
 func (e *Engine) appendEntry(b []byte, actor *access.Actor, ent *schema.Entity, h history.Entry, after *record.Record, labels *labelSet) []byte {

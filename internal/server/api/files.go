@@ -43,7 +43,7 @@ func (s *Server) upload(q *request) error {
 	}
 	name = files.SafeName(name)
 	kind, _ := files.Sniff(head.b, name)
-	row, err := s.Engine.AddFile(q.ctx, q.actor, records.FileRow{Blob: blob.Name, Name: name, Size: blob.Size, Mime: kind})
+	row, err := s.Engine.AddFile(q.r.Context(), q.actor, records.FileRow{Blob: blob.Name, Name: name, Size: blob.Size, Mime: kind})
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (s *Server) download(q *request) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.Files.Open(q.ctx, f.Blob)
+	c, err := s.Files.Open(q.r.Context(), f.Blob)
 	if err != nil {
 		return err
 	}

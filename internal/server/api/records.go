@@ -228,7 +228,7 @@ func (q *request) expected(inBody int64) (version int64, header bool, err error)
 		return records.AnyVersion, true, nil
 	case m != "":
 		n, perr := strconv.ParseInt(strings.Trim(strings.TrimPrefix(strings.Trim(m, `"`), "v"), `"`), 10, 64)
-		if perr != nil {
+		if perr != nil || n < 0 {
 			return 0, true, errs.New(errs.Precondition, "error.version")
 		}
 		return n, true, nil

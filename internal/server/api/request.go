@@ -235,6 +235,11 @@ func (q *request) body() ([]byte, error) {
 	if ct := q.r.Header.Get("Content-Type"); ct != "" && !strings.Contains(ct, "json") {
 		return nil, errs.New(errs.BadRequest, "error.content_type")
 	}
+	// The context does not reach a read that waits: who sends a byte a minute is cut off too.
+	wire := http.NewResponseController(q.w)
+	if wire.SetReadDeadline(time.Now().Add(requestTimeout)) == nil {
+		defer func() { _ = wire.SetReadDeadline(time.Time{}) }() // it was set a moment ago
+	}
 	b, err := io.ReadAll(http.MaxBytesReader(q.w, q.r.Body, maxBody))
 	if err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
