@@ -43,7 +43,7 @@ func (r *run) fillFailed(ctx context.Context, w io.Writer, failed []mark) error 
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }() // only read
 	reason := sheet.ReasonZh
 	if r.locale() == "en" {
 		reason = sheet.ReasonEn

@@ -85,7 +85,7 @@ func TestValues(t *testing.T) {
 		}
 		h.want("x.v", h.by("x.v", "name", "甲"), map[string]string{"no": "1", "sum": "1200.50", "day": "2024-01-05", "at": "2024-01-05 13:04:00", "yes": "是", "place": "江苏省/南京市"})
 
-		s = h.run(importer.Options{Entity: "crm.customer", Path: path, Key: []string{"name"}}, counts{created: 2})
+		h.run(importer.Options{Entity: "crm.customer", Path: path, Key: []string{"name"}}, counts{created: 2})
 		r := h.by("crm.customer", "name", "甲")
 		h.want("crm.customer", r, map[string]string{"amount": "1200.50", "region": "江苏省/南京市", "tags": "重点客户|老客户", "source_created_at": "2020-02-03 04:05:06", "status": "潜在"})
 	})

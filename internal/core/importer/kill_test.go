@@ -42,7 +42,7 @@ func importUntilKilled(t *testing.T, how []string) {
 	c := company.Open(t, company.Options{Dir: how[0], Database: how[1]})
 	actor := access.System("import by a test")
 	_, err := importer.Run(context.Background(), importer.Deps{Engine: c.App.Engine, Texts: c.App.Texts}, actor, killOptions(how[2]),
-		func(done, _ int) { fmt.Printf("done %d\n", done) })
+		func(done, _ int) { fmt.Fprintf(os.Stdout, "done %d\n", done) })
 	if err != nil {
 		t.Fatal(err)
 	}

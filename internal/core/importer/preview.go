@@ -35,8 +35,6 @@ func Look(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (Pre
 	for _, m := range r.plan.mapped() {
 		p.Map[m.Header] = m.Field
 	}
-	for _, row := range r.begin.rows[:min(len(r.begin.rows), previewRows)] {
-		p.Sample = append(p.Sample, row)
-	}
+	p.Sample = append(p.Sample, r.begin.rows[:min(len(r.begin.rows), previewRows)]...)
 	return p, nil
 }

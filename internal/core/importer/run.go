@@ -170,7 +170,7 @@ func (r *run) sample(ctx context.Context) (*sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }() // only read
 	r.info = info
 	for _, n := range info.Notes {
 		r.note(n.Key, n.Args)
@@ -349,7 +349,7 @@ func (r *run) read(ctx context.Context, ready chan<- batch) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }() // only read
 	skip := r.at.done // as it was when the pass began
 	if r.pass > 0 {
 		skip = 0
