@@ -1,6 +1,7 @@
 // What a new company does on its first day, in a real browser against the real
 // program: set up, sign in, make, find, change, bring in, take back.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { complaints, launch, open, settled } from './browser.mjs';
 import { Api, admin, company, start } from './server.mjs';
@@ -243,6 +244,20 @@ test('an import is undone from its summary', async () => {
   await page.getByText('已撤销 1 条').waitFor();
   await page.goto(`${server.url}/crm/customer?q=${encodeURIComponent('徐州工程')}`);
   await page.getByText('没有符合条件的记录').waitFor();
+  assert.deepEqual(complaints(page), []);
+});
+
+test('what is on screen is saved as a file', async () => {
+  await page.goto(`${server.url}/crm/customer?filter=${encodeURIComponent('status == "lost"')}`);
+  await page.getByRole('link', { name: '福耀玻璃工业集团' }).waitFor();
+  await button('更多操作').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: '导出 CSV' }).click(),
+  ]);
+  const text = readFileSync(await download.path(), 'utf8');
+  assert.match(text, /福耀玻璃工业集团/);
+  assert.doesNotMatch(text, /青岛海尔智家/);
   assert.deepEqual(complaints(page), []);
 });
 

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest d34f15c6cef3e9fb
+// digest 55990c5caf16fe5b
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -87,6 +87,14 @@ export interface components {
         Id: string;
         /** Format: date-time */
         Instant: string;
+        Job: {
+            job: components["schemas"]["Id"];
+        };
+        JobProblem: {
+            code: string;
+            detail: string;
+            key: string;
+        };
         /** @description A text by locale: zh-CN, en */
         Labels: {
             [key: string]: string;
@@ -221,8 +229,25 @@ export interface components {
             /** @description Shown this once */
             key: string;
         };
+        Note: {
+            key: string;
+            message: string;
+        };
         Pending: {
             pending: components["schemas"]["Id"];
+        };
+        Preview: {
+            encoding: string;
+            header: string[];
+            map: {
+                [key: string]: string;
+            };
+            notes: components["schemas"]["Note"][];
+            rows: number;
+            sample: string[][];
+            sheet: string;
+            sheets: string[];
+            unmapped: string[];
         };
         /** @description Problem details of RFC 9457 */
         Problem: {
@@ -300,6 +325,15 @@ export interface components {
         };
         Who: {
             me: components["schemas"]["Me"];
+        };
+        Work: {
+            done: number;
+            error: components["schemas"]["JobProblem"] | null;
+            id: components["schemas"]["Id"];
+            kind: string;
+            result: unknown;
+            state: string;
+            total: number;
         };
     };
     responses: never;

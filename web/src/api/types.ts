@@ -61,17 +61,17 @@ export type ProblemBody = Omit<Partial<Schemas['Problem']>, 'current' | 'code'> 
   current?: Row;
 };
 
-/** A long piece of work and how far it is. */
-export interface Job {
-  id: string;
-  kind: string;
+/** A long piece of work and how far it is; of an import, its summary is the result. */
+export type Job = Omit<Schemas['Work'], 'result' | 'state'> & {
   state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-  done: number;
-  total: number;
-  result?: ImportSummary | null;
-  error?: unknown;
-}
+  result: ImportSummary | null;
+};
 
+export type ImportPreview = Schemas['Preview'];
+export type ImportStarted = Schemas['Job'];
+export type ImportNote = Schemas['Note'];
+
+/** What an import did; a dry run counts what it would do. */
 export interface ImportSummary {
   created?: number;
   updated?: number;
@@ -83,13 +83,5 @@ export interface ImportSummary {
   changeset?: string;
   failed_file?: string | null;
   errors?: { line: number; field?: string | null; message: string }[];
-}
-
-export interface ImportPreview {
-  header: string[];
-  map: Record<string, string>;
-  sample: string[][];
-  sheets?: string[] | null;
-  encoding?: string;
-  rows?: number;
+  notes?: ImportNote[];
 }

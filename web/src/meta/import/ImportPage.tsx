@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post, upload } from '@/api/client';
-import type { Entity, FileRef, ImportPreview, Job } from '@/api/types';
+import type { Entity, FileRef, ImportPreview, ImportStarted, Job } from '@/api/types';
 import { PageHead } from '@/ui/PageHead';
 import { useLabel } from '../context';
 import { refresh } from '../data';
@@ -48,7 +48,7 @@ export function ImportPage({ entity }: { entity: Entity }) {
   const choose = (chosen: File) => attempt(async () => look(await upload(chosen)));
   const run = (file: FileRef, plan: ImportPlan) =>
     attempt(async () => {
-      const { job } = await post<{ job: string }>(`import/${entity.name}`, { file: file.id, ...plan });
+      const { job } = await post<ImportStarted>(`import/${entity.name}`, { file: file.id, ...plan });
       setBack(stage);
       setStage({ at: 'running', job, dryRun: plan.dry_run });
     });

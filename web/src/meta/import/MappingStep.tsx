@@ -7,6 +7,7 @@ import { MultiSelect } from '@/ui/MultiSelect';
 import { type Choice, Select } from '@/ui/Select';
 import { useLabel } from '../context';
 import { canEdit } from '../fields';
+import { Notes } from './Notes';
 
 export interface ImportPlan {
   map: Record<string, string>;
@@ -39,13 +40,13 @@ export function MappingStep({ entity, file, preview, sheet, busy, onSheet, onBac
     .filter((field) => canEdit(field) || field.key === 'external_id' || field.key === 'source_created_at')
     .map((field) => ({ id: field.key, name: label(field.label) }));
   const mapped = new Set(Object.values(map));
-  const sheets = preview.sheets ?? [];
+  const { sheets } = preview;
   const plan = (dry: boolean): ImportPlan => ({
     map,
     key,
     on_match: onMatch,
     dry_run: dry,
-    sheet: sheet ?? sheets[0],
+    sheet: sheet || preview.sheet || undefined,
     encoding: preview.encoding || undefined,
   });
   const nothing = mapped.size === 0;
@@ -54,17 +55,18 @@ export function MappingStep({ entity, file, preview, sheet, busy, onSheet, onBac
       <p className="text-ink-2">
         <span className="font-medium text-ink">{file.name}</span>
         {' · '}
-        {t('import.rows', { count: preview.rows ?? 0, rows: decimalText(preview.rows ?? 0) })}
+        {t('import.rows', { count: preview.rows, rows: decimalText(preview.rows) })}
         {preview.encoding ? ` · ${preview.encoding}` : ''}
       </p>
       {sheets.length > 1 && (
         <Select
           label={t('import.sheet')}
           items={sheets.map((name) => ({ id: name, name }))}
-          value={sheet ?? sheets[0] ?? null}
+          value={sheet || preview.sheet || null}
           onChange={(name) => name && onSheet(name)}
         />
       )}
+      <Notes notes={preview.notes} />
       <Columns preview={preview} map={map} fields={fields} onChange={setMap} />
       <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
         <MultiSelect

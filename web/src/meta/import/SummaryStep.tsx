@@ -13,6 +13,7 @@ import { useLabel } from '../context';
 import { refresh } from '../data';
 import { useProblemText } from '../ProblemNotice';
 import { paths } from '../paths';
+import { Notes } from './Notes';
 
 interface SummaryProps {
   entity: Entity;
@@ -33,7 +34,7 @@ export function SummaryStep({ entity, job, dryRun, onBack }: SummaryProps) {
       <h2 className="text-title font-semibold">
         {t(job.state === 'done' ? (dryRun ? 'import.tried' : 'import.done') : `import.${job.state}`)}
       </h2>
-      {job.state === 'failed' && <Notice text={errorText(job.error) || t('import.failed_text')} />}
+      {job.state === 'failed' && <Notice text={job.error?.detail || t('import.failed_text')} />}
       <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-md border border-line bg-line desk:grid-cols-6">
         {counted.map((key) => (
           <div key={key} className="bg-panel px-3 py-2.5">
@@ -47,6 +48,7 @@ export function SummaryStep({ entity, job, dryRun, onBack }: SummaryProps) {
           {t('import.unmapped', { columns: result.unmapped?.join(t('list.separator')) })}
         </p>
       )}
+      <Notes notes={result.notes ?? []} />
       <Failures errors={result.errors ?? []} />
       <div className="flex flex-wrap gap-2 border-t border-line pt-4">
         {!dryRun && result.changeset && <UndoButton entity={entity} changeset={result.changeset} />}
@@ -65,12 +67,6 @@ export function SummaryStep({ entity, job, dryRun, onBack }: SummaryProps) {
       </div>
     </>
   );
-}
-
-function errorText(error: unknown): string {
-  if (typeof error === 'string') return error;
-  if (typeof error === 'object' && error !== null && 'detail' in error) return String(error.detail);
-  return '';
 }
 
 function Failures({ errors }: { errors: NonNullable<ImportSummary['errors']> }) {
