@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/audit"
 	"github.com/guanxicrm/guanxi/internal/data/history"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -96,7 +97,23 @@ func (s *Session) batch(ent *schema.Entity, items []*item, atomic bool) ([]Resul
 			return out, it.err
 		}
 	}
-	return out, nil
+	return out, s.noteDenials(ent, out)
+}
+
+// noteDenials audits what was refused among several: the others are written, so
+// no rolled back transaction speaks of it.
+func (s *Session) noteDenials(ent *schema.Entity, results []Result) error {
+	for _, r := range results {
+		if !denied(r.Err) {
+			continue
+		}
+		row := s.e.auditRow(s.actor, "denied", ent.Name, r.ID, s.changeset)
+		row.Outcome = audit.Deny
+		if err := audit.Append(s.ctx, s.tx, s.e.AuditKey, row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Transfer hands records over to another owner.
@@ -184,7 +201,7 @@ func (e *Engine) Preview(ctx context.Context, actor *access.Actor, ent *schema.E
 
 // DeleteMany deletes records one by one under one changeset.
 func (s *Session) DeleteMany(ent *schema.Entity, ids []int64, atomic bool) ([]Result, error) {
-	return s.each(ids, atomic, func(id int64) error {
+	return s.each(ent, ids, atomic, func(id int64) error {
 		_, err := s.DeleteOne(ent, id, AnyVersion)
 		return err
 	})
@@ -192,7 +209,7 @@ func (s *Session) DeleteMany(ent *schema.Entity, ids []int64, atomic bool) ([]Re
 
 // RestoreMany restores records one by one under one changeset.
 func (s *Session) RestoreMany(ent *schema.Entity, ids []int64, atomic bool) ([]Result, error) {
-	return s.each(ids, atomic, func(id int64) error { return s.RestoreOne(ent, id) })
+	return s.each(ent, ids, atomic, func(id int64) error { return s.RestoreOne(ent, id) })
 }
 
 // savepoint takes what fn wrote back when it fails, and leaves the rest of the
@@ -213,7 +230,7 @@ func (s *Session) savepoint(fn func() error) error {
 	return err
 }
 
-func (s *Session) each(ids []int64, atomic bool, do func(int64) error) ([]Result, error) {
+func (s *Session) each(ent *schema.Entity, ids []int64, atomic bool, do func(int64) error) ([]Result, error) {
 	out := make([]Result, len(ids))
 	for i, id := range ids {
 		err := s.savepoint(func() error { return do(id) })
@@ -228,5 +245,5 @@ func (s *Session) each(ids []int64, atomic bool, do func(int64) error) ([]Result
 			return out, err
 		}
 	}
-	return out, nil
+	return out, s.noteDenials(ent, out)
 }

@@ -19,6 +19,13 @@ func AddTo(ctx context.Context, tx sqldb.Tx, e *schema.Entity, id int64, f *sche
 
 // Recompute sets a roll-up column of one record from the live records that point to it.
 func Recompute(ctx context.Context, tx sqldb.Tx, from *schema.Entity, via, of *schema.Field, op string, e *schema.Entity, id int64, f *schema.Field) error {
+	if tx.Dialect() == sqldb.Postgres { // the statement must begin after those that wrote others of the parent have ended
+		b := &builder{d: tx.Dialect()}
+		b.add("SELECT 1 FROM ").col("", e.Table).add(" WHERE id = ").arg(record.Int(id)).add(" FOR NO KEY UPDATE")
+		if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil {
+			return err
+		}
+	}
 	b := &builder{d: tx.Dialect()}
 	b.recompute(from, via, of, op, e, f)
 	b.add(" WHERE id = ").arg(record.Int(id))

@@ -7,6 +7,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/server/api"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
 	"github.com/guanxicrm/guanxi/internal/testkit/pg"
@@ -125,6 +128,56 @@ func TestSettingsKeepBothChanges(t *testing.T) {
 		admin.Patch("/settings", map[string]any{"zone": "America/New_York"}).Want(200)
 		if got := admin.Get("/me").Str("me.zone"); got != "America/New_York" {
 			t.Errorf("the company's zone is still %s", got)
+		}
+	})
+}
+
+// The greatest of many that are written at once is the greatest.
+func TestRaceOfRollups(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		admin.Post("/customize/entities/crm.contact/fields", map[string]any{"key": "score", "type": "number", "label": zh("分")}).Want(201)
+		admin.Post("/customize/entities/crm.customer/fields", map[string]any{"key": "best", "type": "rollup", "label": zh("最高分"),
+			"settings": map[string]any{"rollup": map[string]any{"entity": "crm.contact", "via": "customer", "op": "max", "field": "score"}}}).Want(201)
+		for round := range 6 {
+			id := admin.Post("/records/crm.customer", map[string]any{"name": fmt.Sprint("公司", round)}).Want(201).Str("id")
+			race(12, func(i int) company.Reply {
+				return admin.Post("/records/crm.contact", map[string]any{"name": fmt.Sprint("人", i), "customer": id, "score": i + 1})
+			})
+			if got := admin.Get("/records/crm.customer/" + id).Want(200).Str("best"); got != "12" {
+				t.Errorf("best %s", got)
+			}
+		}
+	})
+}
+
+// What is refused within a bulk that goes on is in the audit log.
+func TestDenialsInBulkAreAudited(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		role := c.Role("reader", append(sales(), access.Grant{Entity: "crm.customer", Op: access.Read, Scope: access.All}))
+		c.Member(company.Person{Login: "reader", Roles: []int64{role}})
+		reader := c.As("reader")
+		var ids []string
+		for _, k := range []*company.Client{c.As("admin"), reader} {
+			ids = append(ids, k.Post("/records/crm.customer", map[string]any{"name": "公司"}).Want(201).Str("id"))
+		}
+		count := func() (n int64) {
+			var rows sqldb.Rows
+			if err := c.App.DB.Read(context.Background(), func(q sqldb.Querier) error {
+				return q.Query(context.Background(), "SELECT count(*) FROM audit WHERE action = 'denied'", nil, []record.Kind{record.KindInt}, &rows)
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return rows.At(0, 0).Int()
+		}
+		for _, body := range []map[string]any{{"op": "update", "ids": ids, "patch": map[string]any{"status": "won"}}, {"op": "delete", "ids": ids}} {
+			before := count()
+			if r := reader.Post("/records/crm.customer/bulk", body).Want(200); r.Str("results.0.status") != "403" || r.Str("done") != "1" {
+				t.Errorf("bulk %s", r.Body)
+			}
+			if n := count() - before; n != 1 {
+				t.Errorf("%v: %d denials audited", body["op"], n)
+			}
 		}
 	})
 }
