@@ -104,28 +104,10 @@ export function useRegions(enabled = true) {
   return query.data?.items;
 }
 
-/**
- * Codes of GB/T 2260 that stand for "directly under the province": the one city of
- * a municipality (110100, 500200) and the counties run by a province (469000).
- */
-const filler = /^(11|12|31|50)0[12]00$|^\d{2}9000$/;
-
 /** Reads a region code as the way to it: 广东省 深圳市 南山区. */
 export function useRegionName(enabled: boolean): (code: string) => string {
   const regions = useRegions(enabled);
-  const names = useMemo(() => {
-    const found = new Map<string, string>();
-    const walk = (items: Region[], above: string) => {
-      for (const { code, name, children } of items) {
-        // Steps that only stand for "directly under" say nothing to people.
-        const path = filler.test(code) ? above : [above, name].filter(Boolean).join(' ');
-        found.set(code, path || name);
-        if (children) walk(children, path);
-      }
-    };
-    walk(regions ?? [], '');
-    return found;
-  }, [regions]);
+  const names = useMemo(() => regionNames(regions ?? []), [regions]);
   return useCallback((code: string) => names.get(code) ?? code, [names]);
 }
 

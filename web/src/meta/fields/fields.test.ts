@@ -3,7 +3,7 @@ import type { Field } from '@/api/types';
 import type { TextContext } from '../context';
 import { makeField, makeOption } from '../make';
 import { canEdit, fieldTypes, isFigure, valueText, writeValue } from '.';
-import { wayTo } from './region/way';
+import { regionNames, wayTo } from './region/way';
 import { inTreeOrder } from './tree_choice/order';
 import { webAddress } from './url';
 
@@ -134,6 +134,30 @@ it('a region knows the way to it', () => {
   ];
   expect(wayTo(tree, '310104').map((region) => region.code)).toEqual(['31', '3101', '310104']);
   expect(wayTo(tree, '99')).toEqual([]);
+});
+
+it('a region is read as people say it', () => {
+  const names = regionNames([
+    {
+      code: '31',
+      name: '上海市',
+      children: [{ code: '3101', name: '市辖区', children: [{ code: '310104', name: '徐汇区' }] }],
+    },
+    {
+      code: '44',
+      name: '广东省',
+      children: [{ code: '4403', name: '深圳市', children: [{ code: '440305', name: '南山区' }] }],
+    },
+    {
+      code: '460000',
+      name: '海南省',
+      children: [{ code: '469000', name: '省直辖', children: [{ code: '469001', name: '五指山市' }] }],
+    },
+  ]);
+  expect(names.get('310104')).toBe('上海市 徐汇区');
+  expect(names.get('440305')).toBe('广东省 深圳市 南山区');
+  expect(names.get('469001')).toBe('海南省 五指山市');
+  expect(names.get('31')).toBe('上海市');
 });
 
 it('options of a tree stand under their parents', () => {

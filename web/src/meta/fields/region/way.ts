@@ -9,3 +9,23 @@ export function wayTo(regions: Region[], code: string): Region[] {
   }
   return [];
 }
+
+/**
+ * Codes of GB/T 2260 that stand for "directly under the province": the one city of
+ * a municipality (3101, 5002) and the counties run by a province (4690).
+ */
+const filler = /^((11|12|31|50)0[12]|\d{2}90)0*$/;
+
+/** The way to every region in words, by code: 广东省 深圳市 南山区; 上海市 徐汇区. */
+export function regionNames(regions: Region[]): Map<string, string> {
+  const found = new Map<string, string>();
+  const walk = (items: Region[], above: string) => {
+    for (const { code, name, children } of items) {
+      const path = code.length >= 4 && filler.test(code) ? above : [above, name].filter(Boolean).join(' ');
+      found.set(code, path || name);
+      if (children) walk(children, path);
+    }
+  };
+  walk(regions, '');
+  return found;
+}
