@@ -12,12 +12,14 @@ import (
 )
 
 // Sizes of a chunk: it grows and shrinks so that it holds the writer of SQLite
-// for some 40 ms, and others write in between.
+// for some 40 ms, and others write in between. On PostgreSQL every row takes
+// locks for its duplicate rules, whose number a server bounds.
 const (
-	firstChunk = 200
-	leastChunk = 200
-	mostChunk  = 1000
-	chunkTime  = 40 * time.Millisecond
+	firstChunk        = 200
+	leastChunk        = 200
+	mostChunk         = 1000
+	mostChunkPostgres = 400
+	chunkTime         = 40 * time.Millisecond
 )
 
 // fenced is the error of a fence: it ends the import whatever its code.
@@ -243,8 +245,12 @@ func (r *run) pace(p pace) {
 	if p.rows < leastChunk {
 		return
 	}
+	most := int64(mostChunk)
+	if r.engine.DB.Dialect() == sqldb.Postgres {
+		most = mostChunkPostgres
+	}
 	fit := int64(p.rows) * int64(chunkTime) / max(int64(p.took), 1)
-	r.size.Store(min(max((r.size.Load()+fit)/2, leastChunk), mostChunk))
+	r.size.Store(min(max((r.size.Load()+fit)/2, leastChunk), most))
 }
 
 // apply writes rows in the session's transaction; made are the records that
