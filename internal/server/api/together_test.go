@@ -136,13 +136,15 @@ func TestSettingsKeepBothChanges(t *testing.T) {
 func TestRaceOfRollups(t *testing.T) {
 	company.Each(t, func(t *testing.T, c *company.Company) {
 		admin := c.As("admin")
-		admin.Post("/customize/entities/crm.contact/fields", map[string]any{"key": "score", "type": "number", "label": zh("分")}).Want(201)
+		admin.Post("/customize/entities", map[string]any{"name": "exam", "label": zh("考核")}).Want(201)
+		admin.Post("/customize/entities/x.exam/fields", map[string]any{"key": "customer", "type": "reference", "label": zh("客户"), "settings": map[string]any{"target": "crm.customer"}}).Want(201)
+		admin.Post("/customize/entities/x.exam/fields", map[string]any{"key": "score", "type": "number", "label": zh("分")}).Want(201)
 		admin.Post("/customize/entities/crm.customer/fields", map[string]any{"key": "best", "type": "rollup", "label": zh("最高分"),
-			"settings": map[string]any{"rollup": map[string]any{"entity": "crm.contact", "via": "customer", "op": "max", "field": "score"}}}).Want(201)
+			"settings": map[string]any{"rollup": map[string]any{"entity": "x.exam", "via": "customer", "op": "max", "field": "score"}}}).Want(201)
 		for round := range 6 {
 			id := admin.Post("/records/crm.customer", map[string]any{"name": fmt.Sprint("公司", round)}).Want(201).Str("id")
 			race(12, func(i int) company.Reply {
-				return admin.Post("/records/crm.contact", map[string]any{"name": fmt.Sprint("人", i), "customer": id, "score": i + 1})
+				return admin.Post("/records/x.exam", map[string]any{"customer": id, "score": i + 1})
 			})
 			if got := admin.Get("/records/crm.customer/" + id).Want(200).Str("best"); got != "12" {
 				t.Errorf("best %s", got)
