@@ -15,6 +15,8 @@ import type {
   TimelineItem,
 } from '@/api/types';
 
+import { regionNames } from './fields/region/way';
+
 export interface ListQuery {
   filter?: string;
   sort?: string;
