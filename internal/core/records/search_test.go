@@ -25,7 +25,7 @@ const seller = 7
 
 func searchRows() int {
 	if testing.Short() {
-		return 600
+		return 1000
 	}
 	return 3000
 }
