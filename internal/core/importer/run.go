@@ -350,6 +350,7 @@ func (r *run) read(ctx context.Context, ready chan<- batch) error {
 		return err
 	}
 	defer func() { _ = in.Close() }() // only read
+
 	skip := r.at.done // as it was when the pass began
 	if r.pass > 0 {
 		skip = 0
