@@ -76,10 +76,7 @@ func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q L
 	p.sel.Limit = limit + 1
 	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
 		var rows sqldb.Rows
-		if err := e.resolveWords(ctx, db, p); err != nil {
-			return err
-		}
-		if err := store.Page(ctx, db, p.sel, &rows); err != nil {
+		if err := e.pageOfWords(ctx, db, p, &rows); err != nil {
 			return err
 		}
 		n := min(rows.Len(), limit)
@@ -96,7 +93,7 @@ func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q L
 			out = append(out, `false,"next":null`...)
 		}
 		if q.Count {
-			total, err := store.Count(ctx, db, p.sel, CountCap)
+			total, err := e.countOfWords(ctx, db, p)
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ import (
 type indexes struct {
 	mu   sync.Mutex
 	byID map[string]*search.Index
+	many int // in place of manyHits, for tests
 }
 
 func (x *indexes) of(ent *schema.Entity) *search.Index {
@@ -119,21 +121,93 @@ func (e *Engine) searchScope(actor *access.Actor, ent *schema.Entity) search.Sco
 	return s
 }
 
-// resolveWords turns the words of a list into ids or a restriction in the statement.
-func (e *Engine) resolveWords(ctx context.Context, db sqldb.Querier, p *plan) error {
+// Limits of a list with words, in hits. Up to manyHits are read and sorted;
+// more frequent words are looked up row by row, in the order of the list.
+const (
+	manyHits  = 20_000
+	firstHits = 4 * (MaxLimit + 1) // most pages are full after these, whatever the rights take away
+)
+
+// pageOfWords appends the page of a list, narrowed by its words if it has any.
+func (e *Engine) pageOfWords(ctx context.Context, db sqldb.Querier, p *plan, rows *sqldb.Rows) error {
 	if p.words == nil {
-		return nil
+		return store.Page(ctx, db, p.sel, rows)
 	}
 	ids, complete, err := p.words.Resolve(ctx, db)
 	if err != nil {
 		return err
 	}
 	if complete {
-		p.sel.Where = andIDs(p, ids)
-		return nil
+		p.sel.Where, p.words = andIDs(p, ids), nil
+		return store.Page(ctx, db, p.sel, rows)
 	}
-	p.sel.Words = hits{p.words}
+	if p.newest() {
+		if full, err := e.newestPage(ctx, db, p, rows); err != nil || full {
+			return err
+		}
+	}
+	if err := e.allWords(ctx, db, p); err != nil {
+		return err
+	}
+	return store.Page(ctx, db, p.sel, rows)
+}
+
+// newest says that a list is the newest records of all with the words.
+func (p *plan) newest() bool {
+	s := p.sel.Sort
+	return p.sel.Where == nil && len(s) == 1 && s[0].Desc && s[0].Field.Slot == record.SlotID
+}
+
+// newestPage looks at the newest hits only. full is false when too few of them
+// can be read; then rows is as it was.
+func (e *Engine) newestPage(ctx context.Context, db sqldb.Querier, p *plan, rows *sqldb.Rows) (full bool, err error) {
+	before := int64(0)
+	if n := len(p.sel.After); n > 0 {
+		before = p.sel.After[n-1].Int()
+	}
+	ids, ok, err := p.words.Before(ctx, db, before, firstHits)
+	if err != nil || !ok {
+		return false, err
+	}
+	sel := p.sel
+	sel.Where = andIDs(p, ids)
+	if err := store.Page(ctx, db, sel, rows); err != nil {
+		return false, err
+	}
+	if rows.Len() == sel.Limit || len(ids) < firstHits {
+		return true, nil
+	}
+	rows.Reset(rows.Cols())
+	return false, nil
+}
+
+// allWords turns words that have many hits into ids, or into a condition on
+// each row when they have too many.
+func (e *Engine) allWords(ctx context.Context, db sqldb.Querier, p *plan) error {
+	ids, complete, err := p.words.All(ctx, db, cmp.Or(e.index.many, manyHits))
+	switch {
+	case err != nil:
+		return err
+	case complete:
+		p.sel.Where, p.words = andIDs(p, ids), nil
+	default:
+		p.sel.Words = hits{p.words}
+	}
 	return nil
+}
+
+// countOfWords counts a list after its page was read.
+func (e *Engine) countOfWords(ctx context.Context, db sqldb.Querier, p *plan) (int64, error) {
+	if p.words != nil && p.sel.Words == nil { // the page needed only the newest
+		if err := e.allWords(ctx, db, p); err != nil {
+			return 0, err
+		}
+	}
+	pred := p.sel.Permit.Pred()
+	if p.sel.Words != nil && p.sel.Where == nil && (p.words.Narrowed() || pred != nil && pred.All) {
+		return store.CountHits(ctx, db, p.sel, CountCap)
+	}
+	return store.Count(ctx, db, p.sel, CountCap)
 }
 
 // hits gives the store the parts of a search query.

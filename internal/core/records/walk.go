@@ -42,11 +42,8 @@ func (e *Engine) Walk(ctx context.Context, actor *access.Actor, name string, q L
 		n, last := 0, []record.Value(nil)
 		err := e.DB.Read(ctx, func(db sqldb.Querier) error {
 			page := *p
-			if err := e.resolveWords(ctx, db, &page); err != nil {
-				return err
-			}
 			var got sqldb.Rows
-			if err := store.Page(ctx, db, page.sel, &got); err != nil {
+			if err := e.pageOfWords(ctx, db, &page, &got); err != nil {
 				return err
 			}
 			if n = got.Len(); n > 0 {

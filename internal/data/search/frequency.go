@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math"
 	"sort"
 	"strings"
 	"sync"
@@ -163,11 +164,20 @@ func (q *Query) resolvePostgres(ctx context.Context, db sqldb.Querier) ([]int64,
 	if q.streams(s) {
 		return nil, false, nil
 	}
-	// Materialized, or the planner takes the limit for a reason to walk through
-	// all documents backwards.
-	ids, err := readIDs(ctx, db, "WITH hit AS MATERIALIZED (SELECT id FROM "+ddl.Quote(q.index.table)+
-		" WHERE tsv @@ $1::tsquery) SELECT id FROM hit ORDER BY id DESC LIMIT $2", record.RawText(q.match), record.Int(RankLimit+1))
+	ids, err := q.ginIDs(ctx, db, math.MaxInt64, RankLimit+1)
 	return ids, err == nil && len(ids) <= RankLimit, err
+}
+
+// expected is how many hits there should be.
+func (q *Query) expected(s *sample) float64 {
+	if s.looked == 0 {
+		return s.docs // a small index
+	}
+	share := s.words(q.need)
+	if q.narrowed {
+		share *= s.narrow(q.narrow)
+	}
+	return share * s.docs
 }
 
 // streams says whether the words are so frequent that walking through the

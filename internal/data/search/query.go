@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strconv"
 
@@ -15,6 +16,9 @@ import (
 const fewHits = 21
 
 func (q *Query) pg() bool { return q.dialect == sqldb.Postgres }
+
+// Narrowed says that the index itself keeps the hits to some owners or departments.
+func (q *Query) Narrowed() bool { return q.narrowed }
 
 // IDs is a SELECT of the ids (column "id") of all hits in no order, for
 // `id IN (…)` or as a table to start from. Its one parameter is number start.
@@ -70,12 +74,37 @@ func (q *Query) Newest(id string, start int) Restriction {
 // the index by its id. Right for frequent words under any order that stops at
 // a limit; some 3 µs a row on PostgreSQL, 40 on SQLite. A scalar subquery, so
 // that no planner turns it around.
+//
+// On SQLite a row costs some 5 µs for each way to find the words, and FTS5
+// puts all words with a beginning together before it looks at the id. Where
+// that is dear the hits are collected once, 1 µs each; the plus keeps the
+// planner from going through them instead of the order asked for.
 func (q *Query) Within(id string, start int) (cond string, args []record.Value) {
 	name, p := ddl.Quote(q.index.table), strconv.Itoa(start)
-	if q.pg() {
+	switch {
+	case q.pg():
 		return "(SELECT f.tsv @@ $" + p + "::tsquery FROM " + name + " AS f WHERE f.id = " + id + ")", q.args(q.words)
+	case q.dear():
+		return "+" + id + " IN (SELECT rowid FROM " + name + " WHERE " + name + " MATCH ?" + p + ")", q.args(q.match)
 	}
 	return "(SELECT 1 FROM " + name + " WHERE " + name + " MATCH ?" + p + " AND " + name + ".rowid = " + id + ")", q.args(q.words)
+}
+
+// fewWays is how many ways to find the words are tried on each row.
+const fewWays = 20
+
+// dear says that it costs much to try the words on one row of SQLite.
+func (q *Query) dear() bool {
+	ways := 0
+	for _, n := range q.need {
+		for _, a := range n.any {
+			if a.prefix && a.begin == "" {
+				return true
+			}
+			ways++
+		}
+	}
+	return ways > fewWays
 }
 
 // Resolve answers how to go on. complete: ids are all hits, newest first, at
@@ -108,11 +137,57 @@ func (q *Query) Resolve(ctx context.Context, db sqldb.Querier) (ids []int64, com
 	return ids, false, nil
 }
 
+// Before gives the newest hits whose id is below before (0 = any), at most
+// limit of them. ok is false when the words are so frequent that walking
+// through the records with Within is cheaper.
+func (q *Query) Before(ctx context.Context, db sqldb.Querier, before int64, limit int) (ids []int64, ok bool, err error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	if q.pg() {
+		s, err := q.index.freq.get(ctx, db, q.index.table)
+		if err != nil || q.streams(s) {
+			return nil, false, err
+		}
+		ids, err = q.ginIDs(ctx, db, before, limit)
+		return ids, err == nil, err
+	}
+	ids, err = q.newestBelow(ctx, db, q.match, before, limit)
+	return ids, err == nil, err
+}
+
+// All gives every hit, newest first, when they are at most limit. What it
+// costs when they are more is bounded too.
+func (q *Query) All(ctx context.Context, db sqldb.Querier, limit int) (ids []int64, complete bool, err error) {
+	if q.pg() {
+		s, err := q.index.freq.get(ctx, db, q.index.table)
+		if err != nil || q.expected(s) > float64(4*limit) { // estimates err
+			return nil, false, err
+		}
+		ids, err = q.ginIDs(ctx, db, math.MaxInt64, limit+1)
+		return ids, err == nil && len(ids) <= limit, err
+	}
+	ids, err = q.newestIDs(ctx, db, q.match, limit+1)
+	return ids, err == nil && len(ids) <= limit, err
+}
+
 // newestIDs reads up to limit hits backwards; SQLite only.
 func (q *Query) newestIDs(ctx context.Context, db sqldb.Querier, match string, limit int) ([]int64, error) {
+	return q.newestBelow(ctx, db, match, math.MaxInt64, limit)
+}
+
+func (q *Query) newestBelow(ctx context.Context, db sqldb.Querier, match string, before int64, limit int) ([]int64, error) {
 	name := ddl.Quote(q.index.table)
-	return readIDs(ctx, db, "SELECT rowid FROM "+name+" WHERE "+name+" MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
-		record.RawText(match), record.Int(int64(limit)))
+	return readIDs(ctx, db, "SELECT rowid FROM "+name+" WHERE "+name+" MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3",
+		record.RawText(match), record.Int(before), record.Int(int64(limit)))
+}
+
+// ginIDs asks GIN for the newest hits below an id. Materialized, or the planner
+// takes the limit for a reason to walk through all documents backwards.
+func (q *Query) ginIDs(ctx context.Context, db sqldb.Querier, before int64, limit int) ([]int64, error) {
+	return readIDs(ctx, db, "WITH hit AS MATERIALIZED (SELECT id FROM "+ddl.Quote(q.index.table)+
+		" WHERE tsv @@ $1::tsquery) SELECT id FROM hit WHERE id < $2 ORDER BY id DESC LIMIT $3",
+		record.RawText(q.match), record.Int(before), record.Int(int64(limit)))
 }
 
 func readIDs(ctx context.Context, db sqldb.Querier, sql string, args ...record.Value) ([]int64, error) {

@@ -294,13 +294,37 @@ func NewestHits(ctx context.Context, q sqldb.Querier, s Select, out *sqldb.Rows)
 		return nil
 	}
 	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
+	b.hits(&s, s.Limit, true)
+	return q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, out)
+}
+
+// CountHits counts the readable hits of Words up to limit+1, as Count does; it
+// starts from the hits and looks at nothing but permit and Words.
+func CountHits(ctx context.Context, q sqldb.Querier, s Select, limit int) (int64, error) {
+	if s.Permit.Pred() == nil {
+		return 0, nil
+	}
+	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
+	b.add("SELECT count(*) FROM (")
+	b.hits(&s, limit+1, false)
+	b.add(") c")
+	var out sqldb.Rows
+	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, &out); err != nil {
+		return 0, err
+	}
+	return out.At(0, 0).Int(), nil
+}
+
+// hits writes the ids of the readable hits of Words, newest first if ordered.
+func (b *builder) hits(s *Select, limit int, ordered bool) {
 	join, cond, order, args := s.Words.Newest("t.id", 1)
 	b.args = append(b.args, args...)
 	b.add("SELECT t.id FROM ", join).col("", s.Entity.Table).add(" t WHERE ", cond, " AND t.", live, " AND ")
 	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
-	b.add(" ORDER BY ", order)
-	b.limit(s.Limit)
-	return q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, out)
+	if ordered {
+		b.add(" ORDER BY ", order)
+	}
+	b.limit(limit)
 }
 
 // Count counts the records of s up to limit+1: an answer above limit means "more".
