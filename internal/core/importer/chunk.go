@@ -42,7 +42,7 @@ type newKey struct {
 }
 
 // longest is how long one transaction goes on taking chunks while nobody waits.
-const longest = 400 * time.Millisecond
+const longest = time.Second
 
 // writeMany writes a chunk and, while no other write waits behind it, the ones
 // that are ready, all in one transaction: a page of an index that many rows

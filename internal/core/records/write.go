@@ -91,6 +91,10 @@ func alive(items []*item) []*item {
 // load reads and locks what is to be changed and checks the right to it before
 // anything else is said about it.
 func (s *Session) load(ctx context.Context, ent *schema.Entity, items []*item) error {
+	locked, err := s.lock(ctx, ent, items)
+	if err != nil {
+		return err
+	}
 	for _, it := range items {
 		if it.op == access.Create {
 			it.before = nil
@@ -100,10 +104,7 @@ func (s *Session) load(ctx context.Context, ent *schema.Entity, items []*item) e
 			}
 			continue
 		}
-		rec, ok, err := store.Lock(ctx, s.tx, s.st.Snapshot, ent, it.id)
-		if err != nil {
-			return err
-		}
+		rec, ok := locked[it.id]
 		if !ok || (it.kind == kindRestore) != !rec.At(record.SlotDeletedAt).IsNull() {
 			it.err = notFound()
 			continue
@@ -117,14 +118,8 @@ func (s *Session) load(ctx context.Context, ent *schema.Entity, items []*item) e
 			}
 		}
 		if it.version != AnyVersion && it.version != rec.Version() {
-			if err := s.loadAside(ctx, ent, rec); err != nil {
-				return err
-			}
 			it.err = &Stale{Err: store.ErrStale, Current: rec}
 			continue
-		}
-		if err := s.loadAside(ctx, ent, rec); err != nil {
-			return err
 		}
 		it.before, it.after = rec, rec.Clone()
 	}
@@ -175,18 +170,40 @@ func (s *Session) root(ctx context.Context, ent *schema.Entity, rec *record.Reco
 	return recs[0], rootEnt, nil
 }
 
-// loadAside fills in many-valued fields and long texts.
-func (s *Session) loadAside(ctx context.Context, ent *schema.Entity, rec *record.Record) error {
-	ids := []record.Value{record.Int(rec.ID())}
+// lock reads and locks in full, all at once, the records that items are about.
+func (s *Session) lock(ctx context.Context, ent *schema.Entity, items []*item) (map[int64]*record.Record, error) {
+	var ids []record.Value
+	for _, it := range items {
+		if it.op != access.Create {
+			ids = append(ids, record.Int(it.id))
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	recs, err := store.Lock(ctx, s.tx, ent, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64]*record.Record, len(recs))
+	for _, r := range recs {
+		out[r.ID()] = r
+	}
 	for _, f := range ent.Links {
-		if err := store.LoadLinks(ctx, s.tx, ent, f, ids, func(_ int64, v record.Value) { rec.SetAt(f.Slot, v) }); err != nil {
-			return err
+		if err := store.LoadLinks(ctx, s.tx, ent, f, ids, func(id int64, v record.Value) { setAt(out[id], f, v) }); err != nil {
+			return nil, err
 		}
 	}
 	if len(ent.Long) == 0 {
-		return nil
+		return out, nil
 	}
-	return store.LoadLong(ctx, s.tx, ent, ent.Long, ids, func(_ int64, f *schema.Field, v record.Value) { rec.SetAt(f.Slot, v) })
+	return out, store.LoadLong(ctx, s.tx, ent, ent.Long, ids, func(id int64, f *schema.Field, v record.Value) { setAt(out[id], f, v) })
+}
+
+func setAt(r *record.Record, f *schema.Field, v record.Value) {
+	if r != nil {
+		r.SetAt(f.Slot, v)
+	}
 }
 
 // pass asks the gates.

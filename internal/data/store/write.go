@@ -218,9 +218,9 @@ func Purge(ctx context.Context, tx sqldb.Tx, e *schema.Entity, ids []record.Valu
 	return nil
 }
 
-// Lock reads one record's stored fields and, on PostgreSQL, locks its row; ok
-// is false when there is none, deleted ones included in the search.
-func Lock(ctx context.Context, tx sqldb.Tx, s *schema.Snapshot, e *schema.Entity, id int64) (rec *record.Record, ok bool, err error) {
+// Lock reads the stored fields of records and, on PostgreSQL, locks their rows
+// in order; deleted ones are among them, those that are not there are not.
+func Lock(ctx context.Context, tx sqldb.Tx, e *schema.Entity, ids []record.Value) ([]*record.Record, error) {
 	fields := stored(e.Fields)
 	b := &builder{d: tx.Dialect(), buf: make([]byte, 0, 512)}
 	b.add("SELECT ")
@@ -232,15 +232,21 @@ func Lock(ctx context.Context, tx sqldb.Tx, s *schema.Snapshot, e *schema.Entity
 			b.col("", c.Name)
 		}
 	}
-	b.add(" FROM ").col("", e.Table).add(" WHERE id = ").arg(record.Int(id))
+	b.add(" FROM ").col("", e.Table).add(" WHERE ").oneOf("", "id", ids)
 	if b.d == sqldb.Postgres {
+		if len(ids) > 1 {
+			b.add(" ORDER BY id")
+		}
 		b.add(" FOR UPDATE")
 	}
 	var out sqldb.Rows
-	if err := tx.Query(ctx, string(b.buf), b.args, kindsOf(fields), &out); err != nil || out.Len() == 0 {
-		return nil, false, err
+	if err := tx.Query(ctx, string(b.buf), b.args, kindsOf(fields), &out); err != nil {
+		return nil, err
 	}
-	rec = record.New(e.Shape)
-	Unpack(out.Row(0), fields, rec)
-	return rec, true, nil
+	recs := make([]*record.Record, out.Len())
+	for i := range recs {
+		recs[i] = record.New(e.Shape)
+		Unpack(out.Row(i), fields, recs[i])
+	}
+	return recs, nil
 }

@@ -6,11 +6,17 @@ import (
 	"sync"
 
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
-// massCacheKiB is the writer's page cache while many rows are written: the
-// leaves of a dozen indexes of a million rows that one transaction touches.
-const massCacheKiB = 64 << 10
+// While many rows are written the writer's page cache holds the leaves of a
+// dozen indexes of a million rows that one transaction touches, and the log may
+// grow further before the writer itself works it into the file: a page that
+// many transactions write is then copied once.
+const (
+	massCacheKiB   = 128 << 10
+	massCheckpoint = 64_000 // pages
+)
 
 // mass counts the mass writes that run.
 type mass struct {
@@ -24,23 +30,28 @@ func (db *DB) MassWrite() (done func()) {
 	db.mass.mu.Lock()
 	defer db.mass.mu.Unlock()
 	if db.mass.n++; db.mass.n == 1 {
-		db.cache(massCacheKiB)
+		db.tune(massCacheKiB, massCheckpoint)
 	}
 	return sync.OnceFunc(func() {
 		db.mass.mu.Lock()
 		defer db.mass.mu.Unlock()
 		if db.mass.n--; db.mass.n == 0 {
-			db.cache(db.opt.CacheKiB)
+			db.tune(db.opt.CacheKiB, checkpointPages)
 		}
 	})
 }
 
-func (db *DB) cache(kib int) {
-	_ = db.Exclusive(context.Background(), func(q sqldb.Querier) error { // see MassWrite
-		if _, err := q.Exec(context.Background(), fmt.Sprintf("PRAGMA cache_size = -%d", kib)); err != nil {
-			return err
+func (db *DB) tune(cacheKiB, checkpoint int) {
+	ctx := context.Background()
+	_ = db.Exclusive(ctx, func(q sqldb.Querier) error { // see MassWrite
+		var out sqldb.Rows
+		err := q.Query(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", checkpoint), nil, []record.Kind{record.KindInt}, &out)
+		if err == nil {
+			_, err = q.Exec(ctx, fmt.Sprintf("PRAGMA cache_size = -%d", cacheKiB))
 		}
-		_, err := q.Exec(context.Background(), "PRAGMA shrink_memory")
+		if err == nil {
+			_, err = q.Exec(ctx, "PRAGMA shrink_memory")
+		}
 		return err
 	})
 }

@@ -68,8 +68,12 @@ func (o *Options) pragmas(reader bool) []string {
 	}
 	// A checkpoint in the writer's commit every 64 MiB of log: rarely, and
 	// then all of it, so that the log starts again from its beginning.
-	return append(list, "PRAGMA wal_autocheckpoint = 16000")
+	return append(list, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", checkpointPages))
 }
+
+// checkpointPages is how long the log may be, 64 MiB, before the writer works
+// it into the file.
+const checkpointPages = 16_000
 
 // beside are the pragmas of a connection that works beside the others: it
 // never starts a checkpoint by itself.
