@@ -175,7 +175,7 @@ func TestDuplicatesAndUniqueValues(t *testing.T) {
 		opt := importer.Options{Entity: "crm.customer", FailedPath: filepath.Join(t.TempDir(), "f.csv")}
 		opt.Path = h.file("c.csv", "name,uscc,phone\n甲,91350100M000100Y43,\n乙,91350100m000100y43,\n甲有限公司,,\n丙,,13800138000\n丁,,+86 138-0013-8000\n")
 		s := h.run(opt, counts{created: 4, failed: 1, warned: 2})
-		if s.Errors[0].Line != 3 || s.Errors[0].Field != "uscc" {
+		if s.Errors[0].Line != 3 || s.Errors[0].Field != "uscc" || !strings.Contains(s.Errors[0].Message, "“甲”") {
 			t.Errorf("%+v", s.Errors)
 		}
 		var rows strings.Builder
