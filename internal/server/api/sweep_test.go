@@ -32,6 +32,7 @@ func TestEveryRouteSucceedsAsDocumented(t *testing.T) {
 		sweepAccount(t, c, call)
 		sweepRecords(t, admin, call)
 		sweepDesk(t, admin, call)
+		sweepTransfer(t, admin, call)
 		sweepCustomize(admin, call)
 		if l := admin.Listen(); l.Status == http.StatusOK {
 			done["GET /events"] = true
@@ -131,6 +132,23 @@ func sweepDesk(t *testing.T, admin *company.Client, call caller) {
 	call(200, "PATCH", "/settings", "/settings", map[string]any{"backup_keep": 3}, admin)
 	call(202, "POST", "/backup", "/backup", "{}", admin)
 	call(200, "POST", "/settings/recovery", "/settings/recovery", "{}", admin)
+}
+
+// sweepTransfer moves data in and out.
+func sweepTransfer(t *testing.T, admin *company.Client, call caller) {
+	t.Helper()
+	var lines strings.Builder
+	lines.WriteString("名称,电话\n")
+	for i := range 50 {
+		fmt.Fprintf(&lines, "导入公司%d,021-%08d\n", i, i)
+	}
+	file := admin.With("X-Filename", "customers.csv").With("Content-Type", "text/csv").Post("/files", lines.String()).Want(201).Str("id")
+	body := map[string]any{"file": file, "key": []string{"name"}}
+	call(200, "POST", "/import/{entity}/preview", "/import/crm.customer/preview", body, admin)
+	job := call(202, "POST", "/import/{entity}", "/import/crm.customer", body, admin).Str("job")
+	call(200, "GET", "/jobs/{id}", "/jobs/"+job, nil, admin)
+	call(200, "POST", "/jobs/{id}/cancel", "/jobs/"+job+"/cancel", "{}", admin)
+	call(200, "GET", "/export/{entity}", "/export/crm.customer?format=csv&fields=name,phone", nil, admin)
 }
 
 func sweepCustomize(admin *company.Client, call caller) {
