@@ -198,14 +198,25 @@ func (e *Engine) allWords(ctx context.Context, db sqldb.Querier, p *plan) error 
 
 // countOfWords counts a list after its page was read.
 func (e *Engine) countOfWords(ctx context.Context, db sqldb.Querier, p *plan) (int64, error) {
-	if p.words != nil && p.sel.Words == nil { // the page needed only the newest
+	if p.words == nil {
+		return store.Count(ctx, db, p.sel, CountCap)
+	}
+	// Starting from the hits is right where every hit can be read.
+	pred := p.sel.Permit.Pred()
+	if p.sel.Where == nil && (p.words.Narrowed() || pred != nil && pred.All) {
+		walks, err := p.words.Walks(ctx, db)
+		if err != nil {
+			return 0, err
+		}
+		if walks {
+			p.sel.Words = hits{p.words}
+			return store.CountHits(ctx, db, p.sel, CountCap)
+		}
+	}
+	if p.sel.Words == nil { // the page needed only the newest
 		if err := e.allWords(ctx, db, p); err != nil {
 			return 0, err
 		}
-	}
-	pred := p.sel.Permit.Pred()
-	if p.sel.Words != nil && p.sel.Where == nil && (p.words.Narrowed() || pred != nil && pred.All) {
-		return store.CountHits(ctx, db, p.sel, CountCap)
 	}
 	return store.Count(ctx, db, p.sel, CountCap)
 }
@@ -315,7 +326,6 @@ func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Act
 	if err != nil {
 		return nil, err
 	}
-	var rows sqldb.Rows
 	if complete {
 		if ids, err = readable(ctx, db, sel, ids); err != nil {
 			return nil, err
@@ -325,10 +335,14 @@ func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Act
 		}
 		return ids[:min(len(ids), limit)], nil
 	}
-	if ids, err = readable(ctx, db, sel, ids); err != nil || len(ids) >= limit {
-		return ids[:min(len(ids), limit)], err
+	// The first of them are enough unless the rights take most of them away.
+	for _, some := range [][]int64{ids[:min(len(ids), 4*limit)], ids} {
+		some, err := readable(ctx, db, sel, slices.Clone(some))
+		if err != nil || len(some) >= limit {
+			return some[:min(len(some), limit)], err
+		}
 	}
-	rows.Reset(1)
+	var rows sqldb.Rows
 	sel.Limit = limit
 	sel.Words = hits{q}
 	if err := store.NewestHits(ctx, db, sel, &rows); err != nil {

@@ -168,16 +168,19 @@ func (q *Query) resolvePostgres(ctx context.Context, db sqldb.Querier) ([]int64,
 	return ids, err == nil && len(ids) <= RankLimit, err
 }
 
-// expected is how many hits there should be.
-func (q *Query) expected(s *sample) float64 {
+// walks says whether a page of a list is found sooner by trying the words on
+// one record after the other, in any order, than by asking GIN for all hits
+// and reading their records.
+func (q *Query) walks(s *sample) bool {
 	if s.looked == 0 {
-		return s.docs // a small index
+		return false
 	}
-	share := s.words(q.need)
+	share, mine := s.words(q.need), 1.0
 	if q.narrowed {
-		share *= s.narrow(q.narrow)
+		mine = s.narrow(q.narrow)
 	}
-	return share * s.docs
+	const page = 50
+	return share > 0 && s.docs*share*mine*(hitCost+ownCost) > min(page/share, s.docs*mine)*ownCost
 }
 
 // streams says whether the words are so frequent that walking through the

@@ -144,31 +144,61 @@ func (q *Query) Before(ctx context.Context, db sqldb.Querier, before int64, limi
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	if q.pg() {
-		s, err := q.index.freq.get(ctx, db, q.index.table)
-		if err != nil || q.streams(s) {
-			return nil, false, err
-		}
-		ids, err = q.ginIDs(ctx, db, before, limit)
+	if !q.pg() {
+		ids, err = q.newestBelow(ctx, db, q.match, before, limit)
 		return ids, err == nil, err
 	}
-	ids, err = q.newestBelow(ctx, db, q.match, before, limit)
+	if walk, err := q.Walks(ctx, db); err != nil || walk {
+		return nil, false, err
+	}
+	ids, err = q.ginIDs(ctx, db, before, limit)
 	return ids, err == nil, err
 }
 
 // All gives every hit, newest first, when they are at most limit. What it
-// costs when they are more is bounded too.
+// costs when they are more is bounded too. It is not complete either when
+// walking through the records with Within is cheaper.
 func (q *Query) All(ctx context.Context, db sqldb.Querier, limit int) (ids []int64, complete bool, err error) {
-	if q.pg() {
-		s, err := q.index.freq.get(ctx, db, q.index.table)
-		if err != nil || q.expected(s) > float64(4*limit) { // estimates err
+	if !q.pg() {
+		if dense, err := q.dense(ctx, db); err != nil || dense {
 			return nil, false, err
 		}
-		ids, err = q.ginIDs(ctx, db, math.MaxInt64, limit+1)
+		ids, err = q.newestIDs(ctx, db, q.match, limit+1)
 		return ids, err == nil && len(ids) <= limit, err
 	}
-	ids, err = q.newestIDs(ctx, db, q.match, limit+1)
+	if walk, err := q.Walks(ctx, db); err != nil || walk {
+		return nil, false, err
+	}
+	ids, err = q.ginIDs(ctx, db, math.MaxInt64, limit+1)
 	return ids, err == nil && len(ids) <= limit, err
+}
+
+// dense says whether at least one in five of the newest documents is a hit, and
+// trying the words on one costs little; SQLite only. A narrowed question has
+// few hits.
+func (q *Query) dense(ctx context.Context, db sqldb.Querier) (bool, error) {
+	const some, rows = 200, 1000
+	if q.narrowed || q.dear() {
+		return false, nil
+	}
+	ids, err := q.newestIDs(ctx, db, q.match, some)
+	if err != nil || len(ids) < some {
+		return false, err
+	}
+	n, err := readInt(ctx, db, "SELECT count(*) FROM (SELECT 1 FROM "+ddl.Quote(q.index.table+"_docsize")+" WHERE id >= ?1 LIMIT ?2)",
+		record.Int(ids[some-1]), record.Int(rows+1))
+	return n <= rows, err
+}
+
+// Walks says whether one hit comes after the other at once, so that the first
+// ones cost little however many there are: always on SQLite, and where the
+// words are frequent on PostgreSQL.
+func (q *Query) Walks(ctx context.Context, db sqldb.Querier) (bool, error) {
+	if !q.pg() {
+		return true, nil
+	}
+	s, err := q.index.freq.get(ctx, db, q.index.table)
+	return err == nil && q.walks(s), err
 }
 
 // newestIDs reads up to limit hits backwards; SQLite only.
