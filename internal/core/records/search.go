@@ -105,7 +105,7 @@ func document(ent *schema.Entity, r *record.Record) search.Doc {
 // searchScope is what the actor may search: readable fields in full, masked
 // ones by their last four digits or the whole number.
 func (e *Engine) searchScope(actor *access.Actor, ent *schema.Entity) search.Scope {
-	var s search.Scope
+	s := search.Scope{Title: ent.Title.Class}
 	for _, f := range ent.SearchFields() {
 		switch actor.Level(ent, f) {
 		case schema.Hidden:

@@ -14,7 +14,7 @@ type Query struct {
 	dialect  sqldb.Dialect
 	words    string // the terms alone
 	match    string // the terms and what narrows them
-	title    string // the terms as the title holds them
+	title    string // the terms as the title holds them; "" = never
 	start    string // the terms as the title begins with them; "" = never
 	narrowed bool
 	need     []need // for the estimate: all of these
@@ -26,6 +26,7 @@ type Query struct {
 type need struct{ any []alternative }
 
 type alternative struct {
+	class  uint8
 	tokens []string
 	prefix bool
 	begin  string // the one token that stands for a short beginning
@@ -52,15 +53,38 @@ func (x *Index) Query(d sqldb.Dialect, terms []text.QueryTerm, s Scope) (q *Quer
 	q.narrowed = len(q.narrow) > 0
 	w := writer{pg: d == sqldb.Postgres}
 	q.words = w.all(q.need, anywhere)
-	q.match = q.words
-	if q.narrowed {
-		q.match = w.any(q.narrow) + w.and() + "(" + q.words + ")"
-	}
-	q.title = w.all(q.need, inTitle)
-	if len(q.need) == 1 {
-		q.start = w.all(q.need, atStart)
+	q.match = q.mine(w, q.words)
+	if title := s.inTitle(q.need); title != nil {
+		q.title = q.mine(w, w.all(title, inTitle))
+		if len(title) == 1 {
+			q.start = q.mine(w, w.all(title, atStart))
+		}
 	}
 	return q, true
+}
+
+// mine adds what narrows a question to words.
+func (q *Query) mine(w writer, words string) string {
+	if !q.narrowed {
+		return words
+	}
+	return w.any(q.narrow) + w.and() + "(" + words + ")"
+}
+
+// inTitle keeps what a title can hold; nil when that is nothing of some term.
+func (s *Scope) inTitle(list []need) []need {
+	out := make([]need, len(list))
+	for i, n := range list {
+		for _, a := range n.any {
+			if a.class == 0 || a.class == s.Title {
+				out[i].any = append(out[i].any, a)
+			}
+		}
+		if len(out[i].any) == 0 {
+			return nil
+		}
+	}
+	return out
 }
 
 // alternatives adds what a asks of each class that s may search.
@@ -113,7 +137,7 @@ func named(a text.Alt) []text.Alt {
 // token of its own, so that it is found by one list.
 func tagged(d sqldb.Dialect, c uint8, a text.Alt) alternative {
 	t := tagOf(c)
-	alt := alternative{prefix: a.Prefix, tokens: make([]string, len(a.Phrase))}
+	alt := alternative{class: c, prefix: a.Prefix, tokens: make([]string, len(a.Phrase))}
 	for i, w := range a.Phrase {
 		alt.tokens[i] = t.word + clean(w)
 	}
@@ -137,9 +161,9 @@ func masked(dst []alternative, c uint8, a text.Alt) []alternative {
 	}
 	t := tagOf(c)
 	if len(digits) == 4 {
-		dst = append(dst, alternative{tokens: []string{t.end + digits}})
+		dst = append(dst, alternative{class: c, tokens: []string{t.end + digits}})
 	}
-	return append(dst, alternative{tokens: []string{t.number + digits}})
+	return append(dst, alternative{class: c, tokens: []string{t.number + digits}})
 }
 
 func (s *Scope) narrow() []string {

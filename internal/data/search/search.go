@@ -97,6 +97,8 @@ type Scope struct {
 	// Masked classes answer only to the last four digits or the whole number
 	// (DESIGN §5). The caller counts and limits such questions.
 	Masked []uint8
+	// Title is the class of the texts that are titles, for the order of hits.
+	Title uint8
 	// Owners and Depts narrow to records of any of these owners or departments;
 	// both empty = all records. They must cover everything the rights predicate
 	// lets through; more than NarrowLimit together are ignored.
