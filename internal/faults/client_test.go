@@ -15,6 +15,11 @@ type client struct {
 	http *http.Client
 	url  string
 	key  string
+
+	// patience is how often a request is repeated that the server refuses for
+	// now (503): after its database was away, each connection that it kept
+	// refuses once.
+	patience int
 }
 
 func newClient(url, key string) *client {
@@ -41,6 +46,15 @@ type reply struct {
 // call sends a request. An error means that no full answer arrived and nobody
 // knows what happened.
 func (c *client) call(method, path string, body any, headers ...string) (reply, error) {
+	for left := c.patience; ; left-- {
+		r, err := c.once(method, path, body, headers...)
+		if err != nil || r.status != http.StatusServiceUnavailable || left <= 0 {
+			return r, err
+		}
+	}
+}
+
+func (c *client) once(method, path string, body any, headers ...string) (reply, error) {
 	var in io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)

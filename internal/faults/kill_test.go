@@ -45,7 +45,7 @@ func killLoop(t *testing.T, in *installation) {
 	for range rounds() {
 		crew.work(t, p.url, in.key, 20+rand.IntN(1500), p.kill)
 		p = in.serve()
-		crew.check(t, in, p.url)
+		crew.check(t, in, p.url, 0)
 	}
 	p.kill()
 	t.Logf("%d rounds, %d writers: %d acknowledged writes, none lost; of %d without an answer %d had happened, none twice; %d customers",
@@ -70,7 +70,7 @@ func TestKillDatabase(t *testing.T) {
 		if err := server.Restart(); err != nil {
 			t.Fatal(err)
 		}
-		crew.check(t, in, p.url)
+		crew.check(t, in, p.url, 100)
 	}
 	t.Logf("the database killed %d times: %d acknowledged writes, none lost; of %d without an answer %d had happened, none twice",
 		times, crew.acknowledged(), crew.repeated, crew.happened)
@@ -134,9 +134,10 @@ func (c *crew) work(t *testing.T, url, key string, after int, kill func()) {
 // check looks at what a killed server left: first the rows as they are, then
 // the writes without an answer are repeated, then everything must be exactly
 // what was asked for.
-func (c *crew) check(t *testing.T, in *installation, url string) {
+func (c *crew) check(t *testing.T, in *installation, url string, patience int) {
 	t.Helper()
 	cl := newClient(url, in.key)
+	cl.patience = patience
 	defer cl.close()
 	before := cl.all(t)
 	for _, w := range c.list {
