@@ -142,7 +142,7 @@ func (e *Engine) pageOfWords(ctx context.Context, db sqldb.Querier, p *plan, row
 		return store.Page(ctx, db, p.sel, rows)
 	}
 	if p.newest() {
-		if full, err := e.newestPage(ctx, db, p, rows); err != nil || full {
+		if full, err := e.newestPage(ctx, db, p, ids, rows); err != nil || full {
 			return err
 		}
 	}
@@ -158,17 +158,20 @@ func (p *plan) newest() bool {
 	return p.sel.Where == nil && len(s) == 1 && s[0].Desc && s[0].Field.Slot == record.SlotID
 }
 
-// newestPage looks at the newest hits only. full is false when too few of them
-// can be read; then rows is as it was.
-func (e *Engine) newestPage(ctx context.Context, db sqldb.Querier, p *plan, rows *sqldb.Rows) (full bool, err error) {
-	before := int64(0)
-	if n := len(p.sel.After); n > 0 {
-		before = p.sel.After[n-1].Int()
+// newestPage looks at the newest hits only, of which ids may be the first. full
+// is false when too few of them can be read; then rows is as it was.
+func (e *Engine) newestPage(ctx context.Context, db sqldb.Querier, p *plan, ids []int64, rows *sqldb.Rows) (full bool, err error) {
+	n := len(p.sel.After)
+	if n > 0 || len(ids) < firstHits {
+		before, ok := int64(0), false
+		if n > 0 {
+			before = p.sel.After[n-1].Int()
+		}
+		if ids, ok, err = p.words.Before(ctx, db, before, firstHits); err != nil || !ok {
+			return false, err
+		}
 	}
-	ids, ok, err := p.words.Before(ctx, db, before, firstHits)
-	if err != nil || !ok {
-		return false, err
-	}
+	ids = ids[:min(len(ids), firstHits)]
 	sel := p.sel
 	sel.Where = andIDs(p, ids)
 	if err := store.Page(ctx, db, sel, rows); err != nil {
@@ -327,20 +330,14 @@ func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Act
 		return nil, err
 	}
 	if complete {
-		if ids, err = readable(ctx, db, sel, ids); err != nil {
-			return nil, err
-		}
 		if err := q.Rank(ctx, db, ids); err != nil {
 			return nil, err
 		}
-		return ids[:min(len(ids), limit)], nil
+		return firstReadable(ctx, db, sel, ids, limit)
 	}
-	// The first of them are enough unless the rights take most of them away.
-	for _, some := range [][]int64{ids[:min(len(ids), 4*limit)], ids} {
-		some, err := readable(ctx, db, sel, slices.Clone(some))
-		if err != nil || len(some) >= limit {
-			return some[:min(len(some), limit)], err
-		}
+	first, err := firstReadable(ctx, db, sel, ids, limit)
+	if err != nil || len(first) == limit {
+		return first, err
 	}
 	var rows sqldb.Rows
 	sel.Limit = limit
@@ -353,6 +350,20 @@ func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Act
 		ids = append(ids, rows.At(i, 0).Int())
 	}
 	return ids, nil
+}
+
+// firstReadable gives the first ids that the permit of sel reaches, at most
+// limit. It looks at a few of them first: most can be read.
+func firstReadable(ctx context.Context, db sqldb.Querier, sel store.Select, ids []int64, limit int) (out []int64, err error) {
+	for n := 2 * limit; len(ids) > 0 && len(out) < limit; n *= 4 {
+		some := slices.Clone(ids[:min(n, len(ids))])
+		ids = ids[len(some):]
+		if some, err = readable(ctx, db, sel, some); err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out[:min(len(out), limit)], nil
 }
 
 // readable keeps the ids that the permit of sel reaches, in their order.

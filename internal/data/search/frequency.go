@@ -152,6 +152,12 @@ const (
 	rowCost  = 0.3  // the next row of the index's table
 	ownCost  = 2.5  // one row found through the entity's own index
 	wayCost  = 0.05 // one way to find a term, tried on a row
+
+	// GIN costs the same wherever the hits lie. A walk costs many times what the
+	// average says when they were all written on one day long ago: so GIN is
+	// asked where it costs no more than ginEnough, or less than walkRisk walks.
+	ginEnough = 10_000
+	walkRisk  = 2
 )
 
 // resolvePostgres chooses between asking GIN for everything and leaving the
@@ -180,7 +186,8 @@ func (q *Query) walks(s *sample) bool {
 		mine = s.narrow(q.narrow)
 	}
 	const page = 50
-	return share > 0 && s.docs*share*mine*(hitCost+ownCost) > min(page/share, s.docs*mine)*ownCost
+	rows := s.docs * mine
+	return share > 0 && q.sooner(rows*share*(hitCost+ownCost), min(page/share, rows)*ownCost, rows*ownCost)
 }
 
 // streams says whether the words are so frequent that walking through the
@@ -203,7 +210,16 @@ func (q *Query) streams(s *sample) bool {
 		hit += nextCost
 	}
 	gin := s.docs * (share*mine*hit + min(share, mine)*itemCost)
-	return gin > min(fewHits/share, s.docs*mine)*row
+	return q.sooner(gin, min(fewHits/share, s.docs*mine)*row, s.docs*mine*row)
+}
+
+// sooner chooses a walk by what GIN costs, what the walk should cost and what
+// it costs at worst.
+func (q *Query) sooner(gin, walk, worst float64) bool {
+	if q.narrowed { // a person's records are few, and they are his
+		return gin > walk
+	}
+	return gin > min(worst, max(ginEnough, walkRisk*walk))
 }
 
 // phrases says whether words must stand next to each other.

@@ -273,18 +273,24 @@ func (q *Query) Rank(ctx context.Context, db sqldb.Querier, ids []int64) error {
 // tiers gives each id 2 (its title begins so), 1 (in its title) or 0.
 func (q *Query) tiers(ctx context.Context, db sqldb.Querier, ids []int64) (map[int64]int, error) {
 	tier := make(map[int64]int, len(ids))
+	if q.title == "" {
+		return tier, nil
+	}
+	if q.pg() {
+		var rows sqldb.Rows
+		err := db.Query(ctx, "SELECT id, CASE WHEN tsv @@ $3::tsquery THEN 2 ELSE 1 END FROM "+ddl.Quote(q.index.table)+
+			" WHERE id = ANY($1) AND (tsv @@ $2::tsquery) IS TRUE",
+			[]record.Value{record.Ints(ids), record.RawText(q.title), record.RawText(q.start)}, []record.Kind{record.KindInt, record.KindInt}, &rows)
+		for i := range rows.Len() {
+			tier[rows.At(i, 0).Int()] = int(rows.At(i, 1).Int())
+		}
+		return tier, err
+	}
 	for i, match := range []string{q.title, q.start} {
 		if match == "" {
 			continue
 		}
-		var hits []int64
-		var err error
-		if q.pg() {
-			hits, err = readIDs(ctx, db, "SELECT id FROM "+ddl.Quote(q.index.table)+" WHERE id = ANY($1) AND (tsv @@ $2::tsquery) IS TRUE",
-				record.Ints(ids), record.RawText(match))
-		} else {
-			hits, err = q.newestIDs(ctx, db, match, RankLimit+1)
-		}
+		hits, err := q.newestIDs(ctx, db, match, RankLimit+1)
 		if err != nil {
 			return nil, err
 		}
