@@ -163,10 +163,11 @@ func (p *plan) newest() bool {
 func (e *Engine) newestPage(ctx context.Context, db sqldb.Querier, p *plan, ids []int64, rows *sqldb.Rows) (full bool, err error) {
 	n := len(p.sel.After)
 	if n > 0 || len(ids) < firstHits {
-		before, ok := int64(0), false
+		before := int64(0)
 		if n > 0 {
 			before = p.sel.After[n-1].Int()
 		}
+		var ok bool
 		if ids, ok, err = p.words.Before(ctx, db, before, firstHits); err != nil || !ok {
 			return false, err
 		}
