@@ -99,6 +99,17 @@ type MassWriter interface {
 	MassWrite() (done func())
 }
 
+// Scanner is implemented by a Querier that can hand out rows while it reads
+// them (SQLite), for those who look at each of many rows once and keep little.
+type Scanner interface {
+	// Scan runs SELECT columns rest and calls each with every row, in no
+	// order. rest begins with FROM and neither groups, orders nor limits.
+	// Columns hold integers, texts and nulls. A row and its texts are valid
+	// during the call only. An error of each ends the Scan and is returned;
+	// each must not use the Querier.
+	Scan(ctx context.Context, columns, rest string, args []record.Value, each func(row []record.Value) error) error
+}
+
 type lastKey struct{}
 
 // Last marks a Write as the last of its group of commits. On SQLite a

@@ -49,18 +49,35 @@ func RunAggregate(ctx context.Context, db sqldb.DB, a Aggregate, zone *time.Loca
 				return err
 			}
 		}
-		b := &builder{d: q.Dialect(), rights: a.Rights}
-		kinds := b.aggregate(&a, bounds)
-		var rows sqldb.Rows
-		if err := q.Query(ctx, string(b.buf), b.args, kinds, &rows); err != nil {
+		rows, err := groupRows(ctx, q, &a, bounds)
+		if err != nil {
 			return err
 		}
-		for i := range rows.Len() {
-			out = append(out, finish(&a, bounds, rows.Row(i), zone))
+		for _, row := range rows {
+			out = append(out, finish(&a, bounds, row, zone))
 		}
 		return nil
 	})
 	return out, err
+}
+
+// groupRows gives a row for each group: keys, buckets by their number, then the
+// measures, an average as a sum and a count.
+func groupRows(ctx context.Context, q sqldb.Querier, a *Aggregate, bounds [][]time.Time) ([][]record.Value, error) {
+	if scan, is := q.(sqldb.Scanner); is {
+		return foldRows(ctx, q, scan, a, bounds)
+	}
+	b := &builder{d: q.Dialect(), rights: a.Rights}
+	kinds := b.aggregate(a, bounds)
+	var rows sqldb.Rows
+	if err := q.Query(ctx, string(b.buf), b.args, kinds, &rows); err != nil {
+		return nil, err
+	}
+	out := make([][]record.Value, rows.Len())
+	for i := range out {
+		out[i] = rows.Row(i)
+	}
+	return out, nil
 }
 
 // bucketsOf gives the first moments of the buckets from the least to the greatest value.
@@ -99,6 +116,7 @@ func moment(v record.Value, zone *time.Location) time.Time {
 	return time.UnixMicro(v.Int())
 }
 
+// aggregate writes the statement for PostgreSQL.
 func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 	var kinds []record.Kind
 	b.add("SELECT ")
@@ -154,9 +172,6 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 			b.add(", ")
 		}
 		b.add(ordinal(i))
-		if b.d == sqldb.SQLite {
-			b.add(" NULLS LAST")
-		}
 	}
 	b.limit(groupCap)
 	return kinds
@@ -165,22 +180,14 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 func ordinal(i int) string { return string(rune('1' + i)) }
 
 func (b *builder) sum(f *schema.Field) {
-	b.add("sum(").col("t", Column(f)).add(")")
-	if b.d == sqldb.Postgres {
-		b.add("::bigint")
-	}
+	b.add("sum(").col("t", Column(f)).add(")::bigint")
 }
 
 // bucket writes the number of the bucket a value falls into: a balanced tree of
 // comparisons, so that a year of days costs nine of them.
 func (b *builder) bucket(g Group, bounds []time.Time) {
 	if len(bounds) == 0 {
-		b.add("CAST(NULL AS ")
-		if b.d == sqldb.Postgres {
-			b.add("BIGINT)")
-		} else {
-			b.add("INTEGER)")
-		}
+		b.add("CAST(NULL AS BIGINT)")
 		return
 	}
 	b.add("CASE WHEN ").col("t", Column(g.Field)).add(" IS NULL THEN NULL ELSE ")

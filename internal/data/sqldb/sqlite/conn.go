@@ -24,6 +24,7 @@ type conn struct {
 	cache    *lru.Cache[*stmt]
 	done     <-chan struct{}                // of the context of the running statement; nil = not cancellable
 	progress func(*libc.TLS, uintptr) int32 // kept here because SQLite holds only its address
+	scanner  scanner
 }
 
 // cacheSize is how many statements a connection keeps compiled.

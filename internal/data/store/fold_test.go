@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb/sqlite"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+// With far more groups than an answer holds, the first of them are complete
+// and nothing but them is kept for long.
+func TestFoldOfManyGroups(t *testing.T) {
+	const groups = 6 * groupCap
+	f := &fold{by: []foldKey{{at: 0}}, measures: []foldMeasure{{op: "count"}, {op: "sum", at: 0}}, cells: map[string]*cell{}}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 3 { // each group has three rows, far apart
+		for _, n := range r.Perm(groups) {
+			if err := f.add([]record.Value{record.Int(int64(n))}); err != nil {
+				t.Fatal(err)
+			}
+			if len(f.cells) > 4*groupCap {
+				t.Fatalf("%d groups are kept", len(f.cells))
+			}
+		}
+	}
+	rows, err := f.rows()
+	if err != nil || len(rows) != groupCap {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, row := range rows {
+		n := int64(i)
+		if row[0].Int() != n || row[1].Int() != 3 || row[2].Int() != 3*n {
+			t.Fatalf("row %d: %v", i, row)
+		}
+	}
+}
+
+// A sum may pass the range on its way, as PostgreSQL's may, not at its end.
+func TestFoldOfLargeSums(t *testing.T) {
+	for name, c := range map[string]struct {
+		add  []int64
+		want int64
+		out  bool
+	}{
+		"there and back":      {[]int64{math.MaxInt64, 5, -5}, math.MaxInt64, false},
+		"back and there":      {[]int64{math.MinInt64, -1, 1, 1}, math.MinInt64 + 1, false},
+		"least":               {[]int64{math.MinInt64 + 1, -1}, math.MinInt64, false},
+		"one above":           {[]int64{math.MaxInt64, 1}, 0, true},
+		"one below":           {[]int64{math.MinInt64, -1}, 0, true},
+		"far above":           {[]int64{math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64}, 0, true},
+		"cancelled to naught": {[]int64{math.MaxInt64, math.MaxInt64, -math.MaxInt64, -math.MaxInt64}, 0, false},
+	} {
+		f := &fold{measures: []foldMeasure{{op: "sum"}}, cells: map[string]*cell{}}
+		f.cells[""] = f.cell(nil)
+		for _, n := range c.add {
+			if err := f.add([]record.Value{record.Int(n)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rows, err := f.rows()
+		switch {
+		case c.out && !errs.Is(err, errs.Invalid):
+			t.Errorf("%s: %v, %v", name, rows, err)
+		case !c.out && (err != nil || rows[0][0].Int() != c.want):
+			t.Errorf("%s: %v, %v", name, rows, err)
+		}
+	}
+}
+
+// All rows are read as they lie, few by the index that finds them.
+func TestScanFrom(t *testing.T) {
+	db, err := sqlite.Open(filepath.Join(t.TempDir(), "t.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	ctx := context.Background()
+	err = db.Exclusive(ctx, func(q sqldb.Querier) error {
+		for _, s := range []string{
+			"CREATE TABLE r (id INTEGER PRIMARY KEY, deleted_at INTEGER, owner_id INTEGER, amount INTEGER) STRICT",
+			"CREATE INDEX r_owner ON r (owner_id, deleted_at) WHERE deleted_at IS NULL",
+		} {
+			if _, err := q.Exec(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Read(ctx, func(q sqldb.Querier) error {
+		for where, want := range map[string]string{
+			"t.deleted_at IS NULL":                    `FROM "r" t NOT INDEXED `,
+			"t.deleted_at IS NULL AND t.amount > 5":   `FROM "r" t NOT INDEXED `,
+			"t.deleted_at IS NULL AND t.owner_id = 5": `FROM "r" t `,
+		} {
+			got, err := scanFrom(ctx, q, "t.amount", "r", "WHERE "+where, nil)
+			if err != nil || got != want+"WHERE "+where {
+				t.Errorf("%s: %s, %v", where, got, err)
+			}
+		}
+		got, err := scanFrom(ctx, q, "t.owner_id", "r", "WHERE t.deleted_at IS NULL", nil)
+		if err != nil || strings.Contains(got, "NOT INDEXED") { // the index holds all that is asked
+			t.Errorf("covered: %s, %v", got, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The bucket found beside that of the row before is the one that a search finds.
+func TestFoldBucket(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	k := foldKey{ints: []int64{-50, -10, 0, 1, 30, 1000}}
+	for range 5000 {
+		n := -50 + r.Int64N(1200)
+		want, found := slices.BinarySearch(k.ints, n)
+		if !found {
+			want--
+		}
+		v := record.Int(n)
+		if got := k.bucket(&v); got != want {
+			t.Fatalf("%d is in %d, want %d", n, got, want)
+		}
+	}
+}
