@@ -22,11 +22,6 @@ const (
 	chunkTime         = 40 * time.Millisecond
 )
 
-// fenced is the error of a fence: it ends the import whatever its code.
-type fenced struct{ err error }
-
-func (f *fenced) Error() string { return f.err.Error() }
-
 // outcome is what a chunk did.
 type outcome struct {
 	counts
@@ -46,7 +41,7 @@ const longest = time.Second
 
 // writeMany writes a chunk and, while no other write waits behind it, the ones
 // that are ready, all in one transaction: a page of an index that many rows
-// touch is then written once. When a rule refuses it, each chunk is written alone.
+// touch is then written once.
 func (r *run) writeMany(ctx context.Context, first batch, ready <-chan batch, last bool) error {
 	batches := []batch{first}
 	r.judge(first.drafts, last)
@@ -82,28 +77,15 @@ func (r *run) writeMany(ctx context.Context, first batch, ready <-chan batch, la
 		}
 		return nil
 	})
-	if err == nil {
-		r.pace(p)
-		r.at = at
-		for i := range outs {
-			r.took(&outs[i])
-		}
-		r.tell(batches[len(batches)-1])
-		return nil
-	}
-	var f *fenced
-	if errors.As(err, &f) {
-		return f.err
-	}
-	if !aboutRow(err) || ctx.Err() != nil {
+	if err != nil {
 		return err
 	}
-	for _, b := range batches {
-		if err := r.write(ctx, b.drafts, b.upTo); err != nil {
-			return err
-		}
-		r.tell(b)
+	r.pace(p)
+	r.at = at
+	for i := range outs {
+		r.took(&outs[i])
 	}
+	r.tell(batches[len(batches)-1])
 	return nil
 }
 
@@ -119,62 +101,12 @@ func (r *run) tell(b batch) {
 	}
 }
 
-// write writes the rows of a chunk in one transaction; upTo rows of the file
-// are done with it. A rule that refuses the whole transaction because of one
-// row is given the halves, until that row stands alone and fails alone.
-func (r *run) write(ctx context.Context, drafts []*draft, upTo int) error {
-	var out outcome
-	var at point
-	err := r.transact(ctx, func(s *records.Session) error {
-		out, at = outcome{}, r.at
-		if err := r.apply(s, drafts, map[string]int64{}, &out); err != nil {
-			return err
-		}
-		return r.keep(ctx, s, &out, upTo, &at)
-	})
-	var f *fenced
-	switch {
-	case errors.As(err, &f):
-		return f.err
-	case err == nil:
-		r.at = at
-		r.took(&out)
-		return nil
-	case !aboutRow(err) || ctx.Err() != nil:
-		return err
-	case len(drafts) > 1:
-		half := len(drafts) / 2
-		if err := r.write(ctx, drafts[:half], drafts[half-1].row); err != nil {
-			return err
-		}
-		return r.write(ctx, drafts[half:], upTo)
-	}
-	if drafts[0].err != nil {
-		return err
-	}
-	drafts[0].err = coded(err)
-	return r.write(ctx, drafts, upTo)
-}
-
 // transact runs one chunk under the changeset of the import, or tries it only.
 func (r *run) transact(ctx context.Context, fn func(*records.Session) error) error {
 	if r.opt.DryRun {
 		return r.engine.Trial(ctx, r.actor, fn)
 	}
 	return r.engine.InChangeset(ctx, r.actor, r.id, fn)
-}
-
-// aboutRow says whether an error of a transaction is about one of its rows.
-func aboutRow(err error) bool {
-	e, ok := errors.AsType[*errs.Error](err)
-	if !ok {
-		return false
-	}
-	switch e.Code {
-	case errs.Invalid, errs.BadRequest, errs.Duplicate, errs.Conflict, errs.Forbidden, errs.NotFound, errs.Locked, errs.TooLarge:
-		return true
-	}
-	return false
 }
 
 // coded is an error in words for people.
@@ -198,7 +130,7 @@ func (r *run) keep(ctx context.Context, s *records.Session, out *outcome, upTo i
 	}
 	if r.opt.Fence != nil {
 		if err := r.opt.Fence(ctx, s.Tx()); err != nil {
-			return &fenced{err}
+			return err
 		}
 	}
 	if !begun {
@@ -400,7 +332,7 @@ func (r *run) tally(asked []*draft, patches []records.Patch, results []records.R
 	for i, res := range results {
 		d := asked[i]
 		if res.Err != nil {
-			if !aboutRow(res.Err) {
+			if !records.AboutRow(res.Err) {
 				return res.Err
 			}
 			r.fail(d, coded(res.Err), out)

@@ -191,6 +191,31 @@ func TestDuplicatesAndUniqueValues(t *testing.T) {
 	})
 }
 
+// A text that no database holds, which a workbook can hold, refuses its row
+// alone: as a value, as the key that rows are matched by, as the name of
+// another record.
+func TestTextWithAZeroByte(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		const bad = "甲_x0000_乙"
+		for _, c := range []struct {
+			entity, key string
+			rows        [][]string
+		}{
+			{"crm.customer", "", [][]string{{"名称", "地址"}, {"一", "x"}, {"二", bad}, {"三", "x"}}},
+			{"crm.customer", "name", [][]string{{"名称", "地址"}, {"四", "x"}, {bad, "x"}, {"五", "x"}}},
+			{"crm.contact", "", [][]string{{"姓名", "客户"}, {"张三", "一"}, {"李四", bad}, {"王五", "三"}}},
+		} {
+			opt := importer.Options{Entity: c.entity, Path: h.workbook(c.rows)}
+			if c.key != "" {
+				opt.Key = []string{c.key}
+			}
+			if s := h.run(opt, counts{created: 2, failed: 1}); s.Errors[0].Line != 3 {
+				t.Errorf("%+v", s.Errors)
+			}
+		}
+	})
+}
+
 // Keys: several fields, fields that have no index, rows of one file about the
 // same record, our own ids.
 func TestKeys(t *testing.T) {

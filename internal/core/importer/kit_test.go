@@ -1,6 +1,8 @@
 package importer_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -43,6 +45,42 @@ func (h *house) file(name, content string) string {
 		h.t.Fatal(err)
 	}
 	return path
+}
+
+// workbook writes rows of texts, which are XML already, as a workbook.
+func (h *house) workbook(rows [][]string) string {
+	h.t.Helper()
+	const ns = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+	const rel = `"http://schemas.openxmlformats.org/officeDocument/2006/relationships`
+	var b strings.Builder
+	for _, row := range rows {
+		b.WriteString("<row>")
+		for _, cell := range row {
+			b.WriteString(`<c t="inlineStr"><is><t>` + cell + `</t></is></c>`)
+		}
+		b.WriteString("</row>")
+	}
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, part := range [][2]string{
+		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>`},
+		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type=` + rel + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/workbook.xml", `<workbook ` + ns + ` xmlns:r=` + rel + `"><sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type=` + rel + `/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
+		{"xl/worksheets/sheet1.xml", `<worksheet ` + ns + `><sheetData>` + b.String() + `</sheetData></worksheet>`},
+	} {
+		w, err := z.Create(part[0])
+		if err == nil {
+			_, err = w.Write([]byte(part[1]))
+		}
+		if err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		h.t.Fatal(err)
+	}
+	return h.file("w.xlsx", out.String())
 }
 
 // try runs an import.

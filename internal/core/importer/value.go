@@ -13,6 +13,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/text"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/sheet"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -77,6 +78,9 @@ func (p *plan) read(d *draft, c *column, cells []sheet.Cell, o *Options, env *sc
 			d.put(c.field, record.Null)
 		}
 		return nil // an empty cell says nothing
+	}
+	if strings.IndexByte(t, 0) >= 0 {
+		return sqldb.ErrTextNul // also as a key or the name of a record, which are looked up before they are written
 	}
 	f := c.field
 	switch {

@@ -169,48 +169,27 @@ func (e *Engine) massPage(ctx context.Context, actor *access.Actor, m *Mass) ([]
 	return ids, nil
 }
 
-// massStep changes some records. When a rule refuses the transaction as a
-// whole, the records are taken in halves until the one stands alone.
+// massStep changes some records in one transaction.
 func (e *Engine) massStep(ctx context.Context, actor *access.Actor, m *Mass, ids []int64, step func(context.Context, sqldb.Tx, *Mass) error) error {
-	return e.massTry(ctx, actor, m, ids, nil, step)
-}
-
-func (e *Engine) massTry(ctx context.Context, actor *access.Actor, m *Mass, ids []int64, refused *errs.Error, step func(context.Context, sqldb.Tx, *Mass) error) error {
 	var next Mass
-	var stepErr error
 	err := e.InChangeset(ctx, actor, m.Changeset, func(s *Session) error {
-		next, stepErr = *m, nil
+		next = *m
 		next.Errors = slices.Clone(m.Errors)
 		if m.After == 0 {
 			if err := s.Describe("bulk", m.Op+" "+m.Entity, 0); err != nil {
 				return err
 			}
 		}
-		if refused != nil {
-			next.refuse(ids[0], refused)
-		} else if err := e.massWrite(s, actor, &next, ids); err != nil {
+		if err := e.massWrite(s, actor, &next, ids); err != nil {
 			return err
 		}
 		next.After = ids[len(ids)-1]
-		stepErr = step(ctx, s.Tx(), &next)
-		return stepErr
+		return step(ctx, s.Tx(), &next)
 	})
 	if err == nil {
 		*m = next
-		return nil
 	}
-	coded, ok := errors.AsType[*errs.Error](err)
-	if stepErr != nil || refused != nil || !ok || coded.Code == errs.Internal || coded.Code == errs.Unavailable || ctx.Err() != nil {
-		return err
-	}
-	if len(ids) == 1 {
-		return e.massTry(ctx, actor, m, ids, coded, step)
-	}
-	half := len(ids) / 2
-	if err := e.massTry(ctx, actor, m, ids[:half], nil, step); err != nil {
-		return err
-	}
-	return e.massTry(ctx, actor, m, ids[half:], nil, step)
+	return err
 }
 
 func (m *Mass) refuse(rec int64, err *errs.Error) {

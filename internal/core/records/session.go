@@ -43,6 +43,7 @@ type Session struct {
 	roots     map[int64]*record.Record
 	reviving  map[int64]bool // records that come back together
 	trial     bool           // a preview: nothing is stored
+	careful   bool           // it ran before, and one of several records was refused too late to drop out
 }
 
 // InTx runs fn in one write transaction under a new changeset.
@@ -59,13 +60,19 @@ func (e *Engine) inTx(ctx context.Context, actor *access.Actor, changeset int64,
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := e.DB.Write(ctx, func(tx sqldb.Tx) error {
-		s := &Session{e: e, ctx: ctx, tx: tx, st: e.Registry.State(), actor: actor, changeset: changeset, now: e.now()}
-		if s.changeset == 0 {
-			s.changeset = int64(e.IDs.Next())
-		}
-		return fn(s)
-	})
+	run := func(careful bool) error {
+		return e.DB.Write(ctx, func(tx sqldb.Tx) error {
+			s := &Session{e: e, ctx: ctx, tx: tx, st: e.Registry.State(), actor: actor, changeset: changeset, now: e.now(), careful: careful}
+			if s.changeset == 0 {
+				s.changeset = int64(e.IDs.Next())
+			}
+			return fn(s)
+		})
+	}
+	err := run(false)
+	if _, again := errors.AsType[*apart](err); again {
+		err = run(true)
+	}
 	if err == nil && e.Search != nil {
 		e.Search.Wake()
 	}

@@ -2,10 +2,8 @@ package records
 
 import (
 	"context"
-	"errors"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
-	"github.com/guanxicrm/guanxi/internal/data/audit"
 	"github.com/guanxicrm/guanxi/internal/data/history"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -63,57 +61,6 @@ func (s *Session) Act(ent *schema.Entity, a *entity.Action, id, version int64, i
 		op = access.Update
 	}
 	return s.one(ent, &item{op: op, kind: a.Name, id: id, version: version, action: a, arg: input}, false)
-}
-
-// Patch is one record of a batch.
-type Patch struct {
-	ID      int64 // 0 = create
-	Version int64
-	Inputs  []Input
-}
-
-// Batch writes several records of one entity. Records that fail a check carry
-// their error in the result; the others are written. With atomic one failure
-// makes the whole call fail.
-func (s *Session) Batch(ent *schema.Entity, patches []Patch, atomic bool) ([]Result, error) {
-	items := make([]*item, len(patches))
-	for i, p := range patches {
-		items[i] = &item{op: access.Update, kind: history.Update, id: p.ID, version: p.Version, inputs: p.Inputs}
-		if p.ID == 0 {
-			items[i].op, items[i].kind = access.Create, history.Create
-		}
-	}
-	return s.batch(ent, items, atomic)
-}
-
-func (s *Session) batch(ent *schema.Entity, items []*item, atomic bool) ([]Result, error) {
-	if err := s.write(ent, items); err != nil {
-		return nil, err
-	}
-	out := make([]Result, len(items))
-	for i, it := range items {
-		out[i] = it.result(s)
-		if it.err != nil && atomic {
-			return out, it.err
-		}
-	}
-	return out, s.noteDenials(ent, out)
-}
-
-// noteDenials audits what was refused among several: the others are written, so
-// no rolled back transaction speaks of it.
-func (s *Session) noteDenials(ent *schema.Entity, results []Result) error {
-	for _, r := range results {
-		if !denied(r.Err) {
-			continue
-		}
-		row := s.e.auditRow(s.actor, "denied", ent.Name, r.ID, s.changeset)
-		row.Outcome = audit.Deny
-		if err := audit.Append(s.ctx, s.tx, s.e.AuditKey, row); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Transfer hands records over to another owner.
@@ -197,53 +144,4 @@ func (e *Engine) Preview(ctx context.Context, actor *access.Actor, ent *schema.E
 		err = nil
 	}
 	return p, err
-}
-
-// DeleteMany deletes records one by one under one changeset.
-func (s *Session) DeleteMany(ent *schema.Entity, ids []int64, atomic bool) ([]Result, error) {
-	return s.each(ent, ids, atomic, func(id int64) error {
-		_, err := s.DeleteOne(ent, id, AnyVersion)
-		return err
-	})
-}
-
-// RestoreMany restores records one by one under one changeset.
-func (s *Session) RestoreMany(ent *schema.Entity, ids []int64, atomic bool) ([]Result, error) {
-	return s.each(ent, ids, atomic, func(id int64) error { return s.RestoreOne(ent, id) })
-}
-
-// savepoint takes what fn wrote back when it fails, and leaves the rest of the
-// transaction as it was.
-func (s *Session) savepoint(fn func() error) error {
-	if _, err := s.tx.Exec(s.ctx, "SAVEPOINT one"); err != nil {
-		return err
-	}
-	err := fn()
-	if err != nil {
-		if _, rerr := s.tx.Exec(s.ctx, "ROLLBACK TO SAVEPOINT one"); rerr != nil {
-			return rerr
-		}
-	}
-	if _, rerr := s.tx.Exec(s.ctx, "RELEASE SAVEPOINT one"); rerr != nil {
-		return rerr
-	}
-	return err
-}
-
-func (s *Session) each(ent *schema.Entity, ids []int64, atomic bool, do func(int64) error) ([]Result, error) {
-	out := make([]Result, len(ids))
-	for i, id := range ids {
-		err := s.savepoint(func() error { return do(id) })
-		out[i] = Result{ID: id, Changeset: s.changeset, Err: err}
-		if err == nil {
-			continue
-		}
-		if _, ok := errors.AsType[*errs.Error](err); !ok || atomic {
-			return out, err
-		}
-		if coded, ok := errors.AsType[*errs.Error](err); ok && coded.Code == errs.Internal {
-			return out, err
-		}
-	}
-	return out, s.noteDenials(ent, out)
 }

@@ -73,6 +73,16 @@ type Tx interface {
 	// the same key do not run at the same time. Keys are locked in sorted
 	// order; call it once, before reading. Free on SQLite.
 	Guard(ctx context.Context, keys ...string) error
+	// Sub runs fn as a part of the transaction that can fail alone: when fn
+	// gives an error, or a statement in it failed, all that was written in it
+	// is taken back, what it registered with AfterCommit is forgotten, and the
+	// transaction goes on as it was before. The error is returned. A failure
+	// that is not about a statement (connection or disk gone, conflict with
+	// another transaction, panic) still ends the transaction as a whole. Parts
+	// may lie within each other. A part costs a copy of every page it writes
+	// on SQLite, two round trips on PostgreSQL, where it also gives back at a
+	// failure the locks taken in it; after writing a full-text table see Last.
+	Sub(ctx context.Context, fn func() error) error
 	// AfterCommit runs fn once when the commit is durable, on the goroutine
 	// that called Write, in order of registration.
 	AfterCommit(fn func())

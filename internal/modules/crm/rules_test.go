@@ -167,8 +167,12 @@ func TestGroupsOfCustomersHaveNoCircle(t *testing.T) {
 		}
 		refused(t, "another parent", d.set("crm.customer", shop, map[string]string{"parent": text(group)}), "", "")
 		a, b := d.must("crm.customer", map[string]string{"name": "甲"}), d.must("crm.customer", map[string]string{"name": "乙"})
-		_, err := d.Batch(d.As(d.boss), "crm.customer", []int64{a, b}, []map[string]string{{"parent": text(b)}, {"parent": text(a)}})
-		refused(t, "a circle over a batch", err, "error.customer_circle", "parent")
+		got, err := d.Batch(d.As(d.boss), "crm.customer", []int64{a, b}, []map[string]string{{"parent": text(b)}, {"parent": text(a)}})
+		if err != nil || len(got) != 2 {
+			t.Fatal(got, err)
+		}
+		refused(t, "the first of a circle over a batch", got[0], "", "")
+		refused(t, "the second of a circle over a batch", got[1], "error.customer_circle", "parent")
 	})
 }
 

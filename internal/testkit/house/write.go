@@ -70,6 +70,7 @@ func (h *House) Batch(actor *access.Actor, name string, ids []int64, fields []ma
 		patches[i] = records.Patch{ID: n, Version: records.AnyVersion, Inputs: h.Inputs(name, fields[i])}
 	}
 	err = h.Write(actor, func(s *records.Session) error {
+		each = nil // it may run again
 		results, err := s.Batch(s.State().Entity(name), patches, false)
 		for _, r := range results {
 			each = append(each, r.Err)

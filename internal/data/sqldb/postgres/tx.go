@@ -86,3 +86,29 @@ func (t *tx) Guard(ctx context.Context, keys ...string) error {
 
 // AfterCommit registers fn.
 func (t *tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
+
+// Sub runs fn behind a savepoint. What Write tries again as a whole stays lost.
+func (t *tx) Sub(ctx context.Context, fn func() error) error {
+	if _, err := t.Exec(ctx, "SAVEPOINT part"); err != nil {
+		return err
+	}
+	after := len(t.after)
+	err := fn()
+	if err == nil {
+		err = t.broken
+	}
+	if err == nil {
+		_, err = t.Exec(ctx, "RELEASE SAVEPOINT part")
+		return err
+	}
+	t.after = t.after[:after]
+	if t.broken != nil && (conflict(t.broken) || t.s.pc.IsClosed()) {
+		return err
+	}
+	// Not cancellable: a call that was broken off must not leave half of its part.
+	t.broken = t.s.simple(context.WithoutCancel(ctx), "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+	if t.broken != nil {
+		return t.broken
+	}
+	return err
+}

@@ -298,45 +298,56 @@ func TestGuard(t *testing.T) {
 }
 
 // Transactions that lock rows in opposite order come through: the victim of
-// the deadlock runs again.
+// the deadlock runs again, also when it was lost in a part that can fail alone.
 func TestRetry(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, db sqldb.DB) {
 		ddl(t, db, "CREATE TABLE r (id BIGINT PRIMARY KEY, n BIGINT)", "INSERT INTO r VALUES (1, 0), (2, 0)")
-		var wg sync.WaitGroup
-		var runs, after atomic.Int64
-		holds := [2]chan struct{}{make(chan struct{}), make(chan struct{})}
-		for who, order := range [][]int64{{1, 2}, {2, 1}} {
-			wg.Go(func() {
-				err := db.Write(t.Context(), func(tx sqldb.Tx) error {
-					again := runs.Add(1) > 2
-					tx.AfterCommit(func() { after.Add(1) })
-					for i, id := range order {
-						if _, err := tx.Exec(t.Context(), "UPDATE r SET n = n + 1 WHERE id = "+p(tx, 1), record.Int(id)); err != nil {
-							return err
-						}
-						// On PostgreSQL both hold their first row before either wants its second.
-						if i == 0 && !again && tx.Dialect() == sqldb.Postgres {
-							close(holds[who])
-							<-holds[1-who]
-						}
-					}
-					return nil
-				})
-				if err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
-		if n := number(t, db, "SELECT min(n) * 10 + max(n) FROM r"); n != 22 {
-			t.Errorf("%d", n)
-		}
-		// On PostgreSQL the victim runs again, also twice when it is quick
-		// enough to take its first row before the survivor has both.
-		if n := runs.Load(); db.Dialect() == sqldb.SQLite && n != 2 || db.Dialect() == sqldb.Postgres && n < 3 || after.Load() != 2 {
-			t.Errorf("%d runs, %d callbacks", n, after.Load())
-		}
+		t.Run("whole", func(t *testing.T) { crossLocks(t, db, 22, func(_ sqldb.Tx, fn func() error) error { return fn() }) })
+		t.Run("part", func(t *testing.T) {
+			crossLocks(t, db, 44, func(tx sqldb.Tx, fn func() error) error { return tx.Sub(t.Context(), fn) })
+		})
 	})
+}
+
+func crossLocks(t *testing.T, db sqldb.DB, want int64, part func(sqldb.Tx, func() error) error) {
+	t.Helper()
+	var wg sync.WaitGroup
+	var runs, after atomic.Int64
+	holds := [2]chan struct{}{make(chan struct{}), make(chan struct{})}
+	for who, order := range [][]int64{{1, 2}, {2, 1}} {
+		wg.Go(func() {
+			err := db.Write(t.Context(), func(tx sqldb.Tx) error {
+				again := runs.Add(1) > 2
+				tx.AfterCommit(func() { after.Add(1) })
+				for i, id := range order {
+					if err := part(tx, func() error {
+						_, err := tx.Exec(t.Context(), "UPDATE r SET n = n + 1 WHERE id = "+p(tx, 1), record.Int(id))
+						return err
+					}); err != nil {
+						return err
+					}
+					// On PostgreSQL both hold their first row before either wants its second.
+					if i == 0 && !again && tx.Dialect() == sqldb.Postgres {
+						close(holds[who])
+						<-holds[1-who]
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := number(t, db, "SELECT min(n) * 10 + max(n) FROM r"); n != want {
+		t.Errorf("%d", n)
+	}
+	// On PostgreSQL the victim runs again, also twice when it is quick
+	// enough to take its first row before the survivor has both.
+	if n := runs.Load(); db.Dialect() == sqldb.SQLite && n != 2 || db.Dialect() == sqldb.Postgres && n < 3 || after.Load() != 2 {
+		t.Errorf("%d runs, %d callbacks", n, after.Load())
+	}
 }
 
 // Exclusive changes the schema while statements of it are cached everywhere.

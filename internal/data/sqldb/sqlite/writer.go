@@ -388,3 +388,34 @@ func (t *tx) Guard(context.Context, ...string) error { return t.q.refusal() }
 
 // AfterCommit registers fn.
 func (t *tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
+
+// Sub runs fn behind a savepoint. What made SQLite give up the transaction, or
+// leaves the file in doubt, stays lost.
+func (t *tx) Sub(_ context.Context, fn func() error) error {
+	if err := t.q.refusal(); err != nil {
+		return err
+	}
+	c := t.q.c
+	if err := t.q.note(c.do("SAVEPOINT part")); err != nil {
+		return err
+	}
+	after := len(t.after)
+	err := fn()
+	if err == nil {
+		err = t.q.broken
+	}
+	if err == nil {
+		return t.q.note(c.do("RELEASE part"))
+	}
+	t.after = t.after[:after]
+	if t.q.broken != nil && (!c.inTransaction() || fatal(t.q.broken)) {
+		return err
+	}
+	if lost := t.q.note(c.do("ROLLBACK TO part")); lost != nil {
+		return lost
+	}
+	if lost := t.q.note(c.do("RELEASE part")); lost != nil {
+		return lost
+	}
+	return err
+}
