@@ -214,9 +214,7 @@ func (s *Store) change(ctx context.Context, edit func(*entity.Overlay) (target, 
 	if err != nil {
 		return err
 	}
-	if err := s.registry.Apply(o); err != nil {
-		return err
-	}
+	s.registry.Switch(st)
 	s.changer.Changed(ctx)
 	return nil
 }

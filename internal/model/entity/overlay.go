@@ -3,6 +3,7 @@ package entity
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -48,6 +49,11 @@ type FieldPatch struct {
 	Retired     bool            `json:"retired,omitempty"`
 	After       string          `json:"after,omitempty"` // key of the field it stands after
 	Group       string          `json:"group,omitempty"` // key of the group it stands in
+}
+
+// retired says whether an entity was made by an administrator and retired.
+func (o *Overlay) retired(name string) bool {
+	return slices.ContainsFunc(o.Entities, func(e EntityPatch) bool { return e.Name == name && e.Add && e.Retired })
 }
 
 // maxCustom is the most live custom fields of one entity (DESIGN §3).

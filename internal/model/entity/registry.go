@@ -49,10 +49,15 @@ func (r *Registry) State() *State { return r.cur.Load() }
 func (r *Registry) Apply(o *Overlay) error {
 	s, err := r.Compile(o)
 	if err == nil {
-		r.cur.Store(s)
+		r.Switch(s)
 	}
 	return err
 }
+
+// Switch makes a compiled state current: the very one that was prepared, since
+// what its preparation wrote into it (numbers of searchable fields) is not in
+// the overlay.
+func (r *Registry) Switch(s *State) { r.cur.Store(s) }
 
 // Compile merges an overlay without making it current.
 func (r *Registry) Compile(o *Overlay) (*State, error) {
@@ -94,7 +99,7 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 	}
 	st.Snapshot = schema.NewSnapshot(o.Version, list)
 	for _, e := range list {
-		finishRollups(st.Snapshot, e)
+		finishRollups(st.Snapshot, o, e)
 	}
 	for _, e := range list {
 		if err := markVolatile(e); err != nil {
@@ -102,6 +107,9 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 		}
 	}
 	for _, p := range o.Fields {
+		if o.retired(p.Entity) {
+			continue // it waits with its entity
+		}
 		e := st.Entity(p.Entity)
 		if e == nil || e.Shape.Slot(p.Key) < 0 {
 			st.Skipped = append(st.Skipped, p.Entity+"."+p.Key)
@@ -325,17 +333,31 @@ func markVolatile(e *schema.Entity) error {
 	return nil
 }
 
-// finishRollups gives roll-ups the type of what they sum up.
-func finishRollups(s *schema.Snapshot, e *schema.Entity) {
+// finishRollups gives roll-ups the type of what they sum up, also where that
+// was retired: their columns are there and keep what was last.
+func finishRollups(s *schema.Snapshot, o *Overlay, e *schema.Entity) {
 	for _, f := range e.Fields {
 		if !schema.IsRollup(f) || f.Set.Rollup.Op == "count" {
 			continue
 		}
-		if from := s.Entity(f.Set.Rollup.Entity); from != nil {
-			if g := from.Field(f.Set.Rollup.Field); g != nil {
-				f.Set.Result = g.Type.Name()
-				f.Columns = f.Type.Columns(f, f.Column)
-			}
+		if result := rolledUp(s, o, f.Set.Rollup); result != "" {
+			f.Set.Result = result
+			f.Columns = f.Type.Columns(f, f.Column)
 		}
 	}
+}
+
+// rolledUp names the type of the field that a roll-up sums up, "" when there is none.
+func rolledUp(s *schema.Snapshot, o *Overlay, r *schema.Rollup) string {
+	if from := s.Entity(r.Entity); from != nil {
+		if g := from.Field(r.Field); g != nil {
+			return g.Type.Name()
+		}
+	}
+	for _, p := range o.Fields {
+		if p.Add && p.Entity == r.Entity && p.Key == r.Field {
+			return p.Type
+		}
+	}
+	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/guanxicrm/guanxi/internal/app"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
@@ -99,5 +100,74 @@ func TestEntityAddedAtRunTime(t *testing.T) {
 		}
 		admin.Post("/customize/entities", map[string]any{"name": "city", "label": zh("城市")}).Want(409)
 		admin.Post("/customize/entities", map[string]any{"name": "9x", "label": zh("城市")}).Want(422)
+	})
+}
+
+// Customizing does not touch what a search may find: what was there before is
+// still found, and hidden and masked fields stay so in the index, for records
+// from before and after.
+func TestCustomizingKeepsTheRightsOfSearch(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		role := c.Role("clerk", []access.Grant{{Entity: "crm.customer", Op: access.Read, Scope: access.All}},
+			access.FieldGrant{Entity: "crm.customer", Field: "short_name", Level: schema.Hidden},
+			access.FieldGrant{Entity: "crm.customer", Field: "phone", Level: schema.Masked})
+		c.Member(company.Person{Login: "clerk", Roles: []int64{role}})
+		clerk := c.As("clerk")
+		look := func(when string, names ...string) {
+			t.Helper()
+			for _, x := range []struct {
+				k    *company.Client
+				q    string
+				want int
+			}{{admin, "招商", len(names)}, {admin, "秘密", len(names)}, {admin, "1381234", len(names)}, {clerk, "招商", len(names)},
+				{clerk, "秘密", 0}, {clerk, "1381234", 0}, {clerk, "5678", len(names)}} {
+				if got := x.k.Get("/search?fresh=true&q=" + url.QueryEscape(x.q)).Want(200).Items(); len(got) != x.want {
+					t.Errorf("%s: %s is found %d times, want %d", when, x.q, len(got), x.want)
+				}
+			}
+		}
+		before := map[string]any{"name": "招商一公司", "short_name": "秘密一", "phone": "13812345678"}
+		admin.Post("/records/crm.customer", before).Want(201)
+		look("before", "招商一公司")
+		admin.Post("/customize/entities", map[string]any{"name": "city", "label": zh("城市")}).Want(201)
+		look("after an entity was added", "招商一公司")
+		admin.Post("/records/crm.customer", map[string]any{"name": "招商二公司", "short_name": "秘密二", "phone": "13812345678"}).Want(201)
+		look("a record after an entity was added", "招商一公司", "招商二公司")
+		admin.Post("/customize/entities/crm.customer/fields", map[string]any{"key": "nick", "type": "text", "label": zh("昵称"), "search": true}).Want(201)
+		look("after a field was added", "招商一公司", "招商二公司")
+	})
+}
+
+// An entity that was retired with its fields is no fault, also where another
+// one counted its records: that field stays as it was last.
+func TestRetiredEntityIsNoFault(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		const entities, customers = "/customize/entities", "/records/crm.customer"
+		admin.Post(entities, map[string]any{"name": "exam", "label": zh("考核")}).Want(201)
+		admin.Post(entities+"/x.exam/fields", map[string]any{"key": "customer", "type": "reference", "label": zh("客户"), "settings": map[string]any{"target": "crm.customer"}}).Want(201)
+		admin.Post(entities+"/x.exam/fields", map[string]any{"key": "score", "type": "number", "label": zh("分")}).Want(201)
+		admin.Post(entities+"/crm.customer/fields", map[string]any{"key": "best", "type": "rollup", "label": zh("最高分"),
+			"settings": map[string]any{"rollup": map[string]any{"entity": "x.exam", "via": "customer", "op": "max", "field": "score"}}}).Want(201)
+		admin.Post(entities+"/x.exam/fields", map[string]any{"key": "held_on", "type": "date", "label": zh("日期")}).Want(201)
+		admin.Post(entities+"/crm.customer/fields", map[string]any{"key": "newest", "type": "rollup", "label": zh("最近"),
+			"settings": map[string]any{"rollup": map[string]any{"entity": "x.exam", "via": "customer", "op": "max", "field": "held_on"}}}).Want(201)
+		id := admin.Post(customers, map[string]any{"name": "甲公司"}).Want(201).Str("id")
+		admin.Post("/records/x.exam", map[string]any{"customer": id, "score": 7, "held_on": "2026-02-28"}).Want(201)
+		admin.Do("DELETE", entities+"/x.exam", nil).Want(200)
+
+		admin.Get("/records/x.exam").Want(404)
+		admin.With("If-Match", "*").Patch(customers+"/"+id, map[string]any{"status": "won"}).Want(200)
+		admin.Get(customers + "/" + id + "/related").Want(200)
+		if got := admin.Get(customers + "?fields=name,best,newest&filter=" + url.QueryEscape("best > 6")).Want(200); got.Str("items.0.best") != "7" || got.Str("items.0.newest") != "2026-02-28" {
+			t.Errorf("the best of a retired entity: %s", got.Body)
+		}
+		c.App.Run(t.Context(), "tester", app.Request{Command: "doctor"}, func(e app.Event) {
+			if e.Error != nil || e.Result != nil && strings.Contains(string(e.Result), `"ok":false`) {
+				t.Errorf("doctor: %s %v", e.Result, e.Error)
+			}
+		})
+		admin.Post("/customize/entities/x.exam/fields", map[string]any{"key": "more", "type": "number", "label": zh("分")}).Want(404)
 	})
 }
