@@ -33,6 +33,10 @@ func (d *document) recordSchema(e *schema.Entity) *jsonSchema {
 			s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, labelled(d.fieldOut(e, f), f)})
 		}
 	}
+	for _, slot := range []int{record.SlotDeletedAt, record.SlotDeletedBy} {
+		f := e.Fields[slot]
+		s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, labelled(d.fieldOut(e, f), f).says("Of a record in the recycle bin, when asked for")})
+	}
 	for _, p := range []property{
 		may("changeset", described(component("Id"), "In the answer to a write: what to undo it by")),
 		may("duplicates", list(component("Duplicate")).says("In the answer to a new record: records that look alike")),

@@ -93,6 +93,9 @@ func sweepRecords(t *testing.T, admin *company.Client, call caller) {
 	call(200, "GET", one+"/timeline", to(one+"/timeline", id), nil, admin)
 	call(200, "POST", one+"/actions/{name}", to(one+"/actions/{name}", id), map[string]any{"owner": me}, whatever)
 	call(200, "DELETE", one, to(one, id), nil, whatever)
+	if bin := admin.Get(to(all, "") + "?deleted=true&fields=name,deleted_at,deleted_by").Want(200); bin.Str("items.0.id") != id || bin.Str("items.0.deleted_by.id") != me {
+		t.Errorf("the bin: %s", bin.Body)
+	}
 	call(200, "POST", one+"/restore", to(one+"/restore", id), "{}", admin)
 	call(200, "POST", all+"/bulk", to(all+"/bulk", ""), map[string]any{"op": "update", "ids": []string{id, "0000000000001"}, "patch": map[string]any{"level": "a"}}, admin)
 	call(200, "POST", all+"/query", to(all+"/query", ""), map[string]any{"filter": map[string]any{"field": "status", "op": "==", "value": "won"}, "count": true}, admin)
