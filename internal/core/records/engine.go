@@ -58,6 +58,7 @@ type Engine struct {
 	masked   maskedCount
 	formulas formulaSets
 	fields   fieldSets
+	rows     sqldb.RowsPool
 }
 
 // now is the engine's time in µs.

@@ -161,15 +161,7 @@ func (e *Engine) loadAside(ctx context.Context, db sqldb.Querier, actor *access.
 			return nil, err
 		}
 	}
-	for _, f := range p.links {
-		if err := store.LoadLinks(ctx, db, p.ent, f, ids, func(id int64, v record.Value) { out[asideKey{id, f.Slot}] = v }); err != nil {
-			return nil, err
-		}
-	}
-	if len(p.long) == 0 {
-		return out, nil
-	}
-	return out, store.LoadLong(ctx, db, p.ent, p.long, ids, func(id int64, f *schema.Field, v record.Value) { out[asideKey{id, f.Slot}] = v })
+	return out, store.LoadAside(ctx, db, p.ent, p.links, p.long, ids, func(id int64, f *schema.Field, v record.Value) { out[asideKey{id, f.Slot}] = v })
 }
 
 // computeVolatile evaluates the formulas that are not stored, over whole records.

@@ -74,14 +74,18 @@ func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q L
 	}
 	limit := p.sel.Limit
 	p.sel.Limit = limit + 1
+	rows := e.rows.Get()
+	defer e.rows.Put(rows)
+	start := len(out)
 	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
-		var rows sqldb.Rows
-		if err := e.pageOfWords(ctx, db, p, &rows); err != nil {
+		out = out[:start]
+		rows.Reset(0)
+		if err := e.pageOfWords(ctx, db, p, rows); err != nil {
 			return err
 		}
 		n := min(rows.Len(), limit)
 		out = append(out, `{"items":[`...)
-		if out, err = e.appendRows(ctx, db, actor, p, &rows, n, out); err != nil {
+		if out, err = e.appendRows(ctx, db, actor, p, rows, n, out); err != nil {
 			return err
 		}
 		out = append(out, `],"has_more":`...)
@@ -272,22 +276,11 @@ func (e *Engine) load(ctx context.Context, q sqldb.Querier, st *entity.State, en
 	if len(recs) == 0 {
 		return recs, nil
 	}
-	for _, f := range ent.Links {
-		if err := store.LoadLinks(ctx, q, ent, f, vals, func(id int64, v record.Value) {
-			if r := byID[id]; r != nil {
-				r.SetAt(f.Slot, v)
-			}
-		}); err != nil {
-			return nil, err
+	err = store.LoadAside(ctx, q, ent, ent.Links, ent.Long, vals, func(id int64, f *schema.Field, v record.Value) {
+		if r := byID[id]; r != nil {
+			r.SetAt(f.Slot, v)
 		}
-	}
-	if len(ent.Long) > 0 {
-		err = store.LoadLong(ctx, q, ent, ent.Long, vals, func(id int64, f *schema.Field, v record.Value) {
-			if r := byID[id]; r != nil {
-				r.SetAt(f.Slot, v)
-			}
-		})
-	}
+	})
 	return recs, err
 }
 
@@ -315,14 +308,15 @@ func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec 
 }
 
 func (e *Engine) getIn(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rec int64, out []byte) ([]byte, int64, error) {
-	var rows sqldb.Rows
-	if err := store.Get(ctx, db, p.sel, []record.Value{record.Int(rec)}, &rows); err != nil {
+	rows := e.rows.Get()
+	defer e.rows.Put(rows)
+	if err := store.Get(ctx, db, p.sel, []record.Value{record.Int(rec)}, rows); err != nil {
 		return out, 0, err
 	}
 	if rows.Len() == 0 {
 		return out, 0, notFound()
 	}
-	out, err := e.appendRows(ctx, db, actor, p, &rows, 1, out)
+	out, err := e.appendRows(ctx, db, actor, p, rows, 1, out)
 	return out, rows.At(0, 1).Int(), err
 }
 

@@ -189,15 +189,7 @@ func (s *Session) lock(ctx context.Context, ent *schema.Entity, items []*item) (
 	for _, r := range recs {
 		out[r.ID()] = r
 	}
-	for _, f := range ent.Links {
-		if err := store.LoadLinks(ctx, s.tx, ent, f, ids, func(id int64, v record.Value) { setAt(out[id], f, v) }); err != nil {
-			return nil, err
-		}
-	}
-	if len(ent.Long) == 0 {
-		return out, nil
-	}
-	return out, store.LoadLong(ctx, s.tx, ent, ent.Long, ids, func(id int64, f *schema.Field, v record.Value) { setAt(out[id], f, v) })
+	return out, store.LoadAside(ctx, s.tx, ent, ent.Links, ent.Long, ids, func(id int64, f *schema.Field, v record.Value) { setAt(out[id], f, v) })
 }
 
 func setAt(r *record.Record, f *schema.Field, v record.Value) {
@@ -356,7 +348,7 @@ func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) 
 			continue // nothing to write: the version stays
 		}
 		after.SetAt(record.SlotVersion, record.Int(it.before.Version()+1))
-		if err := store.Update(ctx, s.tx, ent, after, it.before.Version(), it.changed); err != nil {
+		if err := store.Update(ctx, s.tx, ent, it.before, after, it.changed); err != nil {
 			return s.explain(ent, err)
 		}
 	}

@@ -55,13 +55,11 @@ func (x *Index) Build(ctx context.Context, db sqldb.DB, next func(context.Contex
 }
 
 func (x *Index) beforeBuild(ctx context.Context, db sqldb.DB) error {
-	name := ddl.Quote(x.table)
 	return exclusively(ctx, db, func(d sqldb.Dialect) []string {
 		if d == sqldb.Postgres {
 			return []string{"DROP INDEX IF EXISTS " + ddl.Quote(x.ginName())}
 		}
-		// Merge once at the end, not again and again on the way.
-		return []string{"INSERT INTO " + name + " (" + name + ", rank) VALUES ('automerge', 0)"}
+		return nil
 	})
 }
 
@@ -71,10 +69,7 @@ func (x *Index) afterBuild(ctx context.Context, db sqldb.DB) error {
 		if d == sqldb.Postgres {
 			return []string{"SET maintenance_work_mem = '256MB'", x.ginDDL(), "RESET maintenance_work_mem", "ANALYZE " + name}
 		}
-		return []string{
-			"INSERT INTO " + name + " (" + name + ") VALUES ('optimize')",
-			"INSERT INTO " + name + " (" + name + ", rank) VALUES ('automerge', 4)",
-		}
+		return []string{"INSERT INTO " + name + " (" + name + ") VALUES ('optimize')"}
 	})
 }
 

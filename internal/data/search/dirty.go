@@ -59,12 +59,13 @@ type Source struct {
 
 // Indexer brings the indexes up to date behind the writes.
 type Indexer struct {
-	db     sqldb.DB
-	clock  clock.Clock
-	log    *slog.Logger
-	source func(entity string) (Source, bool)
-	wake   chan struct{}
-	turn   sync.Mutex // one batch at a time: a later one must not be overtaken
+	db      sqldb.DB
+	clock   clock.Clock
+	log     *slog.Logger
+	source  func(entity string) (Source, bool)
+	wake    chan struct{}
+	turn    sync.Mutex          // one batch at a time: a later one must not be overtaken
+	written map[*Index]struct{} // whose pieces wait to be merged; under turn
 }
 
 const (
@@ -78,7 +79,7 @@ const (
 // its records were marked with, and may change from call to call. Records of an
 // unknown entity are forgotten.
 func NewIndexer(db sqldb.DB, c clock.Clock, log *slog.Logger, source func(entity string) (Source, bool)) *Indexer {
-	return &Indexer{db: db, clock: c, log: log, source: source, wake: make(chan struct{}, 1)}
+	return &Indexer{db: db, clock: c, log: log, source: source, wake: make(chan struct{}, 1), written: map[*Index]struct{}{}}
 }
 
 // Wake tells that records were marked. It never blocks.
@@ -102,6 +103,9 @@ func (x *Indexer) Run(ctx context.Context) {
 		}
 		for _, entity := range failed {
 			parked[entity] = now.Add(parkTime)
+		}
+		if err := x.mergeIdle(ctx); err != nil && ctx.Err() == nil {
+			x.log.ErrorContext(ctx, "search: the pieces of an index cannot be merged", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -158,7 +162,10 @@ func (x *Indexer) catchUp(ctx context.Context, parked []string) (failed []string
 			failed, causes = append(failed, b.entity), append(causes, err)
 			continue
 		case err == nil && b.entity != "":
-			err = x.write(ctx, b)
+			if err = x.write(ctx, b); err == nil && b.known {
+				x.written[b.index] = struct{}{}
+				err = b.index.mergeBetween(ctx, x.db)
+			}
 		}
 		if err != nil || b.entity == "" {
 			return failed, errors.Join(append(causes, err)...)

@@ -10,6 +10,9 @@
 package search
 
 import (
+	"strconv"
+	"sync/atomic"
+
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 )
@@ -24,8 +27,9 @@ const NarrowLimit = 64
 
 // Index is the full-text index of one entity. It is safe for many goroutines.
 type Index struct {
-	table string // the index's own table
-	freq  frequencies
+	table  string // the index's own table
+	freq   frequencies
+	pieces atomic.Int64 // written since all were merged, on SQLite
 }
 
 // New names the index of the entity whose rows lie in table.
@@ -58,8 +62,8 @@ func (x *Index) DDL(d sqldb.Dialect) []string {
 			x.ginDDL(),
 		}
 	}
-	return []string{"CREATE VIRTUAL TABLE IF NOT EXISTS " + name +
-		` USING fts5(n, t, content='', contentless_delete=1, tokenize="ascii tokenchars '_'")`}
+	return append([]string{"CREATE VIRTUAL TABLE IF NOT EXISTS " + name +
+		` USING fts5(n, t, content='', contentless_delete=1, tokenize="ascii tokenchars '_'")`}, x.settings()...)
 }
 
 func (x *Index) ginName() string { return x.table + "_tsv" }
@@ -104,3 +108,5 @@ type Scope struct {
 	// lets through; more than NarrowLimit together are ignored.
 	Owners, Depts []int64
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

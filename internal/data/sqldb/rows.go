@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"fmt"
+	"sync"
 	"unsafe"
 
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -12,6 +13,7 @@ const (
 	lastChunk  = 64 << 10 // chunks double up to here
 	keepTail   = 4 << 10  // a chunk larger than this is given up at Reset
 	keepVals   = 16 << 10 // values kept for the next result (40 bytes each)
+	firstVals  = 64       // room for a record of an ordinary entity
 )
 
 // Rows holds the result of a query row-major. Texts are copied once, into
@@ -22,6 +24,25 @@ type Rows struct {
 	cols  int
 	vals  []record.Value
 	chunk []byte
+}
+
+// RowsPool keeps Rows for the next question. The zero RowsPool is ready; it is
+// safe for many goroutines.
+type RowsPool struct{ p sync.Pool }
+
+// Get gives empty Rows.
+func (p *RowsPool) Get() *Rows {
+	if r, ok := p.p.Get().(*Rows); ok {
+		return r
+	}
+	return new(Rows)
+}
+
+// Put takes Rows back; the caller keeps neither them nor a slice of Row.
+func (p *RowsPool) Put(r *Rows) {
+	clear(r.vals) // the texts of the last result are not held
+	r.Reset(0)
+	p.p.Put(r)
 }
 
 // Reset empties r and sets the number of columns. Values handed out before
@@ -60,6 +81,9 @@ func (r *Rows) At(i, j int) record.Value { return r.vals[i*r.cols+j] }
 func (r *Rows) Begin(cols int) error {
 	if len(r.vals) == 0 {
 		r.cols = cols
+		if r.vals == nil {
+			r.vals = make([]record.Value, 0, firstVals)
+		}
 		return nil
 	}
 	if r.cols != cols {

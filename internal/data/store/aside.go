@@ -1,58 +1,126 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strconv"
 
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
-// LoadLinks calls put with the values of a many-valued field for each id that has some.
-func LoadLinks(ctx context.Context, q sqldb.Querier, e *schema.Entity, f *schema.Field, ids []record.Value, put func(id int64, vals record.Value)) error {
-	b := &builder{d: q.Dialect()}
-	b.add("SELECT id, target FROM ").col("", LinkTable(e, f)).add(" WHERE ")
-	b.oneOf("", "id", ids)
-	b.add(" ORDER BY id, position")
+// LoadAside calls put for what is stored beside the table of an entity: the
+// values of the many-valued fields of links, in their order, and the long texts
+// of the fields of long, for each id that has some. All is one statement.
+func LoadAside(ctx context.Context, q sqldb.Querier, e *schema.Entity, links, long []*schema.Field, ids []record.Value, put func(id int64, f *schema.Field, v record.Value)) error {
+	if len(links)+len(long) == 0 || len(ids) == 0 {
+		return nil
+	}
+	b := &builder{d: q.Dialect(), buf: make([]byte, 0, 512)}
+	b.aside(e, links, long, ids)
 	var out sqldb.Rows
-	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt, linkKind(f)}, &out); err != nil {
+	if err := q.Query(ctx, string(b.buf), b.args, asideKinds, &out); err != nil {
 		return err
 	}
-	for i := 0; i < out.Len(); {
-		id := out.At(i, 0).Int()
-		var vals []record.Value
-		for i < out.Len() && out.At(i, 0).Int() == id {
-			vals = append(vals, out.At(i, 1))
+	order := asideOrder(&out)
+	for i := 0; i < len(order); {
+		row := out.Row(order[i])
+		which, id := int(row[asideField].Int()), row[asideID].Int()
+		if which >= len(links) {
+			put(id, long[which-len(links)], row[asideText])
 			i++
+			continue
 		}
-		put(id, record.List(vals))
+		f := links[which]
+		from := asideNumber
+		if linkKind(f) == record.KindText {
+			from = asideText
+		}
+		var vals []record.Value
+		for ; i < len(order); i++ {
+			if row = out.Row(order[i]); int(row[asideField].Int()) != which || row[asideID].Int() != id {
+				break
+			}
+			vals = append(vals, row[from])
+		}
+		put(id, f, record.List(vals))
 	}
 	return nil
 }
 
-// LoadLong calls put with the long texts of the fields for each id that has some.
-func LoadLong(ctx context.Context, q sqldb.Querier, e *schema.Entity, fields []*schema.Field, ids []record.Value, put func(id int64, f *schema.Field, v record.Value)) error {
-	keys := make([]record.Value, len(fields))
-	for i, f := range fields {
-		keys[i] = record.Text(f.Key)
+// The columns of what LoadAside reads.
+const (
+	asideField = iota
+	asideID
+	asidePosition
+	asideNumber
+	asideText
+)
+
+var asideKinds = []record.Kind{record.KindInt, record.KindInt, record.KindInt, record.KindInt, record.KindText}
+
+// aside writes one arm for each field. The arms share the ids and come in no
+// order, so that none has to be sorted by the database.
+func (b *builder) aside(e *schema.Entity, links, long []*schema.Field, ids []record.Value) {
+	null, text := "NULL", "NULL"
+	if b.d == sqldb.Postgres {
+		null, text = "NULL::bigint", "NULL::text"
 	}
-	b := &builder{d: q.Dialect()}
-	b.add("SELECT id, field, text FROM ").col("", LongTable(e)).add(" WHERE ")
+	begin := func(i int, columns ...string) {
+		if i > 0 {
+			b.add(" UNION ALL ")
+		}
+		b.add("SELECT ", strconv.Itoa(i), ", id, ").add(columns...).add(" FROM ")
+	}
+	for i, f := range links {
+		if linkKind(f) == record.KindInt {
+			begin(i, "position, target, ", text)
+		} else {
+			begin(i, "position, ", null, ", target")
+		}
+		b.col("", LinkTable(e, f)).add(" WHERE ")
+		b.sharedIDs(i > 0, ids)
+	}
+	for i, f := range long {
+		begin(len(links)+i, "0, ", null, ", text")
+		b.col("", LongTable(e)).add(" WHERE ")
+		b.sharedIDs(len(links)+i > 0, ids)
+		b.add(" AND field = ").arg(record.Text(f.Key))
+	}
+}
+
+// sharedIDs writes that id is one of ids, which are the first parameter.
+func (b *builder) sharedIDs(again bool, ids []record.Value) {
+	args := b.args
+	if again {
+		b.args = args[:0:0]
+	}
 	b.oneOf("", "id", ids)
-	b.add(" AND ")
-	b.oneOf("", "field", keys)
-	var out sqldb.Rows
-	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt, record.KindText, record.KindText}, &out); err != nil {
-		return err
+	if again {
+		b.args = args
 	}
-	for i := range out.Len() {
-		for _, f := range fields {
-			if f.Key == out.At(i, 1).Str() {
-				put(out.At(i, 0).Int(), f, out.At(i, 2))
+}
+
+// asideOrder gives the rows by field, record and position.
+func asideOrder(rows *sqldb.Rows) []int {
+	order := make([]int, rows.Len())
+	for i := range order {
+		order[i] = i
+	}
+	byPlace := func(a, b int) int {
+		for c := asideField; c <= asidePosition; c++ {
+			if n := cmp.Compare(rows.At(a, c).Int(), rows.At(b, c).Int()); n != 0 {
+				return n
 			}
 		}
+		return 0
 	}
-	return nil
+	if !slices.IsSortedFunc(order, byPlace) {
+		slices.SortFunc(order, byPlace)
+	}
+	return order
 }
 
 // Match appends the live records whose key of field f (by a duplicate rule's

@@ -118,9 +118,10 @@ func insertLong(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs []*reco
 // ErrStale is returned by Update when the record's version is not the one expected.
 var ErrStale = errs.New(errs.Conflict, "error.version")
 
-// Update writes the changed fields of a record whose stored version is
-// version; after holds the new values, its version included.
-func Update(ctx context.Context, tx sqldb.Tx, e *schema.Entity, after *record.Record, version int64, changed []*schema.Field) error {
+// Update writes the changed fields of a record that is stored as before; after
+// holds the new values, its version included. ErrStale when its version is
+// another by now.
+func Update(ctx context.Context, tx sqldb.Tx, e *schema.Entity, before, after *record.Record, changed []*schema.Field) error {
 	b := &builder{d: tx.Dialect(), buf: make([]byte, 0, 512)}
 	b.add("UPDATE ").col("", e.Table).add(" SET ")
 	n := 0
@@ -140,10 +141,17 @@ func Update(ctx context.Context, tx sqldb.Tx, e *schema.Entity, after *record.Re
 			set(f)
 		}
 	}
-	for _, slot := range []int{record.SlotVersion, record.SlotUpdatedAt, record.SlotUpdatedBy, record.SlotDeletedAt, record.SlotDeletedBy} {
+	for _, slot := range []int{record.SlotVersion, record.SlotUpdatedAt, record.SlotUpdatedBy} {
 		set(e.Fields[slot])
 	}
-	b.add(" WHERE id = ").arg(record.Int(after.ID())).add(" AND version = ").arg(record.Int(version))
+	// Nearly every index holds deleted_at, and SQLite writes all indexes of a
+	// column that is set, to whatever value.
+	for _, slot := range []int{record.SlotDeletedAt, record.SlotDeletedBy} {
+		if !before.At(slot).Equal(after.At(slot)) {
+			set(e.Fields[slot])
+		}
+	}
+	b.add(" WHERE id = ").arg(record.Int(after.ID())).add(" AND version = ").arg(record.Int(before.Version()))
 	hit, err := tx.Exec(ctx, string(b.buf), b.args...)
 	if err != nil {
 		return err
