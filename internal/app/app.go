@@ -84,7 +84,9 @@ type App struct {
 	Queue     *jobs.Queue
 	Runner    *jobs.Runner
 
-	grown  []string // entities whose search index has new fields; touched by one change at a time
+	follow *outbox.Follower
+	wrote  chan struct{} // a token when other processes have something to follow
+	grown  []string      // entities whose search index has new fields; touched by one change at a time
 	node   *lease.Node
 	holder lease.Holder
 	wg     sync.WaitGroup
@@ -191,9 +193,13 @@ func (a *App) wire(ctx context.Context) error {
 	if a.Texts, a.Registry, err = builtIn(); err != nil {
 		return err
 	}
+	a.Outbox = outbox.New()
+	a.follow, a.wrote = &outbox.Follower{Log: a.Outbox, DB: a.DB, Node: a.node.Number()}, make(chan struct{}, 1)
+	if err := a.follow.Begin(ctx); err != nil { // before anything is read that others may change
+		return err
+	}
 	a.Dir = org.NewDirectory()
 	a.Rights = access.NewRights(a.Dir)
-	a.Outbox = outbox.New()
 	auditKey := a.Keys.Sub("audit digest")
 	a.Engine = &records.Engine{DB: a.DB, Registry: a.Registry, Rights: a.Rights, Dir: a.Dir, IDs: a.IDs, Clock: a.Clock,
 		History: history.New(a.Keys), Outbox: a.Outbox, AuditKey: auditKey[:], Log: a.Log}
@@ -202,15 +208,11 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.Customize.Load(ctx); err != nil {
 		return err
 	}
-	if err := a.Prepare(ctx, a.Registry.State()); err != nil {
-		return err
-	}
-	a.Changed(ctx)
 	if err := a.Reload(ctx); err != nil {
 		return err
 	}
 	a.Outbox.Subscribe(a.followDirectory)
-	a.Sessions = session.New(session.Options{DB: a.DB, Clock: a.Clock, IDs: a.IDs, Members: members{a.Dir}, Hash: a.Hash})
+	a.Sessions = session.New(session.Options{DB: a.DB, Clock: a.Clock, IDs: a.IDs, Members: members{a.Dir}, Hash: a.Hash, Revoked: a.Wrote})
 	a.Queue = jobs.NewQueue(a.DB, a.Clock, a.IDs)
 	a.Runner = a.Queue.NewRunner(jobs.Options{OnError: func(err error) { a.Log.Error("a job", "error", err) }})
 	a.daily()
@@ -253,8 +255,12 @@ func (a *App) Reload(ctx context.Context) error {
 	return a.Dir.Load(ctx, a.Engine)
 }
 
-// followDirectory reloads the people when a write of this process touched them.
+// followDirectory reloads the people when a write touched them, here or at
+// another node.
 func (a *App) followDirectory(events []outbox.Event) {
+	if len(events) == 0 {
+		a.loadDirectory()
+	}
 	for _, e := range events {
 		for _, name := range org.Sources() {
 			if e.Entity != name {
@@ -282,6 +288,7 @@ func (a *App) Start() {
 	}
 	a.background(func() { a.Runner.Run(ctx) })
 	a.background(func() { a.ended(ctx, "sessions", a.Sessions.Run(ctx)) })
+	a.joinPeers(ctx)
 }
 
 // startShort starts what even one command needs: its ids stay its own, what it

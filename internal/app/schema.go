@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -54,7 +55,7 @@ func (a *App) holderName() string {
 	if err != nil {
 		host = "host"
 	}
-	return host + ":" + strconv.Itoa(os.Getpid())
+	return host + ":" + strconv.Itoa(os.Getpid()) + ":" + rand.Text()[:6] // in containers hosts and numbers come again
 }
 
 // upgrades are the numbered forward steps of the data (never changed once released).

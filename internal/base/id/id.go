@@ -18,6 +18,12 @@ type ID int64
 // MaxNode is the highest node number.
 const MaxNode = 1<<nodeBits - 1
 
+// NodeMask covers the bits of an id that tell which node made it.
+const NodeMask ID = MaxNode << seqBits
+
+// NodePart is what those bits are in every id of a node.
+func NodePart(node int) ID { return ID(node) << seqBits & NodeMask }
+
 const (
 	nodeBits = 10
 	seqBits  = 11

@@ -6,6 +6,9 @@ package customize
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -36,6 +39,8 @@ type Changer interface {
 	Prepare(ctx context.Context, st *entity.State) error
 	// Changed is called after the registry was switched.
 	Changed(ctx context.Context)
+	// Wrote is called after a commit that other processes have to follow by Refresh.
+	Wrote()
 }
 
 // Store reads and writes customisation.
@@ -45,6 +50,7 @@ type Store struct {
 	ids      interface{ Next() id.ID }
 	changer  Changer
 	mu       sync.Mutex // one change of the overlay at a time
+	company  string     // the settings as Refresh last saw them
 }
 
 // New makes a store; call Load before use.
@@ -52,35 +58,111 @@ func New(db sqldb.DB, registry *entity.Registry, ids interface{ Next() id.ID }, 
 	return &Store{db: db, registry: registry, ids: ids, changer: changer}
 }
 
-// Load reads the overlay and makes it current.
+// Load reads the overlay, makes its tables and makes it current.
 func (s *Store) Load(ctx context.Context) error {
-	o, err := s.read(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var o *entity.Overlay
+	err := s.db.Read(ctx, func(q sqldb.Querier) (err error) {
+		if _, s.company, err = versions(ctx, q); err == nil {
+			o, err = ReadOverlay(ctx, q)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	return s.registry.Apply(o)
+	return s.adopt(ctx, o)
 }
 
-func (s *Store) read(ctx context.Context) (o *entity.Overlay, err error) {
+// adopt makes an overlay current that is written down already.
+func (s *Store) adopt(ctx context.Context, o *entity.Overlay) error {
+	st, err := s.registry.Compile(o)
+	if err != nil {
+		return err
+	}
+	if err := s.changer.Prepare(ctx, st); err != nil {
+		return err
+	}
+	s.registry.Switch(st)
+	s.changer.Changed(ctx)
+	return nil
+}
+
+// Refresh makes current what other processes changed: the registry here,
+// while settings says that the company's settings are not what they were at
+// the last look.
+func (s *Store) Refresh(ctx context.Context) (settings bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.company
+	_, err = s.refresh(ctx)
+	return was != s.company, err
+}
+
+// refresh gives the overlay of the moment, which is current then.
+func (s *Store) refresh(ctx context.Context) (o *entity.Overlay, err error) {
+	current, version := s.registry.State().Overlay, int64(0)
 	err = s.db.Read(ctx, func(q sqldb.Querier) error {
-		o, err = ReadOverlay(ctx, q)
+		var company string
+		if version, company, err = versions(ctx, q); err != nil {
+			return err
+		}
+		s.company = company
+		if o = current; version != current.Version {
+			o, err = ReadOverlay(ctx, q)
+		}
 		return err
 	})
-	return o, err
+	if err != nil || version == current.Version {
+		return o, err
+	}
+	return o, s.adopt(ctx, o)
+}
+
+// versionKey is the setting that says which overlay is the newest.
+const versionKey = "registry"
+
+// versions reads what tells whether anything was changed.
+func versions(ctx context.Context, q sqldb.Querier) (overlay int64, company string, err error) {
+	var rows sqldb.Rows
+	err = q.Query(ctx, "SELECT name, value FROM setting WHERE name = '"+versionKey+"' OR name = '"+companyKey+"' "+
+		"UNION ALL SELECT '', CAST(MAX(position) AS TEXT) FROM overlay", nil, []record.Kind{record.KindText, record.KindText}, &rows)
+	if err != nil {
+		return 0, "", err
+	}
+	for i := range rows.Len() {
+		text := rows.At(i, 1).Str()
+		if rows.At(i, 0).Str() == companyKey {
+			company = text
+			continue
+		}
+		if text == "" { // there is no overlay
+			continue
+		}
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return 0, "", err
+		}
+		overlay = max(overlay, n)
+	}
+	return overlay, company, nil
 }
 
 // ReadOverlay reads what administrators changed, as q sees it.
 func ReadOverlay(ctx context.Context, q sqldb.Querier) (*entity.Overlay, error) {
-	o := &entity.Overlay{}
+	version, _, err := versions(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	o := &entity.Overlay{Version: version}
 	var rows sqldb.Rows
-	err := q.Query(ctx, "SELECT kind, body, position FROM overlay ORDER BY position", nil,
-		[]record.Kind{record.KindText, record.KindText, record.KindInt}, &rows)
+	err = q.Query(ctx, "SELECT kind, body FROM overlay ORDER BY position", nil, []record.Kind{record.KindText, record.KindText}, &rows)
 	if err != nil {
 		return nil, err
 	}
 	for i := range rows.Len() {
 		body := []byte(rows.At(i, 1).Str())
-		o.Version = max(o.Version, rows.At(i, 2).Int())
 		switch rows.At(i, 0).Str() {
 		case "entity":
 			var p entity.EntityPatch
@@ -168,35 +250,42 @@ func (s *Store) ChangeField(ctx context.Context, p entity.FieldPatch) error {
 	})
 }
 
+// errMoved: another process changed the overlay meanwhile.
+var errMoved = errs.New(errs.Conflict, "error.definition_moved")
+
+// moves is how often a change begins again when other processes were quicker.
+const moves = 5
+
+// edit changes an overlay and names the row that holds the change.
+type edit func(*entity.Overlay) (target, kind string, body any, err error)
+
 // change edits the overlay, tries the result, makes its tables, writes the
 // patch down and switches the registry, in this order: a crash in between
 // leaves tables that nobody uses, never a definition without its table.
-func (s *Store) change(ctx context.Context, edit func(*entity.Overlay) (target, kind string, body any, err error)) error {
+func (s *Store) change(ctx context.Context, fn edit) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.read(ctx)
-	if err != nil {
-		return err
-	}
-	target, kind, body, err := edit(o)
-	if err != nil {
-		return err
-	}
-	o.Version = int64(s.ids.Next())
-	st, err := s.registry.Compile(o)
-	if err != nil {
-		if e, ok := err.(*errs.Error); ok { //nolint:errorlint // bare by contract
-			return e
-		}
-		return errs.New(errs.Invalid, "error.definition").With(err)
-	}
-	for _, e := range st.Entities { // a formula must be right, and its fields must stay
-		if _, err := formula.CompileAll(e); err != nil {
+	for again := 0; ; again++ {
+		err := s.try(ctx, fn)
+		if !errors.Is(err, errMoved) || again == moves {
 			return err
 		}
 	}
-	if err := ddl.Check(store.Tables(st.Snapshot)); err != nil { // too long for a table, or taken by a key beside another field
-		return errs.New(errs.Invalid, "error.definition_name").With(err)
+}
+
+func (s *Store) try(ctx context.Context, fn edit) error {
+	current, err := s.refresh(ctx)
+	if err != nil {
+		return err
+	}
+	o := &entity.Overlay{Version: max(int64(s.ids.Next()), current.Version+1), Entities: slices.Clone(current.Entities), Fields: slices.Clone(current.Fields)}
+	target, kind, body, err := fn(o)
+	if err != nil {
+		return err
+	}
+	st, err := s.compile(o)
+	if err != nil {
+		return err
 	}
 	if err := s.changer.Prepare(ctx, st); err != nil {
 		return err
@@ -206,10 +295,21 @@ func (s *Store) change(ctx context.Context, edit func(*entity.Overlay) (target, 
 		return err
 	}
 	err = s.db.Write(ctx, func(tx sqldb.Tx) error {
+		if err := tx.Guard(ctx, "overlay"); err != nil {
+			return err
+		}
+		if v, _, err := versions(ctx, tx); err != nil {
+			return err
+		} else if v != current.Version {
+			return errMoved
+		}
 		_, err := tx.Exec(ctx, bind(tx.Dialect(), `INSERT INTO overlay (target, kind, body, position) VALUES (?1, ?2, ?3, ?4)
 			ON CONFLICT (target) DO UPDATE SET kind = excluded.kind, body = excluded.body`),
 			record.Text(target), record.Text(kind), record.Text(string(raw)), record.Int(o.Version))
-		return err
+		if err != nil {
+			return err
+		}
+		return s.set(ctx, tx, versionKey, strconv.FormatInt(o.Version, 10))
 	})
 	if err != nil {
 		return err
@@ -217,6 +317,26 @@ func (s *Store) change(ctx context.Context, edit func(*entity.Overlay) (target, 
 	s.registry.Switch(st)
 	s.changer.Changed(ctx)
 	return nil
+}
+
+// compile makes the state of an overlay, or says what is wrong with it.
+func (s *Store) compile(o *entity.Overlay) (*entity.State, error) {
+	st, err := s.registry.Compile(o)
+	if err != nil {
+		if e, ok := err.(*errs.Error); ok { //nolint:errorlint // bare by contract
+			return nil, e
+		}
+		return nil, errs.New(errs.Invalid, "error.definition").With(err)
+	}
+	for _, e := range st.Entities { // a formula must be right, and its fields must stay
+		if _, err := formula.CompileAll(e); err != nil {
+			return nil, err
+		}
+	}
+	if err := ddl.Check(store.Tables(st.Snapshot)); err != nil { // too long for a table, or taken by a key beside another field
+		return nil, errs.New(errs.Invalid, "error.definition_name").With(err)
+	}
+	return st, nil
 }
 
 // bind turns ?N into $N for PostgreSQL.

@@ -79,7 +79,15 @@ func (s *Store) SaveCompany(ctx context.Context, tx sqldb.Tx, c Company) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, bind(tx.Dialect(), `INSERT INTO setting (name, value) VALUES (?1, ?2)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value`), record.Text(companyKey), record.Text(string(raw)))
+	return s.set(ctx, tx, companyKey, string(raw))
+}
+
+// set writes a setting that other processes have to follow.
+func (s *Store) set(ctx context.Context, tx sqldb.Tx, name, value string) error {
+	_, err := tx.Exec(ctx, bind(tx.Dialect(), `INSERT INTO setting (name, value) VALUES (?1, ?2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`), record.Text(name), record.Text(value))
+	if err == nil {
+		tx.AfterCommit(s.changer.Wrote)
+	}
 	return err
 }

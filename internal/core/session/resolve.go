@@ -207,6 +207,10 @@ func (s *Service) refresh(ctx context.Context, now time.Time) error {
 	return nil
 }
 
+// Recheck makes the next request look whether another node took a credential
+// away, without waiting for freshFor.
+func (s *Service) Recheck() { s.cache.checked.Store(0) }
+
 // fresh also says no when the clock was set back.
 func (c *cache) fresh(now time.Time) bool {
 	age := now.UnixMicro() - c.checked.Load()
@@ -229,7 +233,10 @@ func (s *Service) readVersion(ctx context.Context) (v int64, err error) {
 func (s *Service) changed(ctx context.Context, tx sqldb.Tx) error {
 	_, err := tx.Exec(ctx, "INSERT INTO credential_version (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = credential_version.version + 1")
 	if err == nil {
-		tx.AfterCommit(s.cache.clear)
+		tx.AfterCommit(func() {
+			s.cache.clear()
+			s.revoked()
+		})
 	}
 	return err
 }

@@ -114,6 +114,7 @@ type Service struct {
 	policy  func() Policy
 	hasher  *hasher
 	cache   *cache
+	revoked func()
 }
 
 // Options of a service; everything but Policy is needed.
@@ -125,6 +126,9 @@ type Options struct {
 	// Policy is asked whenever it matters, so a changed setting works at once.
 	// Nil = the defaults.
 	Policy func() Policy
+	// Revoked is called after a commit that took a credential away, so that
+	// other processes can be told to Recheck. Nil = nobody.
+	Revoked func()
 	// Hash is the cost of a password hash; the zero value is DefaultCost.
 	Hash Cost
 }
@@ -134,7 +138,10 @@ func New(o Options) *Service {
 	if o.Policy == nil {
 		o.Policy = func() Policy { return Policy{} }
 	}
-	s := &Service{db: o.DB, clock: o.Clock, ids: o.IDs, members: o.Members, hasher: newHasher(o.Hash)}
+	if o.Revoked == nil {
+		o.Revoked = func() {}
+	}
+	s := &Service{db: o.DB, clock: o.Clock, ids: o.IDs, members: o.Members, hasher: newHasher(o.Hash), revoked: o.Revoked}
 	s.policy = func() Policy { return o.Policy().defaults() }
 	s.cache = newCache()
 	return s

@@ -102,6 +102,7 @@ type Log struct {
 	insert *txorder.Inserter
 
 	mu     sync.Mutex
+	local  chan struct{}
 	next   int
 	listen map[int]func([]Event)
 	wake   map[int]chan struct{}
@@ -112,6 +113,7 @@ func New() *Log {
 	return &Log{
 		insert: txorder.NewInserter("outbox", "seen",
 			"id", "at", "entity", "record_id", "version", "kind", "actor", "changeset", "payload"),
+		local:  make(chan struct{}, 1),
 		listen: map[int]func([]Event){},
 		wake:   map[int]chan struct{}{},
 	}
@@ -138,13 +140,21 @@ func (l *Log) Append(ctx context.Context, tx sqldb.Tx, events ...Event) error {
 		return err
 	}
 	kept := slices.Clone(events)
-	tx.AfterCommit(func() { l.committed(kept) })
+	tx.AfterCommit(func() {
+		wakeUp(l.local)
+		l.tell(kept)
+	})
 	return nil
 }
 
+// Committed holds a token after transactions of this process committed events:
+// for the one who tells other processes that there are some.
+func (l *Log) Committed() <-chan struct{} { return l.local }
+
 // Subscribe calls fn with the events of each transaction of this process after
-// its commit, on the goroutine that wrote: fn must hand them on and return.
-// The events are shared and must not be changed.
+// its commit, on the goroutine that wrote, and with those of other processes
+// that a Follower finds: fn must hand them on and return. No events means that
+// some were missed. The events are shared and must not be changed.
 func (l *Log) Subscribe(fn func([]Event)) (cancel func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -160,7 +170,11 @@ func (l *Log) Subscribe(fn func([]Event)) (cancel func()) {
 
 // Wake makes the consumers of this process look for events now: for events
 // that other processes wrote.
-func (l *Log) Wake() { l.committed(nil) }
+func (l *Log) Wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wakeAll()
+}
 
 // waker gives a channel that holds a token when events may have come.
 func (l *Log) waker() (woken <-chan struct{}, cancel func()) {
@@ -177,22 +191,29 @@ func (l *Log) waker() (woken <-chan struct{}, cancel func()) {
 	}
 }
 
-func (l *Log) committed(events []Event) {
+// tell wakes the consumers and calls the subscribers.
+func (l *Log) tell(events []Event) {
 	l.mu.Lock()
-	var fns []func([]Event)
-	if len(events) > 0 {
-		for _, fn := range l.listen {
-			fns = append(fns, fn)
-		}
+	fns := make([]func([]Event), 0, len(l.listen))
+	for _, fn := range l.listen {
+		fns = append(fns, fn)
 	}
-	for _, ch := range l.wake {
-		select {
-		case ch <- struct{}{}:
-		default:
-		}
-	}
+	l.wakeAll()
 	l.mu.Unlock()
 	for _, fn := range fns {
 		fn(events)
+	}
+}
+
+func (l *Log) wakeAll() {
+	for _, ch := range l.wake {
+		wakeUp(ch)
+	}
+}
+
+func wakeUp(ch chan<- struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
 	}
 }

@@ -120,6 +120,18 @@ type Scanner interface {
 	Scan(ctx context.Context, columns, rest string, args []record.Value, each func(row []record.Value) error) error
 }
 
+// Signaller is implemented by a DB that several processes may work on at the
+// same time (PostgreSQL): they wake one another. Signals are lost where nobody
+// awaits them and while a connection is broken, so whoever awaits also looks
+// from time to time.
+type Signaller interface {
+	// Signal wakes everybody who awaits; from names the sender.
+	Signal(ctx context.Context, from string) error
+	// Await calls woken for each signal, and once with "" when it begins to
+	// hear. It returns when ctx ends or the connection breaks.
+	Await(ctx context.Context, woken func(from string)) error
+}
+
 type lastKey struct{}
 
 // Last marks a Write as the last of its group of commits. On SQLite a

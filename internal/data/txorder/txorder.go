@@ -42,13 +42,15 @@ func (p Position) Before(o Position) bool {
 	return p.Xid < o.Xid || p.Xid == o.Xid && p.ID < o.ID
 }
 
-const base = `COALESCE((SELECT base FROM tx_base WHERE id = 1), 0)`
+// Base is the SQL expression for the offset between PostgreSQL's own numbers of
+// transactions and those in the tables.
+const Base = `COALESCE((SELECT base FROM tx_base WHERE id = 1), 0)`
 
 // Number is the SQL expression for the number of the running transaction, for
 // a row of table.
 func Number(d sqldb.Dialect, table string) string {
 	if d == sqldb.Postgres {
-		return "(pg_current_xact_id()::text::bigint + " + base + ")"
+		return "(pg_current_xact_id()::text::bigint + " + Base + ")"
 	}
 	return "(SELECT COALESCE(MAX(xid), 0) + 1 FROM " + ddl.Quote(table) + ")"
 }
@@ -58,7 +60,7 @@ func Number(d sqldb.Dialect, table string) string {
 // no second look.
 func Ceiling(d sqldb.Dialect) string {
 	if d == sqldb.Postgres {
-		return "(pg_snapshot_xmax(pg_current_snapshot())::text::bigint + " + base + ")"
+		return "(pg_snapshot_xmax(pg_current_snapshot())::text::bigint + " + Base + ")"
 	}
 	return "0"
 }
@@ -68,7 +70,7 @@ func Horizon(ctx context.Context, q sqldb.Querier) (int64, error) {
 	if q.Dialect() != sqldb.Postgres {
 		return math.MaxInt64, nil
 	}
-	return one(ctx, q, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + "+base)
+	return one(ctx, q, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + "+Base)
 }
 
 // Rebase lifts the numbers of all later transactions above highest, the largest

@@ -57,7 +57,8 @@ func (s *streams) leave(member int64) {
 	}
 }
 
-// mailbox takes what was committed on the goroutine that wrote it, and never makes it wait.
+// mailbox takes what was committed on the goroutine that wrote it, and never
+// makes it wait. No events means that some were missed.
 type mailbox struct {
 	mu     sync.Mutex
 	events []outbox.Event
@@ -67,7 +68,7 @@ type mailbox struct {
 
 func (m *mailbox) put(events []outbox.Event) {
 	m.mu.Lock()
-	if m.missed || len(m.events)+len(events) > maxQueued {
+	if m.missed || len(events) == 0 || len(m.events)+len(events) > maxQueued {
 		m.missed, m.events = true, nil
 	} else {
 		m.events = append(m.events, events...)

@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -41,6 +43,7 @@ type Company struct {
 	t          testing.TB
 	keys       map[string]string
 	contract   contract
+	options    Options
 }
 
 // Options of an installation for a test.
@@ -72,7 +75,7 @@ func Open(t testing.TB, o Options) *Company {
 	}
 	a.Start()
 	srv := httptest.NewServer(a.Handler(false))
-	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}, contract: contract{docs: map[string]*promise{}}}
+	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}, contract: contract{docs: map[string]*promise{}}, options: o}
 	t.Cleanup(func() {
 		srv.Close()
 		if err := a.Close(); err != nil {
@@ -86,6 +89,27 @@ func Open(t testing.TB, o Options) *Company {
 		}
 	}
 	return c
+}
+
+// Peer opens another installation with the keys and on the PostgreSQL database
+// of this one: a second node.
+func (c *Company) Peer() *Company {
+	c.t.Helper()
+	o := c.options
+	from := filepath.Join(o.Dir, "secret", "master.key")
+	o.Dir = c.t.TempDir()
+	to := filepath.Join(o.Dir, "secret", "master.key")
+	raw, err := os.ReadFile(from)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(to), 0o700)
+	}
+	if err == nil {
+		err = os.WriteFile(to, raw, 0o600)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return Open(c.t, o)
 }
 
 type testWriter struct{ t testing.TB }

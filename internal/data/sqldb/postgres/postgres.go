@@ -47,6 +47,7 @@ func (o *Options) defaults() {
 type DB struct {
 	readers, writers       *pgxpool.Pool
 	alone                  chan struct{} // held by Exclusive
+	channel                string        // of the signals
 	reads, writes, commits atomic.Int64
 }
 
@@ -86,7 +87,7 @@ func Open(ctx context.Context, address string, opt Options) (*DB, error) {
 	if err := prepareSchema(ctx, cfg.ConnConfig, schema, allow); err != nil {
 		return nil, failure(ctx, err, true)
 	}
-	db := &DB{alone: make(chan struct{}, 1)}
+	db := &DB{alone: make(chan struct{}, 1), channel: channelOf(schema)}
 	writing := cfg.Copy()
 	writing.MaxConns = int32(opt.Writers) + 1 // one for Exclusive
 	reading := cfg.Copy()
