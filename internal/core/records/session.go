@@ -240,7 +240,7 @@ func (s *Session) note(ctx context.Context, ent *schema.Entity, items []*item) e
 		}
 		rows = append(rows, row)
 		events = append(events, outbox.Event{ID: s.e.IDs.Next(), At: row.At, Entity: ent.Name, Record: id.ID(it.id), Version: it.after.Version(),
-			Kind: it.kind, Actor: id.ID(s.actor.ID()), Changeset: id.ID(s.changeset)})
+			Kind: it.kind, Actor: id.ID(s.actor.ID()), Changeset: id.ID(s.changeset), Payload: it.moved(ent)})
 		dirty = append(dirty, it.id)
 	}
 	if len(entries) == 0 {

@@ -2,10 +2,14 @@ package records
 
 import (
 	"context"
+	"encoding/json"
 
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/data/outbox"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -29,4 +33,86 @@ func (e *Engine) Visible(ctx context.Context, actor *access.Actor, name string, 
 		out[rows.At(i, 0).Int()] = true
 	}
 	return out, err
+}
+
+// place is what rights read of a record: whose it was before an event. It is
+// the payload of events that changed any of it.
+type place struct {
+	Owner int64 `json:"owner,omitempty"`
+	Dept  int64 `json:"dept,omitempty"`
+	Root  int64 `json:"root,omitempty"` // the record it is seen through
+}
+
+// placeFields are those of an entity that place tells of; nil where there is none.
+func placeFields(ent *schema.Entity) [3]*schema.Field {
+	return [3]*schema.Field{ent.Owner, ent.Dept, ent.Through}
+}
+
+// moved is the payload of an item's event.
+func (it *item) moved(ent *schema.Entity) []byte {
+	if it.before == nil {
+		return nil
+	}
+	var was [3]int64
+	changed := false
+	for i, f := range placeFields(ent) {
+		if f == nil {
+			continue
+		}
+		was[i] = it.before.At(f.Slot).Int()
+		changed = changed || !it.before.At(f.Slot).Equal(it.after.At(f.Slot))
+	}
+	if !changed {
+		return nil
+	}
+	raw, err := json.Marshal(place{was[0], was[1], was[2]})
+	if err != nil {
+		return nil // three numbers can be written
+	}
+	return raw
+}
+
+// Lost tells of which events took a record out of the actor's reach: he could
+// read it until then. The events are of records that he may not read now.
+func (e *Engine) Lost(ctx context.Context, actor *access.Actor, events []outbox.Event) (map[id.ID]bool, error) {
+	st, out := e.Registry.State(), map[id.ID]bool{}
+	for i := range events {
+		ev := &events[i]
+		ent := st.Entity(ev.Entity)
+		if ent == nil || len(ev.Payload) == 0 || !actor.May(ent, access.Read) {
+			continue
+		}
+		var was place
+		if json.Unmarshal(ev.Payload, &was) != nil {
+			continue // of a kind that says something else
+		}
+		before := record.New(ent.Shape)
+		for i, f := range placeFields(ent) {
+			if n := [3]int64{was.Owner, was.Dept, was.Root}[i]; f != nil && n != 0 {
+				before.SetAt(f.Slot, record.Int(n))
+			}
+		}
+		root, rootEnt, err := e.rootOf(ctx, st, ent, was.Root)
+		if err != nil {
+			return nil, err
+		}
+		out[ev.ID] = actor.Permit(ent, access.Read).Allows(ent, before, root, rootEnt)
+	}
+	return out, nil
+}
+
+// rootOf reads the record that others are seen through; nil for none.
+func (e *Engine) rootOf(ctx context.Context, st *entity.State, ent *schema.Entity, n int64) (root *record.Record, rootEnt *schema.Entity, err error) {
+	if n == 0 || ent.Through == nil {
+		return nil, nil, nil
+	}
+	rootEnt = st.Entity(schema.RefTarget(ent.Through))
+	err = e.DB.Read(ctx, func(q sqldb.Querier) error {
+		recs, err := e.load(ctx, q, st, rootEnt, access.System("who could read a record before it moved"), []int64{n}, false)
+		if err == nil && len(recs) > 0 {
+			root = recs[0]
+		}
+		return err
+	})
+	return root, rootEnt, err
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 )
 
-const eventText = `Server-sent events: "record" {"entity","id","version","kind"} for each change of a record that the caller may read, ` +
+const eventText = `Server-sent events: "record" {"entity","id","version","kind"} for each change of a record that the caller may read; ` +
+	`kind "lost" for a change after which he may not read it any more; ` +
 	`"meta" {"version"} first and whenever the metadata changed, "reset" {} when events were missed and what is shown should be read anew. ` +
 	`It ends when the session or key ends; reconnecting with Last-Event-ID begins with reset. At most 6 streams a member.`
 
@@ -242,13 +243,26 @@ func (st *stream) deliver() error {
 			return err
 		}
 	}
+	var unseen []outbox.Event
 	for _, e := range events {
 		if visible[group{e.Entity, e.Kind == string(access.Delete)}][int64(e.Record)] {
 			st.buf = appendEvent(st.buf, e)
+		} else if len(e.Payload) > 0 {
+			unseen = append(unseen, e)
 		}
 	}
-	return nil
+	lost, err := st.s.Engine.Lost(st.ctx, st.actor, unseen)
+	for _, e := range unseen {
+		if e.Kind = kindLost; lost[e.ID] {
+			st.buf = appendEvent(st.buf, e)
+		}
+	}
+	return err
 }
+
+// kindLost is what a change is to those who may not read the record any more:
+// which it was is not theirs to know.
+const kindLost = "lost"
 
 func appendEvent(b []byte, e outbox.Event) []byte {
 	b = append(b, "event: record\nid: "...)

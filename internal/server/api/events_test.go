@@ -79,6 +79,10 @@ func TestEventsUnderRights(t *testing.T) {
 		if e := ears["li"].Want("record"); !strings.Contains(e.Data, id) {
 			t.Errorf("after the transfer li hears %s", e.Data)
 		}
+		// zhang, who had it until then, is told that he has lost it, and nothing after that.
+		version++
+		wantRecord(t, ears["zhang"], happened{"crm.customer", id, version, "lost"})
+		li.With("If-Match", "*").Patch(path, map[string]any{"status": "lost"}).Want(200)
 		zhang.Post("/records/crm.customer", map[string]any{"name": "张的第二个"}).Want(201)
 		if e := ears["zhang"].Want("record"); strings.Contains(e.Data, id) {
 			t.Errorf("zhang hears of a customer that is no longer his: %s", e.Data)

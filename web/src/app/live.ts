@@ -7,6 +7,7 @@ import { metaQuery } from './session';
 interface RecordEvent {
   entity: string;
   id: string;
+  kind: string;
 }
 
 type Passed = { kind: 'record'; data: RecordEvent } | { kind: 'meta'; version: string } | { kind: 'reset' };
@@ -15,8 +16,10 @@ function apply(client: QueryClient, event: Passed) {
   const again = (...queryKey: string[]) => client.invalidateQueries({ queryKey });
   switch (event.kind) {
     case 'record': {
-      const { entity, id } = event.data;
+      const { entity, id, kind } = event.data;
       again('records', entity);
+      // No longer ours to read: what is shown of it goes, and asking again says so.
+      if (kind === 'lost') void client.resetQueries({ queryKey: ['record', entity, id] });
       again('record', entity, id);
       again('timeline', entity, id);
       again('related');
