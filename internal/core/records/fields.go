@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -18,6 +19,9 @@ type fieldSet struct {
 	links    []*schema.Field
 	long     []*schema.Field
 	volatile bool // a formula is computed for the page
+
+	ready *store.Columns // those of stored
+	aside *store.Aside   // links and long; nil for none
 }
 
 // setKey is what a fieldSet depends on.
@@ -64,10 +68,14 @@ func (e *Engine) chooseFields(actor *access.Actor, p *plan, q *ListQuery) error 
 		if err := set.fill(actor, p.ent, q.Fields); err != nil {
 			return err
 		}
+		set.ready = store.ColumnsOf(set.stored)
+		if len(set.links)+len(set.long) > 0 {
+			set.aside = store.NewAside(e.DB.Dialect(), p.ent, set.links, set.long)
+		}
 		e.fields.put(key, set)
 	}
 	p.fieldSet = *set
-	p.sel.Fields = p.stored
+	p.sel.Fields, p.sel.Ready = p.stored, p.ready
 	if len(q.Expand) == 0 {
 		return nil
 	}

@@ -148,20 +148,30 @@ type asideKey struct {
 }
 
 func (e *Engine) loadAside(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, n int) (map[asideKey]record.Value, error) {
-	if len(p.links)+len(p.long) == 0 && !p.volatile || n == 0 {
+	if p.aside == nil && !p.volatile || n == 0 {
 		return nil, nil
 	}
 	ids := make([]record.Value, n)
 	for i := range ids {
 		ids[i] = rows.At(i, 0)
 	}
-	out := map[asideKey]record.Value{}
+	var out map[asideKey]record.Value // made when there is something: most records have nothing aside
 	if p.volatile {
+		out = map[asideKey]record.Value{}
 		if err := e.computeVolatile(ctx, db, actor, p, ids, out); err != nil {
 			return nil, err
 		}
 	}
-	return out, store.LoadAside(ctx, db, p.ent, p.links, p.long, ids, func(id int64, f *schema.Field, v record.Value) { out[asideKey{id, f.Slot}] = v })
+	if p.aside == nil {
+		return out, nil
+	}
+	err := p.aside.Load(ctx, db, ids, func(id int64, f *schema.Field, v record.Value) {
+		if out == nil {
+			out = map[asideKey]record.Value{}
+		}
+		out[asideKey{id, f.Slot}] = v
+	})
+	return out, err
 }
 
 // computeVolatile evaluates the formulas that are not stored, over whole records.

@@ -201,7 +201,7 @@ func (p *plan) chooseExpand(actor *access.Actor, q *ListQuery) error {
 		}
 		p.expand = append(p.expand, x)
 	}
-	p.sel.Fields = p.stored
+	p.sel.Fields, p.sel.Ready = p.stored, nil
 	return nil
 }
 
@@ -276,7 +276,7 @@ func (e *Engine) load(ctx context.Context, q sqldb.Querier, st *entity.State, en
 	if len(recs) == 0 {
 		return recs, nil
 	}
-	err = store.LoadAside(ctx, q, ent, ent.Links, ent.Long, vals, func(id int64, f *schema.Field, v record.Value) {
+	err = store.NewAside(q.Dialect(), ent, ent.Links, ent.Long).Load(ctx, q, vals, func(id int64, f *schema.Field, v record.Value) {
 		if r := byID[id]; r != nil {
 			r.SetAt(f.Slot, v)
 		}

@@ -189,7 +189,7 @@ func (s *Session) lock(ctx context.Context, ent *schema.Entity, items []*item) (
 	for _, r := range recs {
 		out[r.ID()] = r
 	}
-	return out, store.LoadAside(ctx, s.tx, ent, ent.Links, ent.Long, ids, func(id int64, f *schema.Field, v record.Value) { setAt(out[id], f, v) })
+	return out, store.NewAside(s.tx.Dialect(), ent, ent.Links, ent.Long).Load(ctx, s.tx, ids, func(id int64, f *schema.Field, v record.Value) { setAt(out[id], f, v) })
 }
 
 func setAt(r *record.Record, f *schema.Field, v record.Value) {

@@ -11,29 +11,45 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
-// LoadAside calls put for what is stored beside the table of an entity: the
-// values of the many-valued fields of links, in their order, and the long texts
-// of the fields of long, for each id that has some. All is one statement.
-func LoadAside(ctx context.Context, q sqldb.Querier, e *schema.Entity, links, long []*schema.Field, ids []record.Value, put func(id int64, f *schema.Field, v record.Value)) error {
-	if len(links)+len(long) == 0 || len(ids) == 0 {
+// Aside reads what is stored beside the table of an entity: the values of
+// many-valued fields and the long texts, all in one statement.
+type Aside struct {
+	entity      *schema.Entity
+	links, long []*schema.Field
+	one         string // the statement for a single record
+}
+
+// NewAside makes the reader of some many-valued fields and long texts.
+func NewAside(d sqldb.Dialect, e *schema.Entity, links, long []*schema.Field) *Aside {
+	a := &Aside{entity: e, links: links, long: long}
+	if !a.empty() {
+		a.one = string(a.build(d, []record.Value{record.Null}).buf)
+	}
+	return a
+}
+
+func (a *Aside) empty() bool { return len(a.links)+len(a.long) == 0 }
+
+// Load calls put with the values of the fields, in their order, for each of ids
+// that has some.
+func (a *Aside) Load(ctx context.Context, q sqldb.Querier, ids []record.Value, put func(id int64, f *schema.Field, v record.Value)) error {
+	if len(ids) == 0 || a.empty() {
 		return nil
 	}
-	b := &builder{d: q.Dialect(), buf: make([]byte, 0, 512)}
-	b.aside(e, links, long, ids)
 	var out sqldb.Rows
-	if err := q.Query(ctx, string(b.buf), b.args, asideKinds, &out); err != nil {
+	if err := a.query(ctx, q, ids, &out); err != nil {
 		return err
 	}
 	order := asideOrder(&out)
 	for i := 0; i < len(order); {
 		row := out.Row(order[i])
 		which, id := int(row[asideField].Int()), row[asideID].Int()
-		if which >= len(links) {
-			put(id, long[which-len(links)], row[asideText])
+		if which >= len(a.links) {
+			put(id, a.long[which-len(a.links)], row[asideText])
 			i++
 			continue
 		}
-		f := links[which]
+		f := a.links[which]
 		from := asideNumber
 		if linkKind(f) == record.KindText {
 			from = asideText
@@ -50,7 +66,7 @@ func LoadAside(ctx context.Context, q sqldb.Querier, e *schema.Entity, links, lo
 	return nil
 }
 
-// The columns of what LoadAside reads.
+// The columns of what Aside reads.
 const (
 	asideField = iota
 	asideID
@@ -61,9 +77,23 @@ const (
 
 var asideKinds = []record.Kind{record.KindInt, record.KindInt, record.KindInt, record.KindInt, record.KindText}
 
-// aside writes one arm for each field. The arms share the ids and come in no
+func (a *Aside) query(ctx context.Context, q sqldb.Querier, ids []record.Value, out *sqldb.Rows) error {
+	if len(ids) > 1 {
+		b := a.build(q.Dialect(), ids)
+		return q.Query(ctx, string(b.buf), b.args, asideKinds, out)
+	}
+	args := make([]record.Value, 1, 1+len(a.long))
+	args[0] = ids[0]
+	for _, f := range a.long {
+		args = append(args, record.Text(f.Key))
+	}
+	return q.Query(ctx, a.one, args, asideKinds, out)
+}
+
+// build writes one arm for each field. The arms share the ids and come in no
 // order, so that none has to be sorted by the database.
-func (b *builder) aside(e *schema.Entity, links, long []*schema.Field, ids []record.Value) {
+func (a *Aside) build(d sqldb.Dialect, ids []record.Value) *builder {
+	b := &builder{d: d, buf: make([]byte, 0, 512)}
 	null, text := "NULL", "NULL"
 	if b.d == sqldb.Postgres {
 		null, text = "NULL::bigint", "NULL::text"
@@ -74,21 +104,22 @@ func (b *builder) aside(e *schema.Entity, links, long []*schema.Field, ids []rec
 		}
 		b.add("SELECT ", strconv.Itoa(i), ", id, ").add(columns...).add(" FROM ")
 	}
-	for i, f := range links {
+	for i, f := range a.links {
 		if linkKind(f) == record.KindInt {
 			begin(i, "position, target, ", text)
 		} else {
 			begin(i, "position, ", null, ", target")
 		}
-		b.col("", LinkTable(e, f)).add(" WHERE ")
+		b.col("", LinkTable(a.entity, f)).add(" WHERE ")
 		b.sharedIDs(i > 0, ids)
 	}
-	for i, f := range long {
-		begin(len(links)+i, "0, ", null, ", text")
-		b.col("", LongTable(e)).add(" WHERE ")
-		b.sharedIDs(len(links)+i > 0, ids)
+	for i, f := range a.long {
+		begin(len(a.links)+i, "0, ", null, ", text")
+		b.col("", LongTable(a.entity)).add(" WHERE ")
+		b.sharedIDs(len(a.links)+i > 0, ids)
 		b.add(" AND field = ").arg(record.Text(f.Key))
 	}
+	return b
 }
 
 // sharedIDs writes that id is one of ids, which are the first parameter.

@@ -18,6 +18,7 @@ type Select struct {
 	Rights  Rights // for paths into other entities
 	Where   *query.Cond
 	Fields  []*schema.Field // what to read, stored ones; id must be among them for paging
+	Ready   *Columns        // those of Fields, for a set that is asked for often; nil = work them out
 	Sort    []query.Sort    // ties go by id in the direction of the last one
 	Limit   int
 	After   []record.Value // values of Sort and the id of the last row of the page before
@@ -80,8 +81,9 @@ const (
 
 func page(ctx context.Context, q sqldb.Querier, s Select, ph phase, out *sqldb.Rows) error {
 	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 1024)}
-	b.page(&s, ph)
-	kinds := kindsOf(s.Fields)
+	columns := s.columns()
+	b.page(&s, columns, ph)
+	kinds := columns.kinds
 	for _, k := range s.Sort {
 		kinds = append(kinds, k.Field.Columns[0].Kind)
 	}
@@ -91,21 +93,13 @@ func page(ctx context.Context, q sqldb.Querier, s Select, ph phase, out *sqldb.R
 // SQL gives the statement of the first page, for golden files and query plans.
 func SQL(d sqldb.Dialect, s Select) (string, []record.Value) {
 	b := &builder{d: d, rights: s.Rights}
-	b.page(&s, whole)
+	b.page(&s, s.columns(), whole)
 	return string(b.buf), b.args
 }
 
-func (b *builder) page(s *Select, ph phase) {
+func (b *builder) page(s *Select, columns *Columns, ph phase) {
 	bs, all := branches(s.Snap, s.Entity, s.Permit.Pred())
-	b.add("SELECT ")
-	for i, f := range s.Fields {
-		for j, c := range readColumns(f) {
-			if i+j > 0 {
-				b.add(", ")
-			}
-			b.col("t", c.Name)
-		}
-	}
+	b.add("SELECT ", columns.text)
 	for _, k := range s.Sort {
 		b.add(", ")
 		b.sortExpr(s, "t", k.Field)
@@ -377,17 +371,9 @@ func Get(ctx context.Context, q sqldb.Querier, s Select, ids []record.Value, out
 	if s.Permit.Pred() == nil || len(ids) == 0 {
 		return nil
 	}
-	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
-	b.add("SELECT ")
-	for i, f := range s.Fields {
-		for j, c := range readColumns(f) {
-			if i+j > 0 {
-				b.add(", ")
-			}
-			b.col("t", c.Name)
-		}
-	}
-	b.add(" FROM ").col("", s.Entity.Table).add(" t WHERE ")
+	columns := s.columns()
+	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 1024)}
+	b.add("SELECT ", columns.text, " FROM ").col("", s.Entity.Table).add(" t WHERE ")
 	b.oneOf("t", "id", ids)
 	if s.Deleted {
 		b.add(" AND t.deleted_at IS NOT NULL AND ")
@@ -402,7 +388,7 @@ func Get(ctx context.Context, q sqldb.Querier, s Select, ids []record.Value, out
 	if s.Hold && b.d == sqldb.Postgres {
 		b.add(" FOR KEY SHARE OF t")
 	}
-	return q.Query(ctx, string(b.buf), b.args, kindsOf(s.Fields), out)
+	return q.Query(ctx, string(b.buf), b.args, columns.kinds, out)
 }
 
 // Unpack copies the columns of a row into a record's slots by field.

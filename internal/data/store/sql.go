@@ -353,6 +353,35 @@ func (b *builder) anyRef(t string, c *query.Cond, op schema.Op, negative bool) {
 	}
 }
 
+// Columns are fields made ready to be read again and again: the columns of an
+// entity's table under the alias t, and their kinds.
+type Columns struct {
+	text  string
+	kinds []record.Kind
+}
+
+// ColumnsOf makes fields, stored ones, ready.
+func ColumnsOf(fields []*schema.Field) *Columns {
+	b := &builder{}
+	for i, f := range fields {
+		for j, c := range readColumns(f) {
+			if i+j > 0 {
+				b.add(", ")
+			}
+			b.col("t", c.Name)
+		}
+	}
+	return &Columns{text: string(b.buf), kinds: slices.Clip(kindsOf(fields))}
+}
+
+// columns are those of a question, worked out now unless they were before.
+func (s *Select) columns() *Columns {
+	if s.Ready != nil {
+		return s.Ready
+	}
+	return ColumnsOf(s.Fields)
+}
+
 // kindsOf lists the kinds of columns for a result.
 func kindsOf(fields []*schema.Field) []record.Kind {
 	var out []record.Kind
