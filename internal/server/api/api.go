@@ -113,6 +113,7 @@ type route struct {
 	Route
 	fn     func(*request) error
 	doc    routeDoc
+	key    keyed
 	stream bool // answers as long as the client listens, past requestTimeout
 }
 

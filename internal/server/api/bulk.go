@@ -31,10 +31,10 @@ type bulkCall struct {
 	atomic   bool
 }
 
-func (q *request) bulkCall() (c bulkCall, raw []byte, err error) {
-	body, raw, err := q.object()
+func (q *request) bulkCall() (c bulkCall, err error) {
+	body, _, err := q.object()
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
 	bad := func(name string) error { return errs.New(errs.BadRequest, "error.parameter_value", "name", name) }
 	for _, m := range body {
@@ -43,24 +43,24 @@ func (q *request) bulkCall() (c bulkCall, raw []byte, err error) {
 			c.op = m.Val.Text()
 		case "items":
 			if c.items, err = m.Val.Items(); err != nil {
-				return c, nil, bad("items")
+				return c, bad("items")
 			}
 		case "ids":
 			if c.ids, err = recordIDs(m); err != nil {
-				return c, nil, err
+				return c, err
 			}
 		case "except":
 			if c.except, err = recordIDs(m); err != nil {
-				return c, nil, err
+				return c, err
 			}
 		case "filter":
 			if m.Val.Kind() != '"' {
-				return c, nil, bad("filter")
+				return c, bad("filter")
 			}
 			c.filter, c.byFilter = m.Val.Text(), true
 		case "patch":
 			if c.patch, err = m.Val.Members(); err != nil {
-				return c, nil, bad("patch")
+				return c, bad("patch")
 			}
 			c.rawPatch = m.Val
 		case "owner":
@@ -68,21 +68,21 @@ func (q *request) bulkCall() (c bulkCall, raw []byte, err error) {
 		case "atomic":
 			c.atomic = m.Val.Kind() == 't'
 		default:
-			return c, nil, errs.New(errs.BadRequest, "error.parameter_unknown", "name", m.Key)
+			return c, errs.New(errs.BadRequest, "error.parameter_unknown", "name", m.Key)
 		}
 	}
 	n := len(c.items) + len(c.ids)
 	switch {
 	case c.byFilter && n > 0:
-		return c, nil, bad("filter")
+		return c, bad("filter")
 	case c.byFilter && c.atomic:
-		return c, nil, bad("atomic")
+		return c, bad("atomic")
 	case len(c.except) > 0 && !c.byFilter || len(c.except) > maxExcept:
-		return c, nil, bad("except")
+		return c, bad("except")
 	case !c.byFilter && (n == 0 || n > maxBulk):
-		return c, nil, errs.New(errs.BadRequest, "error.bulk_size", "most", strconv.Itoa(maxBulk))
+		return c, errs.New(errs.BadRequest, "error.bulk_size", "most", strconv.Itoa(maxBulk))
 	}
-	return c, raw, nil
+	return c, nil
 }
 
 // maxExcept is how many records a change by filter may leave out by name.
@@ -105,7 +105,7 @@ func recordIDs(m rawjson.Member) ([]int64, error) {
 }
 
 // startMass queues a change of all that matches a filter.
-func (s *Server) startMass(q *request, c *bulkCall, raw []byte) error {
+func (s *Server) startMass(q *request, c *bulkCall) error {
 	m := records.Mass{Who: records.WhoIs(q.actor), Entity: q.r.PathValue("entity"), Op: c.op, Filter: c.filter, Except: c.except,
 		Patch: json.RawMessage(c.rawPatch), Upto: int64(s.Engine.IDs.Next())}
 	if ent := s.Engine.Registry.State().Entity(m.Entity); ent != nil && ent.Owner != nil && !c.owner.IsNull() {
@@ -122,7 +122,7 @@ func (s *Server) startMass(q *request, c *bulkCall, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	return q.start(raw, records.MassKind, string(payload), m.Op+" "+m.Entity)
+	return q.start(records.MassKind, string(payload), m.Op+" "+m.Entity)
 }
 
 // bulk writes up to 200 records and answers for each of them.
@@ -130,27 +130,27 @@ func (s *Server) bulk(q *request) error {
 	if _, err := q.only(); err != nil {
 		return err
 	}
-	c, raw, err := q.bulkCall()
+	c, err := q.bulkCall()
 	if err != nil {
 		return err
 	}
 	if c.byFilter {
-		return s.startMass(q, &c, raw)
+		return s.startMass(q, &c)
 	}
 	name := q.r.PathValue("entity")
-	return q.once(raw, func(sess *records.Session) (int, string, []byte, error) {
+	return q.once(func(sess *records.Session) (a records.Answer, err error) {
 		ent := sess.State().Entity(name)
 		if ent == nil {
-			return 0, "", nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+			return a, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
 		}
 		results, err := s.bulkWrite(q, sess, ent, &c)
 		if err != nil {
-			return 0, "", nil, err
+			return a, err
 		}
 		if err := sess.Describe("bulk", c.op+" "+name, 0); err != nil {
-			return 0, "", nil, err
+			return a, err
 		}
-		return http.StatusOK, "", q.appendResults(nil, sess.Changeset(), results), nil
+		return records.Answer{Status: http.StatusOK, Body: q.appendResults(nil, sess.Changeset(), results)}, nil
 	})
 }
 

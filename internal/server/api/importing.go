@@ -96,18 +96,18 @@ func (s *Server) startImport(q *request) error {
 	if err != nil {
 		return err
 	}
-	return q.start(raw, importer.Kind, string(raw), j.Entity+" "+f.Name)
+	return q.start(importer.Kind, string(raw), j.Entity+" "+f.Name)
 }
 
 // start queues a job and answers with its id.
-func (q *request) start(body []byte, kind, payload, detail string) error {
-	err := q.once(body, func(sess *records.Session) (int, string, []byte, error) {
+func (q *request) start(kind, payload, detail string) error {
+	err := q.once(func(sess *records.Session) (a records.Answer, err error) {
 		job, err := q.s.Queue.Enqueue(q.ctx, sess.Tx(), jobs.Job{Kind: kind, Payload: payload, By: id.ID(q.actor.ID())})
 		if err != nil {
-			return 0, "", nil, err
+			return a, err
 		}
 		b, err := json.Marshal(jobOut{job.String()})
-		return http.StatusAccepted, "", b, err
+		return records.Answer{Status: http.StatusAccepted, Body: b}, err
 	})
 	if err == nil {
 		q.s.Engine.AuditAccess(q.ctx, q.actor, kind, 0, true, detail)

@@ -9,10 +9,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/core/records"
-	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
-	"github.com/guanxicrm/guanxi/internal/model/record"
-	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
 // list answers a page of records.
@@ -181,30 +178,30 @@ func (s *Server) create(q *request) error {
 	if err != nil {
 		return err
 	}
-	body, raw, err := q.object()
+	body, _, err := q.object()
 	if err != nil {
 		return err
 	}
 	name := q.r.PathValue("entity")
-	return q.once(raw, func(sess *records.Session) (int, string, []byte, error) {
+	return q.once(func(sess *records.Session) (a records.Answer, err error) {
 		ent := sess.State().Entity(name)
 		if ent == nil {
-			return 0, "", nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+			return a, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
 		}
 		in, _, err := s.Engine.Decode(q.actor, ent, body)
 		if err != nil {
-			return 0, "", nil, err
+			return a, err
 		}
 		res, err := sess.CreateOne(ent, in, records.RefuseDuplicates(v.Get("duplicates") == "refuse"))
 		if err != nil {
-			return 0, "", nil, err
+			return a, err
 		}
-		b, version, err := sess.GetInTx(name, res.ID, nil)
+		b, _, err := sess.GetInTx(name, res.ID, nil)
 		if errs.Is(err, errs.NotFound) { // he may create, not read
-			b, version, err = []byte(`{"id":"`+id.ID(res.ID).String()+`"}`), 1, nil
+			b, err = []byte(`{"id":"`+id.ID(res.ID).String()+`"}`), nil
 		}
 		if err != nil {
-			return 0, "", nil, err
+			return a, err
 		}
 		b = b[:len(b)-1]
 		b = append(b, `,"changeset":"`...)
@@ -215,8 +212,7 @@ func (s *Server) create(q *request) error {
 			b = q.appendHits(b, res.Hits)
 		}
 		b = append(b, '}')
-		_ = version
-		return http.StatusCreated, "/api/v1/records/" + name + "/" + id.ID(res.ID).String(), b, nil
+		return records.Answer{Status: http.StatusCreated, Head: "/api/v1/records/" + name + "/" + id.ID(res.ID).String(), Body: b}, nil
 	})
 }
 
@@ -321,22 +317,6 @@ func (s *Server) remove(q *request) error {
 	return q.reply(http.StatusOK, []byte(`{"batch":"`+id.ID(batch).String()+`","changeset":"`+id.ID(changeset).String()+`"}`))
 }
 
-func (s *Server) restore(q *request) error {
-	rec, err := q.path("id")
-	if err != nil {
-		return err
-	}
-	name := q.r.PathValue("entity")
-	if err := s.Engine.Restore(q.ctx, q.actor, name, rec); err != nil {
-		return err
-	}
-	q.buf, _, err = s.Engine.Get(q.ctx, q.actor, name, rec, records.ListQuery{}, q.buf)
-	if err != nil {
-		return err
-	}
-	return q.reply(http.StatusOK, q.buf)
-}
-
 func (s *Server) related(q *request) error {
 	rec, err := q.path("id")
 	if err != nil {
@@ -414,87 +394,4 @@ func (s *Server) search(q *request) error {
 		return err
 	}
 	return q.reply(http.StatusOK, q.buf)
-}
-
-// act runs a verb on a record.
-func (s *Server) act(q *request) error {
-	rec, err := q.path("id")
-	if err != nil {
-		return err
-	}
-	body, _, err := q.object()
-	if err != nil {
-		return err
-	}
-	name, verb := q.r.PathValue("entity"), q.r.PathValue("name")
-	err = s.Engine.InTx(q.ctx, q.actor, func(sess *records.Session) error {
-		st := sess.State()
-		ent := st.Entity(name)
-		if ent == nil {
-			return errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
-		}
-		if verb == "transfer" && ent.Owner != nil {
-			return s.transferOne(q, sess, ent, rec, body)
-		}
-		a := actionOf(st, name, verb)
-		if a == nil {
-			return notFound()
-		}
-		input, inBody, err := entity.DecodeInput(a, body, &q.actor.Env)
-		if err != nil {
-			return err
-		}
-		want, header, err := q.expected(inBody)
-		if err != nil {
-			return err
-		}
-		_, err = sess.Act(ent, a, rec, want, input)
-		return staleBy(err, header)
-	})
-	if err != nil {
-		return err
-	}
-	q.buf, _, err = s.Engine.Get(q.ctx, q.actor, name, rec, records.ListQuery{}, q.buf[:0])
-	if errs.Is(err, errs.NotFound) {
-		return q.empty()
-	}
-	if err != nil {
-		return err
-	}
-	return q.reply(http.StatusOK, q.buf)
-}
-
-func actionOf(st *entity.State, name, verb string) *entity.Action {
-	def := st.Def(name)
-	if def == nil {
-		return nil
-	}
-	for i := range def.Actions {
-		if def.Actions[i].Name == verb {
-			return &def.Actions[i]
-		}
-	}
-	return nil
-}
-
-func (s *Server) transferOne(q *request, sess *records.Session, ent *schema.Entity, rec int64, body []rawjson.Member) error {
-	owner := record.Null
-	for _, m := range body {
-		switch m.Key {
-		case "owner":
-			v, err := ent.Owner.Type.Decode(ent.Owner, m.Val, &q.actor.Env)
-			if err != nil {
-				return err.At("owner")
-			}
-			owner = v
-		case "version":
-		default:
-			return errs.New(errs.BadRequest, "error.field_unknown", "field", m.Key)
-		}
-	}
-	if owner.IsNull() {
-		return errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("owner")})
-	}
-	_, err := sess.Transfer(ent, []int64{rec}, owner.Int(), true)
-	return err
 }

@@ -92,24 +92,3 @@ func TestWrongInputIsRefusedByField(t *testing.T) {
 		}
 	})
 }
-
-func TestIdempotencyKey(t *testing.T) {
-	company.Each(t, func(t *testing.T, c *company.Company) {
-		admin := c.As("admin").With("Idempotency-Key", "k1")
-		const racers = 20
-		ids := make(chan string, racers)
-		for range racers {
-			go func() { ids <- admin.Post("/records/crm.customer", `{"name":"甲公司"}`).Str("id") }()
-		}
-		first := <-ids
-		for range racers - 1 {
-			if id := <-ids; id != first || id == "" {
-				t.Errorf("answers %q and %q", first, id)
-			}
-		}
-		if n := len(c.As("admin").Get("/records/crm.customer").Items()); n != 1 {
-			t.Errorf("%d customers", n)
-		}
-		admin.Post("/records/crm.customer", `{"name":"乙公司"}`).Want(422)
-	})
-}

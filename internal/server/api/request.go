@@ -19,6 +19,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/i18n"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -36,6 +37,8 @@ type request struct {
 	who    session.Principal
 	actor  *access.Actor
 	buf    []byte
+	raw    []byte          // the body, once it was read
+	key    *records.KeyUse // of a route that keeps its answer inside
 }
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 32<<10); return &b }}
@@ -74,7 +77,7 @@ func (s *Server) handle(rt route) http.HandlerFunc {
 			q.fail(err)
 			return
 		}
-		if err := rt.fn(q); err != nil {
+		if err := q.run(rt); err != nil {
 			q.fail(err)
 		}
 	}
@@ -232,6 +235,9 @@ func (q *request) path(name string) (int64, error) {
 
 // body reads the whole request body.
 func (q *request) body() ([]byte, error) {
+	if q.raw != nil {
+		return q.raw, nil
+	}
 	if ct := q.r.Header.Get("Content-Type"); ct != "" && !strings.Contains(ct, "json") {
 		return nil, errs.New(errs.BadRequest, "error.content_type")
 	}
@@ -247,6 +253,7 @@ func (q *request) body() ([]byte, error) {
 		}
 		return nil, errs.New(errs.BadRequest, "error.body_read").With(err)
 	}
+	q.raw = b
 	return b, nil
 }
 

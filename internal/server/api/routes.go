@@ -58,7 +58,7 @@ func (s *Server) accountRoutes() []route {
 		line("PATCH", "/me", Member, s.changeMe).
 			says("me.update", "Change my profile", "Only what is given changes.").takes(bodyOf[profileBody]()).gives(ok, "The member", of[whoOut]()).fails(409),
 		line("POST", "/me/password", Member, s.changePassword).
-			says("me.password", "Change my password", "Ends the member's other sessions.").takes(bodyOf[passwordBody]()).gives(204, "Changed", nil).fails(409, 429),
+			says("me.password", "Change my password", "Ends the member's other sessions.").takes(bodyOf[passwordBody]()).gives(204, "Changed", nil).fails(409, 429).onceApart(),
 		line("GET", "/me/sessions", Member, s.listSessions).
 			says("me.sessions", "My sessions", "Where the member is signed in.").gives(ok, "The sessions", of[itemsOf[credentialOut]]()),
 		line("DELETE", "/me/sessions/{id}", Member, s.endSession).
@@ -66,7 +66,7 @@ func (s *Server) accountRoutes() []route {
 		line("GET", "/me/keys", Member, s.listKeys).
 			says("me.keys", "My API keys", "Without the keys themselves, which nobody can read again.").gives(ok, "The keys", of[itemsOf[credentialOut]]()),
 		line("POST", "/me/keys", Member, s.newKey).
-			says("me.newKey", "Make an API key", "The key is shown this once. Its scope only narrows the rights of its owner.").takes(bodyOf[keyBody]()).gives(201, "Made", of[newKeyOut]()),
+			says("me.newKey", "Make an API key", "The key is shown this once. Its scope only narrows the rights of its owner.").takes(bodyOf[keyBody]()).gives(201, "Made", of[newKeyOut]()).onceShown(),
 		line("DELETE", "/me/keys/{id}", Member, s.endSession).
 			says("me.revokeKey", "Revoke one of my API keys", "It stops working at once.").gives(204, "Revoked", nil),
 	}
@@ -97,8 +97,8 @@ func (s *Server) recordRoutes() []route {
 			says("list", "List {many}", "A page of records under the caller's rights.").
 			asks("filter", "sort", "fields", "expand", "limit", "cursor", "count", "q", "deleted", "fresh").gives(ok, "A page", pageShape).fails(429),
 		line("POST", "/records/{entity}", Member, s.create).
-			says("create", "Create: {one}", "Warned duplicates come with the answer; strict ones refuse it.").asks("duplicates", "Idempotency-Key").
-			takes(newRecordShape).gives(201, "Created", recordShape, "Location", "ETag").writes(),
+			says("create", "Create: {one}", "Warned duplicates come with the answer; strict ones refuse it.").asks("duplicates").
+			takes(newRecordShape).gives(201, "Created", recordShape, "Location", "ETag").writes().once(),
 		line("GET", "/records/{entity}/{id}", Member, s.get).
 			says("get", "Read: {one}", "With every field that the caller may see.").asks("fields", "expand").cached("The record", recordShape),
 		line("PATCH", "/records/{entity}/{id}", Member, s.patch).
@@ -106,16 +106,16 @@ func (s *Server) recordRoutes() []route {
 		line("DELETE", "/records/{entity}/{id}", Member, s.remove).
 			says("delete", "Delete: {one}", "With what belongs to it; it can be restored.").asks("version").gives(ok, "Deleted", named("Deletion")).versioned(),
 		line("POST", "/records/{entity}/{id}/restore", Member, s.restore).
-			says("restore", "Restore: {one}", "With all that was deleted with it.").gives(ok, "Restored", recordShape).writes(),
+			says("restore", "Restore: {one}", "With all that was deleted with it.").gives(ok, "Restored", recordShape).gives(204, "Restored; the caller may not read the record", nil).writes().once(),
 		line("GET", "/records/{entity}/{id}/related", Member, s.related).
 			says("related", "Related lists of: {one}", "What points to the record, counted under the caller's rights.").gives(ok, "The lists", named("RelatedLists")),
 		line("GET", "/records/{entity}/{id}/timeline", Member, s.timeline).
 			says("timeline", "History of: {one}", "Newest first; fields that the caller may not see leave no trace.").asks("limit", "cursor").gives(ok, "A page of the history", named("Timeline")),
 		line("POST", "/records/{entity}/{id}/actions/{name}", Member, s.act).
-			says("actions", "", "An action of the entity; the rules of its lifecycle decide.").gives(ok, "The record after it", recordShape).gives(204, "Done; the caller may no longer read the record", nil).versioned(),
+			says("actions", "", "An action of the entity; the rules of its lifecycle decide.").gives(ok, "The record after it", recordShape).gives(204, "Done; the caller may no longer read the record", nil).versioned().once(),
 		line("POST", "/records/{entity}/bulk", Member, s.bulk).
-			says("bulk", "Write several: {many}", "Up to 200 records in one call, each with its own result unless it is atomic; with a filter all that match, as a job.").asks("Idempotency-Key").
-			takes(bulkShape).gives(ok, "The results", named("BulkResult")).mass(),
+			says("bulk", "Write several: {many}", "Up to 200 records in one call, each with its own result unless it is atomic; with a filter all that match, as a job.").
+			takes(bulkShape).gives(ok, "The results", named("BulkResult")).mass().once(),
 		line("POST", "/records/{entity}/query", Member, s.query).
 			says("query", "Query {many}", "As the list, with the JSON form of the condition.").takes(queryShape).gives(ok, "A page", pageShape).fails(429),
 		line("POST", "/records/{entity}/aggregate", Member, s.aggregate).
@@ -134,31 +134,31 @@ func (s *Server) deskRoutes() []route {
 		line("GET", "/views", Member, s.listViews).
 			says("views.list", "Saved lists", "The member's own and the shared ones.").asks("entity").gives(ok, "The views", of[itemsOf[viewOut]]()),
 		line("POST", "/views", Member, s.saveView).
-			says("views.create", "Save a list", "Its condition, order and columns are checked first.").takes(bodyOf[viewBody]()).gives(201, "Saved", of[viewOut]()).fails(404, 409),
+			says("views.create", "Save a list", "Its condition, order and columns are checked first.").takes(bodyOf[viewBody]()).gives(201, "Saved", of[viewOut]()).fails(404, 409).onceApart(),
 		line("PATCH", "/views/{id}", Member, s.saveView).
 			says("views.update", "Change a saved list", "The whole view is given anew.").takes(bodyOf[viewBody]()).gives(ok, "Changed", of[viewOut]()).fails(409),
 		line("DELETE", "/views/{id}", Member, s.deleteView).
 			says("views.delete", "Delete a saved list", "The member's own; administrators delete shared ones too.").gives(204, "Deleted", nil),
 		line("POST", "/files", Member, s.upload).
 			says("files.upload", "Upload a file", "The body is the file. It belongs to its uploader until a record takes it in.").asks("X-Filename").
-			takesRaw("*/*", "The file").gives(201, "Uploaded", named("File")),
+			takesRaw("*/*", "The file").gives(201, "Uploaded", named("File")).onceApart(),
 		line("GET", "/files/{id}", Member, s.download).
 			says("files.download", "Download a file", "For those who may read the record that holds it.").asks("inline", "Range", "If-None-Match").
 			givesRaw(ok, "*/*", "The file", "ETag").givesRaw(206, "*/*", "Part of it", "ETag").gives(304, "Not changed since", nil),
 		line("GET", "/changesets", Member, s.changesets).
 			says("changesets.list", "Writes of several records", "The member's own, for administrators everybody's; newest first.").asks("limit", "cursor").gives(ok, "The changesets", of[itemsOf[changesetOut]]()),
 		line("POST", "/changesets/{id}/undo", Member, s.undo).
-			says("changesets.undo", "Undo what was written together", "Records that were changed since are left alone and reported.").gives(ok, "What was undone", of[undoOut]()).fails(409, 422, 423),
+			says("changesets.undo", "Undo what was written together", "Records that were changed since are left alone and reported.").gives(ok, "What was undone", of[undoOut]()).fails(409, 422, 423).onceApart(),
 		line("GET", "/settings", Admin, s.settings).
 			says("settings.get", "The company's settings", "Name, currency, time zone, backups.").gives(ok, "The settings", of[customize.Company]()),
 		line("PATCH", "/settings", Admin, s.changeSettings).
 			says("settings.update", "Change the company's settings", "Only what is given changes; the base currency cannot.").takes(bodyOf[customize.Company]()).gives(ok, "The settings", of[customize.Company]()),
 		line("POST", "/settings/recovery", Admin, s.newRecovery).
-			says("settings.recovery", "Issue a new recovery passphrase", "It is shown this once and opens the backups made from now on.").gives(ok, "Issued", of[passphraseOut]()).fails(409),
+			says("settings.recovery", "Issue a new recovery passphrase", "It is shown this once and opens the backups made from now on.").gives(ok, "Issued", of[passphraseOut]()).fails(409).onceShown(),
 		line("GET", "/backups", Admin, s.backups).
 			says("backups.list", "Backups", "What can be restored.").gives(ok, "The backups", of[itemsOf[BackupFile]]()),
 		line("POST", "/backup", Admin, s.backup).
-			says("backups.start", "Start a backup", "It appears in the list when it is whole.").gives(202, "Started", of[jobOut]()).fails(409),
+			says("backups.start", "Start a backup", "It appears in the list when it is whole.").gives(202, "Started", of[jobOut]()).fails(409).onceApart(),
 	}
 }
 
@@ -166,8 +166,8 @@ func (s *Server) deskRoutes() []route {
 func (s *Server) tableRoutes() []route {
 	return []route{
 		line("POST", "/import/{entity}", Member, s.startImport).
-			says("import", "Import {many}", "A job: see /jobs. Its result counts what was created, updated, skipped and refused, with a file of the refused rows.").asks("Idempotency-Key").
-			takes(bodyOf[importBody]()).gives(202, "Started", of[jobOut]()).fails(409, 413, 422),
+			says("import", "Import {many}", "A job: see /jobs. Its result counts what was created, updated, skipped and refused, with a file of the refused rows.").
+			takes(bodyOf[importBody]()).gives(202, "Started", of[jobOut]()).fails(409, 413, 422).once(),
 		line("POST", "/import/{entity}/preview", Member, s.previewImport).
 			says("previewImport", "Look into a file of {many}", "Its beginning, and where its columns would go.").
 			takes(bodyOf[importBody]()).gives(ok, "What is in it", of[importer.Preview]()).fails(413, 422),
@@ -177,7 +177,7 @@ func (s *Server) tableRoutes() []route {
 		line("GET", "/jobs/{id}", Member, s.job).
 			says("jobs.get", "How far a job is", "The caller's own; administrators see every one.").gives(ok, "The job", of[workOut]()),
 		line("POST", "/jobs/{id}/cancel", Member, s.cancelJob).
-			says("jobs.cancel", "Cancel a job", "What it did until then stays and can be undone.").gives(ok, "The job", of[workOut]()).fails(409),
+			says("jobs.cancel", "Cancel a job", "What it did until then stays and can be undone.").gives(ok, "The job", of[workOut]()).fails(409).onceApart(),
 	}
 }
 
@@ -186,13 +186,13 @@ func (s *Server) customizeRoutes() []route {
 		line("GET", "/customize/entities", Admin, s.customEntities).
 			says("customize.list", "What administrators made", "Entities and fields, as patches over the built-in ones.").gives(ok, "The patches", of[customizationOut]()),
 		line("POST", "/customize/entities", Admin, s.addEntity).
-			says("customize.addEntity", "Make an entity", "It is at work at once. Its name gets the prefix x.").takes(bodyOf[entity.EntityPatch]()).gives(201, "Made", of[entity.EntityPatch]()).fails(409),
+			says("customize.addEntity", "Make an entity", "It is at work at once. Its name gets the prefix x.").takes(bodyOf[entity.EntityPatch]()).gives(201, "Made", of[entity.EntityPatch]()).fails(409).onceApart(),
 		line("PATCH", "/customize/entities/{name}", Admin, s.changeEntity).
 			says("customize.changeEntity", "Change an entity", "Its words and icon.").takes(bodyOf[entity.EntityPatch]()).gives(ok, "Changed", of[entity.EntityPatch]()).fails(409),
 		line("DELETE", "/customize/entities/{name}", Admin, s.retireEntity).
 			says("customize.retireEntity", "Retire an entity", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.EntityPatch]()).fails(409, 422),
 		line("POST", "/customize/entities/{name}/fields", Admin, s.addField).
-			says("customize.addField", "Add a field", "It is at work at once. Its key is fixed for ever.").takes(bodyOf[entity.FieldPatch]()).gives(201, "Added", of[entity.FieldPatch]()).fails(409),
+			says("customize.addField", "Add a field", "It is at work at once. Its key is fixed for ever.").takes(bodyOf[entity.FieldPatch]()).gives(201, "Added", of[entity.FieldPatch]()).fails(409).onceApart(),
 		line("PATCH", "/customize/entities/{name}/fields/{key}", Admin, s.changeField).
 			says("customize.changeField", "Change a field", "Words, options, position; a built-in rule is narrowed, never loosened.").takes(bodyOf[entity.FieldPatch]()).gives(ok, "Changed", of[entity.FieldPatch]()).fails(409),
 		line("DELETE", "/customize/entities/{name}/fields/{key}", Admin, s.retireField).
