@@ -189,7 +189,7 @@ func TestMaintenance(t *testing.T) {
 				})
 			}
 			if err == nil {
-				err = s.Keep(0, "key", []byte("hash"), records.Answer{Status: 201})
+				err = s.Keep(records.KeyUse{Key: "key", Hash: []byte("hash")}, records.Answer{Status: 201})
 			}
 			return err
 		})
