@@ -219,6 +219,9 @@ func (c *migrateCmd) Run(ctx context.Context, s *shell) error {
 			key = "cli.done.plan"
 		}
 		s.say(key, "count", strconv.Itoa(len(out.Steps)), "version", strconv.Itoa(out.Version))
+		if out.Kept != "" {
+			s.say("cli.done.kept", "file", out.Kept)
+		}
 	})
 }
 

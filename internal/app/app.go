@@ -84,6 +84,7 @@ type App struct {
 	Queue     *jobs.Queue
 	Runner    *jobs.Runner
 
+	kept   string // copy of the data before its upgrade at this start, "" = there was none
 	follow *outbox.Follower
 	wrote  chan struct{} // a token when other processes have something to follow
 	grown  []string      // entities whose search index has new fields; touched by one change at a time
@@ -175,11 +176,10 @@ func (a *App) openData(ctx context.Context) error {
 	if err := finishRestore(ctx, a.DB); err != nil {
 		return err
 	}
-	if err := a.migrate(ctx); err != nil {
+	if a.Files, err = files.OpenLocal(filepath.Join(a.DataDir, filesDir), a.Keys); err != nil {
 		return err
 	}
-	a.Files, err = files.OpenLocal(filepath.Join(a.DataDir, filesDir), a.Keys)
-	return err
+	return a.migrate(ctx)
 }
 
 // wire builds the parts and joins them.

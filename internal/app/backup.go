@@ -56,8 +56,8 @@ type source struct {
 	list   []backup.Table
 }
 
-// newSource compiles the registry from the snapshot itself, so that every
-// column it names is there.
+// newSource compiles the registry from the snapshot itself, and leaves out what
+// this program knows and the database does not have yet.
 func newSource(ctx context.Context, q sqldb.Querier, registry *entity.Registry, blobs *files.Local) (*source, error) {
 	o, err := customize.ReadOverlay(ctx, q)
 	if err != nil {
@@ -67,8 +67,12 @@ func newSource(ctx context.Context, q sqldb.Querier, registry *entity.Registry, 
 	if err != nil {
 		return nil, err
 	}
+	tables, err := ddl.Present(ctx, q, allTables(st))
+	if err != nil {
+		return nil, err
+	}
 	s := &source{q: q, blobs: blobs, tables: map[string]ddl.Table{}}
-	for _, t := range allTables(st) {
+	for _, t := range tables {
 		bt := backup.Table{Name: t.Name}
 		for _, c := range t.Columns {
 			bt.Columns = append(bt.Columns, backup.Column{Name: c.Name, Kind: c.Kind})
@@ -100,19 +104,24 @@ func (s *source) OpenBlob(ctx context.Context, name string) (io.ReadCloser, erro
 // WriteBackup writes everything into one file while the installation works on.
 // Errors: see backup.Write.
 func (a *App) WriteBackup(ctx context.Context, file string, progress func(backup.Progress)) (backup.Summary, error) {
-	c, _, err := a.Customize.Company(ctx)
-	if err != nil {
-		return backup.Summary{}, err
-	}
+	return a.writeBackup(ctx, a.Registry, file, progress)
+}
+
+// writeBackup needs of the installation no more than its database, keys and files.
+func (a *App) writeBackup(ctx context.Context, registry *entity.Registry, file string, progress func(backup.Progress)) (backup.Summary, error) {
 	release := a.Files.Protect()
 	defer release()
 	var sum backup.Summary
-	err = a.DB.Read(ctx, func(q sqldb.Querier) error {
+	err := a.DB.Read(ctx, func(q sqldb.Querier) error {
+		c, _, err := customize.ReadCompany(ctx, q)
+		if err != nil {
+			return err
+		}
 		version, _, err := lease.Version(ctx, q)
 		if err != nil {
 			return err
 		}
-		src, err := newSource(ctx, q, a.Registry, a.Files)
+		src, err := newSource(ctx, q, registry, a.Files)
 		if err != nil {
 			return err
 		}
@@ -187,7 +196,7 @@ func (a *App) NewRecovery(ctx context.Context) (string, error) {
 		if err := s.Guard(ctx, customize.CompanyGuard); err != nil {
 			return err
 		}
-		now, ok, err := a.Customize.CompanyIn(ctx, s.Tx())
+		now, ok, err := customize.ReadCompany(ctx, s.Tx())
 		if err != nil {
 			return err
 		}

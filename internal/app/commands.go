@@ -236,6 +236,7 @@ type MigrateResult struct {
 	Version int      `json:"version"` // of the data, -1 for none yet
 	Steps   []string `json:"steps"`
 	Applied bool     `json:"applied"`
+	Kept    string   `json:"kept,omitempty"` // copy of the data as it was before
 }
 
 // migrated answers for an installation that is open: opening it did the work.
@@ -247,6 +248,6 @@ func migrated(ctx context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Applied = len(p.Steps) == 0
+	p.Applied, p.Kept = len(p.Steps) == 0, c.a.kept
 	return p, nil
 }

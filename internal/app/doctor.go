@@ -301,7 +301,7 @@ func Migrate(ctx context.Context, o Options, only bool, progress func(Progress))
 		return MigrateResult{}, err
 	}
 	after, err := a.plan(ctx)
-	after.Applied, after.Steps = len(after.Steps) == 0, before.Steps
+	after.Applied, after.Steps, after.Kept = len(after.Steps) == 0, before.Steps, a.kept
 	return after, errors.Join(err, a.Close())
 }
 

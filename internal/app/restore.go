@@ -67,11 +67,7 @@ func Restore(ctx context.Context, o RestoreOptions) (backup.Summary, error) {
 	}
 	// SQLite is built aside and moved into place; a PostgreSQL database is
 	// filled where it is, so nothing is put there before the file is known to be good.
-	sum, err := backup.Restore(ctx, o.File, key, s, backup.RestoreOptions{VerifyFirst: o.Database != "", Progress: o.Progress})
-	if err != nil {
-		s.Abort() // a file that was not good from the first look never reached the sink
-	}
-	return sum, err
+	return backup.Restore(ctx, o.File, key, s, backup.RestoreOptions{VerifyFirst: o.Database != "", Progress: o.Progress})
 }
 
 // Settle opens what Restore has put in place, makes its search index and notes

@@ -12,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/durable"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/backup"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/importer"
 	"github.com/guanxicrm/guanxi/internal/core/records"
@@ -89,26 +90,52 @@ func (a *App) migrate(ctx context.Context) error {
 	return lease.Upgrade(ctx, a.DB, upgrades(), a.Version, a.Clock.Now())
 }
 
-// keepBefore copies the database before data upgrades change it; on PostgreSQL
-// the administrator's own backup stands for it.
+// keepBefore copies what data upgrades are about to change into the folder of
+// the backups: the database file of SQLite, a whole backup of PostgreSQL. An
+// installation that was never set up has nothing to keep.
 func (a *App) keepBefore(ctx context.Context) error {
 	var pending []lease.Step
+	setUp := false
 	err := a.DB.Read(ctx, func(q sqldb.Querier) (err error) {
-		pending, err = lease.Pending(ctx, q, upgrades())
+		if pending, err = lease.Pending(ctx, q, upgrades()); err != nil || len(pending) == 0 {
+			return err
+		}
+		_, setUp, err = customize.ReadCompany(ctx, q)
 		return err
 	})
-	if err != nil || len(pending) == 0 || a.DB.Dialect() != sqldb.SQLite {
+	if err != nil || len(pending) == 0 || !setUp {
 		return err
 	}
 	dir := filepath.Join(a.DataDir, backupDir)
 	if err := durable.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	file := filepath.Join(dir, "before-version-"+strconv.Itoa(pending[0].Version)+".db")
-	if _, err := os.Stat(file); err == nil {
-		return nil // kept by an upgrade that was cut off
+	ending := ".db"
+	if a.DB.Dialect() == sqldb.Postgres {
+		ending = backup.Ending
 	}
-	return a.DB.Snapshot(ctx, file)
+	file := filepath.Join(dir, "before-version-"+strconv.Itoa(pending[0].Version)+ending)
+	if _, err := os.Stat(file); err == nil { // kept by an upgrade that was cut off
+		a.kept = file
+		return nil
+	}
+	if a.Migrating != nil {
+		a.Migrating(0, 1, file)
+	}
+	if a.DB.Dialect() == sqldb.Postgres {
+		_, registry, err := builtIn()
+		if err != nil {
+			return err
+		}
+		if _, err := a.writeBackup(ctx, registry, file, nil); err != nil {
+			return err
+		}
+	} else if err := a.DB.Snapshot(ctx, file); err != nil {
+		return err
+	}
+	a.kept = file
+	a.Log.Info("the data before its upgrade is kept", "file", file)
+	return nil
 }
 
 func (a *App) applyTables(ctx context.Context, tables []ddl.Table) error {

@@ -62,7 +62,7 @@ func (a *App) Setup(ctx context.Context, in api.SetupInput) (string, error) {
 		if err := s.Guard(ctx, customize.CompanyGuard); err != nil {
 			return err
 		}
-		if _, done, err := a.Customize.CompanyIn(ctx, s.Tx()); err != nil {
+		if _, done, err := customize.ReadCompany(ctx, s.Tx()); err != nil {
 			return err
 		} else if done { // by somebody at the same time
 			return errs.New(errs.Conflict, "error.setup_done")

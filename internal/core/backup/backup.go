@@ -196,6 +196,12 @@ type RestoreOptions struct {
 // Restore reads a backup into sink. Any damage, anywhere in the file, is an
 // error before sink.Finish is called. Errors: see Verify.
 func Restore(ctx context.Context, path string, key Key, sink Sink, o RestoreOptions) (Summary, error) {
+	done := false
+	defer func() {
+		if !done {
+			sink.Abort()
+		}
+	}()
 	if o.VerifyFirst {
 		check := func(p Progress) {
 			p.Phase = phaseCheck
@@ -205,12 +211,6 @@ func Restore(ctx context.Context, path string, key Key, sink Sink, o RestoreOpti
 			return Summary{}, err
 		}
 	}
-	done := false
-	defer func() {
-		if !done {
-			sink.Abort()
-		}
-	}()
 	s, err := read(ctx, path, key, sink, o.Progress)
 	if err != nil {
 		return Summary{}, err

@@ -143,7 +143,7 @@ func TestSinkThatSwallowsFaults(t *testing.T) {
 	}
 	sink := &memory{}
 	_, err := backup.Restore(t.Context(), d.path, backup.Key{Keyring: d.ring}, sink, backup.RestoreOptions{VerifyFirst: true})
-	if key(err) != "error.backup_damaged" || sink.calls != 0 {
-		t.Fatalf("with VerifyFirst the sink saw %d calls: %v", sink.calls, err)
+	if key(err) != "error.backup_damaged" || sink.calls != 0 || sink.aborted != 1 {
+		t.Fatalf("with VerifyFirst the sink saw %d calls and was aborted %d times: %v", sink.calls, sink.aborted, err)
 	}
 }

@@ -56,8 +56,8 @@ func (s *Store) Company(ctx context.Context) (c Company, ok bool, err error) {
 	return companyOf(&rows, err)
 }
 
-// CompanyIn is Company as q sees it: in a transaction that goes on to write it.
-func (s *Store) CompanyIn(ctx context.Context, q sqldb.Querier) (c Company, ok bool, err error) {
+// ReadCompany is Company as q sees it.
+func ReadCompany(ctx context.Context, q sqldb.Querier) (c Company, ok bool, err error) {
 	var rows sqldb.Rows
 	err = q.Query(ctx, readCompany, nil, []record.Kind{record.KindText}, &rows)
 	return companyOf(&rows, err)

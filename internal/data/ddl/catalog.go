@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
@@ -112,6 +113,28 @@ func readCatalogue(ctx context.Context, q sqldb.Querier) (*catalogue, error) {
 		}
 	}
 	return cat, nil
+}
+
+// Present gives the tables that the database has, each with the columns that
+// it has: what can be read of data that an older program wrote.
+func Present(ctx context.Context, q sqldb.Querier, tables []Table) ([]Table, error) {
+	cat, err := readCatalogue(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []Table
+	for _, t := range tables {
+		live := cat.tables[t.Name]
+		if live == nil {
+			continue
+		}
+		t.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool {
+			_, here := live.columns[c.Name]
+			return !here
+		})
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 // addIndexColumn adds one key column; facts are desc, unique, partial, valid.

@@ -76,7 +76,7 @@ func (s *Server) changeSettings(q *request) error {
 		if err := sess.Guard(q.ctx, customize.CompanyGuard); err != nil {
 			return err
 		}
-		if c, _, err = s.Customize.CompanyIn(q.ctx, sess.Tx()); err != nil {
+		if c, _, err = customize.ReadCompany(q.ctx, sess.Tx()); err != nil {
 			return err
 		}
 		was := c
