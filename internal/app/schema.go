@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/audit"
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
+	"github.com/guanxicrm/guanxi/internal/data/dump"
 	"github.com/guanxicrm/guanxi/internal/data/history"
 	"github.com/guanxicrm/guanxi/internal/data/jobs"
 	"github.com/guanxicrm/guanxi/internal/data/lease"
@@ -87,6 +89,9 @@ func (a *App) migrate(ctx context.Context) error {
 	if err := a.exec(ctx, search.DirtyDDL(a.DB.Dialect())); err != nil {
 		return err
 	}
+	if err := a.keepOrder(ctx); err != nil {
+		return err
+	}
 	return lease.Upgrade(ctx, a.DB, upgrades(), a.Version, a.Clock.Now())
 }
 
@@ -136,6 +141,29 @@ func (a *App) keepBefore(ctx context.Context) error {
 	a.kept = file
 	a.Log.Info("the data before its upgrade is kept", "file", file)
 	return nil
+}
+
+// keepOrder lets transactions count on where the database was moved to another
+// PostgreSQL server, by its own tools, that has done fewer: what is written now
+// must come after everything that was.
+func (a *App) keepOrder(ctx context.Context) error {
+	if a.DB.Dialect() != sqldb.Postgres {
+		return nil
+	}
+	return a.DB.Write(ctx, func(tx sqldb.Tx) error {
+		var highest int64
+		for _, t := range platformTables() {
+			if !slices.ContainsFunc(t.Columns, func(c ddl.Column) bool { return c.Name == "xid" }) {
+				continue
+			}
+			n, err := dump.Highest(ctx, tx, t.Name, "xid")
+			if err != nil {
+				return err
+			}
+			highest = max(highest, n)
+		}
+		return txorder.Rebase(ctx, tx, highest)
+	})
 }
 
 func (a *App) applyTables(ctx context.Context, tables []ddl.Table) error {
