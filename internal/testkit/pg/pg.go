@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -59,6 +61,34 @@ func PrivateServer(t testing.TB) (s *Server, address string) {
 	}
 	t.Cleanup(s.Stop)
 	return s, fresh(t, s.URL)
+}
+
+// Dump writes the database at address to file as SQL, as an administrator's
+// pg_dump does.
+func Dump(t testing.TB, address, file string) {
+	t.Helper()
+	client(t, "pg_dump", "--no-owner", "--no-privileges", "--inserts", "--rows-per-insert=100", "--file", file, address)
+}
+
+// Load brings what Dump wrote into the empty database at address.
+func Load(t testing.TB, address, file string) {
+	t.Helper()
+	client(t, "psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction", "--output", os.DevNull, "--file", file, address)
+}
+
+// client runs one of PostgreSQL's programs, those beside the server's.
+func client(t testing.TB, name string, args ...string) {
+	t.Helper()
+	bin, err := programs()
+	if err == nil { // a link to the server may stand where the clients have none
+		bin, err = filepath.EvalSymlinks(filepath.Join(bin, "initdb"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(filepath.Join(filepath.Dir(bin), name), args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, out)
+	}
 }
 
 // fresh makes a database and drops it after the test.
