@@ -92,6 +92,9 @@ func (r *Rows) Begin(cols int) error {
 	return nil
 }
 
+// Cut is for drivers: the rows from n on are forgotten.
+func (r *Rows) Cut(n int) { r.vals = r.vals[:n*r.cols] }
+
 // AppendNull is for drivers: the next column is null.
 func (r *Rows) AppendNull() { r.vals = append(r.vals, record.Value{}) }
 

@@ -27,6 +27,10 @@ type DB interface {
 	// ReadOne runs one query, which is its own snapshot: quicker than a Read
 	// around a single Query. Rows are appended to out.
 	ReadOne(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *Rows) error
+	// ReadAll runs several queries on one snapshot: quicker than a Read around
+	// them where a database is asked over a network, as PostgreSQL gets them all
+	// at once. What one of them asks cannot depend on what another answers.
+	ReadAll(ctx context.Context, questions ...Question) error
 	// Write runs fn in one write transaction and returns after its commit is
 	// on disk. An error or panic of fn rolls back fn's own work only and is
 	// returned. fn may run more than once (serialization failure on
@@ -61,9 +65,21 @@ type Querier interface {
 	// parameter is one parameter: an array on PostgreSQL (use = ANY($1)), a
 	// JSON array text on SQLite (use IN (SELECT value FROM json_each(?1))).
 	Query(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *Rows) error
+	// QueryAll runs several queries, on PostgreSQL in one round trip. After an
+	// error no Out is of use.
+	QueryAll(ctx context.Context, questions ...Question) error
 	// Exec runs one statement and says how many rows it inserted, updated or
 	// deleted itself (cascades not counted; 0 for anything else).
 	Exec(ctx context.Context, sql string, args ...record.Value) (int64, error)
+}
+
+// Question is one query of several that are asked at once. Its fields are the
+// parameters of Querier.Query; each has its own Out.
+type Question struct {
+	SQL   string
+	Args  []record.Value
+	Kinds []record.Kind
+	Out   *Rows
 }
 
 // Tx is a write transaction.

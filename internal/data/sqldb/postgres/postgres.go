@@ -173,30 +173,39 @@ func (db *DB) ReadOne(ctx context.Context, sql string, args []record.Value, kind
 	return sessionOf(pc).query(ctx, "", sql, args, kinds, out)
 }
 
-// Read runs fn on one snapshot, which is taken by its first query.
+// ReadAll sends the queries together. Between them nothing is committed, so
+// that they are one transaction without its being begun and ended: repeatable
+// and read only by the defaults of the pool.
+func (db *DB) ReadAll(ctx context.Context, questions ...sqldb.Question) error {
+	pc, err := db.readers.Acquire(ctx)
+	if err != nil {
+		return failure(ctx, err, true)
+	}
+	defer pc.Release()
+	db.reads.Add(1)
+	return sessionOf(pc).queryAll(ctx, "", questions)
+}
+
+// Read runs fn on one snapshot, which is taken by its first query. The end of
+// the transaction is waited for: somebody else doing so would have the next
+// call go to another connection, whose process is cold and has to be woken up,
+// which costs several times as much.
 func (db *DB) Read(ctx context.Context, fn func(sqldb.Querier) error) (err error) {
 	pc, err := db.readers.Acquire(ctx)
 	if err != nil {
 		return failure(ctx, err, true)
 	}
+	defer pc.Release()
 	db.reads.Add(1)
 	s := sessionOf(pc)
 	q := &tx{s: s, begin: "BEGIN"} // read only and repeatable by the defaults of the pool
 	defer func() {
-		v := recover()
-		open := q.end()
-		if v != nil {
+		if v := recover(); v != nil {
 			err = sqldb.Panicked(v, debug.Stack())
 		}
-		if !open {
-			pc.Release()
-			return
-		}
-		// The caller need not wait for the end of a transaction that changed nothing.
-		go func() {
+		if q.end() {
 			_ = s.end(context.Background(), "ROLLBACK") // a broken connection is dropped by the pool
-			pc.Release()
-		}()
+		}
 	}()
 	return fn(q)
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -22,7 +23,8 @@ type session struct {
 	cache *lru.Cache[*pgconn.StatementDescription]
 	names int // of statements prepared so far
 	args  args
-	rows  rows
+	list  []statement
+	rows  []rows // of list
 }
 
 const sessionKey = "sqldb"
@@ -83,12 +85,19 @@ type rowReader interface {
 	row(values [][]byte) error
 }
 
-// run sends a statement, behind begin when that is not empty, and hands its
-// rows to r, which may be nil. It gives the number of rows changed. A statement
-// prepared before a change of the schema is prepared again when nothing of the
-// transaction is lost by that.
-func (s *session) run(ctx context.Context, begin, sql string, args []record.Value, r rowReader) (int64, error) {
-	n, err := s.send(ctx, begin, sql, args, r)
+// statement is what is sent and who takes its rows, which may be nil.
+type statement struct {
+	sql  string
+	args []record.Value
+	to   rowReader
+}
+
+// run sends statements together, behind begin when that is not empty. It gives
+// the number of rows that they changed. A statement prepared before a change of
+// the schema is prepared again when nothing of the transaction is lost by that;
+// before that again is called.
+func (s *session) run(ctx context.Context, begin string, list []statement, again func()) (int64, error) {
+	n, err := s.send(ctx, begin, list)
 	if err == nil || !stale(err) {
 		return n, err
 	}
@@ -100,7 +109,8 @@ func (s *session) run(ctx context.Context, begin, sql string, args []record.Valu
 	case s.pc.TxStatus() != idle:
 		return 0, err
 	}
-	return s.send(ctx, begin, sql, args, r)
+	again()
+	return s.send(ctx, begin, list)
 }
 
 // The status of a connection outside of a transaction, and inside of one that
@@ -110,33 +120,49 @@ const (
 	inTransaction = 'T'
 )
 
-func (s *session) send(ctx context.Context, begin, sql string, args []record.Value, r rowReader) (int64, error) {
+func (s *session) send(ctx context.Context, begin string, list []statement) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	d, err := s.prepare(ctx, sql)
+	if begin != "" || len(list) > 1 {
+		return s.sendTogether(ctx, begin, list)
+	}
+	one := list[0]
+	d, err := s.describe(ctx, one)
 	if err != nil {
 		return 0, err
 	}
-	if r != nil {
-		if err := r.fields(d); err != nil {
-			return 0, err
-		}
-	}
-	if err := s.args.encode(d, args); err != nil {
+	if err := s.args.encode(d, one.args); err != nil {
 		return 0, err
 	}
-	if begin == "" {
-		return s.drain(ctx, sql, s.pc.ExecStatement(ctx, d, s.args.values, s.args.formats, allBinary), r)
-	}
-	return s.sendFirst(ctx, begin, sql, d, r)
+	return s.drain(ctx, one.sql, s.pc.ExecStatement(ctx, d, s.args.values, s.args.formats, allBinary), one.to)
 }
 
-// sendFirst sends begin and a statement in one round trip.
-func (s *session) sendFirst(ctx context.Context, begin, sql string, d *pgconn.StatementDescription, to rowReader) (n int64, err error) {
-	first, err := s.prepare(ctx, begin)
-	if err != nil {
-		return 0, err
+// describe prepares a statement and tells its reader what comes.
+func (s *session) describe(ctx context.Context, one statement) (*pgconn.StatementDescription, error) {
+	d, err := s.prepare(ctx, one.sql)
+	if err == nil && one.to != nil {
+		err = one.to.fields(d)
+	}
+	return d, err
+}
+
+// sendTogether sends begin and the statements in one round trip.
+func (s *session) sendTogether(ctx context.Context, begin string, list []statement) (n int64, err error) {
+	var room [4]*pgconn.StatementDescription
+	all := room[:0]
+	for _, one := range list { // first: nothing may be prepared while results are awaited
+		d, err := s.describe(ctx, one)
+		if err != nil {
+			return 0, err
+		}
+		all = append(all, d)
+	}
+	var first *pgconn.StatementDescription
+	if begin != "" {
+		if first, err = s.prepare(ctx, begin); err != nil {
+			return 0, err
+		}
 	}
 	p := s.pc.StartPipeline(ctx)
 	defer func() {
@@ -144,22 +170,47 @@ func (s *session) sendFirst(ctx context.Context, begin, sql string, d *pgconn.St
 			err = s.fail(ctx, e)
 		}
 	}()
-	p.SendQueryStatement(first, nil, nil, nil)
-	p.SendQueryStatement(d, s.args.values, s.args.formats, allBinary)
-	if err := p.Sync(); err != nil {
-		return 0, s.fail(ctx, err)
+	if first != nil {
+		p.SendQueryStatement(first, nil, nil, nil)
 	}
-	r, err := p.GetResults()
+	for i, d := range all {
+		if err = s.args.encode(d, list[i].args); err != nil {
+			break // what was written is answered, so that the connection can go on
+		}
+		p.SendQueryStatement(d, s.args.values, s.args.formats, allBinary)
+	}
+	if e := p.Sync(); e != nil {
+		return 0, s.fail(ctx, e)
+	}
 	if err != nil {
-		return 0, s.fail(ctx, err)
+		return 0, err
 	}
-	if _, err := r.(*pgconn.ResultReader).Close(); err != nil {
-		return 0, s.fail(ctx, err)
+	return s.receive(ctx, p, begin != "", list)
+}
+
+// receive reads what sendTogether asked for.
+func (s *session) receive(ctx context.Context, p *pgconn.Pipeline, begun bool, list []statement) (n int64, err error) {
+	if begun {
+		r, err := p.GetResults()
+		if err != nil {
+			return 0, s.fail(ctx, err)
+		}
+		if _, err := r.(*pgconn.ResultReader).Close(); err != nil {
+			return 0, s.fail(ctx, err)
+		}
 	}
-	if r, err = p.GetResults(); err != nil {
-		return 0, s.failed(ctx, sql, err)
+	for _, one := range list {
+		r, err := p.GetResults()
+		if err != nil {
+			return 0, s.failed(ctx, one.sql, err)
+		}
+		changed, err := s.drain(ctx, one.sql, r.(*pgconn.ResultReader), one.to)
+		if err != nil {
+			return 0, err
+		}
+		n += changed
 	}
-	return s.drain(ctx, sql, r.(*pgconn.ResultReader), to)
+	return n, nil
 }
 
 // drain reads a result to its end.
@@ -192,22 +243,42 @@ func (s *session) failed(ctx context.Context, sql string, err error) error {
 
 // query appends the rows of a statement to out.
 func (s *session) query(ctx context.Context, begin, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
-	s.rows = rows{out: out, kinds: len(kinds)}
-	_, err := s.run(ctx, begin, sql, args, &s.rows)
-	s.rows.out = nil
+	return s.queryAll(ctx, begin, []sqldb.Question{{SQL: sql, Args: args, Kinds: kinds, Out: out}})
+}
+
+// queryAll appends the rows of each statement to its Out.
+func (s *session) queryAll(ctx context.Context, begin string, questions []sqldb.Question) error {
+	if len(questions) == 0 {
+		return nil
+	}
+	s.list, s.rows = s.list[:0], slices.Grow(s.rows[:0], len(questions))
+	for _, q := range questions {
+		s.rows = append(s.rows, rows{out: q.Out, kinds: len(q.Kinds), before: q.Out.Len()})
+		s.list = append(s.list, statement{q.SQL, q.Args, &s.rows[len(s.rows)-1]})
+	}
+	_, err := s.run(ctx, begin, s.list, func() {
+		for _, r := range s.rows {
+			r.out.Cut(r.before)
+		}
+	})
+	clear(s.list) // the texts of the last questions are not held
+	clear(s.rows)
 	return err
 }
 
 // exec runs a statement and says how many rows it changed.
 func (s *session) exec(ctx context.Context, begin, sql string, args []record.Value) (int64, error) {
-	return s.run(ctx, begin, sql, args, nil)
+	s.list = append(s.list[:0], statement{sql: sql, args: args})
+	n, err := s.run(ctx, begin, s.list, func() {})
+	clear(s.list)
+	return n, err
 }
 
 // rows decodes into sqldb.Rows.
 type rows struct {
-	out   *sqldb.Rows
-	kinds int
-	d     *pgconn.StatementDescription
+	out           *sqldb.Rows
+	kinds, before int // before: rows that out held
+	d             *pgconn.StatementDescription
 }
 
 func (r *rows) fields(d *pgconn.StatementDescription) error {

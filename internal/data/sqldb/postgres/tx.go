@@ -61,6 +61,17 @@ func (t *tx) Query(ctx context.Context, sql string, args []record.Value, kinds [
 	return t.note(t.s.query(ctx, begin, sql, args, kinds, out))
 }
 
+func (t *tx) QueryAll(ctx context.Context, questions ...sqldb.Question) error {
+	if len(questions) == 0 {
+		return t.broken
+	}
+	begin, err := t.start()
+	if err != nil {
+		return err
+	}
+	return t.note(t.s.queryAll(ctx, begin, questions))
+}
+
 func (t *tx) Exec(ctx context.Context, sql string, args ...record.Value) (int64, error) {
 	begin, err := t.start()
 	if err != nil {

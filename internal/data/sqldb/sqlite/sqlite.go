@@ -237,6 +237,11 @@ func (db *DB) Read(ctx context.Context, fn func(sqldb.Querier) error) (err error
 	return c.do("COMMIT")
 }
 
+// ReadAll runs the queries one after another on one snapshot.
+func (db *DB) ReadAll(ctx context.Context, questions ...sqldb.Question) error {
+	return db.Read(ctx, func(q sqldb.Querier) error { return q.QueryAll(ctx, questions...) })
+}
+
 // querier is a connection lent to a function.
 type querier struct {
 	c      *conn // nil after the end
@@ -253,6 +258,15 @@ func (q *querier) Query(ctx context.Context, sql string, args []record.Value, ki
 		return err
 	}
 	return q.note(q.c.query(ctx, sql, args, kinds, out))
+}
+
+func (q *querier) QueryAll(ctx context.Context, questions ...sqldb.Question) error {
+	for _, a := range questions {
+		if err := q.Query(ctx, a.SQL, a.Args, a.Kinds, a.Out); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (q *querier) Exec(ctx context.Context, sql string, args ...record.Value) (int64, error) {

@@ -370,6 +370,11 @@ func (t *tx) Query(_ context.Context, sql string, args []record.Value, kinds []r
 	return t.q.Query(context.Background(), sql, args, kinds, out)
 }
 
+// QueryAll does not listen to the context, as Query.
+func (t *tx) QueryAll(_ context.Context, questions ...sqldb.Question) error {
+	return t.q.QueryAll(context.Background(), questions...)
+}
+
 // Exec does not listen to the context, as Query.
 func (t *tx) Exec(_ context.Context, sql string, args ...record.Value) (int64, error) {
 	return t.q.Exec(context.Background(), sql, args...)
