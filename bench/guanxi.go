@@ -60,15 +60,16 @@ func (p product) serve(ctx context.Context) (*system.Process, error) {
 
 func (b *bench) startGuanxi(ctx context.Context) error {
 	p := product{program: b.guanxi, data: filepath.Join(b.dir, "guanxi")}
+	keys := filepath.Join(b.dir, "guanxi-keys.json")
+	_, err := os.Stat(keys)
+	installed := err == nil
 	if b.postgres {
-		var err error
-		if p.database, err = newDatabase(ctx, "gxbench"); err != nil {
+		if p.database, err = database(ctx, "gxbench", !installed); err != nil {
 			return err
 		}
 		b.pgDatabase = p.database
 	}
-	keys := filepath.Join(b.dir, "guanxi-keys.json")
-	if _, err := os.Stat(keys); err != nil {
+	if !installed {
 		if err := b.install(ctx, p, keys); err != nil {
 			return err
 		}

@@ -27,14 +27,17 @@ var scripts embed.FS
 // pgServer names the PostgreSQL of the run; scripts/bench.sh starts it.
 const pgServer = "GUANXI_TEST_PG"
 
-// newDatabase makes an empty database on the run's server.
-func newDatabase(ctx context.Context, name string) (string, error) {
+// database gives the address of a database on the run's server; fresh makes
+// it, which otherwise an earlier run in the same folder did.
+func database(ctx context.Context, name string, fresh bool) (string, error) {
 	server := os.Getenv(pgServer)
 	if server == "" {
 		return "", errors.New("no PostgreSQL: run this by make bench, or name a server in " + pgServer)
 	}
-	if out, err := exec.CommandContext(ctx, "psql", "-q", server, "-c", "CREATE DATABASE "+name).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("psql: %w: %s", err, out)
+	if fresh {
+		if out, err := exec.CommandContext(ctx, "psql", "-q", server, "-c", "CREATE DATABASE "+name).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("psql: %w: %s", err, out)
+		}
 	}
 	u, err := url.Parse(server)
 	if err != nil {

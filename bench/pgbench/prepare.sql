@@ -1,6 +1,8 @@
 -- A second set of the product's own tables, with the same columns, indexes and
 -- rows, but with the customers numbered 1..rows and their owners 1..200, so
 -- that pgbench can draw them. :source is the product's schema.
+SET client_min_messages = warning;
+DROP SCHEMA IF EXISTS plain CASCADE;
 CREATE SCHEMA plain;
 SELECT format('CREATE TABLE plain.%I (LIKE %I.%I INCLUDING ALL)', table_name, table_schema, table_name)
 FROM information_schema.tables
