@@ -127,9 +127,6 @@ func (s *Server) startMass(q *request, c *bulkCall) error {
 
 // bulk writes up to 200 records and answers for each of them.
 func (s *Server) bulk(q *request) error {
-	if _, err := q.only(); err != nil {
-		return err
-	}
 	c, err := q.bulkCall()
 	if err != nil {
 		return err

@@ -18,10 +18,7 @@ type changesetOut struct {
 // changesets lists writes of several records, newest first: the caller's own,
 // for administrators everybody's.
 func (s *Server) changesets(q *request) error {
-	v, err := q.only("limit", "cursor")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	n, err := limit(v.Get("limit"))
 	if err != nil {
 		return err

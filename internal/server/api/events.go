@@ -101,9 +101,6 @@ type stream struct {
 
 // events answers the stream of what happens.
 func (s *Server) events(q *request) error {
-	if _, err := q.only(); err != nil {
-		return err
-	}
 	member := q.actor.ID()
 	if !s.streams.enter(member) {
 		return errs.New(errs.RateLimited, "error.streams_many", "most", itoa(maxStreams))

@@ -18,10 +18,7 @@ const exportTime = 30 * time.Minute
 // problem as everywhere; later the connection breaks off, so that half a file
 // is not taken for a whole one.
 func (s *Server) export(q *request) error {
-	v, err := q.only("filter", "sort", "fields", "q", "format", "encoding", "headers")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	name := q.r.PathValue("entity")
 	o := importer.ExportOptions{Entity: name, Filter: v.Get("filter"), Sort: v.Get("sort"), Words: v.Get("q"), Encoding: v.Get("encoding"), Format: sheet.CSV}
 	if f := v.Get("fields"); f != "" {
@@ -49,7 +46,7 @@ func (s *Server) export(q *request) error {
 	if ent := s.Engine.Registry.State().Entity(name); ent != nil {
 		out.name = ent.Plural.In(q.locale) + " " + s.Clock.Now().In(s.Engine.Dir.Zone()).Format("2006-01-02") + "." + string(o.Format)
 	}
-	_, err = importer.Export(q.r.Context(), importer.Deps{Engine: s.Engine, Texts: s.Texts}, q.actor, o, out)
+	_, err := importer.Export(q.r.Context(), importer.Deps{Engine: s.Engine, Texts: s.Texts}, q.actor, o, out)
 	if err == nil || !out.begun {
 		return err
 	}

@@ -53,10 +53,7 @@ func (s *Server) upload(q *request) error {
 // download gives a file to those who may read the record that holds it: as an
 // attachment, or inline for the few types that cannot run anything.
 func (s *Server) download(q *request) error {
-	v, err := q.only("inline")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	n, err := q.path("id")
 	if err != nil {
 		return err

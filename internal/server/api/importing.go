@@ -28,9 +28,6 @@ type importBody struct {
 
 // importJob reads the body and checks the right to import and to the file.
 func (s *Server) importJob(q *request) (j importer.Job, f records.FileRow, err error) {
-	if _, err := q.only(); err != nil {
-		return j, f, err
-	}
 	var in importBody
 	if err := q.decode(&in); err != nil {
 		return j, f, err

@@ -134,17 +134,25 @@ func (r route) versioned() route {
 // ofEntity says whether the route is repeated for every entity.
 func (r route) ofEntity() bool { return strings.Contains(r.Path, "{entity}") }
 
+// query lists the parameters that may stand in the address.
+func (r route) query() (names []string) {
+	known := parameters()
+	for _, key := range r.doc.params {
+		if p, ok := known.get(key); ok && p.In == "query" {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
 // problems lists the statuses that the route may fail with, ascending.
 func (r route) problems() []int {
-	out := slices.Clone(r.doc.fails)
+	out := append(slices.Clone(r.doc.fails), http.StatusBadRequest) // an unknown parameter
 	if r.Policy != Public {
 		out = append(out, http.StatusUnauthorized, http.StatusForbidden)
 	}
 	if strings.Contains(r.Path, "{") {
 		out = append(out, http.StatusNotFound)
-	}
-	if len(r.doc.params) > 0 || r.doc.in != nil {
-		out = append(out, http.StatusBadRequest)
 	}
 	if r.doc.in != nil {
 		out = append(out, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)

@@ -234,10 +234,7 @@ type viewBody struct {
 }
 
 func (s *Server) listViews(q *request) error {
-	v, err := q.only("entity")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	list, err := s.Customize.Views(q.ctx, q.actor.ID(), v.Get("entity"))
 	if err != nil {
 		return err

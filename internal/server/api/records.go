@@ -14,12 +14,10 @@ import (
 
 // list answers a page of records.
 func (s *Server) list(q *request) error {
-	v, err := q.only("filter", "sort", "fields", "expand", "limit", "cursor", "count", "q", "deleted", "fresh")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	lq := records.ListQuery{Filter: v.Get("filter"), Sort: v.Get("sort"), Cursor: v.Get("cursor"), Words: v.Get("q"),
 		Fields: split(v.Get("fields")), Expand: split(v.Get("expand"))}
+	var err error
 	if lq.Count, err = flag(v, "count"); err != nil {
 		return err
 	}
@@ -147,10 +145,7 @@ func sortSpec(v rawjson.Value) (string, error) {
 }
 
 func (s *Server) get(q *request) error {
-	v, err := q.only("fields", "expand")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	rec, err := q.path("id")
 	if err != nil {
 		return err
@@ -174,10 +169,7 @@ func etag(version int64) string { return `"v` + strconv.FormatInt(version, 10) +
 
 // create writes a new record; warned duplicates come back with it.
 func (s *Server) create(q *request) error {
-	v, err := q.only("duplicates")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	body, _, err := q.object()
 	if err != nil {
 		return err
@@ -243,9 +235,6 @@ func staleBy(err error, header bool) error {
 }
 
 func (s *Server) patch(q *request) error {
-	if _, err := q.only(); err != nil {
-		return err
-	}
 	rec, err := q.path("id")
 	if err != nil {
 		return err
@@ -292,10 +281,7 @@ func (s *Server) patch(q *request) error {
 }
 
 func (s *Server) remove(q *request) error {
-	v, err := q.only("version")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	rec, err := q.path("id")
 	if err != nil {
 		return err
@@ -329,10 +315,7 @@ func (s *Server) related(q *request) error {
 }
 
 func (s *Server) timeline(q *request) error {
-	v, err := q.only("limit", "cursor")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	rec, err := q.path("id")
 	if err != nil {
 		return err
@@ -379,10 +362,7 @@ func (s *Server) aggregate(q *request) error {
 }
 
 func (s *Server) search(q *request) error {
-	v, err := q.only("q", "entity", "limit", "fresh")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	n, err := limit(v.Get("limit"))
 	if err != nil {
 		return err

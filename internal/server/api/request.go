@@ -36,6 +36,7 @@ type request struct {
 	ip     string
 	who    session.Principal
 	actor  *access.Actor
+	query  url.Values // parameters, all of them named by the route
 	buf    []byte
 	raw    []byte          // the body, once it was read
 	key    *records.KeyUse // of a route that keeps its answer inside
@@ -48,6 +49,7 @@ const maxPooled = 1 << 20
 
 // handle wraps a handler: identity, policy, errors, buffer.
 func (s *Server) handle(rt route) http.HandlerFunc {
+	query := rt.query()
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		if !rt.stream {
@@ -73,7 +75,11 @@ func (s *Server) handle(rt route) http.HandlerFunc {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
-		if err := q.admit(rt.Policy); err != nil {
+		err := q.admit(rt.Policy)
+		if err == nil && rt.Path != "" { // what is no route asks for nothing
+			err = q.ask(query)
+		}
+		if err != nil {
 			q.fail(err)
 			return
 		}
@@ -196,21 +202,25 @@ func clientIP(r *http.Request) string {
 	return host
 }
 
-// param reads query parameters; only the named ones may be there.
-func (q *request) only(names ...string) (url.Values, error) {
+// ask reads the query parameters: only those that the route names may be
+// there, each once.
+func (q *request) ask(names []string) error {
 	v, err := url.ParseQuery(q.r.URL.RawQuery)
 	if err != nil {
-		return nil, errs.New(errs.BadRequest, "error.parameters")
+		return errs.New(errs.BadRequest, "error.parameters")
 	}
 	for k, list := range v {
-		if !slices.Contains(names, k) || len(list) > 1 {
-			return nil, errs.New(errs.BadRequest, "error.parameter_unknown", "name", k)
-		}
-		if sqldb.CheckText(list[0]) != nil {
-			return nil, errs.New(errs.BadRequest, "error.parameter_value", "name", k)
+		switch {
+		case !slices.Contains(names, k):
+			return errs.New(errs.BadRequest, "error.parameter_unknown", "name", k)
+		case len(list) > 1:
+			return errs.New(errs.BadRequest, "error.parameter_twice", "name", k)
+		case sqldb.CheckText(list[0]) != nil:
+			return errs.New(errs.BadRequest, "error.parameter_value", "name", k)
 		}
 	}
-	return v, nil
+	q.query = v
+	return nil
 }
 
 // flag reads a true/false parameter.
