@@ -205,9 +205,9 @@ func (st *stream) watch() error {
 		return err
 	}
 	st.state, st.dir = state, dir
-	version := st.s.metaVersion(st.request, state, company)
-	if version == st.meta {
-		return nil
+	version, err := st.s.metaVersion(st.request, state, company)
+	if err != nil || version == st.meta {
+		return err
 	}
 	st.meta = version
 	st.buf = append(st.buf, "event: meta\ndata: {\"version\":\""+version+"\"}\n\n"...)

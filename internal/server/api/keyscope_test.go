@@ -79,3 +79,25 @@ func TestKeysOnlyNarrow(t *testing.T) {
 		}
 	})
 }
+
+// What a narrowed key may see is not what its owner may: one answer of meta
+// does not stand for the other. It is the same at every node and start.
+func TestMetaOfANarrowedKey(t *testing.T) {
+	c := company.Open(t, company.Options{})
+	c.Member(company.Person{Login: "zhang", Roles: []int64{c.Role("seller", sales())}})
+	whole := c.As("zhang")
+	tag := whole.Get("/meta").Want(200).Header.Get("ETag")
+	for name, scope := range map[string]map[string]any{"read only": {"read_only": true}, "entities": {"entities": []string{"crm.contact"}}} {
+		if r := narrowed(c, whole, scope).With("If-None-Match", tag).Get("/meta"); r.Status != http.StatusOK {
+			t.Errorf("%s: status %d", name, r.Status)
+		}
+	}
+	if r := narrowed(c, whole, map[string]any{}).With("If-None-Match", tag).Get("/meta"); r.Status != http.StatusNotModified {
+		t.Errorf("another whole key: status %d", r.Status)
+	}
+	// Who does not gain or lose anything need not read it anew.
+	c.Member(company.Person{Login: "li"})
+	if r := whole.With("If-None-Match", tag).Get("/meta"); r.Status != http.StatusNotModified {
+		t.Errorf("after another member came: status %d", r.Status)
+	}
+}

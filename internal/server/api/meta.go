@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"hash/fnv"
 	"net/http"
 	"slices"
@@ -147,14 +148,16 @@ func (s *Server) meta(q *request) error {
 	if err != nil {
 		return err
 	}
-	out := metaOut{Company: metaCompany{Name: c.Name, Currency: c.Currency, Zone: c.Zone, Locale: c.Locale}, Menu: []metaMenu{}, Entities: map[string]metaEntity{}}
+	out := metaOut{Company: companyOut(c), Menu: []metaMenu{}, Entities: map[string]metaEntity{}}
 	for _, e := range st.Entities {
 		if q.actor.May(e, access.Read) {
 			out.Entities[e.Name] = s.metaEntity(q, st, e)
 		}
 	}
 	out.Menu = s.menu(q, st)
-	out.Version = s.metaVersion(q, st, c)
+	if out.Version, err = s.metaVersion(q, st, c); err != nil {
+		return err
+	}
 	tag := `"` + out.Version + `"`
 	q.w.Header().Set("ETag", tag)
 	if q.r.Header.Get("If-None-Match") == tag {
@@ -164,11 +167,23 @@ func (s *Server) meta(q *request) error {
 	return q.answer(http.StatusOK, out)
 }
 
-// metaVersion changes whenever the answer to meta does.
-func (s *Server) metaVersion(q *request, st *entity.State, c customize.Company) string {
+// metaVersion changes whenever the answer to meta does, and is the same at
+// every node and after a restart: it is made of all that meta is made of.
+func (s *Server) metaVersion(q *request, st *entity.State, c customize.Company) (string, error) {
+	raw, err := json.Marshal(struct {
+		Program  string
+		Registry int64
+		Member   *access.Member
+		Narrow   *access.Narrow
+		Company  metaCompany
+	}{s.Version, st.Version, q.actor.Member, q.actor.Narrow, companyOut(c)})
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(s.Version + strconv.FormatInt(st.Version, 36) + "/" + strconv.FormatInt(s.Engine.Dir.Version(), 36) + "/" + strconv.FormatInt(q.actor.ID(), 36) + c.Name + c.Currency))
-	return strconv.FormatUint(h.Sum64(), 36)
+	_, _ = h.Write(raw)
+	return strconv.FormatUint(h.Sum64(), 36), err
+}
+
+func companyOut(c customize.Company) metaCompany {
+	return metaCompany{Name: c.Name, Currency: c.Currency, Zone: c.Zone, Locale: c.Locale}
 }
 
 func (s *Server) menu(q *request, st *entity.State) []metaMenu {
