@@ -195,3 +195,33 @@ func TestEveryRouteHasAPolicy(t *testing.T) {
 		}
 	}
 }
+
+// A shared view is there for those who may read its entity and ask what it
+// asks, without the columns that they may not see.
+func TestSharedViewsUnderRights(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		grants := []access.Grant{{Entity: "crm.contact", Op: access.Read, Scope: access.Own}}
+		c.Member(company.Person{Login: "li", Roles: []int64{c.Role("contacts", grants,
+			access.FieldGrant{Entity: "crm.contact", Field: "phone", Level: schema.Hidden})}})
+		admin, li := c.As("admin"), c.As("li")
+		share := func(name, entity, filter string, columns ...string) {
+			t.Helper()
+			admin.Post("/views", map[string]any{"entity": entity, "name": name, "filter": filter, "sort": "name", "columns": columns, "shared": true}).Want(201)
+		}
+		share("大客户", "crm.customer", `amount > 1000000`, "name")
+		share("没有电话", "crm.contact", `phone is null`, "name")
+		share("联系人", "crm.contact", ``, "name", "phone")
+		for _, path := range []string{"/views", "/views?entity=crm.contact"} {
+			items := li.Get(path).Want(200).Items()
+			if len(items) != 1 || items[0]["name"] != "联系人" || len(items[0]["columns"].([]any)) != 1 {
+				t.Errorf("%s: %v", path, items)
+			}
+		}
+		if items := li.Get("/views?entity=crm.customer").Want(200).Items(); len(items) != 0 {
+			t.Errorf("views of customers: %v", items)
+		}
+		if items := admin.Get("/views").Want(200).Items(); len(items) != 3 {
+			t.Errorf("the administrator: %v", items)
+		}
+	})
+}

@@ -2,10 +2,12 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -241,9 +243,31 @@ func (s *Server) listViews(q *request) error {
 	}
 	out := []viewOut{}
 	for _, v := range list {
-		out = append(out, q.viewOut(v))
+		if q.mayUse(&v) {
+			out = append(out, q.viewOut(v))
+		}
 	}
 	return q.answer(http.StatusOK, itemsOf[viewOut]{out})
+}
+
+// mayUse says whether a view is one for the caller: of an entity that he may
+// read, and when another shared it, of a condition and order that he may ask.
+// Columns that he may not see are taken out.
+func (q *request) mayUse(v *customize.View) bool {
+	engine := q.s.Engine
+	if ent := engine.Registry.State().Entity(v.Entity); ent == nil || !q.actor.May(ent, access.Read) {
+		return false
+	}
+	if v.Owner == q.actor.ID() {
+		return true
+	}
+	if engine.CheckList(q.actor, v.Entity, v.Filter, v.Sort, nil) != nil {
+		return false
+	}
+	v.Columns = slices.DeleteFunc(v.Columns, func(key string) bool {
+		return engine.CheckList(q.actor, v.Entity, "", "", []string{key}) != nil
+	})
+	return true
 }
 
 func (q *request) viewOut(v customize.View) viewOut {
