@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -51,6 +52,7 @@ type run struct {
 	trial   *trial
 	size    atomic.Int64 // rows of the next chunk
 	report  func(done, total int)
+	indexed time.Time // when the search last caught up; zero = it follows by itself
 }
 
 // point is how far a run is.
@@ -77,6 +79,11 @@ func Run(ctx context.Context, deps Deps, actor *access.Actor, opt Options, progr
 	if m, ok := r.engine.DB.(sqldb.MassWriter); ok && r.trial == nil {
 		done := m.MassWrite()
 		defer done()
+		if r.engine.Search != nil {
+			r.indexed = time.Now()
+			release := r.engine.Search.Hold()
+			defer release()
+		}
 	}
 	if err := r.passes(ctx); err != nil {
 		return r.summary(nil), err
@@ -337,10 +344,24 @@ func (r *run) through(ctx context.Context, last bool) error {
 			if err := r.writeMany(ctx, b, ready, last); err != nil {
 				return err
 			}
+			r.letIndex(ctx)
 		}
 		return nil
 	})
 	return g.Wait()
+}
+
+// trail is how long the search index may stay behind an import that holds it.
+const trail = 5 * time.Second
+
+// letIndex brings the search index up to date now and then. An error is not the
+// import's: the indexer meets it again and tells.
+func (r *run) letIndex(ctx context.Context) {
+	if r.indexed.IsZero() || time.Since(r.indexed) < trail {
+		return
+	}
+	_ = r.engine.Search.CatchUp(ctx)
+	r.indexed = time.Now()
 }
 
 // read makes chunks of drafts.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/clock"
@@ -66,6 +67,7 @@ type Indexer struct {
 	wake    chan struct{}
 	turn    sync.Mutex          // one batch at a time: a later one must not be overtaken
 	written map[*Index]struct{} // whose pieces wait to be merged; under turn
+	held    atomic.Int32        // by so many loads
 }
 
 const (
@@ -95,6 +97,10 @@ func (x *Indexer) Wake() {
 func (x *Indexer) Run(ctx context.Context) {
 	parked := map[string]time.Time{}
 	for ctx.Err() == nil {
+		if x.held.Load() > 0 {
+			x.rest(ctx)
+			continue
+		}
 		now := x.clock.Now()
 		maps.DeleteFunc(parked, func(_ string, until time.Time) bool { return !until.After(now) })
 		failed, err := x.catchUp(ctx, slices.Collect(maps.Keys(parked)))
@@ -107,13 +113,17 @@ func (x *Indexer) Run(ctx context.Context) {
 		if err := x.mergeIdle(ctx); err != nil && ctx.Err() == nil {
 			x.log.ErrorContext(ctx, "search: the pieces of an index cannot be merged", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-x.wake:
-			x.pause(ctx, settle)
-		case <-x.clock.After(followTime):
-		}
+		x.rest(ctx)
+	}
+}
+
+// rest waits for something to do.
+func (x *Indexer) rest(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-x.wake:
+		x.pause(ctx, settle)
+	case <-x.clock.After(followTime):
 	}
 }
 
@@ -161,6 +171,8 @@ func (x *Indexer) catchUp(ctx context.Context, parked []string) (failed []string
 		case err != nil && b.entity != "":
 			failed, causes = append(failed, b.entity), append(causes, err)
 			continue
+		case err == nil && b.known && len(b.marks) == batchDocs && x.db.Dialect() == sqldb.SQLite:
+			err = x.writeMany(ctx, b, last)
 		case err == nil && b.entity != "":
 			if err = x.write(ctx, b); err == nil && b.known {
 				x.written[b.index] = struct{}{}
@@ -188,11 +200,16 @@ type mark struct{ seq, id int64 }
 // read takes the oldest marks up to last and loads their records, on one
 // snapshot and outside of the writer.
 func (x *Indexer) read(ctx context.Context, last int64, parked []string) (batch, error) {
+	return x.load(ctx, func(q sqldb.Querier, b *batch) error { return b.claim(ctx, q, last, parked) })
+}
+
+// load reads the records of the marks that claim gives.
+func (x *Indexer) load(ctx context.Context, claim func(q sqldb.Querier, b *batch) error) (batch, error) {
 	var b batch
 	var docs []Doc
 	err := x.db.Read(ctx, func(q sqldb.Querier) error {
 		b, docs = batch{}, nil
-		if err := b.claim(ctx, q, last, parked); err != nil || b.entity == "" {
+		if err := claim(q, &b); err != nil || b.entity == "" {
 			return err
 		}
 		src, ok := x.source(b.entity)
@@ -223,9 +240,13 @@ func (b *batch) claim(ctx context.Context, q sqldb.Querier, last int64, parked [
 	if q.Dialect() == sqldb.Postgres {
 		sql = claimPostgres
 	}
+	return b.take(ctx, q, sql, record.Int(last), record.List(skip), record.Int(batchDocs))
+}
+
+// take reads marks: entity, record and number.
+func (b *batch) take(ctx context.Context, q sqldb.Querier, sql string, args ...record.Value) error {
 	var rows sqldb.Rows
-	if err := q.Query(ctx, sql, []record.Value{record.Int(last), record.List(skip), record.Int(batchDocs)},
-		[]record.Kind{record.KindText, record.KindInt, record.KindInt}, &rows); err != nil || rows.Len() == 0 {
+	if err := q.Query(ctx, sql, args, []record.Kind{record.KindText, record.KindInt, record.KindInt}, &rows); err != nil || rows.Len() == 0 {
 		return err
 	}
 	b.entity = rows.At(0, 0).Str()
@@ -256,30 +277,32 @@ SELECT d.entity, d.record_id, d.seq FROM r JOIN search_dirty AS d ON d.entity = 
 // by another node from a later snapshot: whoever read later knew all the marks
 // and took them away. So an older text never replaces a newer one.
 func (x *Indexer) write(ctx context.Context, b batch) error {
-	return x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) error {
-		mine, err := b.release(ctx, tx)
-		if err != nil || !b.known || len(mine) == 0 {
-			return err
+	return x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) error { return b.put(ctx, tx) })
+}
+
+func (b *batch) put(ctx context.Context, tx sqldb.Tx) error {
+	mine, err := b.release(ctx, tx)
+	if err != nil || !b.known || len(mine) == 0 {
+		return err
+	}
+	put := make([]Row, 0, len(b.rows))
+	found := make(map[int64]bool, len(b.rows))
+	for _, r := range b.rows {
+		found[r.id] = true
+		if mine[r.id] {
+			put = append(put, r)
 		}
-		put := make([]Row, 0, len(b.rows))
-		found := make(map[int64]bool, len(b.rows))
-		for _, r := range b.rows {
-			found[r.id] = true
-			if mine[r.id] {
-				put = append(put, r)
-			}
+	}
+	var gone []int64
+	for _, id := range b.ids {
+		if mine[id] && !found[id] {
+			gone = append(gone, id)
 		}
-		var gone []int64
-		for _, id := range b.ids {
-			if mine[id] && !found[id] {
-				gone = append(gone, id)
-			}
-		}
-		if err := b.index.Remove(ctx, tx, gone); err != nil {
-			return err
-		}
-		return b.index.PutRows(ctx, tx, put)
-	})
+	}
+	if err := b.index.Remove(ctx, tx, gone); err != nil {
+		return err
+	}
+	return b.index.PutRows(ctx, tx, put)
 }
 
 // release deletes the marks and tells whose were there.

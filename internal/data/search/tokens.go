@@ -1,6 +1,8 @@
 package search
 
 import (
+	"bytes"
+	"hash/maphash"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -133,31 +135,82 @@ func vowel(c byte) bool {
 type encoder struct {
 	words []string
 	cuts  []int
-	seen  map[string]struct{} // tokens without a place that the document has already
-	extra []string            // the same in order
-	begin bool                // the dialect needs beginnings
+	tags  []tag     // by class, as far as they were needed
+	extra tokenSet  // tokens without a place
+	cols  [2][]byte // of an FTS5 row
+	begin bool      // the dialect needs beginnings
 }
 
-func (e *encoder) reset() {
-	if e.seen == nil {
-		e.seen = make(map[string]struct{}, 128)
+// tag is tagOf, made once.
+func (e *encoder) tag(class uint8) *tag {
+	for n := len(e.tags); n <= int(class); n++ {
+		e.tags = append(e.tags, tagOf(uint8(n)))
 	}
-	clear(e.seen)
-	e.extra = e.extra[:0]
+	return &e.tags[class]
 }
 
-func (e *encoder) add(prefix, token string) {
-	key := prefix + token
-	if _, ok := e.seen[key]; ok {
+// tokenSet is some hundred tokens, each once, in the order they came.
+type tokenSet struct {
+	text  []byte  // each behind a blank
+	ends  []int   // in text
+	slots []int32 // by hash: the number of a token and one; 0 is free
+}
+
+var tokenSeed = maphash.MakeSeed()
+
+func (s *tokenSet) reset() {
+	s.text, s.ends = s.text[:0], s.ends[:0]
+	clear(s.slots)
+}
+
+// add puts prefix and token together in.
+func (s *tokenSet) add(prefix, token string) {
+	if 2*len(s.ends) >= len(s.slots) {
+		s.grow()
+	}
+	at := len(s.text)
+	s.text = append(append(append(s.text, ' '), prefix...), token...)
+	if !s.place(len(s.ends), s.text[at+1:]) {
+		s.text = s.text[:at]
 		return
 	}
-	e.seen[key] = struct{}{}
-	e.extra = append(e.extra, key)
+	s.ends = append(s.ends, len(s.text))
+}
+
+// place notes token i, unless it is there.
+func (s *tokenSet) place(i int, token []byte) bool {
+	mask := len(s.slots) - 1
+	for at := int(maphash.Bytes(tokenSeed, token)) & mask; ; at = (at + 1) & mask {
+		other := s.slots[at]
+		if other == 0 {
+			s.slots[at] = int32(i + 1)
+			return true
+		}
+		if bytes.Equal(s.at(int(other-1)), token) {
+			return false
+		}
+	}
+}
+
+// at is token i; valid until the next one is added.
+func (s *tokenSet) at(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = s.ends[i-1]
+	}
+	return s.text[from+1 : s.ends[i]]
+}
+
+func (s *tokenSet) grow() {
+	s.slots = make([]int32, max(512, 2*len(s.slots)))
+	for i := range s.ends {
+		s.place(i, s.at(i))
+	}
 }
 
 // part makes the words of p and notes the tokens without a place.
 func (e *encoder) part(p Part) []string {
-	t := tagOf(p.Class)
+	t := e.tag(p.Class)
 	e.words = text.IndexTokens(e.words[:0], p.Text)
 	for i, w := range e.words {
 		w = clean(w)
@@ -167,14 +220,14 @@ func (e *encoder) part(p Part) []string {
 		}
 		e.cuts = beginnings(e.cuts[:0], w)
 		for _, n := range e.cuts {
-			e.add(t.begin, w[:n])
+			e.extra.add(t.begin, w[:n])
 		}
 	}
 	if d := digitsOf(p.Text); t.number != "" && len(d) >= 4 {
-		e.add(t.number, d)
-		e.add(t.end, d[len(d)-4:])
+		e.extra.add(t.number, d)
+		e.extra.add(t.end, d[len(d)-4:])
 		if short, ok := strings.CutPrefix(d, "86"); ok && len(short) == 11 {
-			e.add(t.number, short)
+			e.extra.add(t.number, short)
 		}
 	}
 	return e.words
@@ -182,54 +235,51 @@ func (e *encoder) part(p Part) []string {
 
 func (e *encoder) rights(d *Doc) {
 	if d.Owner != 0 {
-		e.add(ownerToken(d.Owner), "")
+		e.extra.add(ownerToken(d.Owner), "")
 	}
 	if d.Dept != 0 {
-		e.add(deptToken(d.Dept), "")
+		e.extra.add(deptToken(d.Dept), "")
 	}
 }
 
 // columns gives the two texts of an FTS5 row: the title's words with all
 // tokens that have no place, and the words of the rest.
 func (e *encoder) columns(d *Doc) (n, t string) {
-	e.reset()
+	e.extra.reset()
 	e.begin = true
-	var col [2]strings.Builder
+	col := [2][]byte{e.cols[0][:0], e.cols[1][:0]}
 	left := maxPositions
 	for _, p := range d.Parts {
 		b := &col[1]
 		if p.Title {
 			b = &col[0]
 		}
-		word := tagOf(p.Class).word
+		word := e.tag(p.Class).word
 		for _, w := range e.part(p) {
 			if left--; left < 0 {
 				break
 			}
-			if b.Len() > 0 {
-				b.WriteByte(' ')
+			if len(*b) > 0 {
+				*b = append(*b, ' ')
 			}
-			b.WriteString(word)
-			b.WriteString(w)
+			*b = append(append(*b, word...), w...)
 		}
 	}
 	e.rights(d)
-	for _, x := range e.extra {
-		col[0].WriteByte(' ')
-		col[0].WriteString(x)
-	}
-	return col[0].String(), col[1].String()
+	col[0] = append(col[0], e.extra.text...)
+	e.cols = col
+	return string(col[0]), string(col[1])
 }
 
 // vector gives the text of a tsvector: words with places, the title's with
 // weight A and behind the mark of its beginning; the rest without a place.
 func (e *encoder) vector(d *Doc) string {
-	e.reset()
+	e.extra.reset()
 	e.begin = false
 	var b []byte
 	at, marked := 0, false
 	for _, p := range d.Parts {
-		word := tagOf(p.Class).word
+		word := e.tag(p.Class).word
 		if p.Title && !marked {
 			marked = true
 			at++
@@ -249,8 +299,8 @@ func (e *encoder) vector(d *Doc) string {
 		}
 	}
 	e.rights(d)
-	for _, x := range e.extra {
-		b = append(lexeme(b, x, ""), ' ')
+	for i := range e.extra.ends {
+		b = append(append(append(b, '\''), e.extra.at(i)...), '\'', ' ')
 	}
 	return string(b)
 }

@@ -1,0 +1,103 @@
+package search
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+)
+
+// On SQLite a load, hundreds of thousands of marks, shares the one writer with
+// those who write the records. Batch by batch between their transactions it
+// costs both: many commits, many small pieces to merge. So the load holds the
+// Indexer and lets it catch up now and then, and what has gathered goes in by
+// few transactions, while the next batches are read and cut into words.
+const (
+	readAhead = 8           // batches
+	longest   = time.Second // of one transaction, while nobody waits
+)
+
+// Hold keeps Run from following until release is called. Whoever holds calls
+// CatchUp every few seconds: what others write meanwhile waits as well. It does
+// nothing on PostgreSQL, where nobody waits for the Indexer.
+func (x *Indexer) Hold() (release func()) {
+	if x.db.Dialect() == sqldb.Postgres {
+		return func() {}
+	}
+	x.held.Add(1)
+	return sync.OnceFunc(func() {
+		x.held.Add(-1)
+		x.Wake()
+	})
+}
+
+// writeMany writes first, a full batch on SQLite, and the batches of its entity
+// behind it up to mark last. When one of them cannot be read it ends: the next
+// read meets the error again.
+func (x *Indexer) writeMany(ctx context.Context, first batch, last int64) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var reader sync.WaitGroup
+	defer reader.Wait()
+	defer cancel()
+	ready := make(chan batch, readAhead)
+	reader.Go(func() {
+		defer close(ready)
+		for b := first; ; {
+			from := b.marks[len(b.marks)-1].seq
+			var err error
+			b, err = x.load(ctx, func(q sqldb.Querier, b *batch) error { return b.claimBehind(ctx, q, first.entity, from, last) })
+			if err != nil || b.entity == "" {
+				return
+			}
+			select {
+			case ready <- b:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	b, ok := first, true
+	for ok {
+		if err := x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) error {
+			return b.putWhile(ctx, tx, ready)
+		}); err != nil {
+			return err
+		}
+		x.written[first.index] = struct{}{}
+		if err := first.index.mergeBetween(ctx, x.db); err != nil {
+			return err
+		}
+		b, ok = <-ready
+	}
+	return ctx.Err()
+}
+
+// putWhile puts b and those that are ready, as long as nobody waits.
+func (b batch) putWhile(ctx context.Context, tx sqldb.Tx, ready <-chan batch) error {
+	for began := time.Now(); ; {
+		if err := b.put(ctx, tx); err != nil {
+			return err
+		}
+		if p, is := tx.(sqldb.Patient); !is || p.Waiting() || time.Since(began) > longest {
+			return nil
+		}
+		var ok bool
+		select {
+		case b, ok = <-ready:
+			if !ok {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// claimBehind reads the marks of up to batchDocs records of an entity behind
+// mark from, on SQLite.
+func (b *batch) claimBehind(ctx context.Context, q sqldb.Querier, entity string, from, last int64) error {
+	const sql = "SELECT entity, record_id, seq FROM " + DirtyTable + " WHERE seq > ?1 AND seq <= ?2 AND entity = ?3 ORDER BY seq LIMIT ?4"
+	return b.take(ctx, q, sql, record.Int(from), record.Int(last), record.RawText(entity), record.Int(batchDocs))
+}
