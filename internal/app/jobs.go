@@ -20,6 +20,7 @@ import (
 func (a *App) membersJobs() {
 	a.Runner.Handle(importer.Kind, a.runImport)
 	a.Runner.Handle(records.MassKind, a.runMass)
+	a.Runner.Handle(records.BackfillKind, a.runBackfill)
 }
 
 // runImport imports an uploaded file. Every chunk is fenced by the job, and the
@@ -97,4 +98,51 @@ func (a *App) runMass(ctx context.Context, w *jobs.Work) error {
 		return err
 	}
 	return a.DB.Write(ctx, func(tx sqldb.Tx) error { return w.Finish(ctx, tx, string(result)) })
+}
+
+// Derive asks for the values of new computed fields in records that are there
+// already; it implements customize.Changer.
+func (a *App) Derive(ctx context.Context, tx sqldb.Tx, version int64, fields []records.Derived) error {
+	raw, err := json.Marshal(records.Backfill{Registry: version, Fields: fields})
+	if err != nil {
+		return err
+	}
+	_, err = a.Queue.Enqueue(ctx, tx, jobs.Job{Kind: records.BackfillKind, Payload: string(raw)})
+	return err
+}
+
+// runBackfill computes them. It looks for what other processes changed first:
+// the change that asks for it may still be on its way to this process.
+func (a *App) runBackfill(ctx context.Context, w *jobs.Work) error {
+	var b records.Backfill
+	if err := json.Unmarshal([]byte(w.Payload), &b); err != nil {
+		return err
+	}
+	if _, err := a.Customize.Refresh(ctx); err != nil {
+		return err
+	}
+	first := w.Payload
+	step := func(ctx context.Context, tx sqldb.Tx, b *records.Backfill) error {
+		raw, err := json.Marshal(b)
+		if err != nil {
+			return err
+		}
+		return w.CheckpointIn(ctx, tx, string(raw))
+	}
+	if err := a.Engine.RunBackfill(ctx, &b, step, func(done, total int) { w.Progress(int64(done), int64(total)) }); err != nil {
+		return err
+	}
+	a.Engine.AuditAccess(ctx, access.System("values of a new formula or roll-up"), records.BackfillKind, 0, true, first)
+	result, err := json.Marshal(backfillResult{b.Done, b.Changed, b.Failed})
+	if err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx sqldb.Tx) error { return w.Finish(ctx, tx, string(result)) })
+}
+
+// backfillResult is what a finished backfill tells.
+type backfillResult struct {
+	Done    int `json:"done"`
+	Changed int `json:"changed"`
+	Failed  int `json:"failed"`
 }

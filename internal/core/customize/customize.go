@@ -13,6 +13,7 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/store"
@@ -37,6 +38,10 @@ func Tables() []ddl.Table {
 type Changer interface {
 	// Prepare makes the tables and columns that a compiled registry needs.
 	Prepare(ctx context.Context, st *entity.State) error
+	// Derive is called in the transaction that writes a change down, with the
+	// computed fields whose values records do not hold yet, and the version of
+	// the overlay that defines them.
+	Derive(ctx context.Context, tx sqldb.Tx, version int64, fields []records.Derived) error
 	// Changed is called after the registry was switched.
 	Changed(ctx context.Context)
 	// Wrote is called after a commit that other processes have to follow by Refresh.
@@ -294,6 +299,7 @@ func (s *Store) try(ctx context.Context, fn edit) error {
 	if err != nil {
 		return err
 	}
+	derived := records.DerivedAnew(s.registry.State().Snapshot, st.Snapshot)
 	err = s.db.Write(ctx, func(tx sqldb.Tx) error {
 		if err := tx.Guard(ctx, "overlay"); err != nil {
 			return err
@@ -308,6 +314,11 @@ func (s *Store) try(ctx context.Context, fn edit) error {
 			record.Text(target), record.Text(kind), record.Text(string(raw)), record.Int(o.Version))
 		if err != nil {
 			return err
+		}
+		if len(derived) > 0 {
+			if err := s.changer.Derive(ctx, tx, o.Version, derived); err != nil {
+				return err
+			}
 		}
 		return s.set(ctx, tx, versionKey, strconv.FormatInt(o.Version, 10))
 	})

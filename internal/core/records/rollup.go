@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -86,26 +87,18 @@ func (s *Session) rollUpField(ctx context.Context, ent *schema.Entity, items []*
 	return nil
 }
 
-// RepairRollups computes every roll-up of an entity anew; the nightly job.
+// RepairRollups computes every roll-up of an entity anew, page by page; the
+// nightly job.
 func (e *Engine) RepairRollups(ctx context.Context, name string) error {
-	st := e.Registry.State()
-	parent := st.Entity(name)
+	parent := e.Registry.State().Entity(name)
 	if parent == nil {
 		return errNoEntity(name)
 	}
-	return e.InTx(ctx, access.System("nightly repair of roll-ups"), func(s *Session) error {
-		for _, f := range parent.Fields {
-			if !schema.IsRollup(f) || f.Retired {
-				continue
-			}
-			ent := st.Entity(f.Set.Rollup.Entity)
-			if ent == nil || ent.Field(f.Set.Rollup.Via) == nil {
-				continue
-			}
-			if err := store.RecomputeAll(ctx, s.tx, ent, ent.Field(f.Set.Rollup.Via), ent.Field(f.Set.Rollup.Field), f.Set.Rollup.Op, parent, f); err != nil {
-				return err
-			}
+	b := Backfill{Total: 1}
+	for _, f := range parent.Fields {
+		if schema.IsRollup(f) && !f.Retired {
+			b.Fields = append(b.Fields, Derived{name, f.Key})
 		}
-		return nil
-	})
+	}
+	return e.RunBackfill(ctx, &b, func(context.Context, sqldb.Tx, *Backfill) error { return nil }, nil)
 }

@@ -33,16 +33,43 @@ func Recompute(ctx context.Context, tx sqldb.Tx, from *schema.Entity, via, of *s
 	return err
 }
 
-// RecomputeAll sets a roll-up column of every record.
-func RecomputeAll(ctx context.Context, tx sqldb.Tx, from *schema.Entity, via, of *schema.Field, op string, e *schema.Entity, f *schema.Field) error {
+// RecomputeSome sets a roll-up column of some records and tells whose value
+// became another.
+func RecomputeSome(ctx context.Context, tx sqldb.Tx, from *schema.Entity, via, of *schema.Field, op string, e *schema.Entity, ids []record.Value, f *schema.Field) ([]record.Value, error) {
+	if tx.Dialect() == sqldb.Postgres { // as in Recompute
+		b := &builder{d: tx.Dialect()}
+		b.add("SELECT 1 FROM ").col("", e.Table).add(" WHERE ").oneOf("", "id", ids).add(" ORDER BY id FOR NO KEY UPDATE")
+		if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil {
+			return nil, err
+		}
+	}
 	b := &builder{d: tx.Dialect()}
+	b.add("SELECT id FROM ").col("", e.Table).add(" WHERE ").oneOf("", "id", ids).add(" AND ").col("", Column(f)).add(" IS DISTINCT FROM ")
+	b.rolledUp(from, via, of, op, e)
+	b.add(" ORDER BY id")
+	var rows sqldb.Rows
+	if err := tx.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, &rows); err != nil || rows.Len() == 0 {
+		return nil, err
+	}
+	changed := make([]record.Value, rows.Len())
+	for i := range changed {
+		changed[i] = rows.At(i, 0)
+	}
+	b = &builder{d: tx.Dialect()}
 	b.recompute(from, via, of, op, e, f)
+	b.add(" WHERE ").oneOf("", "id", changed)
 	_, err := tx.Exec(ctx, string(b.buf), b.args...)
-	return err
+	return changed, err
 }
 
 func (b *builder) recompute(from *schema.Entity, via, of *schema.Field, op string, e *schema.Entity, f *schema.Field) {
-	b.add("UPDATE ").col("", e.Table).add(" SET ").col("", Column(f)).add(" = (SELECT ")
+	b.add("UPDATE ").col("", e.Table).add(" SET ").col("", Column(f)).add(" = ")
+	b.rolledUp(from, via, of, op, e)
+}
+
+// rolledUp is the value of a roll-up for the row of e's table.
+func (b *builder) rolledUp(from *schema.Entity, via, of *schema.Field, op string, e *schema.Entity) {
+	b.add("(SELECT ")
 	switch op {
 	case "count":
 		b.add("count(*)")

@@ -258,3 +258,49 @@ func Lock(ctx context.Context, tx sqldb.Tx, e *schema.Entity, ids []record.Value
 	}
 	return recs, nil
 }
+
+// SetComputed writes computed fields of a record that is locked. They are no
+// edit: version and times stay.
+func SetComputed(ctx context.Context, tx sqldb.Tx, e *schema.Entity, rec *record.Record, fields []*schema.Field) error {
+	b := &builder{d: tx.Dialect(), buf: make([]byte, 0, 256)}
+	b.add("UPDATE ").col("", e.Table).add(" SET ")
+	n := 0
+	for _, f := range fields {
+		for i, v := range f.Type.Expand(f, rec.At(f.Slot), nil) {
+			if n > 0 {
+				b.add(", ")
+			}
+			b.col("", f.Columns[i].Name).add(" = ").arg(v)
+			n++
+		}
+	}
+	b.add(" WHERE id = ").arg(record.Int(rec.ID()))
+	_, err := tx.Exec(ctx, string(b.buf), b.args...)
+	return err
+}
+
+// After lists the ids that follow id, deleted records among them, ascending.
+func After(ctx context.Context, q sqldb.Querier, e *schema.Entity, id int64, limit int) ([]record.Value, error) {
+	b := &builder{d: q.Dialect()}
+	b.add("SELECT id FROM ").col("", e.Table).add(" WHERE id > ").arg(record.Int(id)).add(" ORDER BY id LIMIT ").arg(record.Int(int64(limit)))
+	var rows sqldb.Rows
+	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, &rows); err != nil {
+		return nil, err
+	}
+	ids := make([]record.Value, rows.Len())
+	for i := range ids {
+		ids[i] = rows.At(i, 0)
+	}
+	return ids, nil
+}
+
+// Rows counts the rows of an entity's table, deleted records among them.
+func Rows(ctx context.Context, q sqldb.Querier, e *schema.Entity) (int64, error) {
+	b := &builder{d: q.Dialect()}
+	b.add("SELECT count(*) FROM ").col("", e.Table)
+	var rows sqldb.Rows
+	if err := q.Query(ctx, string(b.buf), nil, []record.Kind{record.KindInt}, &rows); err != nil {
+		return 0, err
+	}
+	return rows.At(0, 0).Int(), nil
+}

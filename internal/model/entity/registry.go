@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -351,13 +352,22 @@ func finishRollups(s *schema.Snapshot, o *Overlay, e *schema.Entity) {
 func rolledUp(s *schema.Snapshot, o *Overlay, r *schema.Rollup) string {
 	if from := s.Entity(r.Entity); from != nil {
 		if g := from.Field(r.Field); g != nil {
-			return g.Type.Name()
+			return valueType(g.Type.Name(), g.Set.Result)
 		}
 	}
 	for _, p := range o.Fields {
 		if p.Add && p.Entity == r.Entity && p.Key == r.Field {
-			return p.Type
+			return valueType(p.Type, p.Settings.Result)
 		}
 	}
 	return ""
+}
+
+// valueType names the type of a field's values: those of a formula are of the
+// type of its result.
+func valueType(name, result string) string {
+	if name != "formula" {
+		return name
+	}
+	return cmp.Or(result, "decimal")
 }

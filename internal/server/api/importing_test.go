@@ -15,7 +15,12 @@ import (
 // finished waits for a job and gives its last state.
 func finished(t *testing.T, k *company.Client, started company.Reply) company.Reply {
 	t.Helper()
-	path := "/jobs/" + started.Want(202).Str("job")
+	return ended(t, k, "/jobs/"+started.Want(202).Str("job"))
+}
+
+// ended waits for the end of the job at a path.
+func ended(t *testing.T, k *company.Client, path string) company.Reply {
+	t.Helper()
 	late := time.After(time.Minute)
 	for {
 		r := k.Get(path).Want(200)

@@ -19,6 +19,8 @@ type workOut struct {
 	Total  int64           `json:"total"` // 0 = not known
 	Result json.RawMessage `json:"result"`
 	Error  *jobProblem     `json:"error"`
+	Begun  string          `json:"created_at" api:"instant"`
+	Ended  string          `json:"finished_at,omitempty" api:"instant"`
 }
 
 // jobProblem is why a job failed.
@@ -44,6 +46,40 @@ func (s *Server) ownJob(q *request) (j jobs.Job, err error) {
 	return j, err
 }
 
+// listJobs lists jobs, the newest first: the caller's own, for administrators
+// everybody's and those that the platform does for itself.
+func (s *Server) listJobs(q *request) error {
+	v, err := q.only("limit", "cursor")
+	if err != nil {
+		return err
+	}
+	f := jobs.Filter{By: id.ID(q.actor.ID())}
+	if q.actor.Admin() {
+		f.By = 0
+	}
+	if f.Limit, err = limit(v.Get("limit")); err != nil {
+		return err
+	}
+	if c := v.Get("cursor"); c != "" {
+		if f.Before, err = id.Parse(c); err != nil {
+			return errs.New(errs.BadRequest, "error.cursor")
+		}
+	}
+	var list []jobs.Job
+	err = s.Engine.DB.Read(q.ctx, func(db sqldb.Querier) error {
+		list, err = jobs.List(q.ctx, db, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	out := []workOut{}
+	for _, j := range list {
+		out = append(out, q.work(j))
+	}
+	return q.answer(http.StatusOK, itemsOf[workOut]{out})
+}
+
 func (s *Server) job(q *request) error {
 	j, err := s.ownJob(q)
 	if err != nil {
@@ -53,7 +89,8 @@ func (s *Server) job(q *request) error {
 }
 
 func (q *request) work(j jobs.Job) workOut {
-	out := workOut{ID: j.ID.String(), Kind: j.Kind, State: string(j.State), Done: j.Done, Total: j.Total, Result: json.RawMessage("null")}
+	out := workOut{ID: j.ID.String(), Kind: j.Kind, State: string(j.State), Done: j.Done, Total: j.Total, Result: json.RawMessage("null"),
+		Begun: rfc3339(j.CreatedAt), Ended: rfc3339(j.FinishedAt)}
 	if j.State == jobs.Dead {
 		out.State = string(jobs.Failed)
 	}

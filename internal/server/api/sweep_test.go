@@ -150,6 +150,7 @@ func sweepTransfer(t *testing.T, admin *company.Client, call caller) {
 	call(200, "POST", "/import/{entity}/preview", "/import/crm.customer/preview", body, admin)
 	job := call(202, "POST", "/import/{entity}", "/import/crm.customer", body, admin).Str("job")
 	call(200, "GET", "/jobs/{id}", "/jobs/"+job, nil, admin)
+	call(200, "GET", "/jobs", "/jobs?limit=10", nil, admin)
 	call(200, "POST", "/jobs/{id}/cancel", "/jobs/"+job+"/cancel", "{}", admin)
 	call(200, "GET", "/export/{entity}", "/export/crm.customer?format=csv&fields=name,phone", nil, admin)
 }
