@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 55990c5caf16fe5b
+// digest 05c93c2df88426e4
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -327,8 +327,10 @@ export interface components {
             me: components["schemas"]["Me"];
         };
         Work: {
+            created_at: components["schemas"]["Instant"];
             done: number;
             error: components["schemas"]["JobProblem"] | null;
+            finished_at?: components["schemas"]["Instant"];
             id: components["schemas"]["Id"];
             kind: string;
             result: unknown;
