@@ -135,9 +135,6 @@ const (
 	Year    Unit = "year"
 )
 
-// MaxBuckets bounds what Buckets gives: more steps are no report but a mistake.
-const MaxBuckets = 10_000
-
 // Start is the first instant of the unit that t lies in; an unknown unit is a day.
 func (u Unit) Start(t time.Time, loc *time.Location) time.Time {
 	switch u {
@@ -171,19 +168,19 @@ func (u Unit) Next(t time.Time, loc *time.Location) time.Time {
 
 // Buckets cuts the time from from (inclusive) to to (exclusive) into units in
 // loc and gives their boundaries: n+1 instants for n buckets, the first at or
-// before from, the last at or after to. It is empty when to is not after from,
-// and Invalid "error.too_many_buckets" above MaxBuckets.
-func Buckets(from, to time.Time, unit Unit, loc *time.Location) ([]time.Time, error) {
+// before from, the last at or after to. It is empty when to is not after from;
+// more than most are not given, and false.
+func Buckets(from, to time.Time, unit Unit, loc *time.Location, most int) ([]time.Time, bool) {
 	if !to.After(from) {
-		return nil, nil
+		return nil, true
 	}
 	bounds := []time.Time{unit.Start(from, loc)}
 	for last := bounds[0]; last.Before(to); {
-		if len(bounds) > MaxBuckets {
-			return nil, errs.New(errs.Invalid, "error.too_many_buckets", "max", "10000")
+		if len(bounds) > most {
+			return nil, false
 		}
 		last = unit.Next(last, loc)
 		bounds = append(bounds, last)
 	}
-	return bounds, nil
+	return bounds, true
 }

@@ -80,42 +80,6 @@ func groupRows(ctx context.Context, q sqldb.Querier, a *Aggregate, bounds [][]ti
 	return out, nil
 }
 
-// bucketsOf gives the first moments of the buckets from the least to the greatest value.
-func bucketsOf(ctx context.Context, q sqldb.Querier, s Select, g Group, zone *time.Location) ([]time.Time, error) {
-	if g.Unit == "" {
-		return nil, nil
-	}
-	b := &builder{d: q.Dialect(), rights: s.Rights}
-	column, kind := Column(g.Field), g.Field.Columns[0].Kind
-	// Each bound is a question of its own: the index answers it at its end.
-	for i, fn := range []string{"min", "max"} {
-		if i > 0 {
-			b.add(" UNION ALL ")
-		}
-		b.add("SELECT ", fn, "(").col("t", column).add(") FROM ").col("", s.Entity.Table).add(" t WHERE t.", live)
-	}
-	var rows sqldb.Rows
-	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{kind}, &rows); err != nil {
-		return nil, err
-	}
-	if rows.Len() < 2 || rows.At(0, 0).IsNull() {
-		return nil, nil
-	}
-	from, to := moment(rows.At(0, 0), zone), moment(rows.At(1, 0), zone)
-	bounds, err := calendar.Buckets(from, to.Add(time.Microsecond), g.Unit, zone)
-	if err != nil || len(bounds) == 0 {
-		return nil, err
-	}
-	return bounds[:len(bounds)-1], nil // the last is the end of the last bucket
-}
-
-func moment(v record.Value, zone *time.Location) time.Time {
-	if v.Kind() == record.KindText {
-		return calendar.Date(v.Str()).Start(zone)
-	}
-	return time.UnixMicro(v.Int())
-}
-
 // aggregate writes the statement for PostgreSQL.
 func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 	var kinds []record.Kind
