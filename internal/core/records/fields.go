@@ -1,6 +1,7 @@
 package records
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,6 +20,7 @@ type fieldSet struct {
 	links    []*schema.Field
 	long     []*schema.Field
 	volatile bool // a formula is computed for the page
+	alone    bool // nothing but stored is read: no label, nothing aside, nothing computed
 
 	ready *store.Columns // those of stored
 	aside *store.Aside   // links and long; nil for none
@@ -72,6 +74,7 @@ func (e *Engine) chooseFields(actor *access.Actor, p *plan, q *ListQuery) error 
 		if len(set.links)+len(set.long) > 0 {
 			set.aside = store.NewAside(e.DB.Dialect(), p.ent, set.links, set.long)
 		}
+		set.alone = set.aside == nil && !set.volatile && !slices.ContainsFunc(set.columns, func(c column) bool { return labelled(c.field) })
 		e.fields.put(key, set)
 	}
 	p.fieldSet = *set
@@ -127,4 +130,17 @@ func (s *fieldSet) add(actor *access.Actor, ent *schema.Entity, f *schema.Field)
 	default:
 		s.stored = append(s.stored, f)
 	}
+}
+
+// labelled says that values of a field are shown with a label that is read from
+// the database.
+func labelled(f *schema.Field) bool {
+	if schema.IsFile(f) || schema.IsAnyRef(f) {
+		return true
+	}
+	t := ""
+	if schema.IsRef(f) && f.Slot != record.SlotID {
+		t = schema.RefTarget(f)
+	}
+	return t != "" && t != schema.MemberEntity && t != schema.DepartmentEntity
 }

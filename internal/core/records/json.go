@@ -165,12 +165,17 @@ func (e *Engine) loadAside(ctx context.Context, db sqldb.Querier, actor *access.
 	if p.aside == nil {
 		return out, nil
 	}
-	err := p.aside.Load(ctx, db, ids, func(id int64, f *schema.Field, v record.Value) {
+	put := func(id int64, f *schema.Field, v record.Value) {
 		if out == nil {
 			out = map[asideKey]record.Value{}
 		}
 		out[asideKey{id, f.Slot}] = v
-	})
+	}
+	if p.beside != nil {
+		p.aside.Take(p.beside, put)
+		return out, nil
+	}
+	err := p.aside.Load(ctx, db, ids, put)
 	return out, err
 }
 

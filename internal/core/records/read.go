@@ -50,6 +50,7 @@ type plan struct {
 	expand  []expansion
 	words   *search.Query
 	sortKey string
+	beside  *sqldb.Rows // what lies aside of a single record, read together with it
 }
 
 // column is one field of the answer.
@@ -76,37 +77,54 @@ func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q L
 	p.sel.Limit = limit + 1
 	rows := e.rows.Get()
 	defer e.rows.Put(rows)
+	atOnce := q.Count && p.words == nil && p.sel.OneStatement()
+	if atOnce && p.alone && len(p.expand) == 0 {
+		total, err := store.PageAndCount(ctx, e.DB.Dialect(), e.DB.ReadAll, p.sel, CountCap, rows)
+		if err != nil {
+			return out, err
+		}
+		return e.appendPage(ctx, nil, actor, p, rows, limit, true, total, out) // asks nothing
+	}
 	start := len(out)
 	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
 		out = out[:start]
 		rows.Reset(0)
-		if err := e.pageOfWords(ctx, db, p, rows); err != nil {
+		var total int64
+		if atOnce {
+			total, err = store.PageAndCount(ctx, db.Dialect(), db.QueryAll, p.sel, CountCap, rows)
+		} else if err = e.pageOfWords(ctx, db, p, rows); err == nil && q.Count {
+			total, err = e.countOfWords(ctx, db, p)
+		}
+		if err != nil {
 			return err
 		}
-		n := min(rows.Len(), limit)
-		out = append(out, `{"items":[`...)
-		if out, err = e.appendRows(ctx, db, actor, p, rows, n, out); err != nil {
-			return err
-		}
-		out = append(out, `],"has_more":`...)
-		if rows.Len() > limit {
-			out = append(out, `true,"next":"`...)
-			out = append(out, encodeCursor(p.sortKey, rows.Row(n - 1)[rows.Cols()-len(p.sel.Sort):], rows.Row(n - 1)[0])...)
-			out = append(out, '"')
-		} else {
-			out = append(out, `false,"next":null`...)
-		}
-		if q.Count {
-			total, err := e.countOfWords(ctx, db, p)
-			if err != nil {
-				return err
-			}
-			out = appendCount(append(out, `,"count":`...), total)
-		}
-		out = append(out, '}')
-		return nil
+		out, err = e.appendPage(ctx, db, actor, p, rows, limit, q.Count, total, out)
+		return err
 	})
 	return out, err
+}
+
+// appendPage writes what was read: limit rows at most, one more tells that
+// there are more; with the total if it was asked for.
+func (e *Engine) appendPage(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, limit int, counted bool, total int64, out []byte) ([]byte, error) {
+	n := min(rows.Len(), limit)
+	out = append(out, `{"items":[`...)
+	out, err := e.appendRows(ctx, db, actor, p, rows, n, out)
+	if err != nil {
+		return out, err
+	}
+	out = append(out, `],"has_more":`...)
+	if rows.Len() > limit {
+		out = append(out, `true,"next":"`...)
+		out = append(out, encodeCursor(p.sortKey, rows.Row(n - 1)[rows.Cols()-len(p.sel.Sort):], rows.Row(n - 1)[0])...)
+		out = append(out, '"')
+	} else {
+		out = append(out, `false,"next":null`...)
+	}
+	if counted {
+		out = appendCount(append(out, `,"count":`...), total)
+	}
+	return append(out, '}'), nil
 }
 
 func appendCount(b []byte, n int64) []byte {
@@ -300,8 +318,9 @@ func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec 
 		return out, 0, err
 	}
 	var version int64
+	start := len(out)
 	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
-		out, version, err = e.getIn(ctx, db, actor, p, rec, out)
+		out, version, err = e.getIn(ctx, db, actor, p, rec, out[:start])
 		return err
 	})
 	return out, version, err
@@ -310,13 +329,21 @@ func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec 
 func (e *Engine) getIn(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rec int64, out []byte) ([]byte, int64, error) {
 	rows := e.rows.Get()
 	defer e.rows.Put(rows)
-	if err := store.Get(ctx, db, p.sel, []record.Value{record.Int(rec)}, rows); err != nil {
+	var err error
+	if p.aside != nil {
+		p.beside = e.rows.Get()
+		defer e.rows.Put(p.beside)
+		err = store.GetWithAside(ctx, db.Dialect(), db.QueryAll, p.sel, p.aside, record.Int(rec), rows, p.beside)
+	} else {
+		err = store.Get(ctx, db, p.sel, []record.Value{record.Int(rec)}, rows)
+	}
+	if err != nil {
 		return out, 0, err
 	}
 	if rows.Len() == 0 {
 		return out, 0, notFound()
 	}
-	out, err := e.appendRows(ctx, db, actor, p, rows, 1, out)
+	out, err = e.appendRows(ctx, db, actor, p, rows, 1, out)
 	return out, rows.At(0, 1).Int(), err
 }
 

@@ -37,10 +37,16 @@ func (a *Aside) Load(ctx context.Context, q sqldb.Querier, ids []record.Value, p
 		return nil
 	}
 	var out sqldb.Rows
-	if err := a.query(ctx, q, ids, &out); err != nil {
+	if err := q.QueryAll(ctx, a.question(q.Dialect(), ids, &out)); err != nil {
 		return err
 	}
-	order := asideOrder(&out)
+	a.Take(&out, put)
+	return nil
+}
+
+// Take calls put as Load does, with what GetWithAside read.
+func (a *Aside) Take(out *sqldb.Rows, put func(id int64, f *schema.Field, v record.Value)) {
+	order := asideOrder(out)
 	for i := 0; i < len(order); {
 		row := out.Row(order[i])
 		which, id := int(row[asideField].Int()), row[asideID].Int()
@@ -63,7 +69,6 @@ func (a *Aside) Load(ctx context.Context, q sqldb.Querier, ids []record.Value, p
 		}
 		put(id, f, record.List(vals))
 	}
-	return nil
 }
 
 // The columns of what Aside reads.
@@ -77,17 +82,17 @@ const (
 
 var asideKinds = []record.Kind{record.KindInt, record.KindInt, record.KindInt, record.KindInt, record.KindText}
 
-func (a *Aside) query(ctx context.Context, q sqldb.Querier, ids []record.Value, out *sqldb.Rows) error {
+func (a *Aside) question(d sqldb.Dialect, ids []record.Value, out *sqldb.Rows) sqldb.Question {
 	if len(ids) > 1 {
-		b := a.build(q.Dialect(), ids)
-		return q.Query(ctx, string(b.buf), b.args, asideKinds, out)
+		b := a.build(d, ids)
+		return sqldb.Question{SQL: string(b.buf), Args: b.args, Kinds: asideKinds, Out: out}
 	}
 	args := make([]record.Value, 1, 1+len(a.long))
 	args[0] = ids[0]
 	for _, f := range a.long {
 		args = append(args, record.Text(f.Key))
 	}
-	return q.Query(ctx, a.one, args, asideKinds, out)
+	return sqldb.Question{SQL: a.one, Args: args, Kinds: asideKinds, Out: out}
 }
 
 // build writes one arm for each field. The arms share the ids and come in no

@@ -80,14 +80,43 @@ const (
 )
 
 func page(ctx context.Context, q sqldb.Querier, s Select, ph phase, out *sqldb.Rows) error {
-	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 1024)}
+	return q.QueryAll(ctx, s.page(q.Dialect(), ph, out))
+}
+
+func (s *Select) page(d sqldb.Dialect, ph phase, out *sqldb.Rows) sqldb.Question {
+	b := &builder{d: d, rights: s.Rights, buf: make([]byte, 0, 1024)}
 	columns := s.columns()
-	b.page(&s, columns, ph)
+	b.page(s, columns, ph)
 	kinds := columns.kinds
 	for _, k := range s.Sort {
 		kinds = append(kinds, k.Field.Columns[0].Kind)
 	}
-	return q.Query(ctx, string(b.buf), b.args, kinds, out)
+	return sqldb.Question{SQL: string(b.buf), Args: b.args, Kinds: kinds, Out: out}
+}
+
+// Asker asks several questions at once: Querier.QueryAll or DB.ReadAll.
+type Asker func(ctx context.Context, questions ...sqldb.Question) error
+
+// OneStatement says that Page asks one statement, so that PageAndCount may be
+// called: not behind a cursor in an order that may have empty values.
+func (s *Select) OneStatement() bool { return len(s.After) == 0 || s.firstKey() == nil }
+
+// PageAndCount is Page and Count at once. Both limits are positive.
+func PageAndCount(ctx context.Context, d sqldb.Dialect, ask Asker, s Select, limit int, out *sqldb.Rows) (int64, error) {
+	var total sqldb.Rows
+	count, ok := s.count(d, limit, &total)
+	if !ok { // nothing may be read
+		return 0, nil
+	}
+	return firstNumber(&total, ask(ctx, s.page(d, whole, out), count))
+}
+
+// firstNumber is the answer to a count.
+func firstNumber(out *sqldb.Rows, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return out.At(0, 0).Int(), nil
 }
 
 // SQL gives the statement of the first page, for golden files and query plans.
@@ -323,14 +352,26 @@ func (b *builder) hits(s *Select, limit int, ordered bool) {
 
 // Count counts the records of s up to limit+1: an answer above limit means "more".
 func Count(ctx context.Context, q sqldb.Querier, s Select, limit int) (int64, error) {
-	if s.Permit.Pred() == nil {
+	var total sqldb.Rows
+	count, ok := s.count(q.Dialect(), limit, &total)
+	if !ok {
 		return 0, nil
 	}
-	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
-	s.After = nil
+	return firstNumber(&total, q.QueryAll(ctx, count))
+}
+
+// count is the question of Count; ok is false when nothing can be read.
+func (s *Select) count(d sqldb.Dialect, limit int, out *sqldb.Rows) (q sqldb.Question, ok bool) {
+	if s.Permit.Pred() == nil {
+		return q, false
+	}
+	first := *s
+	first.After = nil
+	s = &first
+	b := &builder{d: d, rights: s.Rights, buf: make([]byte, 0, 512)}
 	bs, all := branches(s.Snap, s.Entity, s.Permit.Pred())
 	if !all && len(bs) == 0 {
-		return 0, nil
+		return q, false
 	}
 	b.add("SELECT count(*) FROM (")
 	if all || len(bs) == 1 {
@@ -338,7 +379,7 @@ func Count(ctx context.Context, q sqldb.Querier, s Select, limit int) (int64, er
 		if !all {
 			b.branch(s.Snap, s.Entity, "t", bs[0]).add(" AND ")
 		}
-		b.rest(&s, "t", whole)
+		b.rest(s, "t", whole)
 		b.limit(limit + 1)
 		b.add(") c")
 	} else {
@@ -350,7 +391,7 @@ func Count(ctx context.Context, q sqldb.Querier, s Select, limit int) (int64, er
 			a := b.newAlias()
 			b.add("SELECT * FROM (SELECT ", a, ".id FROM ").col("", s.Entity.Table).add(" ", a, " WHERE ")
 			b.branch(s.Snap, s.Entity, a, br).add(" AND ")
-			b.rest(&s, a, whole)
+			b.rest(s, a, whole)
 			b.limit(limit + 1)
 			b.add(") x", a)
 		}
@@ -358,11 +399,7 @@ func Count(ctx context.Context, q sqldb.Querier, s Select, limit int) (int64, er
 		b.limit(limit + 1)
 		b.add(") c")
 	}
-	var out sqldb.Rows
-	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, &out); err != nil {
-		return 0, err
-	}
-	return out.At(0, 0).Int(), nil
+	return sqldb.Question{SQL: string(b.buf), Args: b.args, Kinds: []record.Kind{record.KindInt}, Out: out}, true
 }
 
 // Get appends the records with the given ids that the permit reaches, in no
@@ -371,8 +408,23 @@ func Get(ctx context.Context, q sqldb.Querier, s Select, ids []record.Value, out
 	if s.Permit.Pred() == nil || len(ids) == 0 {
 		return nil
 	}
+	return q.QueryAll(ctx, s.get(q.Dialect(), ids, out))
+}
+
+// GetWithAside is Get of one record together with what a reads of it, which
+// Take tells. What lies aside is answered whether the permit reaches the
+// record or not.
+func GetWithAside(ctx context.Context, d sqldb.Dialect, ask Asker, s Select, a *Aside, id record.Value, out, aside *sqldb.Rows) error {
+	if s.Permit.Pred() == nil {
+		return nil
+	}
+	ids := []record.Value{id}
+	return ask(ctx, s.get(d, ids, out), a.question(d, ids, aside))
+}
+
+func (s *Select) get(d sqldb.Dialect, ids []record.Value, out *sqldb.Rows) sqldb.Question {
 	columns := s.columns()
-	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 1024)}
+	b := &builder{d: d, rights: s.Rights, buf: make([]byte, 0, 1024)}
 	b.add("SELECT ", columns.text, " FROM ").col("", s.Entity.Table).add(" t WHERE ")
 	b.oneOf("t", "id", ids)
 	if s.Deleted {
@@ -388,7 +440,7 @@ func Get(ctx context.Context, q sqldb.Querier, s Select, ids []record.Value, out
 	if s.Hold && b.d == sqldb.Postgres {
 		b.add(" FOR KEY SHARE OF t")
 	}
-	return q.Query(ctx, string(b.buf), b.args, columns.kinds, out)
+	return sqldb.Question{SQL: string(b.buf), Args: b.args, Kinds: columns.kinds, Out: out}
 }
 
 // Unpack copies the columns of a row into a record's slots by field.
