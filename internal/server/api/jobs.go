@@ -49,14 +49,12 @@ func (s *Server) ownJob(q *request) (j jobs.Job, err error) {
 // listJobs lists jobs, the newest first: the caller's own, for administrators
 // everybody's and those that the platform does for itself.
 func (s *Server) listJobs(q *request) error {
-	v, err := q.only("limit", "cursor")
-	if err != nil {
-		return err
-	}
+	v := q.query
 	f := jobs.Filter{By: id.ID(q.actor.ID())}
 	if q.actor.Admin() {
 		f.By = 0
 	}
+	var err error
 	if f.Limit, err = limit(v.Get("limit")); err != nil {
 		return err
 	}
