@@ -224,7 +224,35 @@ func (b *bench) settled(ctx context.Context, g *system.Guanxi) error {
 		}
 	}
 	b.say("guanxi: the search index is complete after %v", time.Since(began).Round(time.Millisecond))
-	return nil
+	return b.calm(ctx, g)
+}
+
+// calm waits until the server has nothing left to do behind the load, and says
+// how long that took: what is measured is a day's work, not the evening after.
+func (b *bench) calm(ctx context.Context, g *system.Guanxi) error {
+	const look, most, limit = time.Second, 0.02, 5 * time.Minute
+	began, tick := time.Now(), time.NewTicker(look)
+	defer tick.Stop()
+	before, err := system.CPU(g.PID())
+	for quiet := 0; err == nil && quiet < 2; {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		var now time.Duration
+		if now, err = system.CPU(g.PID()); (now - before).Seconds() < most*look.Seconds() {
+			quiet++
+		} else {
+			quiet = 0
+		}
+		before = now
+		if time.Since(began) > limit {
+			return fmt.Errorf("the server still works %v after the load", limit)
+		}
+	}
+	b.say("guanxi: nothing left to do after %v", time.Since(began).Round(time.Second))
+	return err
 }
 
 // staff makes departments and members over the API, as an administrator

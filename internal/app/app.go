@@ -282,6 +282,7 @@ func (a *App) loadDirectory() {
 
 // Start starts the background work of a server: search, seals, events, jobs, leases.
 func (a *App) Start() {
+	a.Engine.Search.Care(a.Engine.SearchIndexes(a.Registry.State().Snapshot)...)
 	ctx := a.startShort()
 	if a.DB.Dialect() == sqldb.SQLite { // nobody else can work here: what a process that died left goes on at once
 		a.ended(ctx, "jobs of the last start", a.Queue.Reclaim(ctx))

@@ -72,8 +72,18 @@ func (x *Index) mergeBetween(ctx context.Context, db sqldb.DB) error {
 	return err
 }
 
+// Care has the indexes merged that an earlier process left in pieces, when
+// there is nothing else to do.
+func (x *Indexer) Care(list ...*Index) {
+	x.turn.Lock()
+	defer x.turn.Unlock()
+	for _, index := range list {
+		x.written[index] = struct{}{}
+	}
+}
+
 // mergeIdle merges the indexes written since until nothing is left or new
-// marks ask for the Indexer.
+// marks ask for the Indexer. It rests as long as it works: it is never urgent.
 func (x *Indexer) mergeIdle(ctx context.Context) error {
 	x.turn.Lock()
 	defer x.turn.Unlock()
@@ -82,9 +92,13 @@ func (x *Indexer) mergeIdle(ctx context.Context) error {
 			if len(x.wake) > 0 || ctx.Err() != nil {
 				return nil
 			}
+			began := x.clock.Now()
 			var err error
 			if more, err = index.Merge(ctx, x.db); err != nil {
 				return err
+			}
+			if took := x.clock.Now().Sub(began); more && took > 0 {
+				x.pause(ctx, took)
 			}
 		}
 		delete(x.written, index)
