@@ -157,7 +157,7 @@ func (s *staff) value(f *schema.Field) record.Value {
 	case "phone":
 		return record.Text([]string{"13800138000", "138 0013 8000", "95588", "021-55551234"}[s.r.IntN(4)])
 	case "email":
-		return record.Text([]string{"a@b.cn", "c@d.cn"}[s.r.IntN(2)])
+		return record.Text([]string{"a@b.cn", "A@B.cn", "c@d.cn"}[s.r.IntN(3)])
 	case "url":
 		return record.Text("https://example.com")
 	}

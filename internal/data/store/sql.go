@@ -57,7 +57,11 @@ func (b *builder) arg(v record.Value) *builder {
 
 // oneOf writes "column is one of": an equality for one value, one parameter for several.
 func (b *builder) oneOf(t, column string, vals []record.Value) *builder {
-	b.col(t, column)
+	return b.col(t, column).among(vals)
+}
+
+// among writes "is one of" behind what was written.
+func (b *builder) among(vals []record.Value) *builder {
 	if len(vals) == 1 {
 		return b.add(" = ").arg(vals[0])
 	}
@@ -242,7 +246,7 @@ func (b *builder) compare(e *schema.Entity, t string, c *query.Cond) {
 		return
 	case schema.OpEq:
 		if negative {
-			b.distinct(t, column, c.Vals[0])
+			b.side(t, column, f, op).distinct(c.Vals[0])
 			return
 		}
 	case schema.OpBetween, schema.OpNotBetween:
@@ -266,7 +270,7 @@ func (b *builder) compare(e *schema.Entity, t string, c *query.Cond) {
 func (b *builder) positive(t, column string, op schema.Op, c *query.Cond) {
 	switch op {
 	case schema.OpIn:
-		b.oneOf(t, column, c.Vals)
+		b.side(t, column, c.Field, op).among(c.Vals)
 	case schema.OpContains, schema.OpStarts:
 		fn, sign := "instr(", " > 0"
 		if b.d == sqldb.Postgres {
@@ -275,7 +279,7 @@ func (b *builder) positive(t, column string, op schema.Op, c *query.Cond) {
 		if op == schema.OpStarts {
 			sign = " = 1"
 		}
-		b.add(fn).col(t, column).add(", ").arg(query.Operand(c.Field, op, c.Vals[0])).add(")", sign)
+		b.add(fn).side(t, column, c.Field, op).add(", ").arg(query.Operand(c.Field, op, c.Vals[0])).add(")", sign)
 	case schema.OpUnder:
 		from := c.Vals[0].Str()
 		b.add("(").col(t, column).add(" >= ").arg(record.Text(from)).add(" AND ").col(t, column).add(" < ").arg(record.Text(from + ":")).add(")")
@@ -284,13 +288,20 @@ func (b *builder) positive(t, column string, op schema.Op, c *query.Cond) {
 		if op == schema.OpEq {
 			sign = "="
 		}
-		b.col(t, column).add(" ", sign, " ").arg(c.Vals[0])
+		b.side(t, column, c.Field, op).add(" ", sign, " ").arg(c.Vals[0])
 	}
 }
 
-// distinct writes "is not this value", true for an empty one.
-func (b *builder) distinct(t, column string, v record.Value) {
-	b.col(t, column)
+// side writes a column as an operator looks at it.
+func (b *builder) side(t, column string, f *schema.Field, op schema.Op) *builder {
+	if query.Lowered(f, op) {
+		return b.add("lower(").col(t, column).add(")")
+	}
+	return b.col(t, column)
+}
+
+// distinct writes "is not this value", true for an empty one, behind what was written.
+func (b *builder) distinct(v record.Value) {
 	if b.d == sqldb.Postgres {
 		b.add(" IS DISTINCT FROM ").arg(v)
 		return

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -158,6 +159,11 @@ func (b *binder) compare(e *schema.Entity, n *Node, negated bool) (*Cond, error)
 	if op == schema.OpNull || op == schema.OpNotNull {
 		return c, nil
 	}
+	for _, a := range n.Args {
+		if a.Kind == Func && !b.reaches(a) {
+			return nil, errs.New(errs.BadRequest, "error.filter_far", "field", n.Path, "function", a.Text, "value", strconv.FormatInt(a.N, 10))
+		}
+	}
 	if out, done, err := b.dated(c, n); done || err != nil {
 		return out, err
 	}
@@ -279,8 +285,11 @@ func (b *binder) value(f *schema.Field, op schema.Op, a Arg, path string) ([]rec
 		}
 		return nil, bad("error.filter_func")
 	}
-	if f.Type.Name() == "phone" {
+	switch {
+	case f.Type.Name() == "phone":
 		return []record.Value{record.Text(text.NormalizePhone(a.Text, "CN"))}, nil
+	case Lowered(f, op):
+		return []record.Value{record.Text(lower(strings.TrimSpace(a.Text)))}, nil
 	}
 	switch op {
 	case schema.OpContains, schema.OpNotContains, schema.OpStarts, schema.OpNotStarts:
@@ -301,6 +310,20 @@ func knownFunc(name string) bool {
 	return false
 }
 
+// far bounds the number of a function of time: a little more than all hours
+// of the years 1 to 9999.
+const far = 90_000_000
+
+// reaches says whether a function of time stays within the years 1 to 9999.
+func (b *binder) reaches(a Arg) bool {
+	if a.N > far || a.N < -far {
+		return false
+	}
+	d, _, timed := b.when(a)
+	return !timed || b.who.Now.IsZero() || // a condition that is only checked knows no time
+		len(d) == len("2006-01-02") && d >= "0001-01-01"
+}
+
 // when evaluates a function of time: a day, or a moment when exact is true.
 func (b *binder) when(a Arg) (d calendar.Date, at time.Time, ok bool) {
 	loc := b.who.Env.Zone
@@ -312,7 +335,7 @@ func (b *binder) when(a Arg) (d calendar.Date, at time.Time, ok bool) {
 	case "now":
 		return calendar.DateOf(now, loc), now, true
 	case "hours":
-		at = now.Add(time.Duration(n) * time.Hour)
+		at = time.Unix(now.Unix()+3600*a.N, int64(now.Nanosecond())) // further than a Duration goes
 		return calendar.DateOf(at, loc), at, true
 	case "today":
 		return calendar.DateOf(now, loc), time.Time{}, true

@@ -126,6 +126,19 @@ func TestBind(t *testing.T) {
 		"seen_at <= '2026-04-01 08:00'":              "seen_at < 04-01T00:00:00",
 		"seen_at in ('2026-04-01', now())":           "((seen_at >= 03-31T16:00:00 and seen_at < 04-01T16:00:00) or seen_at == 04-01T16:00:01)",
 		"seen_at not in ('2026-04-01')":              "((seen_at < 03-31T16:00:00 or seen_at >= 04-01T16:00:00 or seen_at is null))",
+		// Functions of time end with the years 1 and 9999.
+		"founded >= days(2912351)":        "founded >= 9999-12-31",
+		"founded >= days(2912352)":        "!error.filter_far",
+		"founded >= days(9999999)":        "!error.filter_far",
+		"founded >= year_start(-2025)":    "founded >= 0001-01-01",
+		"founded >= year_start(-2026)":    "!error.filter_far",
+		"founded >= month_start(9000000)": "!error.filter_far",
+		"seen_at >= hours(3000000)":       "seen_at >= 06-27T16:00:01",
+		"seen_at >= hours(-18000000)":     "!error.filter_far",
+		"seen_at >= hours(80000000)":      "!error.filter_far",
+		// Mail addresses have no case.
+		"email == ' Wang@Example.COM'":  "email == wang@example.com",
+		"email in ('A@b.cn', 'c@D.cn')": "email in a@b.cn c@d.cn",
 		// Paths.
 		"owner.name == 'x'":               "owner→name == x",
 		"industry.head.name contains 'x'": "industry→head→name contains x",

@@ -121,15 +121,42 @@ func holds(c *Cond, op schema.Op, v record.Value) bool {
 
 // Comparable is the form of a stored value that an operator looks at: the
 // folded key for contains and starts_with on folded fields, the normalised
-// number on phones, the value itself otherwise.
+// number on phones, mail addresses in lower case, the value itself otherwise.
 func Comparable(f *schema.Field, op schema.Op, v record.Value) record.Value {
 	switch {
 	case f.Type.Name() == "phone":
 		return record.Text(text.NormalizePhone(v.Str(), "CN"))
 	case folds(f, op):
 		return record.Text(text.Key(v.Str()))
+	case Lowered(f, op):
+		return record.Text(lower(v.Str()))
 	}
 	return v
+}
+
+// Lowered says whether an operator looks at a field without the case of the
+// letters a to z: at mail addresses, whose domain has none and whose local part
+// no mail system in use tells apart by it (RFC 5321 2.4). Operands are lowered
+// when they are bound.
+func Lowered(f *schema.Field, op schema.Op) bool {
+	if f.Type.Name() != "email" {
+		return false
+	}
+	switch op {
+	case schema.OpEq, schema.OpNe, schema.OpIn, schema.OpNotIn, schema.OpContains, schema.OpNotContains, schema.OpStarts, schema.OpNotStarts:
+		return true
+	}
+	return false
+}
+
+// lower does what lower() does in both databases: ASCII only.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
 }
 
 // Operand is the form of an operand that Comparable values are compared with.

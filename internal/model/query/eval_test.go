@@ -44,7 +44,7 @@ func pool(f *schema.Field) []string {
 	case "phone":
 		return []string{"13800138000", "+86 138 0013 8000", "025-83700000", "110"}
 	case "email":
-		return []string{"a@b.cn", "c@d.cn"}
+		return []string{"a@b.cn", "A@b.CN", "c@d.cn"}
 	case "url":
 		return []string{"https://a.cn", "https://b.cn"}
 	case "any_ref":
@@ -159,6 +159,8 @@ func (o oracle) one(f *schema.Field, op schema.Op, args []Arg, v member) bool {
 		have, want = text.Key(have), text.Key(want)
 	case f.Type.Name() == "phone":
 		have, want = text.NormalizePhone(have, "CN"), text.NormalizePhone(want, "CN")
+	case f.Type.Name() == "email":
+		have, want = strings.ToLower(have), strings.ToLower(want)
 	}
 	if want == "" {
 		return false
@@ -178,6 +180,8 @@ func (o oracle) same(f *schema.Field, v member, a Arg) bool {
 		return v.text == "000000000000Y" || v.text == "000000000000M"
 	case f.Type.Name() == "phone":
 		return text.NormalizePhone(v.text, "CN") == text.NormalizePhone(a.Text, "CN")
+	case f.Type.Name() == "email":
+		return strings.EqualFold(v.text, a.Text)
 	}
 	return o.compare(f, v, a) == 0
 }

@@ -142,3 +142,25 @@ func TestAggregateAtTheEdges(t *testing.T) {
 		}
 	})
 }
+
+// An address finds itself in whatever case it was entered, and a moment that
+// no calendar has is refused.
+func TestFiltersByMailAndFarTimes(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		admin.Post("/records/crm.customer", map[string]any{"name": "甲", "email": "Wang@Example.COM"}).Want(201)
+		admin.Post("/records/crm.customer", map[string]any{"name": "乙"}).Want(201)
+		for text, want := range map[string]int{`email == "wang@example.com"`: 1, `email != "WANG@example.com"`: 1, `email in ("wang@EXAMPLE.com", "x@y.cn")`: 1,
+			`email contains "@EXAMPLE"`: 1, `email not contains "@example"`: 1, `email == "li@example.com"`: 0} {
+			if n := len(admin.Get("/records/crm.customer?" + filter(text)).Want(200).Items()); n != want {
+				t.Errorf("%s: %d records, want %d", text, n, want)
+			}
+		}
+		for text, status := range map[string]int{`created_at > hours(3000000)`: 200, `created_at > hours(-3000000)`: 200, `created_at > hours(2000000000)`: 400,
+			`next_follow_on > days(2000000000)`: 400, `next_follow_on > year_start(-2000000000)`: 400} {
+			if r := admin.Get("/records/crm.customer?" + filter(text)); r.Status != status || status == 400 && r.Str("key") != "error.filter_far" {
+				t.Errorf("%s: %d %s", text, r.Status, r.Body)
+			}
+		}
+	})
+}
