@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/app"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -26,6 +27,14 @@ func (s *shell) options() app.Options {
 func (s *shell) request(command string, args any) (app.Request, error) {
 	raw, err := json.Marshal(args)
 	return app.Request{Command: command, As: s.As, Locale: s.locale, Args: raw}, err
+}
+
+// where repeats --data for a command that is shown to be copied.
+func (s *shell) where() string {
+	if here, err := filepath.Abs("data"); err == nil && here == s.Data {
+		return ""
+	}
+	return " --data '" + strings.ReplaceAll(s.Data, "'", `'\''`) + "'"
 }
 
 // invoke runs a command and decodes its result.
@@ -96,7 +105,26 @@ func (c *initCmd) Run(ctx context.Context, s *shell) error {
 }
 
 type userCmd struct {
-	Add userAddCmd `cmd:"" help:"${help_user_add}"`
+	Add      userAddCmd      `cmd:"" help:"${help_user_add}"`
+	Password userPasswordCmd `cmd:"" help:"${help_user_password}"`
+}
+
+type userPasswordCmd struct {
+	Login         string `required:"" help:"${help_login}"`
+	PasswordStdin bool   `required:"" help:"${help_password_stdin}"`
+}
+
+// Run gives a member a new password.
+func (c *userPasswordCmd) Run(ctx context.Context, s *shell) error {
+	password, err := s.secret("cli.ask.password")
+	if err != nil {
+		return err
+	}
+	var out app.UserResult
+	if err := s.invoke(ctx, "user password", app.PasswordArgs{Login: c.Login, Password: password}, &out); err != nil {
+		return err
+	}
+	return s.result(out, func() { s.say("cli.done.user_password", "login", out.Login) })
 }
 
 type userAddCmd struct {

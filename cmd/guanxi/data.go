@@ -88,8 +88,8 @@ func (s *shell) showImport(r importer.Summary) {
 	if r.FailedFile != "" {
 		s.line(s.text("cli.import.failed_file", "file", r.FailedFile))
 	}
-	if r.Changeset != "" {
-		s.line(s.text("cli.import.undo", "changeset", r.Changeset))
+	if r.Changeset != "" && r.Created+r.Updated > 0 {
+		s.line(s.text("cli.import.undo", "changeset", r.Changeset+s.where()))
 	}
 }
 

@@ -113,7 +113,11 @@ func TestThroughTheServer(t *testing.T) {
 		if !strings.Contains(s.get("/me", key), "李雷") {
 			t.Error("the server does not know whom it added")
 		}
-		p.run("", "import", "crm.customer", file(t, "c.csv", customers), "--key", "external_id").want(0)
+		table := file(t, "c.csv", customers)
+		p.run("", "import", "crm.customer", table, "--key", "external_id").want(0).says("--data '" + p.dir + "'")
+		if r := p.run("", "import", "crm.customer", table, "--key", "external_id").want(0); strings.Contains(r.out, "--undo") {
+			t.Errorf("nothing was changed, and can be taken back: %s", r.out)
+		}
 		if !strings.Contains(s.get("/search?q=zsyh", p.key("admin")), "招商银行上海分行") {
 			t.Error("not found after the import")
 		}
@@ -307,7 +311,7 @@ func TestHelp(t *testing.T) {
 		if strings.Contains(r.out, "${") || strings.Contains(r.out, "cli.help") {
 			t.Errorf("help lacks texts: %s", r.out)
 		}
-		for _, command := range []string{"serve", "init", "user add", "key add", "import", "export", "backup", "restore", "migrate", "doctor", "version"} {
+		for _, command := range []string{"serve", "init", "user add", "user password", "key add", "import", "export", "backup", "restore", "migrate", "doctor", "version"} {
 			if r := p.run("", append(strings.Fields(command), "--help")...).want(0); strings.Contains(r.out, "cli.help") || r.log != "" {
 				t.Errorf("%s: %s%s", r.what, r.out, r.log)
 			}

@@ -106,15 +106,16 @@ type command func(ctx context.Context, c *call) (any, error)
 // installation.
 func commands() map[string]command {
 	return map[string]command{
-		"init":     initCompany,
-		"user add": addUser,
-		"key add":  addKey,
-		"import":   importFile,
-		"undo":     undoChangeset,
-		"export":   exportFile,
-		"backup":   writeBackup,
-		"migrate":  migrated,
-		"doctor":   doctor,
+		"init":          initCompany,
+		"user add":      addUser,
+		"user password": setPassword,
+		"key add":       addKey,
+		"import":        importFile,
+		"undo":          undoChangeset,
+		"export":        exportFile,
+		"backup":        writeBackup,
+		"migrate":       migrated,
+		"doctor":        doctor,
 	}
 }
 

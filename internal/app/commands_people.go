@@ -87,6 +87,34 @@ func addUser(ctx context.Context, c *call) (any, error) {
 	return UserResult{ID: id.ID(made).String(), Login: in.Login}, nil
 }
 
+// PasswordArgs are those of user password.
+type PasswordArgs struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+}
+
+// setPassword gives a member a password: one who forgot his, or who was made
+// without one on the page. His sessions end.
+func setPassword(ctx context.Context, c *call) (any, error) {
+	var in PasswordArgs
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if err := c.admin(); err != nil {
+		return nil, err
+	}
+	m, ok := c.a.Dir.MemberByLogin(in.Login)
+	if !ok {
+		return nil, errs.New(errs.NotFound, "error.login_unknown", "login", in.Login)
+	}
+	err := c.a.Sessions.ResetPassword(ctx, session.Member{ID: id.ID(m.ID), Login: m.Login, Name: m.Name}, in.Password, session.PasswordOptions{By: id.ID(c.actor.ID())})
+	if err != nil {
+		return nil, err
+	}
+	c.a.Engine.AuditAccess(ctx, c.actor, "password_set", m.ID, true, m.Login)
+	return UserResult{ID: id.ID(m.ID).String(), Login: m.Login}, nil
+}
+
 // KeyArgs are those of key add.
 type KeyArgs struct {
 	Login string `json:"login"`

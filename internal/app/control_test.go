@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
@@ -80,11 +81,32 @@ func TestCommandsAreAudited(t *testing.T) {
 		if err := invoke(Request{Command: "user add", Args: args(t, UserArgs{Login: "amy", Name: "Amy", Password: testPassword})}, nil); !errs.Is(err, errs.Duplicate) {
 			t.Errorf("a second amy: %v", err)
 		}
+		if _, _, err := a.Sessions.SignIn(t.Context(), "amy", testPassword, session.Meta{}); err != nil {
+			t.Fatal(err)
+		}
+		const other = "Otter-lamp-77-cloud"
+		for _, r := range []struct {
+			as, login, password, want string
+		}{{"", "nobody", other, "error.login_unknown"}, {"", "amy", "123", "error.password_short"}, {"", "Amy", other, ""}} {
+			if err := invoke(Request{Command: "user password", As: r.as, Args: args(t, PasswordArgs{Login: r.login, Password: r.password})}, nil); (err != nil) != (r.want != "") || err != nil && errs.KeyOf(err) != r.want {
+				t.Errorf("a password for %s: %v, want %q", r.login, err, r.want)
+			}
+		}
+		if _, _, err := a.Sessions.SignIn(t.Context(), "amy", testPassword, session.Meta{}); !errs.Is(err, errs.Unauthorized) {
+			t.Errorf("with the old password: %v", err)
+		}
+		_, cred, err := a.Sessions.SignIn(t.Context(), "amy", other, session.Meta{})
+		if err != nil {
+			t.Errorf("with the new password: %v", err)
+		}
+		if list, err := a.Sessions.List(t.Context(), cred.Member); err != nil || len(list) != 1 {
+			t.Errorf("sessions after the new password: %d, %v", len(list), err)
+		}
 		if err := invoke(Request{Command: "dance"}, nil); errs.KeyOf(err) != "error.command_unknown" {
 			t.Errorf("an unknown command: %v", err)
 		}
 		me := "cli:" + accountName(os.Getuid())
-		for _, want := range []struct{ action, kind string }{{"create", me}, {"key_create", "cli"}, {"backup", me}} {
+		for _, want := range []struct{ action, kind string }{{"create", me}, {"key_create", "cli"}, {"password_set", me}, {"backup", me}} {
 			var rows sqldb.Rows
 			err := a.DB.ReadOne(t.Context(), "SELECT actor_kind, actor FROM audit WHERE action = '"+want.action+"' ORDER BY id DESC LIMIT 1", nil,
 				[]record.Kind{record.KindText, record.KindInt}, &rows)
@@ -193,6 +215,9 @@ func TestFaults(t *testing.T) {
 		{&os.LinkError{Op: "rename", Old: "/x", New: "/y", Err: fs.ErrPermission}, "error.path_denied"},
 		{fmt.Errorf("write: %w", syscall.ENOSPC), "error.disk_full"},
 		{fmt.Errorf("listen: %w", syscall.EADDRINUSE), "error.listen_taken"},
+		{&net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EACCES)}, "error.listen_denied"},
+		{&net.OpError{Op: "listen", Err: &net.AddrError{Err: "missing port in address"}}, "error.listen_form"},
+		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EACCES)}, "error.command_failed"},
 		{context.Canceled, "error.interrupted"},
 		{errors.New("anything"), "error.command_failed"},
 		{errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.a", "n", "1").At("x"), errs.New(errs.Invalid, "error.b").At("y")}), "error.fields"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -27,12 +28,22 @@ func plainError(err error) *errs.Error {
 		return errs.New(errs.Unavailable, "error.disk_full").With(err)
 	case errors.Is(err, syscall.EADDRINUSE):
 		return errs.New(errs.Unavailable, "error.listen_taken").With(err)
+	case notListened(err, func(cause error) bool { return errors.Is(cause, fs.ErrPermission) }):
+		return errs.New(errs.Forbidden, "error.listen_denied").With(err)
+	case notListened(err, func(cause error) bool { _, bad := errors.AsType[*net.AddrError](cause); return bad }):
+		return errs.New(errs.BadRequest, "error.listen_form").With(err)
 	case file != "" && errors.Is(err, fs.ErrPermission):
 		return errs.New(errs.Forbidden, "error.path_denied", "file", file).With(err)
 	case file != "" && errors.Is(err, fs.ErrNotExist):
 		return errs.New(errs.NotFound, "error.path_missing", "file", file).With(err)
 	}
 	return errs.New(errs.Internal, "error.command_failed", "cause", err.Error()).With(err)
+}
+
+// notListened says whether an address could not be listened on for such a cause.
+func notListened(err error, cause func(error) bool) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "listen" && cause(op.Err)
 }
 
 // replaceable refuses to write a backup over anything but an older one.

@@ -216,6 +216,22 @@ func (s *Service) SetPassword(ctx context.Context, m Member, password string, o 
 	return s.db.Write(ctx, func(tx sqldb.Tx) error { return s.StorePassword(ctx, tx, m.ID, hash, o) })
 }
 
+// ResetPassword is SetPassword by another, for a member who has none or forgot
+// it: whoever is signed in as him is no longer.
+func (s *Service) ResetPassword(ctx context.Context, m Member, password string, o PasswordOptions) error {
+	hash, err := s.Prepare(ctx, m, password)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx sqldb.Tx) error {
+		if err := s.StorePassword(ctx, tx, m.ID, hash, o); err != nil {
+			return err
+		}
+		_, err := s.endSessions(ctx, tx, m.ID, 0)
+		return err
+	})
+}
+
 // ChangePassword is SetPassword by the member himself, who knows the old one
 // (ASVS V6.2.3). With keep ≠ 0 all his other sessions end, that one stays
 // (V7.4.3). Errors: Forbidden at field "old" for a wrong old password, counted
