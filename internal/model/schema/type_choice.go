@@ -92,7 +92,8 @@ func (choiceType) Expand(_ *Field, v record.Value, dst []record.Value) []record.
 	return append(dst, v)
 }
 
-// Parse accepts a code or a label in either language, whatever the case or width.
+// Parse accepts a code or a label in either language, whatever the case or
+// width; a trade's label (制造) also as 制造业 and 制造行业, as tables write it.
 func (choiceType) Parse(f *Field, s string, _ *Env) (record.Value, *errs.Error) {
 	if s == "" {
 		return record.Null, nil
@@ -101,10 +102,22 @@ func (choiceType) Parse(f *Field, s string, _ *Env) (record.Value, *errs.Error) 
 		return record.Text(s), nil
 	}
 	want := text.Fold(s)
+	trade, cut := strings.CutSuffix(want, "行业")
+	if !cut {
+		trade, cut = strings.CutSuffix(want, "业")
+	}
+	short := record.Null
 	for _, o := range f.Set.Options {
-		if text.Fold(o.Code) == want || text.Fold(o.Label["zh-CN"]) == want || text.Fold(o.Label["en"]) == want {
+		label := text.Fold(o.Label["zh-CN"])
+		if text.Fold(o.Code) == want || label == want || text.Fold(o.Label["en"]) == want {
 			return record.Text(o.Code), nil
 		}
+		if cut && (label == trade || label == trade+"业") {
+			short = record.Text(o.Code)
+		}
+	}
+	if !short.IsNull() {
+		return short, nil
 	}
 	return record.Null, wrong("error.option", "value", s)
 }
