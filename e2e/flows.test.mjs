@@ -284,6 +284,13 @@ test('the language changes everywhere at once', async () => {
   assert.deepEqual(complaints(page), []);
 });
 
+test('the address of the settings leads to their first part', async () => {
+  await page.goto(`${server.url}/settings`);
+  await page.waitForURL('**/settings/profile');
+  await page.getByRole('heading', { name: '设置' }).waitFor();
+  assert.deepEqual(complaints(page), []);
+});
+
 test('an address that is not there says so', async () => {
   await page.goto(`${server.url}/crm/customer/0000000000000`);
   await page.getByText('没有这个客户', { exact: false }).waitFor();

@@ -119,6 +119,14 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
 });
 
+const settingsHome = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$part', params: { part: 'profile' }, replace: true });
+  },
+});
+
 const customEntity = createRoute({
   getParentRoute: () => frame,
   path: '/settings/customize/$module/$thing',
@@ -128,7 +136,7 @@ const customEntity = createRoute({
 const tree = root.addChildren([
   setup,
   signIn,
-  frame.addChildren([home, list, create, importing, record, edit, settings, customEntity]),
+  frame.addChildren([home, list, create, importing, record, edit, settingsHome, settings, customEntity]),
 ]);
 
 export function makeRouter(client: QueryClient) {
