@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/guanxicrm/guanxi/bench/dataset"
 	"github.com/guanxicrm/guanxi/bench/workload"
 )
 
@@ -23,7 +24,7 @@ func TestScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 		made++
-		if strings.ContainsAny(text, "{}") {
+		if strings.ContainsAny(text, "{}«»‹›") {
 			t.Errorf("%s: a part is missing: %s", op, text)
 		}
 		known := map[string]bool{"rows": true}
@@ -44,8 +45,11 @@ func TestScripts(t *testing.T) {
 				rest = after
 			}
 		}
-		if !strings.Contains(text, "BEGIN;") {
-			t.Errorf("%s is no transaction", op)
+		if n := strings.Count(text, ";\n"); n < 2 {
+			t.Errorf("%s has %d statements", op, n)
+		}
+		if status := "ARRAY['" + strings.Join(dataset.Statuses[:], "', '") + "']"; strings.Contains(text, "ARRAY['lead'") && !strings.Contains(text, status) {
+			t.Errorf("%s asks other statuses than the data set has: %s", op, text)
 		}
 	}
 	if made != 6 {

@@ -1,5 +1,2 @@
-SELECT {columns} FROM crm_customer t WHERE t.id = :id AND t.deleted_at IS NULL AND 1=1;
-SELECT id, target FROM crm_customer__tags WHERE id = :id ORDER BY id, position;
-SELECT id, target FROM crm_customer__phones WHERE id = :id ORDER BY id, position;
-SELECT id, target FROM crm_customer__attachments WHERE id = :id ORDER BY id, position;
-SELECT id, field, text FROM crm_customer_long WHERE id = :id AND field = 'remark';
+SELECT t."id", t."version", t."created_at", t."created_by", t."updated_at", t."updated_by", t."name", t."short_name", t."kind", t."status", t."level", t."industry", t."business", t."source", t."parent_id", t."phone", t."fax", t."email", t."website", t."contact_name", t."contact_title", t."region", t."address", t."city", t."state", t."postal_code", t."country", t."uscc", t."invoice_title", t."invoice_address", t."invoice_phone", t."bank_name", t."bank_account", t."employees", t."annual_revenue", t."amount", t."owner_id", t."next_follow_on", t."last_followed_at", t."contact_count", t."source_created_at", t."external_id", t."dept_id" FROM "crm_customer" t WHERE t."id" = «:id» AND t.deleted_at IS NULL AND 1=1;
+{aside}
