@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/data/history"
@@ -28,56 +29,83 @@ func (s *Session) DeleteOne(ent *schema.Entity, id, version int64) (batch int64,
 	if err := s.addToBatch(batch, ent, id); err != nil {
 		return 0, err
 	}
-	return batch, s.cascade(batch, ent, id, 0)
+	left := cascadeMost
+	return batch, s.cascade(batch, ent, []int64{id}, 0, &left)
 }
 
-func (s *Session) addToBatch(batch int64, ent *schema.Entity, id int64) error {
-	sql := "INSERT INTO deletion (batch, record_id, entity) VALUES (?1, ?2, ?3)"
-	if s.tx.Dialect() == sqldb.Postgres {
-		sql = "INSERT INTO deletion (batch, record_id, entity) VALUES ($1, $2, $3)"
+func (s *Session) addToBatch(batch int64, ent *schema.Entity, ids ...int64) error {
+	rows := make([]record.Value, 0, 3*len(ids))
+	for _, id := range ids {
+		rows = append(rows, record.Int(batch), record.Int(id), record.Text(ent.Name))
 	}
-	_, err := s.tx.Exec(s.ctx, sql, record.Int(batch), record.Int(id), record.Text(ent.Name))
-	return err
+	return store.Add(s.ctx, s.tx, "deletion", []string{"batch", "record_id", "entity"}, rows)
 }
 
-// cascade deletes what hangs under a record: records seen through it go along,
-// others whose required field points to it keep it from being deleted.
-func (s *Session) cascade(batch int64, ent *schema.Entity, id int64, depth int) error {
+// Bounds of a deletion: how many records that hang under another are deleted
+// at a time, and how many in one transaction, which nobody else can write
+// beside on SQLite.
+const (
+	cascadePage = 500
+	cascadeMost = 100_000
+)
+
+// cascade deletes what hangs under records: what is seen through them goes
+// along, others whose required field points to one of them keep it from being
+// deleted. left is how many more may go.
+func (s *Session) cascade(batch int64, ent *schema.Entity, ids []int64, depth int, left *int) error {
 	if depth > maxDepth {
 		return errs.New(errs.Internal, "error.rules_deep")
 	}
 	for _, in := range s.st.Incoming(ent.Name) {
-		if in.Field.Many() || schema.IsAnyRef(in.Field) {
+		if in.Field.Many() || schema.IsAnyRef(in.Field) || !hangsBy(in) && !in.Field.Required {
 			continue
 		}
-		under := hangsBy(in)
-		if !under && !in.Field.Required {
+		if !hangsBy(in) {
+			users, err := s.pointing(in, ids, 1)
+			if err != nil {
+				return err
+			}
+			if len(users) > 0 {
+				return errs.New(errs.Conflict, "error.delete_used", "entity", in.From.Label.In(s.actor.Env.Locale))
+			}
 			continue
 		}
-		recs, err := s.pointing(in.From, in.Field, id)
-		if err != nil {
+		if err := s.cascadeAlong(batch, in, ids, depth, left); err != nil {
 			return err
-		}
-		if len(recs) > 0 && !under {
-			return errs.New(errs.Conflict, "error.delete_used", "entity", in.From.Label.In(s.actor.Env.Locale))
-		}
-		for _, r := range recs {
-			it := &item{op: access.Delete, kind: history.Delete, id: r.ID(), version: AnyVersion, trusted: true}
-			if err := s.write(in.From, []*item{it}); err != nil {
-				return err
-			}
-			if it.err != nil {
-				return it.err
-			}
-			if err := s.addToBatch(batch, in.From, r.ID()); err != nil {
-				return err
-			}
-			if err := s.cascade(batch, in.From, r.ID(), depth+1); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+// cascadeAlong deletes, page by page, what hangs under records by one field.
+func (s *Session) cascadeAlong(batch int64, in schema.Incoming, under []int64, depth int, left *int) error {
+	for {
+		ids, err := s.pointing(in, under, cascadePage)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if *left -= len(ids); *left < 0 {
+			return errs.New(errs.Conflict, "error.delete_many", "entity", in.From.Label.In(s.actor.Env.Locale), "most", strconv.Itoa(cascadeMost))
+		}
+		items := make([]*item, len(ids))
+		for i, id := range ids {
+			items[i] = &item{op: access.Delete, kind: history.Delete, id: id, version: AnyVersion, trusted: true}
+		}
+		if err := s.write(in.From, items); err != nil {
+			return err
+		}
+		for _, it := range items {
+			if it.err != nil {
+				return it.err
+			}
+		}
+		if err := s.addToBatch(batch, in.From, ids...); err != nil {
+			return err
+		}
+		if err := s.cascade(batch, in.From, ids, depth+1, left); err != nil {
+			return err
+		}
+	}
 }
 
 // hangsBy says whether records with this reference go along with what it points to.
@@ -85,21 +113,24 @@ func hangsBy(in schema.Incoming) bool {
 	return in.From.Through == in.Field || in.From.Parent == in.Field || in.From.Link
 }
 
-func (s *Session) pointing(from *schema.Entity, f *schema.Field, id int64) ([]*record.Record, error) {
+// pointing lists up to limit live records that point to any of ids.
+func (s *Session) pointing(in schema.Incoming, ids []int64, limit int) ([]int64, error) {
 	system := access.System("deletion of what hangs under a record")
-	fields := []*schema.Field{from.Fields[record.SlotID]}
+	where := &query.Cond{Kind: query.Compare, Field: in.Field, Op: schema.OpIn, Vals: record.Ints(ids).List()}
+	if len(ids) == 1 {
+		where.Op = schema.OpEq
+	}
 	var rows sqldb.Rows
-	err := store.Page(s.ctx, s.tx, store.Select{Snap: s.st.Snapshot, Entity: from, Permit: system.Permit(from, access.Read), Rights: system,
-		Where:  &query.Cond{Kind: query.Compare, Field: f, Op: schema.OpEq, Vals: []record.Value{record.Int(id)}},
-		Fields: fields, Limit: 100_000}, &rows)
+	err := store.Page(s.ctx, s.tx, store.Select{Snap: s.st.Snapshot, Entity: in.From, Permit: system.Permit(in.From, access.Read), Rights: system,
+		Where: where, Fields: []*schema.Field{in.From.Fields[record.SlotID]}, Limit: limit}, &rows)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]int64, rows.Len())
-	for i := range ids {
-		ids[i] = rows.At(i, 0).Int()
+	out := make([]int64, rows.Len())
+	for i := range out {
+		out[i] = rows.At(i, 0).Int()
 	}
-	return s.read(s.ctx, from, ids, false)
+	return out, nil
 }
 
 // RestoreOne takes a record and all that was deleted with it out of the recycle

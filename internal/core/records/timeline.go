@@ -39,25 +39,65 @@ func (e *Engine) Timeline(ctx context.Context, actor *access.Actor, name string,
 		if len(now) == 0 {
 			return notFound()
 		}
-		// Every newer entry is read too: the value after a change is the one
-		// before the next change of that field.
-		all, err := e.History.Of(ctx, db, rec, 0, 10_000)
+		shown, more, err := e.walkBack(ctx, db, actor, ent, now[0], before, limit)
 		if err != nil {
 			return err
 		}
-		out, err = e.appendTimeline(ctx, db, actor, st, ent, now[0], all, before, limit, out)
+		out, err = e.appendTimeline(ctx, db, actor, st, ent, shown, more, out)
 		return err
 	})
 	return out, err
 }
 
-func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, ent *schema.Entity, cur *record.Record, all []history.Entry, before int64, limit int, out []byte) ([]byte, error) {
+// historyPage is how many entries are read at a time.
+const historyPage = 500
+
+// moment is an entry of the history and the fields it changed as they were
+// after it.
+type moment struct {
+	history.Entry
+	after []record.Value
+}
+
+// walkBack lists up to limit visible entries older than before, and says
+// whether there are more. Every newer entry is read too: the value after a
+// change is the one before the next change of that field.
+func (e *Engine) walkBack(ctx context.Context, db sqldb.Querier, actor *access.Actor, ent *schema.Entity, cur *record.Record, before int64, limit int) (shown []moment, more bool, err error) {
+	state := cur.Clone()
+	for at := int64(0); ; {
+		page, err := e.History.Of(ctx, db, cur.ID(), at, historyPage)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, h := range page {
+			at = h.ID
+			if (before == 0 || h.ID < before) && visible(actor, ent, h) {
+				if len(shown) == limit {
+					return shown, true, nil
+				}
+				m := moment{Entry: h}
+				for _, v := range h.Before {
+					m.after = append(m.after, state.Get(v.Field))
+				}
+				shown = append(shown, m)
+			}
+			for _, v := range h.Before {
+				state.Set(v.Field, v.Was)
+			}
+		}
+		if len(page) < historyPage {
+			return shown, false, nil
+		}
+	}
+}
+
+func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, ent *schema.Entity, shown []moment, more bool, out []byte) ([]byte, error) {
 	w := want{}
-	for _, h := range all {
-		for _, v := range h.Before {
+	for _, m := range shown {
+		for i, v := range m.Before {
 			if f := ent.Field(v.Field); f != nil {
 				w.add(f, v.Was)
-				w.add(f, cur.At(f.Slot))
+				w.add(f, m.after[i])
 			}
 		}
 	}
@@ -65,33 +105,19 @@ func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *ac
 	if err != nil {
 		return out, err
 	}
-	state := cur.Clone()
-	n, next := 0, int64(0)
 	out = append(out, `{"items":[`...)
-	for _, h := range all {
-		show := (before == 0 || h.ID < before) && visible(actor, ent, h)
-		if show && n == limit {
-			next = before
-			break
+	for i, m := range shown {
+		if i > 0 {
+			out = append(out, ',')
 		}
-		if show {
-			if n > 0 {
-				out = append(out, ',')
-			}
-			out = e.appendEntry(out, actor, ent, h, state, labels)
-			n++
-			before = h.ID
-		}
-		for _, v := range h.Before {
-			state.Set(v.Field, v.Was)
-		}
+		out = e.appendEntry(out, actor, ent, m, labels)
 	}
 	out = append(out, `],"has_more":`...)
-	if next == 0 {
+	if !more {
 		return append(out, `false,"next":null}`...), nil
 	}
 	out = append(out, `true,"next":"`...)
-	out = strconv.AppendInt(out, next, 36)
+	out = strconv.AppendInt(out, shown[len(shown)-1].ID, 36)
 	return append(out, `"}`...), nil
 }
 
@@ -106,7 +132,7 @@ func visible(actor *access.Actor, ent *schema.Entity, h history.Entry) bool {
 	return len(h.Before) == 0
 }
 
-func (e *Engine) appendEntry(b []byte, actor *access.Actor, ent *schema.Entity, h history.Entry, after *record.Record, labels *labelSet) []byte {
+func (e *Engine) appendEntry(b []byte, actor *access.Actor, ent *schema.Entity, h moment, labels *labelSet) []byte {
 	b = append(b, `{"id":"`...)
 	b = append(b, ref13(h.ID)...)
 	b = append(b, `","kind":`...)
@@ -129,7 +155,7 @@ func (e *Engine) appendEntry(b []byte, actor *access.Actor, ent *schema.Entity, 
 	b = appendInt(b, h.Version)
 	b = append(b, `,"changes":[`...)
 	n := 0
-	for _, v := range h.Before {
+	for i, v := range h.Before {
 		f := ent.Field(v.Field)
 		if f == nil || actor.Level(ent, f) == schema.Hidden {
 			continue
@@ -144,7 +170,7 @@ func (e *Engine) appendEntry(b []byte, actor *access.Actor, ent *schema.Entity, 
 		b = append(b, `","from":`...)
 		b = e.appendValue(b, &c, v.Was, labels, nil)
 		b = append(b, `,"to":`...)
-		b = e.appendValue(b, &c, after.At(f.Slot), labels, nil)
+		b = e.appendValue(b, &c, h.after[i], labels, nil)
 		b = append(b, '}')
 	}
 	return append(b, `]}`...)

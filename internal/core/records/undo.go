@@ -203,8 +203,8 @@ func (s *Session) leaned(ent *schema.Entity, id int64) (stays, err error) {
 		if !in.Field.Required && !hangsBy(in) || in.Field.Many() || schema.IsAnyRef(in.Field) {
 			continue
 		}
-		recs, err := s.pointing(in.From, in.Field, id)
-		if err != nil || len(recs) > 0 {
+		users, err := s.pointing(in, []int64{id}, 1)
+		if err != nil || len(users) > 0 {
 			return errs.New(errs.Conflict, "error.delete_used", "entity", in.From.Label.In(s.actor.Env.Locale)), err
 		}
 	}
@@ -252,19 +252,27 @@ func title(actor *access.Actor, ent *schema.Entity, r *record.Record) string {
 // changedSince lists the fields that entries later than h, outside its
 // changeset and not themselves taken back, changed.
 func (s *Session) changedSince(h history.Entry) ([]string, error) {
-	all, err := s.e.History.Of(s.ctx, s.tx, h.Record, 0, 1000)
-	if err != nil {
-		return nil, err
+	var since []history.Entry
+	for before, on := int64(0), true; on; {
+		page, err := s.e.History.Of(s.ctx, s.tx, h.Record, before, historyPage)
+		if err != nil {
+			return nil, err
+		}
+		on = len(page) == historyPage
+		for _, later := range page {
+			if before = later.ID; before <= h.ID {
+				on = false
+				break
+			}
+			since = append(since, later)
+		}
 	}
-	undone, err := s.undoneAmong(all)
+	undone, err := s.undoneAmong(since)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
-	for _, later := range all {
-		if later.ID <= h.ID {
-			break
-		}
+	for _, later := range since {
 		if later.Changeset == h.Changeset || later.Changeset == s.changeset || undone[later.Changeset] {
 			continue
 		}

@@ -304,3 +304,8 @@ func Rows(ctx context.Context, q sqldb.Querier, e *schema.Entity) (int64, error)
 	}
 	return rows.At(0, 0).Int(), nil
 }
+
+// Add adds rows to a table of the platform; rows is row-major.
+func Add(ctx context.Context, tx sqldb.Tx, table string, columns []string, rows []record.Value) error {
+	return insert(ctx, tx, table, columns, rows)
+}
