@@ -99,6 +99,7 @@ func (a *App) maintain(ctx context.Context, w *jobs.Work) error {
 		{"events", func() (int64, error) {
 			return (&outbox.Dispatcher{Log: a.Outbox, Holder: a.holder}).Trim(ctx, now.Add(-keepEvents))
 		}},
+		{"uploads", func() (int64, error) { return a.Engine.ForgetFiles(ctx, now.Add(-keepBlobs), a.fileOfJob) }},
 		{"files", func() (int64, error) {
 			s, err := a.Files.Sweep(ctx, func(name string) (bool, error) { return a.Engine.FileNamed(ctx, name) }, now.Add(-keepBlobs))
 			return int64(s.Removed), err
@@ -123,6 +124,17 @@ func (a *App) maintain(ctx context.Context, w *jobs.Work) error {
 		return errs.New(errs.Internal, "error.maintenance").With(failed)
 	}
 	return nil
+}
+
+// fileOfJob says whether a job reads a file or gave one as its result: those
+// stay as long as the job does.
+func (a *App) fileOfJob(ctx context.Context, file int64) (bool, error) {
+	for _, word := range []string{`"file":` + count(file), id.ID(file).String()} {
+		if found, err := a.Queue.Mentions(ctx, word); found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
 }
 
 func (a *App) repairRollups(ctx context.Context) (n int64, err error) {

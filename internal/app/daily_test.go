@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -200,8 +201,22 @@ func TestMaintenance(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.Engine.AddFile(ctx, actor, records.FileRow{Blob: used.Name, Name: "a", Mime: "text/plain"}); err != nil {
-			t.Fatal(err)
+		files := map[string]int64{}
+		for _, name := range []string{"taken", "imported", "failed rows", "left"} {
+			f, err := a.Engine.AddFile(ctx, actor, records.FileRow{Blob: used.Name, Name: name, Mime: "text/plain"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[name] = f.ID
+		}
+		sql(t, a, fmt.Sprintf("UPDATE file SET entity = 'crm.customer', record_id = %d WHERE id = %d", firm, files["taken"]))
+		for _, job := range []jobs.Job{
+			{Kind: "test", Payload: fmt.Sprintf(`{"who":1,"file":%d}`, files["imported"])},
+			{Kind: "test", Payload: fmt.Sprintf(`{"failed_file":%q}`, id.ID(files["failed rows"]).String())},
+		} {
+			if err := a.DB.Write(ctx, func(tx sqldb.Tx) error { _, err := a.Queue.Enqueue(ctx, tx, job); return err }); err != nil {
+				t.Fatal(err)
+			}
 		}
 		orphan, err := a.Files.Put(ctx, bytes.NewReader([]byte("orphan")), 0)
 		if err != nil {
@@ -248,6 +263,9 @@ func TestMaintenance(t *testing.T) {
 		if !has(orphan.Name) || count("SELECT count(*) FROM idempotency") != 1 {
 			t.Error("what is young was cleared")
 		}
+		if n := count("SELECT count(*) FROM file"); n != 4 {
+			t.Errorf("%d files are left on the first day", n)
+		}
 		// A file's age is that of the disk.
 		old := morning.Add(-48 * time.Hour)
 		for _, name := range []string{orphan.Name, used.Name} {
@@ -265,6 +283,9 @@ func TestMaintenance(t *testing.T) {
 		maintain()
 		if has(orphan.Name) || !has(used.Name) {
 			t.Error("swept the wrong file")
+		}
+		if n := count("SELECT count(*) FROM file"); n != 3 || count(fmt.Sprint("SELECT count(*) FROM file WHERE id = ", files["left"])) != 0 {
+			t.Errorf("%d files are kept, or not those that a record or a job has", n)
 		}
 		if n := count("SELECT count(*) FROM idempotency"); n != 0 {
 			t.Errorf("%d answers are kept", n)

@@ -199,8 +199,12 @@ func (s *Session) takeFiles(ctx context.Context, ent *schema.Entity, items []*it
 			if s.tx.Dialect() == sqldb.Postgres {
 				sql = "UPDATE file SET entity = $1, record_id = $2 WHERE id = ANY($3)"
 			}
-			if _, err := s.tx.Exec(ctx, sql, record.Text(ent.Name), record.Int(it.id), record.List(fresh)); err != nil {
+			n, err := s.tx.Exec(ctx, sql, record.Text(ent.Name), record.Int(it.id), record.List(fresh))
+			if err != nil {
 				return err
+			}
+			if n < int64(len(fresh)) { // forgotten in this moment
+				return errs.New(errs.Invalid, "error.file_unknown").At(f.Key)
 			}
 		}
 	}

@@ -375,3 +375,17 @@ func (q *Queue) Trim(ctx context.Context, before time.Time) (total int64, err er
 		total += n
 	}
 }
+
+var mentionsSQL = ddl.Text{
+	SQLite:   `SELECT 1 FROM job WHERE instr(COALESCE(payload, '') || ' ' || COALESCE(result, ''), ?1) > 0 LIMIT 1`,
+	Postgres: `SELECT 1::bigint FROM job WHERE strpos(COALESCE(payload, '') || ' ' || COALESCE(result, ''), $1) > 0 LIMIT 1`,
+}
+
+// Mentions says whether any job that is kept has the word in what it is to do
+// or in what came of it: what it names is still needed.
+func (q *Queue) Mentions(ctx context.Context, word string) (bool, error) {
+	var rows sqldb.Rows
+	rows.Reset(1)
+	err := q.db.ReadOne(ctx, mentionsSQL.For(q.db.Dialect()), []record.Value{record.RawText(word)}, []record.Kind{record.KindInt}, &rows)
+	return rows.Len() > 0, err
+}
