@@ -15,8 +15,8 @@ import (
 // Indexer and lets it catch up now and then, and what has gathered goes in by
 // few transactions, while the next batches are read and cut into words.
 const (
-	readAhead = 8           // batches
-	longest   = time.Second // of one transaction, while nobody waits
+	gathered = 16          // batches that a transaction begins with: as much as FTS5 keeps before it writes a piece
+	longest  = time.Second // of one transaction, while nobody waits
 )
 
 // Hold keeps Run from following until release is called. Whoever holds calls
@@ -41,7 +41,7 @@ func (x *Indexer) writeMany(ctx context.Context, first batch, last int64) error 
 	var reader sync.WaitGroup
 	defer reader.Wait()
 	defer cancel()
-	ready := make(chan batch, readAhead)
+	ready := make(chan batch, gathered)
 	reader.Go(func() {
 		defer close(ready)
 		for b := first; ; {
@@ -58,41 +58,42 @@ func (x *Indexer) writeMany(ctx context.Context, first batch, last int64) error 
 			}
 		}
 	})
-	b, ok := first, true
-	for ok {
-		if err := x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) error {
-			return b.putWhile(ctx, tx, ready)
+	for list, more := []batch{first}, true; len(list) > 0; {
+		for more && len(list) < gathered { // outside of the transaction
+			var b batch
+			if b, more = <-ready; more {
+				list = append(list, b)
+			}
+		}
+		done := 0
+		if err := x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) (err error) {
+			done, err = putWhile(ctx, tx, list)
+			return err
 		}); err != nil {
 			return err
 		}
+		list = append([]batch(nil), list[done:]...)
 		x.written[first.index] = struct{}{}
 		if err := first.index.mergeBetween(ctx, x.db); err != nil {
 			return err
 		}
-		b, ok = <-ready
 	}
 	return ctx.Err()
 }
 
-// putWhile puts b and those that are ready, as long as nobody waits.
-func (b batch) putWhile(ctx context.Context, tx sqldb.Tx, ready <-chan batch) error {
-	for began := time.Now(); ; {
-		if err := b.put(ctx, tx); err != nil {
-			return err
+// putWhile puts batches as long as nobody waits, one at least, and says how
+// many.
+func putWhile(ctx context.Context, tx sqldb.Tx, list []batch) (done int, err error) {
+	for began := time.Now(); done < len(list); {
+		if err := list[done].put(ctx, tx); err != nil {
+			return done, err
 		}
+		done++
 		if p, is := tx.(sqldb.Patient); !is || p.Waiting() || time.Since(began) > longest {
-			return nil
-		}
-		var ok bool
-		select {
-		case b, ok = <-ready:
-			if !ok {
-				return nil
-			}
-		default:
-			return nil
+			break
 		}
 	}
+	return done, nil
 }
 
 // claimBehind reads the marks of up to batchDocs records of an entity behind
