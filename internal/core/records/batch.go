@@ -53,7 +53,7 @@ func (s *Session) noteDenials(ent *schema.Entity, results []Result) error {
 			continue
 		}
 		row := s.e.auditRow(s.actor, "denied", ent.Name, r.ID, s.changeset)
-		row.Outcome = audit.Deny
+		row.Outcome, row.Detail = audit.Deny, opOf(r.Err)
 		if err := audit.Append(s.ctx, s.tx, s.e.AuditKey, row); err != nil {
 			return err
 		}

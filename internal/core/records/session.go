@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -43,6 +44,7 @@ type Session struct {
 	roots     map[int64]*record.Record
 	reviving  map[int64]bool // records that come back together
 	trial     bool           // a preview: nothing is stored
+	refused   refusal        // what the last write was forbidden about
 	careful   bool           // it ran before, and one of several records was refused too late to drop out
 }
 
@@ -60,9 +62,10 @@ func (e *Engine) inTx(ctx context.Context, actor *access.Actor, changeset int64,
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	var s *Session
 	run := func(careful bool) error {
 		return e.DB.Write(ctx, func(tx sqldb.Tx) error {
-			s := &Session{e: e, ctx: ctx, tx: tx, st: e.Registry.State(), actor: actor, changeset: changeset, now: e.now(), careful: careful}
+			s = &Session{e: e, ctx: ctx, tx: tx, st: e.Registry.State(), actor: actor, changeset: changeset, now: e.now(), careful: careful}
 			if s.changeset == 0 {
 				s.changeset = int64(e.IDs.Next())
 			}
@@ -76,26 +79,48 @@ func (e *Engine) inTx(ctx context.Context, actor *access.Actor, changeset int64,
 	if err == nil && e.Search != nil {
 		e.Search.Wake()
 	}
-	if err != nil && denied(err) {
-		e.auditDenial(ctx, actor, err)
+	if denied(err) && s != nil && s.refused.entity != "" {
+		e.AuditDenial(ctx, actor, s.refused.entity, s.refused.record, opOf(err))
+		return &Audited{err}
 	}
 	return err
 }
+
+// refusal is the record, or with 0 the new record, that may not be written.
+type refusal struct {
+	entity string
+	record int64
+}
+
+// Audited is a refusal that is in the audit log already. Whoever answers
+// another one with Forbidden writes it down by AuditDenial.
+type Audited struct{ err error }
+
+func (a *Audited) Error() string { return a.err.Error() }
+
+// Unwrap gives the refusal.
+func (a *Audited) Unwrap() error { return a.err }
 
 func denied(err error) bool {
 	return errs.Is(err, errs.Forbidden)
 }
 
-// auditDenial writes the refusal down: the only trace that a denied write leaves.
-func (e *Engine) auditDenial(ctx context.Context, actor *access.Actor, cause error) {
+// opOf is what was not allowed, as far as the refusal says.
+func opOf(err error) string {
+	if coded, ok := errors.AsType[*errs.Error](err); ok {
+		return cmp.Or(coded.Args["op"], coded.Key)
+	}
+	return ""
+}
+
+// AuditDenial writes a refusal down: the only trace that a denied call leaves.
+// entity "" and rec 0 are for what is about no entity or record.
+func (e *Engine) AuditDenial(ctx context.Context, actor *access.Actor, entity string, rec int64, detail string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	err := e.DB.Write(ctx, func(tx sqldb.Tx) error {
-		row := e.auditRow(actor, "denied", "", 0, 0)
-		row.Outcome = audit.Deny
-		if coded, ok := errors.AsType[*errs.Error](cause); ok {
-			row.Detail = coded.Args["op"]
-		}
+		row := e.auditRow(actor, "denied", entity, rec, 0)
+		row.Outcome, row.Detail = audit.Deny, detail
 		return audit.Append(ctx, tx, e.AuditKey, row)
 	})
 	if err != nil {

@@ -40,6 +40,16 @@ type item struct {
 // written keeps its error and drops out; the caller decides what that means
 // for the others. Errors of the database end the transaction.
 func (s *Session) write(ent *schema.Entity, items []*item) error {
+	err := s.carry(ent, items)
+	for _, it := range items {
+		if denied(it.err) || denied(err) && len(items) == 1 {
+			s.refused = refusal{ent.Name, it.id}
+		}
+	}
+	return err
+}
+
+func (s *Session) carry(ent *schema.Entity, items []*item) error {
 	ctx := s.ctx
 	steps := []func(context.Context, *schema.Entity, []*item) error{
 		s.load,         // load and lock, authorize on the old state, version

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -51,6 +52,9 @@ func (q *request) fail(err error) {
 		return
 	}
 	e, ok := errors.AsType[*errs.Error](err)
+	if ok && e.Code == errs.Forbidden {
+		q.auditDenial(err, e)
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		return // nobody is there any more
@@ -87,6 +91,23 @@ func (q *request) fail(err error) {
 	h.Set("Content-Length", strconv.Itoa(len(b)))
 	q.w.WriteHeader(status(e.Code))
 	_, _ = q.w.Write(b) // the client may be gone
+}
+
+// auditDenial writes down what the core did not: refusals by the route's
+// policy, by the scope of a key, of a field, of a job.
+func (q *request) auditDenial(err error, e *errs.Error) {
+	if _, done := errors.AsType[*records.Audited](err); done || q.actor == nil {
+		return
+	}
+	name, rec := q.r.PathValue("entity"), id.ID(0)
+	switch {
+	case q.s.Engine.Registry.State().Entity(name) == nil:
+		name = ""
+	case q.r.PathValue("id") != "":
+		rec, _ = id.Parse(q.r.PathValue("id")) // 0 when it is none
+	}
+	what := cmp.Or(e.Args["op"], e.Key) + " " + q.r.Method + " " + q.r.URL.Path
+	q.s.Engine.AuditDenial(q.ctx, q.actor, name, int64(rec), what)
 }
 
 func (q *request) problem(b []byte, e *errs.Error) []byte {
