@@ -261,10 +261,12 @@ func (r *run) wave(s *records.Session, wave []*draft, made map[string]int64, out
 			continue
 		case len(hits) == 1 && r.opt.OnMatch == Skip:
 			out.Skipped++
+			d.made = hits[0].ID()
 			r.settled(d, out)
 			continue
 		case len(hits) == 1 && same(hits[0], d.inputs):
 			out.Unchanged++
+			d.made = hits[0].ID()
 			r.settled(d, out)
 			continue
 		}
@@ -341,6 +343,7 @@ func (r *run) tally(asked []*draft, patches []records.Patch, results []records.R
 		if len(res.Hits) > 0 || d.warned {
 			out.Warned++
 		}
+		d.made = res.ID
 		_, again := made[d.key]
 		switch {
 		case patches[i].ID == 0 && r.trial != nil && d.key != "" && (again || r.trial.keys[d.key]):

@@ -107,7 +107,7 @@ func TestEmptyAndNull(t *testing.T) {
 }
 
 // Rows may name each other in any order; who waits for nobody in the end is
-// refused by name, and so is a circle.
+// refused by name, and a circle where the entity's rule forbids it.
 func TestReferencesWithinTheFile(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		opt := importer.Options{Entity: "crm.customer", Key: []string{"external_id"}}
@@ -134,6 +134,48 @@ func TestReferencesWithinTheFile(t *testing.T) {
 			t.Errorf("a dry run left %d customers", n)
 		}
 		h.run(importer.Options{Entity: "crm.customer", Path: dry.Path, Key: dry.Key}, counts{created: 3, updated: 1, failed: 1})
+	})
+}
+
+// Rows in a circle are written together, also with others that hang on them;
+// a row of it that is refused takes the others of the circle with it, and no
+// row of another.
+func TestCirclesWithinTheFile(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.entity("x.node", field{"name", "text", "名称"}, field{"no", "number", "数"})
+		h.reference("x.node", "partner", "x.node", false)
+		h.reference("x.node", "friends", "x.node", true)
+		file := "name,数,partner,friends\n甲,1,乙,\n乙,2,丙,甲；丁\n丙,3,甲,\n丁,4,,丁\n戊,5,甲,\n" + // one knot, one who names himself
+			"己,6,庚,\n庚,七,己,\n辛,8,庚,\n" + // 庚 is refused for its number, and the two that need it
+			"壬,9,没有,\n癸,10,壬,\n" // nobody is called that
+		for _, key := range [][]string{nil, {"name"}} {
+			opt := importer.Options{Entity: "x.node", Path: h.file("circle.csv", file), Key: key}
+			dry := opt
+			dry.DryRun = true
+			h.run(dry, counts{created: 5, failed: 5})
+			if n := len(h.all("x.node")); n != 0 {
+				t.Fatalf("a dry run left %d", n)
+			}
+			s := h.run(opt, counts{created: 5, failed: 5})
+			for i, line := range []int{7, 8, 9, 10, 11} {
+				if s.Errors[i].Line != line {
+					t.Errorf("%+v", s.Errors[i])
+				}
+			}
+			id := func(name string) int64 { return h.by("x.node", "name", name).ID() }
+			for name, partner := range map[string]string{"甲": "乙", "乙": "丙", "丙": "甲", "戊": "甲"} {
+				if got := h.by("x.node", "name", name).Get("partner").Int(); got != id(partner) {
+					t.Errorf("%s has not %s", name, partner)
+				}
+			}
+			if got := h.by("x.node", "name", "乙").Get("friends").List(); len(got) != 2 || got[0].Int() != id("甲") || got[1].Int() != id("丁") {
+				t.Errorf("friends %v", got)
+			}
+			if got := h.by("x.node", "name", "丁").Get("friends").List(); len(got) != 1 || got[0].Int() != id("丁") {
+				t.Errorf("himself %v", got)
+			}
+			h.undo(s.Changeset)
+		}
 	})
 }
 

@@ -229,6 +229,15 @@ func (h *house) entity(name string, fields ...field) {
 	}
 }
 
+// reference adds a field that names one record, or several.
+func (h *house) reference(name, key, target string, many bool) {
+	h.t.Helper()
+	p := entity.FieldPatch{Entity: name, Key: key, Type: "reference", Label: schema.Labels{"zh-CN": key}, Settings: schema.Settings{Target: target, Many: many}}
+	if err := h.App.Customize.AddField(context.Background(), p); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // export writes a file of records.
 func (h *house) export(opt importer.ExportOptions, path string) int {
 	h.t.Helper()

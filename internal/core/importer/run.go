@@ -302,7 +302,17 @@ func (r *run) passes(ctx context.Context) error {
 		if r.held, err = r.stillWaiting(ctx); err != nil || len(r.held) == 0 {
 			return err
 		}
-		last = r.pass > 1 && r.passed == 0 // nothing comes on any more: what waits now fails
+		if last = r.pass > 1 && r.passed == 0; !last {
+			continue
+		}
+		// Nothing comes on any more: what waits for one another is written
+		// together, and what waits then fails.
+		if err := r.tieKnots(ctx); err != nil {
+			return err
+		}
+		if r.held, err = r.stillWaiting(ctx); err != nil || len(r.held) == 0 {
+			return err
+		}
 	}
 }
 

@@ -36,12 +36,22 @@ func (t *trial) took(out *outcome) {
 
 // name remembers by what a row could be meant.
 func (t *trial) name(ent *schema.Entity, d *draft) {
+	for _, name := range namesOf(ent, d) {
+		t.names[name] = true
+	}
+}
+
+// namesOf are the texts by which other rows may mean a row.
+func namesOf(ent *schema.Entity, d *draft) (out []string) {
 	for _, in := range d.inputs {
 		f := in.Field
 		if f == ent.Title || f.Unique || f.Key == "external_id" || f.Key == "employee_no" || f.Key == "email" {
-			t.names[text.Key(in.Value.Str())] = true
+			if name := text.Key(in.Value.Str()); name != "" {
+				out = append(out, name)
+			}
 		}
 	}
+	return out
 }
 
 // meant says whether every text that a row waits for names a row of the file.

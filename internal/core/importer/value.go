@@ -30,6 +30,7 @@ type draft struct {
 	held      *errs.Error // why it waits for another row
 	missing   []string    // what it waits for
 	warned    bool
+	made      int64 // the record that it is in now
 }
 
 // pending is a reference that is still a text.
