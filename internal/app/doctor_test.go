@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,8 +10,12 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/base/clock"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/data/files"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 )
 
 // sql changes the database behind the program's back.
@@ -112,6 +117,42 @@ func TestDoctorFindsLostReferences(t *testing.T) {
 	drop(t, a, "PRAGMA foreign_keys = OFF", "UPDATE crm_contact SET customer_id = 12345 WHERE id = (SELECT max(id) FROM crm_contact)", "PRAGMA foreign_keys = ON")
 	if r := examine(t, a); r.OK || !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Key == "error.database_fault" }) {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A server looks at itself as often as it likes while its search index is
+// written and merged: what a connection remembers of the index from last time
+// is no damage.
+func TestDoctorLooksAgain(t *testing.T) {
+	a := quiet(t, Options{})
+	defer shut(t, a)
+	setUp(t, a)
+	admin, _ := a.Dir.MemberByLogin("admin")
+	st := a.Registry.State()
+	for round := range 4 {
+		for i := range 12 { // each leaves a piece
+			must(t, a.Engine.InTx(t.Context(), access.System("test"), func(s *records.Session) error {
+				_, err := s.Create(t.Context(), customer.Entity.Name, func(r *record.Record) {
+					customer.Name.Set(r, fmt.Sprintf("第%d轮第%d公司", round, i))
+					customer.Owner.Set(r, admin.ID)
+				})
+				return err
+			}))
+			must(t, a.Engine.Search.CatchUp(t.Context()))
+		}
+		if r := examine(t, a); !r.OK {
+			t.Fatalf("round %d: %+v", round, r.Findings)
+		}
+		for _, x := range a.Engine.SearchIndexes(st.Snapshot) {
+			for more := true; more; {
+				var err error
+				more, err = x.Merge(t.Context(), a.DB)
+				must(t, err)
+			}
+		}
+		if r := examine(t, a); !r.OK {
+			t.Fatalf("round %d, after the merge: %+v", round, r.Findings)
+		}
 	}
 }
 

@@ -146,6 +146,9 @@ func Faults(ctx context.Context, q sqldb.Querier, tables []ddl.Table, limit int)
 		}
 		return nil, nil
 	}
+	if err := rereadIndexes(ctx, q); err != nil {
+		return nil, err
+	}
 	var rows sqldb.Rows
 	rows.Reset(1)
 	if err := q.Query(ctx, "PRAGMA integrity_check("+strconv.Itoa(limit)+")", nil, []record.Kind{record.KindText}, &rows); err != nil {
@@ -159,6 +162,21 @@ func Faults(ctx context.Context, q sqldb.Querier, tables []ddl.Table, limit int)
 	}
 	lost, err := lostReferences(ctx, q, limit)
 	return append(out, lost...), err
+}
+
+// rereadIndexes asks every search index of SQLite something. A connection keeps
+// what it read last of an index's structure; a question reads it anew, the
+// integrity check does not and takes pieces merged since for damage.
+func rereadIndexes(ctx context.Context, q sqldb.Querier) error {
+	var names, rows sqldb.Rows
+	names.Reset(1)
+	err := q.Query(ctx, "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'", nil, []record.Kind{record.KindText}, &names)
+	for i := 0; i < names.Len() && err == nil; i++ {
+		t := ddl.Quote(names.At(i, 0).Str())
+		rows.Reset(1)
+		err = q.Query(ctx, "SELECT rowid FROM "+t+" WHERE "+t+" MATCH 'a' LIMIT 1", nil, []record.Kind{record.KindInt}, &rows)
+	}
+	return err
 }
 
 // lostReferences lists rows of SQLite that point to rows that are not there.
