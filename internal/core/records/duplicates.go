@@ -103,7 +103,7 @@ func (s *Session) checkDoubles(ctx context.Context, ent *schema.Entity, items []
 	for i := range ent.Duplicates {
 		rule := &ent.Duplicates[i]
 		for _, it := range items {
-			if it.op == access.Delete {
+			if it.op == access.Delete || it.ruleUntouched(ent, rule) {
 				continue
 			}
 			if keys := it.ruleKeys(ent, rule); keys != nil && it.ruleTouched(ent, rule, keys) {
@@ -121,6 +121,19 @@ func (s *Session) checkDoubles(ctx context.Context, ent *schema.Entity, items []
 		}
 	}
 	return nil
+}
+
+// ruleUntouched says that what a rule compares is as it was: no key need be made.
+func (it *item) ruleUntouched(ent *schema.Entity, r *schema.DuplicateRule) bool {
+	if it.before == nil || it.kind == kindRestore {
+		return false
+	}
+	for _, m := range r.Match {
+		if f := ent.Field(m.Field); f != nil && !it.before.At(f.Slot).Equal(it.after.At(f.Slot)) {
+			return false
+		}
+	}
+	return true
 }
 
 // ruleTouched says whether the write changes what a rule compares.

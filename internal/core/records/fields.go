@@ -85,6 +85,51 @@ func (e *Engine) chooseFields(actor *access.Actor, p *plan, q *ListQuery) error 
 	return p.chooseExpand(actor, q)
 }
 
+// The names of sets that nobody asks for by name.
+const (
+	wholeSet  = "\x00whole"
+	searchSet = "\x00search"
+)
+
+// everything gives the set of all fields that a record keeps.
+func (e *Engine) everything(ent *schema.Entity) *fieldSet {
+	return e.setOf(ent, wholeSet, func(*schema.Field) bool { return true })
+}
+
+// searched gives the set of the fields that the search index reads.
+func (e *Engine) searched(ent *schema.Entity) *fieldSet {
+	return e.setOf(ent, searchSet, func(f *schema.Field) bool {
+		return f.Slot == record.SlotID || f == ent.Owner || f == ent.Dept || slices.Contains(ent.SearchFields(), f)
+	})
+}
+
+func (e *Engine) setOf(ent *schema.Entity, name string, want func(*schema.Field) bool) *fieldSet {
+	key := setKey{ent: ent, fields: name}
+	set := e.fields.get(key)
+	if set != nil {
+		return set
+	}
+	set = &fieldSet{}
+	for _, f := range ent.Fields {
+		if f.Stored() && want(f) {
+			set.stored = append(set.stored, f)
+		}
+	}
+	for _, f := range ent.Links {
+		if want(f) {
+			set.links = append(set.links, f)
+		}
+	}
+	for _, f := range ent.Long {
+		if want(f) {
+			set.long = append(set.long, f)
+		}
+	}
+	set.ready, set.aside = store.ColumnsOf(set.stored), store.NewAside(e.DB.Dialect(), ent, set.links, set.long)
+	e.fields.put(key, set)
+	return set
+}
+
 func (s *fieldSet) fill(actor *access.Actor, ent *schema.Entity, keys []string) error {
 	s.add(actor, ent, ent.Fields[record.SlotID])
 	s.add(actor, ent, ent.Fields[record.SlotVersion])

@@ -28,6 +28,11 @@ func (e *Engine) appendRows(ctx context.Context, db sqldb.Querier, actor *access
 	if err != nil {
 		return out, err
 	}
+	return e.appendWith(ctx, db, actor, p, rows, n, aside, out)
+}
+
+// appendWith is appendRows with what lies beside the rows at hand.
+func (e *Engine) appendWith(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, n int, aside map[asideKey]record.Value, out []byte) ([]byte, error) {
 	labels, err := e.labelsFor(ctx, db, actor, p, rows, n, aside)
 	if err != nil {
 		return out, err

@@ -264,25 +264,25 @@ func (p *plan) sortBy(actor *access.Actor, spec string) error {
 // load reads live (or deleted) records in full under the actor's read permit,
 // in the order of ids; those he may not read are left out.
 func (e *Engine) load(ctx context.Context, q sqldb.Querier, st *entity.State, ent *schema.Entity, actor *access.Actor, ids []int64, deleted bool) ([]*record.Record, error) {
+	return e.loadSet(ctx, q, st, ent, actor, e.everything(ent), ids, deleted)
+}
+
+// loadSet is load for some of the fields only.
+func (e *Engine) loadSet(ctx context.Context, q sqldb.Querier, st *entity.State, ent *schema.Entity, actor *access.Actor, set *fieldSet, ids []int64, deleted bool) ([]*record.Record, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	var fields []*schema.Field
-	for _, f := range ent.Fields {
-		if f.Stored() {
-			fields = append(fields, f)
-		}
-	}
 	var rows sqldb.Rows
 	vals := record.Ints(ids).List()
-	err := store.Get(ctx, q, store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor, Fields: fields, Deleted: deleted}, vals, &rows)
+	err := store.Get(ctx, q, store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor,
+		Fields: set.stored, Ready: set.ready, Deleted: deleted}, vals, &rows)
 	if err != nil {
 		return nil, err
 	}
 	byID := make(map[int64]*record.Record, rows.Len())
 	for i := range rows.Len() {
 		r := record.New(ent.Shape)
-		store.Unpack(rows.Row(i), fields, r)
+		store.Unpack(rows.Row(i), set.stored, r)
 		byID[r.ID()] = r
 	}
 	recs := make([]*record.Record, 0, len(byID))
@@ -294,7 +294,7 @@ func (e *Engine) load(ctx context.Context, q sqldb.Querier, st *entity.State, en
 	if len(recs) == 0 {
 		return recs, nil
 	}
-	err = store.NewAside(q.Dialect(), ent, ent.Links, ent.Long).Load(ctx, q, vals, func(id int64, f *schema.Field, v record.Value) {
+	err = set.aside.Load(ctx, q, vals, func(id int64, f *schema.Field, v record.Value) {
 		if r := byID[id]; r != nil {
 			r.SetAt(f.Slot, v)
 		}
@@ -355,7 +355,36 @@ func (s *Session) GetInTx(name string, rec int64, out []byte) ([]byte, int64, er
 	if err := s.e.chooseFields(s.actor, p, &ListQuery{Fields: allFields}); err != nil {
 		return out, 0, err
 	}
+	if it := s.only; it != nil && it.id == rec && s.onlyEnt == ent && !p.volatile {
+		return s.answer(p, it.after, out)
+	}
 	return s.e.getIn(s.ctx, s.tx, s.actor, p, rec, out)
+}
+
+// answer is getIn for the one record that the session wrote, from memory: what
+// was written need not be read again.
+func (s *Session) answer(p *plan, rec *record.Record, out []byte) ([]byte, int64, error) {
+	root, rootEnt, err := s.root(s.ctx, p.ent, rec)
+	if err != nil {
+		return out, 0, err
+	}
+	if !p.sel.Permit.Allows(p.ent, rec, root, rootEnt) {
+		return out, 0, notFound()
+	}
+	rows := s.e.rows.Get()
+	defer s.e.rows.Put(rows)
+	if err := rows.Begin(len(p.ready.Kinds())); err != nil {
+		return out, 0, err
+	}
+	store.Pack(rec, p.stored, rows)
+	aside := map[asideKey]record.Value{}
+	for _, fields := range [][]*schema.Field{p.links, p.long} {
+		for _, f := range fields {
+			aside[asideKey{rec.ID(), f.Slot}] = rec.At(f.Slot)
+		}
+	}
+	out, err = s.e.appendWith(s.ctx, s.tx, s.actor, p, rows, 1, aside, out)
+	return out, rec.Version(), err
 }
 
 // Record reads one record in full under the actor's rights; NotFound when he may not see it.

@@ -62,7 +62,7 @@ func (e *Engine) SearchSource(name string) (search.Source, bool) {
 		return search.Source{}, false
 	}
 	return search.Source{Index: e.index.of(ent), Load: func(ctx context.Context, q sqldb.Querier, ids []int64) ([]search.Doc, error) {
-		recs, err := e.load(ctx, q, st, ent, access.System("search index"), ids, false)
+		recs, err := e.loadSet(ctx, q, st, ent, access.System("search index"), e.searched(ent), ids, false)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -41,6 +42,9 @@ type Session struct {
 	changeset int64
 	now       int64
 	depth     int
+	writes    int   // batches that went through the write path
+	only      *item // the one record written, nil when there were more
+	onlyEnt   *schema.Entity
 	roots     map[int64]*record.Record
 	reviving  map[int64]bool // records that come back together
 	trial     bool           // a preview: nothing is stored
@@ -239,6 +243,19 @@ func (e *Engine) auditRow(actor *access.Actor, action, ent string, rec, changese
 	return r
 }
 
+// found says whether the search index holds something that the write changed.
+func (it *item) found(ent *schema.Entity) bool {
+	if it.op != access.Update && it.op != access.Transfer || it.kind == kindRestore || it.action != nil {
+		return true
+	}
+	for _, f := range it.changed {
+		if f == ent.Owner || f == ent.Dept || slices.Contains(ent.SearchFields(), f) {
+			return true
+		}
+	}
+	return false
+}
+
 // note writes what happened: history, audit, outbox and the search mark.
 func (s *Session) note(ctx context.Context, ent *schema.Entity, items []*item) error {
 	var entries []history.Entry
@@ -266,7 +283,9 @@ func (s *Session) note(ctx context.Context, ent *schema.Entity, items []*item) e
 		rows = append(rows, row)
 		events = append(events, outbox.Event{ID: s.e.IDs.Next(), At: row.At, Entity: ent.Name, Record: id.ID(it.id), Version: it.after.Version(),
 			Kind: it.kind, Actor: id.ID(s.actor.ID()), Changeset: id.ID(s.changeset), Payload: it.moved(ent)})
-		dirty = append(dirty, it.id)
+		if it.found(ent) {
+			dirty = append(dirty, it.id)
+		}
 	}
 	if len(entries) == 0 {
 		return nil

@@ -70,6 +70,7 @@ func (s *Session) carry(ent *schema.Entity, items []*item) error {
 	if s.trial {
 		steps = steps[:len(steps)-5]
 	}
+	s.remember(ent, items)
 	for _, step := range steps {
 		items = alive(items)
 		if len(items) == 0 {
@@ -80,6 +81,19 @@ func (s *Session) carry(ent *schema.Entity, items []*item) error {
 		}
 	}
 	return nil
+}
+
+// remember keeps the one record that a session writes, as long as it is the
+// only one: a second write, of a rule or of the caller, may change it again.
+func (s *Session) remember(ent *schema.Entity, items []*item) {
+	s.writes++
+	s.only, s.onlyEnt = nil, nil
+	if s.writes > 1 || s.trial || len(items) != 1 {
+		return
+	}
+	if it := items[0]; it.op != access.Delete && it.action == nil && it.kind != kindRestore {
+		s.only, s.onlyEnt = it, ent
+	}
 }
 
 func alive(items []*item) []*item {
@@ -191,7 +205,8 @@ func (s *Session) lock(ctx context.Context, ent *schema.Entity, items []*item) (
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	recs, err := store.Lock(ctx, s.tx, ent, ids)
+	set := s.e.everything(ent)
+	recs, err := store.Lock(ctx, s.tx, ent, set.stored, set.ready, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +214,7 @@ func (s *Session) lock(ctx context.Context, ent *schema.Entity, items []*item) (
 	for _, r := range recs {
 		out[r.ID()] = r
 	}
-	return out, store.NewAside(s.tx.Dialect(), ent, ent.Links, ent.Long).Load(ctx, s.tx, ids, func(id int64, f *schema.Field, v record.Value) { setAt(out[id], f, v) })
+	return out, set.aside.Load(ctx, s.tx, ids, func(id int64, f *schema.Field, v record.Value) { setAt(out[id], f, v) })
 }
 
 func setAt(r *record.Record, f *schema.Field, v record.Value) {
@@ -355,6 +370,7 @@ func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) 
 			after.SetAt(record.SlotDeletedAt, record.Null)
 			after.SetAt(record.SlotDeletedBy, record.Null)
 		case len(it.changed) == 0 && it.action == nil:
+			s.only = nil
 			continue // nothing to write: the version stays
 		}
 		after.SetAt(record.SlotVersion, record.Int(it.before.Version()+1))

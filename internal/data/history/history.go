@@ -88,7 +88,7 @@ func (l *Log) Append(ctx context.Context, tx sqldb.Tx, entries []Entry, digest f
 	for i, e := range entries {
 		data := record.Null
 		if len(e.Before) > 0 {
-			key, err := l.key(ctx, tx, e.Record, true)
+			key, err := l.keyFor(ctx, tx, e)
 			if err != nil {
 				return err
 			}
@@ -141,6 +141,24 @@ func (l *Log) key(ctx context.Context, q sqldb.Querier, rec int64, make1 bool) (
 	wrapped, key := l.keys.NewRecordKey(aad(rec))
 	_, err := q.Exec(ctx, ins, record.Int(rec), record.Bytes(wrapped))
 	return key, err
+}
+
+// keyFor gives the key of a record that is written, and makes the first. The
+// first change of a record nearly always is the first to need one.
+func (l *Log) keyFor(ctx context.Context, tx sqldb.Tx, e Entry) (*secrets.RecordKey, error) {
+	if e.Version != 2 {
+		return l.key(ctx, tx, e.Record, true)
+	}
+	ins := "INSERT INTO history_key (record_id, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+	if tx.Dialect() == sqldb.Postgres {
+		ins = "INSERT INTO history_key (record_id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+	}
+	wrapped, key := l.keys.NewRecordKey(aad(e.Record))
+	n, err := tx.Exec(ctx, ins, record.Int(e.Record), record.Bytes(wrapped))
+	if err != nil || n == 1 {
+		return key, err
+	}
+	return l.key(ctx, tx, e.Record, true)
 }
 
 // Erase drops the key of a record: what its history held cannot be read again.

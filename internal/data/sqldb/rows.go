@@ -95,6 +95,9 @@ func (r *Rows) Begin(cols int) error {
 // Cut is for drivers: the rows from n on are forgotten.
 func (r *Rows) Cut(n int) { r.vals = r.vals[:n*r.cols] }
 
+// AppendValues appends columns of a row from values at hand, after Begin.
+func (r *Rows) AppendValues(vals ...record.Value) { r.vals = append(r.vals, vals...) }
+
 // AppendNull is for drivers: the next column is null.
 func (r *Rows) AppendNull() { r.vals = append(r.vals, record.Value{}) }
 

@@ -458,3 +458,18 @@ func Unpack(row []record.Value, fields []*schema.Field, rec *record.Record) {
 		i++
 	}
 }
+
+// Pack appends a record as the row that reading fields would give.
+func Pack(rec *record.Record, fields []*schema.Field, out *sqldb.Rows) {
+	for _, f := range fields {
+		v := rec.At(f.Slot)
+		switch {
+		case !schema.IsAnyRef(f):
+			out.AppendValues(v)
+		case v.IsNull():
+			out.AppendValues(record.Null, record.Null)
+		default:
+			out.AppendValues(record.Text(v.Str()), record.Int(v.Int()))
+		}
+	}
+}

@@ -385,6 +385,9 @@ func ColumnsOf(fields []*schema.Field) *Columns {
 	return &Columns{text: string(b.buf), kinds: slices.Clip(kindsOf(fields))}
 }
 
+// Kinds are the kinds of the columns.
+func (c *Columns) Kinds() []record.Kind { return c.kinds }
+
 // columns are those of a question, worked out now unless they were before.
 func (s *Select) columns() *Columns {
 	if s.Ready != nil {
@@ -410,9 +413,4 @@ func readColumns(f *schema.Field) []schema.Column {
 		return f.Columns[:2]
 	}
 	return f.Columns[:1]
-}
-
-// stored leaves out fields whose values live elsewhere.
-func stored(fields []*schema.Field) []*schema.Field {
-	return slices.DeleteFunc(slices.Clone(fields), func(f *schema.Field) bool { return !f.Stored() })
 }

@@ -226,29 +226,20 @@ func Purge(ctx context.Context, tx sqldb.Tx, e *schema.Entity, ids []record.Valu
 	return nil
 }
 
-// Lock reads the stored fields of records and, on PostgreSQL, locks their rows
-// in order; deleted ones are among them, those that are not there are not.
-func Lock(ctx context.Context, tx sqldb.Tx, e *schema.Entity, ids []record.Value) ([]*record.Record, error) {
-	fields := stored(e.Fields)
-	b := &builder{d: tx.Dialect(), buf: make([]byte, 0, 512)}
-	b.add("SELECT ")
-	for i, f := range fields {
-		for j, c := range readColumns(f) {
-			if i+j > 0 {
-				b.add(", ")
-			}
-			b.col("", c.Name)
-		}
-	}
-	b.add(" FROM ").col("", e.Table).add(" WHERE ").oneOf("", "id", ids)
+// Lock reads fields of records and, on PostgreSQL, locks their rows in order;
+// deleted ones are among them, those that are not there are not. columns are
+// those of fields.
+func Lock(ctx context.Context, tx sqldb.Tx, e *schema.Entity, fields []*schema.Field, columns *Columns, ids []record.Value) ([]*record.Record, error) {
+	b := &builder{d: tx.Dialect(), buf: make([]byte, 0, 1024)}
+	b.add("SELECT ", columns.text, " FROM ").col("", e.Table).add(" t WHERE ").oneOf("t", "id", ids)
 	if b.d == sqldb.Postgres {
 		if len(ids) > 1 {
-			b.add(" ORDER BY id")
+			b.add(" ORDER BY t.id")
 		}
 		b.add(" FOR UPDATE")
 	}
 	var out sqldb.Rows
-	if err := tx.Query(ctx, string(b.buf), b.args, kindsOf(fields), &out); err != nil {
+	if err := tx.Query(ctx, string(b.buf), b.args, columns.kinds, &out); err != nil {
 		return nil, err
 	}
 	recs := make([]*record.Record, out.Len())

@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestEveryRouteSucceedsAsDocumented(t *testing.T) {
 		sweepRecords(t, admin, call)
 		sweepDesk(t, admin, call)
 		sweepTransfer(t, admin, call)
-		sweepCustomize(admin, call)
+		sweepCustomize(t, admin, call)
 		if l := admin.Listen(); l.Status == http.StatusOK {
 			done["GET /events"] = true
 		}
@@ -155,7 +156,25 @@ func sweepTransfer(t *testing.T, admin *company.Client, call caller) {
 	call(200, "GET", "/export/{entity}", "/export/crm.customer?format=csv&fields=name,phone", nil, admin)
 }
 
-func sweepCustomize(admin *company.Client, call caller) {
+// answered checks that the answer to a write is what reading the record then
+// gives, and gives its id.
+func answered(t *testing.T, c *company.Client, entity string, written company.Reply) string {
+	t.Helper()
+	id := written.Str("id")
+	got, want := written.JSON(), c.Get("/records/"+entity+"/"+id).Want(200).JSON()
+	for key, v := range want {
+		if !reflect.DeepEqual(got[key], v) {
+			t.Errorf("%s of %s: answered %v, read %v", key, entity, got[key], v)
+		}
+	}
+	if len(want) == 0 || len(got) < len(want) {
+		t.Errorf("%d fields of %s were answered, %d are read", len(got), entity, len(want))
+	}
+	return id
+}
+
+func sweepCustomize(t *testing.T, admin *company.Client, call caller) {
+	t.Helper()
 	const entities = "/customize/entities"
 	name := entities + "/{name}"
 	call(201, "POST", entities, entities, map[string]any{"name": "thing", "label": zh("东西"), "title": "name"}, admin)
@@ -188,8 +207,16 @@ func sweepCustomize(admin *company.Client, call caller) {
 		admin.Post(entities+"/x.thing/fields", map[string]any{"key": key, "type": typ, "label": zh(typ), "settings": x.settings}).Want(201)
 	}
 	admin.Post(entities+"/x.thing/fields", map[string]any{"key": "f_formula", "type": "formula", "label": zh("formula"), "settings": map[string]any{"formula": "number + 1", "result": "number"}}).Want(201)
-	first := admin.Post("/records/x.thing", values).Want(201).Str("id")
-	second := admin.Post("/records/x.thing", map[string]any{"name": "另一个", "f_reference": first, "f_any_ref": map[string]any{"type": "x.thing", "id": first}}).Want(201).Str("id")
+	first := answered(t, admin, "x.thing", admin.Post("/records/x.thing", values).Want(201))
+	second := answered(t, admin, "x.thing", admin.Post("/records/x.thing", map[string]any{"name": "另一个", "f_reference": first, "f_any_ref": map[string]any{"type": "x.thing", "id": first}}).Want(201))
+	for _, change := range []map[string]any{
+		{"number": 8, "f_long_text": "短", "f_member": []string{}}, // what is computed, what lies beside
+		{"number": 8}, // nothing changes: nothing is written
+		{"f_reference": second, "f_long_text": nil, "f_date": nil, "f_switch": false},
+		{"f_any_ref": map[string]any{"type": "x.thing", "id": second}},
+	} {
+		answered(t, admin, "x.thing", admin.With("If-Match", "*").Patch("/records/x.thing/"+first, change).Want(200))
+	}
 	admin.Get("/records/x.thing/" + first).Want(200)
 	admin.Get("/records/x.thing/" + second + "?expand=f_reference").Want(200)
 	admin.Get("/records/x.thing/" + first + "/related").Want(200)

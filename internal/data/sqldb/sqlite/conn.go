@@ -22,6 +22,7 @@ type conn struct {
 	db       uintptr
 	scratch  scratch // the parameters of the running statement, outside of Go's heap
 	cache    *lru.Cache[*stmt]
+	own      []*stmt                        // of do: a handful, beside the cache
 	done     <-chan struct{}                // of the context of the running statement; nil = not cancellable
 	progress func(*libc.TLS, uintptr) int32 // kept here because SQLite holds only its address
 	scanner  scanner
@@ -100,6 +101,9 @@ func (c *conn) configure() {
 
 func (c *conn) close() {
 	c.cache.All(func(s *stmt) { lib.Xsqlite3_finalize(c.tls, s.h) })
+	for _, s := range c.own {
+		lib.Xsqlite3_finalize(c.tls, s.h)
+	}
 	if c.db != 0 {
 		lib.Xsqlite3_close_v2(c.tls, c.db)
 		c.db = 0
@@ -113,6 +117,17 @@ func (c *conn) prepare(sql string) (*stmt, error) {
 	if s, ok := c.cache.Get(sql); ok {
 		return s, nil
 	}
+	s, err := c.compile(sql)
+	if err != nil {
+		return nil, err
+	}
+	if old, left := c.cache.Put(sql, s); left {
+		lib.Xsqlite3_finalize(c.tls, old.h)
+	}
+	return s, nil
+}
+
+func (c *conn) compile(sql string) (*stmt, error) {
 	c.scratch.reset()
 	out := c.scratch.reserve(c.tls, 16+len(sql)+1)
 	text := out + 16
@@ -131,9 +146,6 @@ func (c *conn) prepare(sql string) (*stmt, error) {
 	}
 	s.params = int(lib.Xsqlite3_bind_parameter_count(c.tls, s.h))
 	s.cols = int(lib.Xsqlite3_column_count(c.tls, s.h))
-	if old, left := c.cache.Put(sql, s); left {
-		lib.Xsqlite3_finalize(c.tls, old.h)
-	}
 	return s, nil
 }
 
@@ -221,8 +233,30 @@ func (c *conn) stop(ctx context.Context, s *stmt, rc int32) error {
 // do runs one of the writer's own statements, which have no parameters and
 // are never cancelled.
 func (c *conn) do(sql string) error {
-	_, err := c.exec(context.Background(), sql, nil)
-	return err
+	s, err := c.ownStmt(sql)
+	if err != nil {
+		return err
+	}
+	c.done = nil
+	rc := lib.Xsqlite3_step(c.tls, s.h)
+	if rc != lib.SQLITE_DONE {
+		return c.stop(context.Background(), s, rc)
+	}
+	lib.Xsqlite3_reset(c.tls, s.h)
+	return nil
+}
+
+func (c *conn) ownStmt(sql string) (*stmt, error) {
+	for _, s := range c.own {
+		if s.sql == sql {
+			return s, nil
+		}
+	}
+	s, err := c.compile(sql)
+	if err == nil {
+		c.own = append(c.own, s)
+	}
+	return s, err
 }
 
 // inTransaction says whether a transaction is open: some errors (disk full,
