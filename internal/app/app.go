@@ -92,6 +92,7 @@ type App struct {
 	holder lease.Holder
 	wg     sync.WaitGroup
 	stop   context.CancelFunc
+	spare  spareProcessors
 }
 
 // Names in the data folder.

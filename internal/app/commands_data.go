@@ -52,6 +52,7 @@ func importFile(ctx context.Context, c *call) (any, error) {
 		o.Map = append(o.Map, m)
 	}
 	a := c.a
+	defer a.spare.take()()
 	sum, err := importer.Run(ctx, importer.Deps{Engine: a.Engine, Texts: a.Texts}, c.actor, o, func(done, total int) {
 		c.progress(Progress{Key: "cli.progress.rows", Done: int64(done), Total: int64(total)})
 	})

@@ -56,6 +56,7 @@ func (a *App) runImport(ctx context.Context, w *jobs.Work) error {
 	o.Failed = func(ctx context.Context, write func(io.Writer) error) (string, error) {
 		return a.keepFailed(ctx, actor, f.Name, write)
 	}
+	defer a.spare.take()()
 	_, err = importer.Run(ctx, importer.Deps{Engine: a.Engine, Texts: a.Texts}, actor, o, func(done, total int) { w.Progress(int64(done), int64(total)) })
 	return err
 }
