@@ -92,6 +92,9 @@ func (s *Session) checkRefs(ctx context.Context, ent *schema.Entity, items []*it
 		}
 		for _, it := range items {
 			for _, ref := range newRefs(f, it) {
+				if f == ent.Owner && !past && it.err == nil && s.left(ref.id) {
+					it.err = errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.owner_disabled").At(f.Key)})
+				}
 				if !found[ref.id] && !s.reviving[ref.id] && it.err == nil && !(ref.target == ent.Name && ref.id == it.id) {
 					it.err = errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.reference").At(f.Key)})
 				}
@@ -99,6 +102,13 @@ func (s *Session) checkRefs(ctx context.Context, ent *schema.Entity, items []*it
 		}
 	}
 	return nil
+}
+
+// left says whether a member was disabled. One who never had a login is not
+// meant: records of his come with imports before he is given one.
+func (s *Session) left(member int64) bool {
+	m, ok := s.e.Dir.Member(member)
+	return ok && m.Disabled && m.Login != ""
 }
 
 type ref struct {

@@ -184,7 +184,9 @@ func newFiles(f *schema.Field, it *item) []record.Value {
 	return out
 }
 
-// takeFiles notes which record holds newly attached files.
+// takeFiles notes which record holds newly attached files. Another record may
+// have taken one since it was looked at, in the same call or at the same
+// moment, or it was forgotten.
 func (s *Session) takeFiles(ctx context.Context, ent *schema.Entity, items []*item) error {
 	for _, f := range ent.Links {
 		if !schema.IsFile(f) {
@@ -195,16 +197,16 @@ func (s *Session) takeFiles(ctx context.Context, ent *schema.Entity, items []*it
 			if len(fresh) == 0 {
 				continue
 			}
-			sql := "UPDATE file SET entity = ?1, record_id = ?2 WHERE id IN (SELECT value FROM json_each(?3))"
+			sql := "UPDATE file SET entity = ?1, record_id = ?2 WHERE id IN (SELECT value FROM json_each(?3)) AND (record_id IS NULL OR record_id = ?2)"
 			if s.tx.Dialect() == sqldb.Postgres {
-				sql = "UPDATE file SET entity = $1, record_id = $2 WHERE id = ANY($3)"
+				sql = "UPDATE file SET entity = $1, record_id = $2 WHERE id = ANY($3) AND (record_id IS NULL OR record_id = $2)"
 			}
 			n, err := s.tx.Exec(ctx, sql, record.Text(ent.Name), record.Int(it.id), record.List(fresh))
 			if err != nil {
 				return err
 			}
-			if n < int64(len(fresh)) { // forgotten in this moment
-				return errs.New(errs.Invalid, "error.file_unknown").At(f.Key)
+			if int(n) != len(fresh) {
+				return errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.file_unknown").At(f.Key)})
 			}
 		}
 	}

@@ -132,16 +132,26 @@ func (s *Server) changeMe(q *request) error {
 	if err != nil {
 		return err
 	}
+	now := *q.actor.Member
 	err = s.Engine.InTx(q.ctx, q.actor, func(sess *records.Session) error {
-		return sess.Update(q.ctx, schema.MemberEntity, q.actor.ID(), func(r *record.Record) {
+		err := sess.Update(q.ctx, schema.MemberEntity, q.actor.ID(), func(r *record.Record) {
 			for _, i := range in {
 				r.SetAt(i.Field.Slot, i.Value)
 			}
 		})
+		if err != nil {
+			return err
+		}
+		r, err := sess.Get(q.ctx, schema.MemberEntity, q.actor.ID())
+		if err == nil {
+			now.Name = r.At(ent.Title.Slot).Str()
+		}
+		return err
 	})
 	if err != nil {
 		return err
 	}
+	q.actor.Member = &now
 	return q.whoAmIBody()
 }
 
