@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"crypto/ed25519"
 	"embed"
 	"errors"
 	"log/slog"
@@ -22,7 +21,6 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
-	"github.com/guanxicrm/guanxi/internal/data/audit"
 	"github.com/guanxicrm/guanxi/internal/data/files"
 	"github.com/guanxicrm/guanxi/internal/data/history"
 	"github.com/guanxicrm/guanxi/internal/data/jobs"
@@ -298,9 +296,7 @@ func (a *App) Start() {
 func (a *App) startShort() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.stop = cancel
-	sealKey := a.Keys.Sub("audit seal")
-	sealer := &audit.Sealer{Holder: a.holder, Key: ed25519.NewKeyFromSeed(sealKey[:]),
-		OnError: func(err error) { a.Log.Error("sealing the audit log", "error", err) }}
+	sealer := a.sealer()
 	a.background(func() { a.Engine.Search.Run(ctx) })
 	a.background(func() { sealer.Run(ctx) })
 	a.background(func() { a.ended(ctx, "node lease", a.node.Run(ctx, a.IDs.High)) })

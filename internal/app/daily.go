@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"path/filepath"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/backup"
+	"github.com/guanxicrm/guanxi/internal/data/audit"
 	"github.com/guanxicrm/guanxi/internal/data/jobs"
 	"github.com/guanxicrm/guanxi/internal/data/outbox"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -104,6 +106,7 @@ func (a *App) maintain(ctx context.Context, w *jobs.Work) error {
 			s, err := a.Files.Sweep(ctx, func(name string) (bool, error) { return a.Engine.FileNamed(ctx, name) }, now.Add(-keepBlobs))
 			return int64(s.Removed), err
 		}},
+		{"audit", func() (int64, error) { return a.trimAudit(ctx, now) }},
 		{"search", func() (int64, error) { return a.maintainSearch(ctx) }},
 	}
 	var failed error
@@ -135,6 +138,36 @@ func (a *App) fileOfJob(ctx context.Context, file int64) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// trimAudit deletes what the audit log keeps longer than the company wants.
+func (a *App) trimAudit(ctx context.Context, now time.Time) (int64, error) {
+	c, ok, err := a.Customize.Company(ctx)
+	if err != nil || !ok || c.AuditKeep == 0 {
+		return 0, err
+	}
+	before := now.AddDate(0, 0, -c.AuditKeep)
+	n, err := a.sealer().Trim(ctx, a.auditKeys(), before)
+	if n > 0 {
+		a.Engine.AuditAccess(ctx, access.System("the audit log is kept "+count(int64(c.AuditKeep))+" days"), "audit_trim", 0, err == nil, count(n)+" rows from before "+before.UTC().Format(time.DateOnly))
+	}
+	return n, err
+}
+
+// sealer seals and trims the audit log.
+func (a *App) sealer() *audit.Sealer {
+	key := a.Keys.Sub("audit seal")
+	return &audit.Sealer{Holder: a.holder, Key: ed25519.NewKeyFromSeed(key[:]),
+		OnError: func(err error) { a.Log.Error("sealing the audit log", "error", err) }}
+}
+
+// auditKeys are what the audit log is checked with.
+func (a *App) auditKeys() audit.Keys {
+	keys := audit.Keys{Digest: [][]byte{a.Engine.AuditKey}}
+	if pub, ok := a.sealer().Key.Public().(ed25519.PublicKey); ok {
+		keys.Public = []ed25519.PublicKey{pub}
+	}
+	return keys
 }
 
 func (a *App) repairRollups(ctx context.Context) (n int64, err error) {

@@ -317,3 +317,66 @@ func TestJobsGoOnAfterACrash(t *testing.T) {
 		t.Error("no backup")
 	}
 }
+
+// The audit log is kept as long as the company says, and stays verifiable.
+func TestAuditIsKeptAsLongAsAskedFor(t *testing.T) {
+	databases(t, func(t *testing.T, address func() string) {
+		c := clock.NewFake(morning)
+		a := quiet(t, Options{Clock: c, Database: address()})
+		defer shut(t, a)
+		setUp(t, a)
+		ctx := t.Context()
+		rows := func(condition string) int64 {
+			t.Helper()
+			var rows sqldb.Rows
+			if err := a.DB.ReadOne(ctx, "SELECT count(*) FROM audit WHERE "+condition, nil, []record.Kind{record.KindInt}, &rows); err != nil {
+				t.Fatal(err)
+			}
+			return rows.At(0, 0).Int()
+		}
+		seal := func() {
+			t.Helper()
+			if n, err := a.sealer().Seal(ctx); err != nil || n == 0 {
+				t.Fatalf("sealed %d, %v", n, err)
+			}
+		}
+		seal()
+		before := rows("1 = 1")
+		c.Advance(400 * 24 * time.Hour)
+		a.Engine.AuditAccess(ctx, access.System("test"), "late", 0, true, "")
+		seal()
+		maintain := func() {
+			t.Helper()
+			if err := a.maintain(ctx, &jobs.Work{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		maintain()
+		if n := rows("1 = 1"); n <= before {
+			t.Fatalf("%d of %d rows are kept although nobody asked for less", n, before)
+		}
+		s, _, err := a.Customize.Company(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for keep, ok := range map[int]bool{0: true, 1: false, 183: false, 184: true, 36501: false} {
+			if s.AuditKeep = keep; (s.Check() == nil) != ok {
+				t.Errorf("%d days: %v", keep, s.Check())
+			}
+		}
+		s.AuditKeep = 200
+		if err := a.DB.Write(ctx, func(tx sqldb.Tx) error { return a.Customize.SaveCompany(ctx, tx, s) }); err != nil {
+			t.Fatal(err)
+		}
+		maintain()
+		if n := rows("action = 'late'"); n != 1 || rows("action = 'audit_trim'") != 1 || rows("action = 'create'") != 0 {
+			t.Errorf("%d late rows, %d of the trimming, %d old ones", n, rows("action = 'audit_trim'"), rows("action = 'create'"))
+		}
+		seal()
+		for _, f := range examine(t, a).Findings {
+			if f.Key == "error.audit_fault" {
+				t.Errorf("%+v", f)
+			}
+		}
+	})
+}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"os"
@@ -118,14 +117,9 @@ func (x *examination) database(ctx context.Context) error {
 
 func (x *examination) audit(ctx context.Context) error {
 	a := x.call.a
-	sealKey := a.Keys.Sub("audit seal")
-	keys := audit.Keys{Digest: [][]byte{a.Engine.AuditKey}}
-	if pub, ok := ed25519.NewKeyFromSeed(sealKey[:]).Public().(ed25519.PublicKey); ok {
-		keys.Public = []ed25519.PublicKey{pub}
-	}
 	var r audit.Report
 	err := a.DB.Read(ctx, func(q sqldb.Querier) (err error) {
-		r, err = audit.Verify(ctx, q, keys, nil)
+		r, err = audit.Verify(ctx, q, a.auditKeys(), nil)
 		return err
 	})
 	for _, f := range r.Findings[:min(len(r.Findings), mostFaults)] {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
@@ -20,9 +21,14 @@ type Company struct {
 	Locale       string `json:"locale"`
 	BackupAt     string `json:"backup_at"`   // HH:MM in the company's zone, "" = no daily backup
 	BackupKeep   int    `json:"backup_keep"` // number of daily backups kept
+	AuditKeep    int    `json:"audit_keep"`  // days that the audit log is kept, 0 = for ever
 	Installation string `json:"installation,omitempty"`
 	Recipient    string `json:"recipient,omitempty"` // age recipient of the recovery passphrase
 }
+
+// leastAudit is the fewest days that a log may be kept: six months, 网络安全法
+// article 21.
+const leastAudit = 184
 
 // Check says what is wrong with the settings.
 func (c *Company) Check() error {
@@ -41,6 +47,9 @@ func (c *Company) Check() error {
 	}
 	if c.BackupKeep < 0 || c.BackupKeep > 3650 {
 		list = append(list, errs.New(errs.Invalid, "error.too_high", "most", "3650").At("backup_keep"))
+	}
+	if c.AuditKeep != 0 && c.AuditKeep < leastAudit || c.AuditKeep > 36500 {
+		list = append(list, errs.New(errs.Invalid, "error.audit_keep", "least", strconv.Itoa(leastAudit)).At("audit_keep"))
 	}
 	return errs.Join(list)
 }

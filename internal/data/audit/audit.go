@@ -5,8 +5,8 @@
 //
 // Append writes a row inside the transaction it is about, with a digest keyed
 // by a secret that is not in the database: a changed or a foreign row does not
-// match its digest. Rows are never updated and there is no function that
-// deletes one.
+// match its digest. Rows are never updated, and nothing deletes one but Trim,
+// which takes whole seals from the beginning and signs where the log begins now.
 //
 // A digest alone does not show that a row is missing. A sealer therefore closes
 // the log within a second: a seal names a range of rows, their number and the
@@ -124,6 +124,7 @@ func Tables() []ddl.Table {
 			},
 			Key: []string{"id"},
 		},
+		cutTable(),
 	}
 }
 

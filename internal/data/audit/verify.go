@@ -40,6 +40,7 @@ type Finding struct {
 // Report is what Verify saw. The log is whole when Findings is empty.
 type Report struct {
 	Rows, Unsealed int64 // all rows, and those behind the last seal
+	Trimmed        int64 // rows that were deleted by Trim
 	Seals          int64
 	Head           Anchor // of the last seal, zero without one
 	Findings       []Finding
@@ -62,12 +63,15 @@ var (
 	rowPageSQL  = ddl.Both(`SELECT ` + rowColumns + ` FROM audit WHERE (xid, id) > ($1, $2) AND (xid, id) <= ($3, $4) ORDER BY xid, id LIMIT $5`)
 )
 
-// Verify reads the whole log and checks it against its digests, its seals and
-// the anchors. It changes nothing and needs no secret but the digest keys.
+// Verify reads the whole log, from where Trim left it, and checks it against
+// its digests, its seals and the anchors; those of deleted seals say nothing. It changes nothing and needs no secret but the digest keys.
 func Verify(ctx context.Context, q sqldb.Querier, keys Keys, anchors []Anchor) (Report, error) {
-	v := verifier{ctx: ctx, q: q, keys: keys, anchors: map[int64][][]byte{}, prev: make([]byte, 32)}
+	v := newVerifier(ctx, q, keys)
 	for _, a := range anchors {
 		v.anchors[a.Seal] = append(v.anchors[a.Seal], a.Hash)
+	}
+	if err := v.begin(); err != nil {
+		return v.report, err
 	}
 	if err := v.seals(); err != nil {
 		return v.report, err
@@ -85,6 +89,10 @@ func Verify(ctx context.Context, q sqldb.Querier, keys Keys, anchors []Anchor) (
 	return v.report, nil
 }
 
+func newVerifier(ctx context.Context, q sqldb.Querier, keys Keys) *verifier {
+	return &verifier{ctx: ctx, q: q, keys: keys, anchors: map[int64][][]byte{}, prev: make([]byte, 32)}
+}
+
 // verifier walks along the seals.
 type verifier struct {
 	ctx     context.Context
@@ -92,6 +100,7 @@ type verifier struct {
 	keys    Keys
 	anchors map[int64][][]byte
 	report  Report
+	cut     cut
 
 	seal int64            // number of the last seal
 	prev []byte           // its hash
@@ -163,9 +172,11 @@ func (v *verifier) one(s seal) error {
 	return nil
 }
 
-func (v *verifier) signedByUs(s seal) bool {
+func (v *verifier) signedByUs(s seal) bool { return v.ours(s.signed(), s.signature) }
+
+func (v *verifier) ours(signed, signature []byte) bool {
 	for _, key := range v.keys.Public {
-		if len(key) == ed25519.PublicKeySize && ed25519.Verify(key, s.signed(), s.signature) {
+		if len(key) == ed25519.PublicKeySize && ed25519.Verify(key, signed, signature) {
 			return true
 		}
 	}

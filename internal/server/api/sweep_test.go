@@ -133,7 +133,7 @@ func sweepDesk(t *testing.T, admin *company.Client, call caller) {
 	admin.Get("/changesets").Want(200)
 	call(200, "POST", "/changesets/{id}/undo", "/changesets/"+made.Str("changeset")+"/undo", "{}", admin)
 
-	call(200, "PATCH", "/settings", "/settings", map[string]any{"backup_keep": 3}, admin)
+	call(200, "PATCH", "/settings", "/settings", map[string]any{"backup_keep": 3, "audit_keep": 365}, admin)
 	call(202, "POST", "/backup", "/backup", "{}", admin)
 	call(200, "POST", "/settings/recovery", "/settings/recovery", "{}", admin)
 }

@@ -1,10 +1,11 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 05c93c2df88426e4
+// digest 95e1a39496fa9c63
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Company: {
+            audit_keep: number;
             backup_at: string;
             backup_keep: number;
             currency: string;

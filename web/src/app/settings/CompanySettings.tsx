@@ -23,10 +23,12 @@ interface Settings {
   backup_at?: string;
   /** How many daily backups are kept. */
   backup_keep?: number;
+  /** Days that the audit log is kept, 0 = for ever. */
+  audit_keep?: number;
 }
 
 /** The parts of Settings that can be changed here. */
-const editable = ['name', 'zone', 'locale', 'backup_at', 'backup_keep'] as const;
+const editable = ['name', 'zone', 'locale', 'backup_at', 'backup_keep', 'audit_keep'] as const;
 
 export function CompanySettings() {
   const settings = useQuery({ queryKey: ['settings'], queryFn: () => get<Settings>('settings') });
@@ -109,6 +111,20 @@ function SettingsForm({ stored }: { stored: Settings }) {
               onChange={(keep) => put({ backup_keep: typeof keep === 'number' ? keep : stored.backup_keep })}
               parse={parseInteger}
               error={errors.backup_keep}
+            />
+          </div>
+        </Section>
+      )}
+      {stored.audit_keep !== undefined && (
+        <Section title={t('settings.audit.title')} text={t('settings.audit.text')}>
+          <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
+            <FigureField
+              label={t('settings.audit.keep')}
+              help={t('settings.audit.keep_help')}
+              value={values.audit_keep}
+              onChange={(keep) => put({ audit_keep: typeof keep === 'number' ? keep : stored.audit_keep })}
+              parse={parseInteger}
+              error={errors.audit_keep}
             />
           </div>
         </Section>
