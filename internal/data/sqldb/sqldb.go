@@ -132,7 +132,7 @@ type Scanner interface {
 	// order. rest begins with FROM and neither groups, orders nor limits.
 	// Columns hold integers, texts and nulls. A row and its texts are valid
 	// during the call only. An error of each ends the Scan and is returned;
-	// each must not use the Querier.
+	// the transaction goes on. each must not use the Querier.
 	Scan(ctx context.Context, columns, rest string, args []record.Value, each func(row []record.Value) error) error
 }
 

@@ -66,32 +66,14 @@ func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggre
 		b.add(" AND ")
 		b.cond(a.Snap, a.Entity, "t", a.Where)
 	}
-	from, err := scanFrom(ctx, q, columns, a.Entity.Table, string(b.buf), b.args)
-	if err != nil {
-		return nil, err
-	}
-	if err := scan.Scan(ctx, columns, from, b.args, f.add); err != nil {
+	r := tableRows{columns: columns, table: a.Entity.Table, where: string(b.buf), args: b.args}
+	if err := r.read(ctx, q, scan, func() func([]record.Value) error {
+		f = newFold(a, bounds)
+		return f.add
+	}); err != nil {
 		return nil, err
 	}
 	return f.rows()
-}
-
-// scanFrom writes FROM and where. SQLite takes an index over some of the rows
-// for a short one and would walk it to read all rows out of their order, a
-// search for each: then it is told to read the table as it lies.
-func scanFrom(ctx context.Context, q sqldb.Querier, columns, table, where string, args []record.Value) (string, error) {
-	from := `FROM "` + table + `" t `
-	var plan sqldb.Rows
-	kinds := []record.Kind{record.KindInt, record.KindInt, record.KindInt, record.KindText}
-	if err := q.Query(ctx, "EXPLAIN QUERY PLAN SELECT "+columns+" "+from+where, args, kinds, &plan); err != nil {
-		return "", err
-	}
-	for i := range plan.Len() {
-		if strings.HasPrefix(plan.At(i, 3).Str(), "SCAN t USING INDEX ") {
-			return from + "NOT INDEXED " + where, nil
-		}
-	}
-	return from + where, nil
 }
 
 func newFold(a *Aggregate, bounds [][]time.Time) *fold {

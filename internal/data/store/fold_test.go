@@ -1,17 +1,12 @@
 package store
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
-	"github.com/guanxicrm/guanxi/internal/data/sqldb"
-	"github.com/guanxicrm/guanxi/internal/data/sqldb/sqlite"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
@@ -72,50 +67,6 @@ func TestFoldOfLargeSums(t *testing.T) {
 		case !c.out && (err != nil || rows[0][0].Int() != c.want):
 			t.Errorf("%s: %v, %v", name, rows, err)
 		}
-	}
-}
-
-// All rows are read as they lie, few by the index that finds them.
-func TestScanFrom(t *testing.T) {
-	db, err := sqlite.Open(filepath.Join(t.TempDir(), "t.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	ctx := context.Background()
-	err = db.Exclusive(ctx, func(q sqldb.Querier) error {
-		for _, s := range []string{
-			"CREATE TABLE r (id INTEGER PRIMARY KEY, deleted_at INTEGER, owner_id INTEGER, amount INTEGER) STRICT",
-			"CREATE INDEX r_owner ON r (owner_id, deleted_at) WHERE deleted_at IS NULL",
-		} {
-			if _, err := q.Exec(ctx, s); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.Read(ctx, func(q sqldb.Querier) error {
-		for where, want := range map[string]string{
-			"t.deleted_at IS NULL":                    `FROM "r" t NOT INDEXED `,
-			"t.deleted_at IS NULL AND t.amount > 5":   `FROM "r" t NOT INDEXED `,
-			"t.deleted_at IS NULL AND t.owner_id = 5": `FROM "r" t `,
-		} {
-			got, err := scanFrom(ctx, q, "t.amount", "r", "WHERE "+where, nil)
-			if err != nil || got != want+"WHERE "+where {
-				t.Errorf("%s: %s, %v", where, got, err)
-			}
-		}
-		got, err := scanFrom(ctx, q, "t.owner_id", "r", "WHERE t.deleted_at IS NULL", nil)
-		if err != nil || strings.Contains(got, "NOT INDEXED") { // the index holds all that is asked
-			t.Errorf("covered: %s, %v", got, err)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

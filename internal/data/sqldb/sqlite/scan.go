@@ -35,26 +35,29 @@ func (q *querier) Scan(ctx context.Context, columns, rest string, args []record.
 	if err := q.refusal(); err != nil {
 		return err
 	}
-	return q.note(q.c.scan(ctx, "SELECT "+scanFunc+"("+columns+") "+rest, args, each))
+	own, err := q.c.scan(ctx, "SELECT "+scanFunc+"("+columns+") "+rest, args, each)
+	if own != nil {
+		return own
+	}
+	return q.note(err)
 }
 
-func (c *conn) scan(ctx context.Context, sql string, args []record.Value, each func([]record.Value) error) error {
+// scan runs the statement; own is the error that each ended it with.
+func (c *conn) scan(ctx context.Context, sql string, args []record.Value, each func([]record.Value) error) (own, err error) {
 	s := &c.scanner
 	if s.each != nil {
-		return errors.New("sqlite: a Scan within a Scan")
+		return nil, errors.New("sqlite: a Scan within a Scan")
 	}
 	if s.step == nil {
 		if err := c.offerScan(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	s.each, s.err = each, nil
 	defer func() { s.each, s.err = nil, nil }()
 	var none sqldb.Rows
-	if err := c.query(ctx, sql, args, []record.Kind{record.KindNull}, &none); s.err == nil {
-		return err
-	}
-	return s.err
+	err = c.query(ctx, sql, args, []record.Kind{record.KindNull}, &none)
+	return s.err, err
 }
 
 // offerScan makes the function known to the connection.

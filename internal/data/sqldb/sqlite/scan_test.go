@@ -83,6 +83,27 @@ func TestScanEnds(t *testing.T) {
 	}
 }
 
+// An error of the function ends the Scan only.
+func TestScanGivenUp(t *testing.T) {
+	db := scanTest(t)
+	ctx := t.Context()
+	enough := errors.New("enough")
+	err := db.Read(ctx, func(q sqldb.Querier) error {
+		if err := q.(sqldb.Scanner).Scan(ctx, "id", "FROM r", nil, func([]record.Value) error { return enough }); !errors.Is(err, enough) {
+			t.Errorf("the Scan gives %v", err)
+		}
+		n := 0
+		if err := q.(sqldb.Scanner).Scan(ctx, "id", "FROM r", nil, func([]record.Value) error { n++; return nil }); err != nil || n != 3000 {
+			t.Errorf("the next one: %d rows, %v", n, err)
+		}
+		var out sqldb.Rows
+		return q.Query(ctx, "SELECT count(*) FROM r", nil, []record.Kind{record.KindInt}, &out)
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // Nobody else may call what hands out rows.
 func TestScanFunctionAlone(t *testing.T) {
 	db := scanTest(t)
