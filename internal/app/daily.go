@@ -106,6 +106,12 @@ func (a *App) maintain(ctx context.Context, w *jobs.Work) error {
 			s, err := a.Files.Sweep(ctx, func(name string) (bool, error) { return a.Engine.FileNamed(ctx, name) }, now.Add(-keepBlobs))
 			return int64(s.Removed), err
 		}},
+		{"file keys", func() (int64, error) {
+			if a.Keys.Len() == 1 {
+				return 0, nil
+			}
+			return a.Files.Rewrap(ctx)
+		}},
 		{"audit", func() (int64, error) { return a.trimAudit(ctx, now) }},
 		{"search", func() (int64, error) { return a.maintainSearch(ctx) }},
 	}
@@ -161,11 +167,17 @@ func (a *App) sealer() *audit.Sealer {
 		OnError: func(err error) { a.Log.Error("sealing the audit log", "error", err) }}
 }
 
-// auditKeys are what the audit log is checked with.
+// auditKeys are what the audit log is checked with: also what older master keys
+// wrote.
 func (a *App) auditKeys() audit.Keys {
-	keys := audit.Keys{Digest: [][]byte{a.Engine.AuditKey}}
-	if pub, ok := a.sealer().Key.Public().(ed25519.PublicKey); ok {
-		keys.Public = []ed25519.PublicKey{pub}
+	var keys audit.Keys
+	for _, key := range a.Keys.Subs("audit digest") {
+		keys.Digest = append(keys.Digest, key[:])
+	}
+	for _, key := range a.Keys.Subs("audit seal") {
+		if pub, ok := ed25519.NewKeyFromSeed(key[:]).Public().(ed25519.PublicKey); ok {
+			keys.Public = append(keys.Public, pub)
+		}
 	}
 	return keys
 }

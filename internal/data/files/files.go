@@ -38,6 +38,10 @@ type Store interface {
 	// Protect keeps Sweep from removing anything until release is called: a
 	// backup holds it from before its snapshot to its last blob.
 	Protect() (release func())
+	// Rewrap seals the key of every blob that an older master key sealed by the
+	// newest, and says how many: after it the older key opens nothing here. It
+	// goes on past a blob that is damaged, and tells of it.
+	Rewrap(ctx context.Context) (int64, error)
 
 	// OpenRaw reads a blob as it is stored (encrypted), for a backup.
 	OpenRaw(ctx context.Context, name string) (io.ReadCloser, error)

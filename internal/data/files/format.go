@@ -39,6 +39,18 @@ func headerAAD(head []byte, name string) []byte {
 // openStored reads the header in r and opens the stream behind it. Errors
 // other than those of r wrap secrets.ErrDamaged or secrets.ErrUnknownKey.
 func openStored(ring *secrets.Keyring, r io.ReaderAt, size int64, name string) (*secrets.SegmentReader, error) {
+	head, err := readHeader(r, size)
+	if err != nil {
+		return nil, err
+	}
+	key, err := openHeader(ring, head, name)
+	if err != nil {
+		return nil, err
+	}
+	return secrets.NewSegmentReader(r, int64(headerSize), size-int64(headerSize), key)
+}
+
+func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 	if size < int64(headerSize) {
 		return nil, fmt.Errorf("%w: no header", secrets.ErrDamaged)
 	}
@@ -49,13 +61,16 @@ func openStored(ring *secrets.Keyring, r io.ReaderAt, size int64, name string) (
 	if string(head[:len(magic)]) != magic {
 		return nil, fmt.Errorf("%w: not a stored file", secrets.ErrDamaged)
 	}
+	return head, nil
+}
+
+func openHeader(ring *secrets.Keyring, head []byte, name string) (key secrets.StreamKey, err error) {
 	front := len(magic) + secrets.PrefixSize
 	raw, err := ring.Open(keyClass, head[front:], headerAAD(head[:front], name))
 	if err != nil {
-		return nil, err
+		return key, err
 	}
-	key := secrets.StreamKey{Key: [secrets.KeySize]byte(raw), Prefix: [secrets.PrefixSize]byte(head[len(magic):])}
-	return secrets.NewSegmentReader(r, int64(headerSize), size-int64(headerSize), key)
+	return secrets.StreamKey{Key: [secrets.KeySize]byte(raw), Prefix: [secrets.PrefixSize]byte(head[len(magic):])}, nil
 }
 
 // nameOf is HMAC-SHA256 of the content's SHA-256 by the newest key: equal
