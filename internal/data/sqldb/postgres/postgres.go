@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
@@ -85,6 +86,9 @@ func Open(ctx context.Context, address string, opt Options) (*DB, error) {
 		params[name] = value
 	}
 	if err := prepareSchema(ctx, cfg.ConnConfig, schema, allow); err != nil {
+		if _, told := errors.AsType[*errs.Error](err); told {
+			return nil, err
+		}
 		return nil, failure(ctx, err, true)
 	}
 	db := &DB{alone: make(chan struct{}, 1), channel: channelOf(schema)}
@@ -116,8 +120,12 @@ func prepareSchema(ctx context.Context, cfg *pgx.ConnConfig, schema string, allo
 	}
 	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }() // everything was answered
 	rows, err := c.Exec(ctx, "SELECT usesuper FROM pg_user WHERE usename = current_user; "+
-		"SELECT 1 FROM pg_namespace WHERE nspname = "+literal(schema)).ReadAll()
+		"SELECT 1 FROM pg_namespace WHERE nspname = "+literal(schema)+"; "+
+		"SELECT current_setting('server_version_num'), current_setting('server_version'), current_setting('server_encoding')").ReadAll()
 	if err != nil {
+		return err
+	}
+	if err := suitable(rows[2].Rows[0]); err != nil {
 		return err
 	}
 	if len(rows[0].Rows) == 1 && string(rows[0].Rows[0][0]) == "t" && !allow {
@@ -131,6 +139,25 @@ func prepareSchema(ctx context.Context, cfg *pgx.ConnConfig, schema string, allo
 		return nil // another process made it at the same moment
 	}
 	return err
+}
+
+// oldest is the oldest server that will do, as it numbers itself.
+const oldest = 150000
+
+// suitable refuses a server or database that would fail at the first Chinese
+// name: it has the server's number, its version and the database's encoding.
+func suitable(settings [][]byte) error {
+	number, err := strconv.Atoi(string(settings[0]))
+	if err != nil {
+		return err
+	}
+	if number < oldest {
+		return errs.New(errs.Conflict, "error.database_version", "have", string(settings[1]), "want", strconv.Itoa(oldest/10_000))
+	}
+	if encoding := string(settings[2]); encoding != "UTF8" {
+		return errs.New(errs.Conflict, "error.database_encoding", "have", encoding)
+	}
+	return nil
 }
 
 // quote writes a name in a statement.
