@@ -163,7 +163,10 @@ func loadKeys(o Options, create bool) (*secrets.Keyring, error) {
 
 // openData opens keys, database and files.
 func (a *App) openData(ctx context.Context) error {
-	var err error
+	err := checkFolder(a.Options)
+	if err != nil {
+		return err
+	}
 	if a.Keys = a.keys; a.Keys == nil {
 		if a.Keys, err = loadKeys(a.Options, !Installed(a.DataDir)); err != nil {
 			return err
@@ -178,7 +181,10 @@ func (a *App) openData(ctx context.Context) error {
 	if a.Files, err = files.OpenLocal(filepath.Join(a.DataDir, filesDir), a.Keys); err != nil {
 		return err
 	}
-	return a.migrate(ctx)
+	if err := a.migrate(ctx); err != nil {
+		return err
+	}
+	return markFolder(a.Options)
 }
 
 // wire builds the parts and joins them.

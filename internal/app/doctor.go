@@ -305,6 +305,9 @@ func planClosed(ctx context.Context, o Options) (MigrateResult, error) {
 	if err != nil {
 		return MigrateResult{}, err
 	}
+	if err := checkFolder(o); err != nil {
+		return MigrateResult{}, err
+	}
 	if o.Database == "" {
 		if _, err := os.Stat(o.address()); err != nil {
 			return MigrateResult{}, err
