@@ -139,6 +139,6 @@ export const records = {
   duplicates: (entity: string, values: object) =>
     post<{ items: Duplicate[] }>(`records/${entity}/duplicates`, { values }),
   act: (entity: string, id: string, action: string, input: object, version: number) =>
-    send<Row>(`records/${entity}/${id}/actions/${action}`, { method: 'POST', json: { input, version } }),
+    send<Row>(`records/${entity}/${id}/actions/${action}`, { method: 'POST', json: { ...input, version } }),
   exportUrl: (entity: string, query: Query) => apiUrl(`export/${entity}`, query),
 };
