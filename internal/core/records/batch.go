@@ -108,7 +108,7 @@ func (s *Session) writeApart(ent *schema.Entity, items []*item) error {
 func (s *Session) part(fn func() error) error {
 	err := s.tx.Sub(s.ctx, fn)
 	if err != nil {
-		s.roots = nil // some may have been written in it
+		s.roots, s.only = nil, nil // they may have been written in it
 	}
 	return err
 }

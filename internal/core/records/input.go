@@ -179,9 +179,13 @@ func (in *Input) apply(old record.Value) record.Value {
 	return record.List(out)
 }
 
-// defaults fills a new record: the declared ones, and the actor as its owner.
+// defaults fills a new record: the declared ones, the actor as its owner, and
+// that nothing is counted for it yet.
 func (s *Session) defaults(ent *schema.Entity, it *item) {
 	for _, f := range ent.Fields {
+		if schema.IsRollup(f) && f.Set.Rollup.Op == "count" && !f.Retired {
+			it.after.SetAt(f.Slot, record.Int(0))
+		}
 		if f.Default == "" || f.Retired {
 			continue
 		}

@@ -76,6 +76,12 @@ func (s *Session) Transfer(ent *schema.Entity, ids []int64, owner int64, atomic 
 	return s.batch(ent, items, atomic)
 }
 
+// TransferOne hands a record over whose version is version (AnyVersion for any).
+func (s *Session) TransferOne(ent *schema.Entity, id, version, owner int64) (Result, error) {
+	in := []Input{{Field: ent.Owner, Value: record.Int(owner)}}
+	return s.one(ent, &item{op: access.Transfer, kind: "transfer", id: id, version: version, inputs: in}, false)
+}
+
 // Create writes a new record in a transaction of its own.
 func (e *Engine) Create(ctx context.Context, actor *access.Actor, name string, in []Input, refuse RefuseDuplicates) (r Result, err error) {
 	err = e.InTx(ctx, actor, func(s *Session) error {

@@ -98,7 +98,7 @@ func actionOf(st *entity.State, name, verb string) *entity.Action {
 }
 
 func (s *Server) transferOne(q *request, sess *records.Session, ent *schema.Entity, rec int64, body []rawjson.Member) error {
-	owner := record.Null
+	owner, inBody := record.Null, int64(-1)
 	for _, m := range body {
 		switch m.Key {
 		case "owner":
@@ -108,6 +108,11 @@ func (s *Server) transferOne(q *request, sess *records.Session, ent *schema.Enti
 			}
 			owner = v
 		case "version":
+			v, err := schema.TypeNamed("number").Decode(nil, m.Val, nil)
+			if err != nil {
+				return err.At("version")
+			}
+			inBody = v.Int()
 		default:
 			return errs.New(errs.BadRequest, "error.field_unknown", "field", m.Key)
 		}
@@ -115,6 +120,10 @@ func (s *Server) transferOne(q *request, sess *records.Session, ent *schema.Enti
 	if owner.IsNull() {
 		return errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("owner")})
 	}
-	_, err := sess.Transfer(ent, []int64{rec}, owner.Int(), true)
-	return err
+	want, header, err := q.expected(inBody)
+	if err != nil {
+		return err
+	}
+	_, err = sess.TransferOne(ent, rec, want, owner.Int())
+	return staleBy(err, header)
 }

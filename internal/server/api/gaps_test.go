@@ -79,3 +79,38 @@ func TestProfileAnswersTheNewName(t *testing.T) {
 		}
 	})
 }
+
+// Handing over is a write as any other: it names the version it saw.
+func TestTransferNamesItsVersion(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		me := admin.Get("/me").Str("me.id")
+		at := "/records/crm.customer/" + admin.Post("/records/crm.customer", map[string]any{"name": "甲公司"}).Want(201).Str("id")
+		admin.Post(at+"/actions/transfer", map[string]any{"owner": me}).Want(428)
+		admin.Post(at+"/actions/transfer", map[string]any{"owner": me, "version": 7}).Want(409)
+		admin.With("If-Match", `"v7"`).Post(at+"/actions/transfer", map[string]any{"owner": me}).Want(412)
+		admin.Post(at+"/actions/transfer", map[string]any{"owner": me, "version": 1}).Want(200)
+	})
+}
+
+// A new record counts nothing: that is 0, for filters too, not unknown.
+func TestNewRecordsCountNothing(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		made := admin.Post("/records/crm.customer", map[string]any{"name": "甲公司"}).Want(201)
+		if got := made.Str("contact_count"); got != "0" {
+			t.Errorf("made with %q contacts", got)
+		}
+		if n := len(admin.Get("/records/crm.customer?" + filter("contact_count == 0")).Items()); n != 1 {
+			t.Errorf("%d customers without contacts", n)
+		}
+		person := admin.Post("/records/crm.contact", map[string]any{"name": "人", "customer": made.Str("id")}).Want(201).Str("id")
+		if got := admin.Get("/records/crm.customer/" + made.Str("id")).Str("contact_count"); got != "1" {
+			t.Errorf("%q contacts", got)
+		}
+		admin.With("If-Match", "*").Do("DELETE", "/records/crm.contact/"+person, nil).Want(200)
+		if got := admin.Get("/records/crm.customer/" + made.Str("id")).Str("contact_count"); got != "0" {
+			t.Errorf("%q contacts after all", got)
+		}
+	})
+}
