@@ -11,6 +11,8 @@ describe('an action', () => {
       return new Response('{"id":"R1","version":4}', { status: 200 });
     });
     await records.act('crm.customer', 'R1', 'transfer', { owner: 'M1' }, 3);
-    expect(sent).toEqual([{ path: '/api/v1/records/crm.customer/R1/actions/transfer', body: { owner: 'M1', version: 3 } }]);
+    expect(sent).toEqual([
+      { path: '/api/v1/records/crm.customer/R1/actions/transfer', body: { owner: 'M1', version: 3 } },
+    ]);
   });
 });
