@@ -15,7 +15,7 @@ import (
 // Indexer and lets it catch up now and then, and what has gathered goes in by
 // few transactions, while the next batches are read and cut into words.
 const (
-	gathered = 16          // batches that a transaction begins with: as much as FTS5 keeps before it writes a piece
+	gathered = 16          // batches that a transaction begins with
 	longest  = time.Second // of one transaction, while nobody waits
 )
 
@@ -74,7 +74,7 @@ func (x *Indexer) writeMany(ctx context.Context, first batch, last int64) error 
 		}
 		list = append([]batch(nil), list[done:]...)
 		x.written[first.index] = struct{}{}
-		if err := first.index.mergeBetween(ctx, x.db); err != nil {
+		if err := first.index.mergeDown(ctx, x.db, loadPieces); err != nil {
 			return err
 		}
 	}

@@ -2,9 +2,11 @@ package search
 
 import (
 	"context"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
 // Each batch leaves a piece of its own in an FTS5 index, and pieces must be
@@ -18,7 +20,11 @@ const (
 	mergeFrom  = 8   // pieces of a size that are worth a merge
 	busyPieces = 48  // so many new pieces are merged between the batches of a load
 	mostPieces = 500 // FTS5 merges by itself, at once: a guard that is not to be met
-	batchBytes = 8 << 20
+	loadPieces = 400 // are left alone while a load is written; then FTS5 merges all of a size
+	loadPages  = 512 // a slice within one
+	// batchBytes is what FTS5 gathers before it writes a piece. What fits into
+	// the processor's cache costs half as much, merging included, as 8 MiB.
+	batchBytes = 1 << 20
 )
 
 // settings are those that differ from FTS5's own; they lie in the index. Each
@@ -39,6 +45,10 @@ func (x *Index) settings() []string {
 
 // Merge does a slice of the merging; more says that there is more to do.
 func (x *Index) Merge(ctx context.Context, db sqldb.DB) (more bool, err error) {
+	return x.merge(ctx, db, mergePages)
+}
+
+func (x *Index) merge(ctx context.Context, db sqldb.DB, pages int) (more bool, err error) {
 	if db.Dialect() == sqldb.Postgres {
 		return false, nil
 	}
@@ -48,7 +58,7 @@ func (x *Index) Merge(ctx context.Context, db sqldb.DB) (more bool, err error) {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, "INSERT INTO "+name+" ("+name+", rank) VALUES ('merge', "+itoa(mergePages)+")"); err != nil {
+		if _, err := tx.Exec(ctx, "INSERT INTO "+name+" ("+name+", rank) VALUES ('merge', "+itoa(pages)+")"); err != nil {
 			return err
 		}
 		after, err := readInt(ctx, tx, changesSQL)
@@ -70,6 +80,48 @@ func (x *Index) mergeBetween(ctx context.Context, db sqldb.DB) error {
 	}
 	_, err := x.Merge(ctx, db)
 	return err
+}
+
+// mergeDown merges until there are at most so many pieces, or nothing is left
+// to merge.
+func (x *Index) mergeDown(ctx context.Context, db sqldb.DB, most int) error {
+	for more := true; more; {
+		var n int
+		err := db.Read(ctx, func(q sqldb.Querier) (err error) {
+			n, err = x.countPieces(ctx, q)
+			return err
+		})
+		if err != nil || n <= most {
+			return err
+		}
+		if more, err = x.merge(ctx, db, loadPages); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countPieces reads the record of FTS5 that lists its pieces: a cookie, from
+// version 2 on a mark, then the numbers of levels and pieces.
+func (x *Index) countPieces(ctx context.Context, q sqldb.Querier) (int, error) {
+	var rows sqldb.Rows
+	if err := q.Query(ctx, "SELECT block FROM "+ddl.Quote(x.table+"_data")+" WHERE id = 10", nil, []record.Kind{record.KindBytes}, &rows); err != nil || rows.Len() == 0 {
+		return 0, err
+	}
+	b := rows.At(0, 0).Str()
+	b = b[min(4, len(b)):]
+	if strings.HasPrefix(b, "\xff\x00\x00\x01") {
+		b = b[4:]
+	}
+	n := 0
+	for range 2 { // numbers of seven bits a byte, the highest first
+		n = 0
+		for more := true; more && len(b) > 0; b = b[1:] {
+			n = n<<7 | int(b[0]&0x7f)
+			more = b[0] >= 0x80
+		}
+	}
+	return n, nil
 }
 
 // Care has the indexes merged that an earlier process left in pieces, when

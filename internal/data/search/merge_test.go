@@ -41,3 +41,45 @@ func TestPiecesAreMerged(t *testing.T) {
 		t.Errorf("a merged index has more to merge (%v)", err)
 	}
 }
+
+// The pieces are counted right, also when they are many, and merged down.
+func TestPiecesAreCounted(t *testing.T) {
+	d := db.SQLite(t)
+	s := newShop(t, d)
+	ctx := t.Context()
+	check := func() (n int) {
+		s.must(d.Read(ctx, func(q sqldb.Querier) error {
+			want, err := readInt(ctx, q, "SELECT count(DISTINCT segid) FROM shop_fts_idx")
+			if err == nil {
+				n, err = s.x.countPieces(ctx, q)
+			}
+			if n != int(want) {
+				t.Errorf("counted %d pieces of %d", n, want)
+			}
+			return err
+		}))
+		return n
+	}
+	if n := check(); n != 0 {
+		t.Errorf("%d pieces of nothing", n)
+	}
+	const batches = 200 // more than a number of seven bits
+	for i := range int64(batches) {
+		write(t, d, func(tx sqldb.Tx) error {
+			return s.x.Put(ctx, tx, []Doc{{ID: i + 1, Parts: []Part{{Text: fmt.Sprintf("云腾 u%dv", i)}}}})
+		})
+	}
+	if n := check(); n != batches {
+		t.Errorf("%d batches left %d pieces", batches, n)
+	}
+	s.must(s.x.mergeDown(ctx, d, batches))
+	if n := check(); n != batches {
+		t.Errorf("%d pieces are left although so many may be", n)
+	}
+	s.must(s.x.mergeDown(ctx, d, 100))
+	if n := check(); n > 100 {
+		t.Errorf("%d pieces are left of those that were to be 100", n)
+	}
+	s.must(s.x.mergeDown(ctx, d, 0)) // ends, although some stay
+	s.want("u7v", 8)
+}
