@@ -61,6 +61,7 @@ func TestGoldenSQL(t *testing.T) {
 		{"crm.customer", `owner == me and amount >= 100 and not (name contains "云" or phones == "95588")`, "name"},
 		{"crm.customer", `owner.department.name starts_with "销" and region under "31" and tags is null`, "-id"},
 		{"crm.customer", `created_at == "2026-01-05" and parent.name != "甲" and remark is not null`, "owner,-amount"},
+		{"crm.customer", `id in ("0000000000001", "0000000000002")`, "-source_created_at"},
 		{"crm.contact", `customer.status in ("won", "lost") and birthday not between "1980-01-01" and "1990-01-01"`, "-id"},
 	}
 	for _, d := range []sqldb.Dialect{sqldb.SQLite, sqldb.Postgres} {

@@ -50,6 +50,7 @@ type plan struct {
 	expand  []expansion
 	words   *search.Query
 	sortKey string
+	counted bool        // the total is asked for
 	beside  *sqldb.Rows // what lies aside of a single record, read together with it
 }
 
@@ -77,6 +78,7 @@ func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q L
 	p.sel.Limit = limit + 1
 	rows := e.rows.Get()
 	defer e.rows.Put(rows)
+	p.counted = q.Count
 	atOnce := q.Count && p.words == nil && p.sel.OneStatement()
 	if atOnce && p.alone && len(p.expand) == 0 {
 		total, err := store.PageAndCount(ctx, e.DB.Dialect(), e.DB.ReadAll, p.sel, CountCap, rows)

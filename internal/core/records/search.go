@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -133,7 +134,16 @@ func (e *Engine) pageOfWords(ctx context.Context, db sqldb.Querier, p *plan, row
 	if p.words == nil {
 		return store.Page(ctx, db, p.sel, rows)
 	}
-	ids, complete, err := p.words.Resolve(ctx, db)
+	// What All finds serves the page and the count; on PostgreSQL few hits cost
+	// as much as many.
+	once := db.Dialect() == sqldb.Postgres && (p.counted || !p.newest())
+	resolve := p.words.Resolve
+	if once {
+		resolve = func(ctx context.Context, db sqldb.Querier) ([]int64, bool, error) {
+			return p.words.All(ctx, db, e.manyHits())
+		}
+	}
+	ids, complete, err := resolve(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -146,11 +156,16 @@ func (e *Engine) pageOfWords(ctx context.Context, db sqldb.Querier, p *plan, row
 			return err
 		}
 	}
-	if err := e.allWords(ctx, db, p); err != nil {
+	if once {
+		p.sel.Words = hits{p.words}
+	} else if err := e.allWords(ctx, db, p); err != nil {
 		return err
 	}
 	return store.Page(ctx, db, p.sel, rows)
 }
+
+// manyHits are how many hits are read and sorted.
+func (e *Engine) manyHits() int { return cmp.Or(e.index.many, manyHits) }
 
 // newest says that a list is the newest records of all with the words.
 func (p *plan) newest() bool {
@@ -188,7 +203,7 @@ func (e *Engine) newestPage(ctx context.Context, db sqldb.Querier, p *plan, ids 
 // allWords turns words that have many hits into ids, or into a condition on
 // each row when they have too many.
 func (e *Engine) allWords(ctx context.Context, db sqldb.Querier, p *plan) error {
-	ids, complete, err := p.words.All(ctx, db, cmp.Or(e.index.many, manyHits))
+	ids, complete, err := p.words.All(ctx, db, e.manyHits())
 	switch {
 	case err != nil:
 		return err
@@ -259,33 +274,59 @@ func (e *Engine) Find(ctx context.Context, actor *access.Actor, words string, en
 		limit = 20
 	}
 	terms := text.QueryTerms(words)
-	out = append(out, `{"items":[`...)
-	more, n := false, 0
+	if len(terms) == 0 {
+		return append(out, `{"items":[],"has_more":false}`...), nil
+	}
+	var asked []*question
+	var queries []*search.Query
 	for _, ent := range st.Entities {
-		if len(entities) > 0 && !contains(entities, ent.Name) || !actor.May(ent, access.Read) || len(terms) == 0 {
+		idx := e.index.of(ent)
+		if idx == nil || len(entities) > 0 && !contains(entities, ent.Name) || !actor.May(ent, access.Read) {
 			continue
 		}
-		if err := e.countMaskedWords(actor, e.searchScope(actor, ent), words); err != nil {
+		scope := e.searchScope(actor, ent)
+		if err := e.countMaskedWords(actor, scope, words); err != nil {
 			return out, err
 		}
-		recs, cut, err := e.findIn(ctx, actor, st, ent, terms, limit)
-		if err != nil {
-			return out, err
+		if q, ok := idx.Query(e.DB.Dialect(), terms, scope); ok {
+			asked, queries = append(asked, &question{ent: ent, query: q}), append(queries, q)
 		}
-		more = more || cut
-		for _, r := range recs {
+	}
+	if err := e.DB.Read(ctx, func(db sqldb.Querier) error {
+		answers, err := search.ResolveAll(ctx, db, queries)
+		for i := 0; err == nil && i < len(asked); i++ {
+			err = e.findIn(ctx, db, actor, st, asked[i], answers[i], limit)
+		}
+		return err
+	}); err != nil {
+		return out, err
+	}
+	return appendHits(out, actor, asked, terms), nil
+}
+
+// question is what a global search asks of one entity, and what it was answered.
+type question struct {
+	ent   *schema.Entity
+	query *search.Query
+	recs  []*record.Record
+	more  bool
+}
+
+func appendHits(out []byte, actor *access.Actor, asked []*question, terms []text.QueryTerm) []byte {
+	out = append(out, `{"items":[`...)
+	more, n := false, 0
+	for _, q := range asked {
+		more = more || q.more
+		for _, r := range q.recs {
 			if n > 0 {
 				out = append(out, ',')
 			}
 			n++
-			out = appendHit(out, actor, ent, r, terms)
+			out = appendHit(out, actor, q.ent, r, terms)
 		}
 	}
 	out = append(out, `],"has_more":`...)
-	if more {
-		return append(out, "true}"...), nil
-	}
-	return append(out, "false}"...), nil
+	return append(strconv.AppendBool(out, more), '}')
 }
 
 func contains(list []string, s string) bool {
@@ -297,41 +338,25 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-func (e *Engine) findIn(ctx context.Context, actor *access.Actor, st *entity.State, ent *schema.Entity, terms []text.QueryTerm, limit int) ([]*record.Record, bool, error) {
-	idx := e.index.of(ent)
-	if idx == nil {
-		return nil, false, nil
-	}
-	q, ok := idx.Query(e.DB.Dialect(), terms, e.searchScope(actor, ent))
-	if !ok {
-		return nil, false, nil
-	}
-	var recs []*record.Record
-	more := false
-	err := e.DB.Read(ctx, func(db sqldb.Querier) error {
-		ids, err := e.hitIDs(ctx, db, actor, st, ent, q, limit+1)
-		if err != nil {
-			return err
-		}
-		if more = len(ids) > limit; more {
-			ids = ids[:limit]
-		}
-		recs, err = e.load(ctx, db, st, ent, actor, ids, false) // in the order of the hits
+func (e *Engine) findIn(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, q *question, a search.Answer, limit int) error {
+	ids, err := e.hitIDs(ctx, db, actor, st, q, a, limit+1)
+	if err != nil {
 		return err
-	})
-	return recs, more, err
+	}
+	if q.more = len(ids) > limit; q.more {
+		ids = ids[:limit]
+	}
+	q.recs, err = e.load(ctx, db, st, q.ent, actor, ids, false) // in the order of the hits
+	return err
 }
 
 // hitIDs gives the readable hits: ranked when the index knows them all, newest first otherwise.
-func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, ent *schema.Entity, q *search.Query, limit int) ([]int64, error) {
+func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, q *question, a search.Answer, limit int) ([]int64, error) {
+	ent, ids := q.ent, a.IDs
 	idField := ent.Fields[record.SlotID]
 	sel := store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor, Fields: []*schema.Field{idField}}
-	ids, complete, err := q.Resolve(ctx, db)
-	if err != nil {
-		return nil, err
-	}
-	if complete {
-		if err := q.Rank(ctx, db, ids); err != nil {
+	if a.Complete {
+		if err := q.query.Rank(ctx, db, ids); err != nil {
 			return nil, err
 		}
 		return firstReadable(ctx, db, sel, ids, limit)
@@ -342,7 +367,7 @@ func (e *Engine) hitIDs(ctx context.Context, db sqldb.Querier, actor *access.Act
 	}
 	var rows sqldb.Rows
 	sel.Limit = limit
-	sel.Words = hits{q}
+	sel.Words = hits{q.query}
 	if err := store.NewestHits(ctx, db, sel, &rows); err != nil {
 		return nil, err
 	}

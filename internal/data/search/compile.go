@@ -14,6 +14,7 @@ type Query struct {
 	dialect  sqldb.Dialect
 	words    string // the terms alone
 	match    string // the terms and what narrows them
+	loose    string // match with phrases as words anywhere; "" = there is no phrase; PostgreSQL only
 	title    string // the terms as the title holds them; "" = never
 	start    string // the terms as the title begins with them; "" = never
 	narrowed bool
@@ -40,10 +41,7 @@ func (x *Index) Query(d sqldb.Dialect, terms []text.QueryTerm, s Scope) (q *Quer
 	}
 	q = &Query{index: x, dialect: d}
 	for _, t := range terms {
-		n := need{}
-		for _, a := range t.Any {
-			n.any = s.alternatives(d, n.any, a)
-		}
+		n := need{any: s.alternatives(d, t.Any)}
 		if len(n.any) == 0 {
 			return nil, false
 		}
@@ -54,6 +52,9 @@ func (x *Index) Query(d sqldb.Dialect, terms []text.QueryTerm, s Scope) (q *Quer
 	w := writer{pg: d == sqldb.Postgres}
 	q.words = w.all(q.need, anywhere)
 	q.match = q.mine(w, q.words)
+	if w.pg && q.phrases() {
+		q.loose = q.mine(w, writer{pg: true, loose: true}.all(q.need, anywhere))
+	}
 	if title := s.inTitle(q.need); title != nil {
 		q.title = q.mine(w, w.all(title, inTitle))
 		if len(title) == 1 {
@@ -87,32 +88,43 @@ func (s *Scope) inTitle(list []need) []need {
 	return out
 }
 
-// alternatives adds what a asks of each class that s may search.
-func (s *Scope) alternatives(d sqldb.Dialect, dst []alternative, a text.Alt) []alternative {
-	if len(a.Phrase) == 0 {
-		return dst
-	}
-	asked := []text.Alt{a}
-	if d == sqldb.SQLite {
-		asked = named(a)
-	}
-	for _, a := range asked {
-		dst = append(dst, tagged(d, 0, a))
-	}
-	for _, c := range s.Classes {
-		if c == 0 {
-			continue
+// alternatives are the ways to find a term in what s may search. They are tried
+// in order on a record, so that those of the title, where most hits are, come
+// first.
+func (s *Scope) alternatives(d sqldb.Dialect, list []text.Alt) (out []alternative) {
+	var asked []text.Alt
+	for _, a := range list {
+		switch {
+		case len(a.Phrase) == 0:
+		case d == sqldb.SQLite:
+			asked = append(asked, named(a)...)
+		default:
+			asked = append(asked, a)
 		}
+	}
+	each := func(c uint8) {
 		for _, a := range asked {
-			dst = append(dst, tagged(d, c, a))
+			out = append(out, tagged(d, c, a))
+		}
+	}
+	if s.Title != 0 && slices.Contains(s.Classes, s.Title) {
+		each(s.Title)
+	}
+	each(0)
+	for _, c := range s.Classes {
+		if c != 0 && c != s.Title {
+			each(c)
 		}
 	}
 	for _, c := range s.Masked {
-		if !slices.Contains(s.Classes, c) {
-			dst = masked(dst, c, a)
+		if slices.Contains(s.Classes, c) {
+			continue
+		}
+		for _, a := range list {
+			out = masked(out, c, a)
 		}
 	}
-	return dst
+	return out
 }
 
 // named replaces a beginning by the tokens it stands for, where it can. Among
@@ -191,7 +203,10 @@ const (
 )
 
 // writer writes match expressions of a dialect.
-type writer struct{ pg bool }
+type writer struct {
+	pg    bool
+	loose bool // the words of a phrase may stand anywhere
+}
 
 func (w writer) and() string {
 	if w.pg {
@@ -275,7 +290,10 @@ func (w writer) tsquery(b *strings.Builder, a alternative, p place) {
 		b.WriteString("'" + titleMark + "':A <-> ")
 	}
 	for i, t := range a.tokens {
-		if i > 0 {
+		switch {
+		case i > 0 && w.loose:
+			b.WriteString(" & ")
+		case i > 0:
 			b.WriteString(" <-> ")
 		}
 		b.WriteString("'" + t + "'")

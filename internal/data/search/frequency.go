@@ -160,18 +160,28 @@ const (
 	walkRisk  = 2
 )
 
-// resolvePostgres chooses between asking GIN for everything and leaving the
+// resolveTogether chooses between asking GIN for everything and leaving the
 // work to the entity's own order.
-func (q *Query) resolvePostgres(ctx context.Context, db sqldb.Querier) ([]int64, bool, error) {
-	s, err := q.index.freq.get(ctx, db, q.index.table)
-	if err != nil {
-		return nil, false, err
+func resolveTogether(ctx context.Context, db sqldb.Querier, list []*Query, answers []Answer) error {
+	var asked []int
+	var ask []sqldb.Question
+	for i, q := range list {
+		s, err := q.index.freq.get(ctx, db, q.index.table)
+		if err != nil {
+			return err
+		}
+		if !q.streams(s) {
+			asked, ask = append(asked, i), append(ask, q.ginQuestion(math.MaxInt64, RankLimit+1))
+		}
 	}
-	if q.streams(s) {
-		return nil, false, nil
+	if err := db.QueryAll(ctx, ask...); err != nil {
+		return err
 	}
-	ids, err := q.ginIDs(ctx, db, math.MaxInt64, RankLimit+1)
-	return ids, err == nil && len(ids) <= RankLimit, err
+	for k, i := range asked {
+		answers[i].IDs = firstColumn(ask[k].Out)
+		answers[i].Complete = len(answers[i].IDs) <= RankLimit
+	}
+	return nil
 }
 
 // walks says whether a page of a list is found sooner by trying the words on

@@ -270,7 +270,15 @@ func (b *builder) compare(e *schema.Entity, t string, c *query.Cond) {
 func (b *builder) positive(t, column string, op schema.Op, c *query.Cond) {
 	switch op {
 	case schema.OpIn:
-		b.side(t, column, c.Field, op).among(c.Vals)
+		b.side(t, column, c.Field, op)
+		if b.d == sqldb.Postgres && c.Field.Slot == record.SlotID && len(c.Vals) > 1 {
+			// The subquery hides the ids from the planner. Seeing thousands of
+			// them it would rather walk in the order asked for until it met the
+			// first fifty of them: 100 ms where looking up all takes two.
+			b.add(" = ANY((SELECT ").arg(record.List(c.Vals)).add("::bigint[])::bigint[])")
+			return
+		}
+		b.among(c.Vals)
 	case schema.OpContains, schema.OpStarts:
 		fn, sign := "instr(", " > 0"
 		if b.d == sqldb.Postgres {

@@ -79,6 +79,26 @@ SELECT t."id", t."name", (SELECT t1."name_s" FROM "org_member" t1 WHERE t1.id = 
 -- none
 (nothing is asked)
 
+## crm.customer id in ("0000000000001", "0000000000002") by -source_created_at
+
+-- all
+SELECT t."id", t."name", t."source_created_at" FROM "crm_customer" t WHERE t.deleted_at IS NULL AND t."id" = ANY((SELECT $1::bigint[])::bigint[]) ORDER BY t."source_created_at" DESC NULLS LAST, t.id DESC LIMIT $2
+
+-- own
+SELECT t."id", t."name", t."source_created_at" FROM "crm_customer" t WHERE t."owner_id" = $1 AND t.deleted_at IS NULL AND t."id" = ANY((SELECT $2::bigint[])::bigint[]) ORDER BY t."source_created_at" DESC NULLS LAST, t.id DESC LIMIT $3
+
+-- subordinates
+SELECT t."id", t."name", t."source_created_at" FROM "crm_customer" t WHERE t."owner_id" = $1 AND t.deleted_at IS NULL AND t."id" = ANY((SELECT $2::bigint[])::bigint[]) ORDER BY t."source_created_at" DESC NULLS LAST, t.id DESC LIMIT $3
+
+-- tree
+SELECT t."id", t."name", t."source_created_at" FROM "crm_customer" t WHERE t."dept_id" = $1 AND t.deleted_at IS NULL AND t."id" = ANY((SELECT $2::bigint[])::bigint[]) ORDER BY t."source_created_at" DESC NULLS LAST, t.id DESC LIMIT $3
+
+-- both
+SELECT t."id", t."name", t."source_created_at" FROM "crm_customer" t WHERE t.id IN (SELECT id FROM (SELECT t1.id FROM "crm_customer" t1 WHERE t1."owner_id" = $1 AND t1.deleted_at IS NULL AND NOT coalesce(t1."owner_id" = $2, FALSE) AND t1."id" = ANY((SELECT $3::bigint[])::bigint[]) ORDER BY t1."source_created_at" DESC NULLS LAST, t1.id DESC LIMIT $4) xt1 UNION SELECT id FROM (SELECT t2.id FROM "crm_customer" t2 WHERE t2."dept_id" = $5 AND t2.deleted_at IS NULL AND NOT coalesce(t2."owner_id" = $6, FALSE) AND t2."id" = ANY((SELECT $7::bigint[])::bigint[]) ORDER BY t2."source_created_at" DESC NULLS LAST, t2.id DESC LIMIT $8) xt2) ORDER BY t."source_created_at" DESC NULLS LAST, t.id DESC LIMIT $9
+
+-- none
+(nothing is asked)
+
 ## crm.contact customer.status in ("won", "lost") and birthday not between "1980-01-01" and "1990-01-01" by -id
 
 -- all
