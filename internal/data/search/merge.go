@@ -109,10 +109,7 @@ func (x *Index) countPieces(ctx context.Context, q sqldb.Querier) (int, error) {
 		return 0, err
 	}
 	b := rows.At(0, 0).Str()
-	b = b[min(4, len(b)):]
-	if strings.HasPrefix(b, "\xff\x00\x00\x01") {
-		b = b[4:]
-	}
+	b = strings.TrimPrefix(b[min(4, len(b)):], "\xff\x00\x00\x01")
 	n := 0
 	for range 2 { // numbers of seven bits a byte, the highest first
 		n = 0
