@@ -64,6 +64,7 @@ type settings struct {
 	peers        map[string]string // name → host:port
 	dir, out     string
 	keep         bool
+	draw         uint64
 }
 
 func parseSettings(args []string) (*settings, error) {
@@ -81,6 +82,7 @@ func parseSettings(args []string) (*settings, error) {
 	flags.BoolVar(&s.postgres, "postgres", false, "Guanxi on PostgreSQL, beside pgbench with the same statements")
 	flags.StringVar(&s.dir, "dir", "", "where the databases are made; empty = a temporary folder")
 	flags.StringVar(&s.out, "out", "bin/bench", "where report.txt and report.json go")
+	flags.Uint64Var(&s.draw, "draw", 0, "another draw of the calls: on a kept folder the same changes would change nothing")
 	flags.BoolVar(&s.keep, "keep", false, "keep the databases")
 	flags.Func("peer", "NAME=HOST:PORT: another server that speaks the floor's protocol over this data (repeat)", func(v string) error {
 		name, addr, ok := strings.Cut(v, "=")

@@ -197,7 +197,7 @@ func (b *bench) askAll(ctx context.Context) error {
 
 func (b *bench) plan(op workload.Op, clients, round int, name string) drive.Plan {
 	plan := drive.Plan{
-		Op: op, Clients: clients, Warm: b.warm, Time: b.length, MaxCalls: maxCalls, Seed: uint64(round*1000 + clients),
+		Op: op, Clients: clients, Warm: b.warm, Time: b.length, MaxCalls: maxCalls, Seed: b.draw<<20 + uint64(round*1000+clients),
 		Next: func() int { return int(b.fresh[name].Add(1)) },
 	}
 	if op == workload.Create {
