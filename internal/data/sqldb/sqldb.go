@@ -34,9 +34,9 @@ type DB interface {
 	// Write runs fn in one write transaction and returns after its commit is
 	// on disk. An error or panic of fn rolls back fn's own work only and is
 	// returned. fn may run more than once (serialization failure on
-	// PostgreSQL), so it must not keep state of an earlier run. On SQLite fn
-	// runs on the single writer, in a savepoint of a group commit: no I/O,
-	// no waiting in it. After the first statement that fails, the transaction
+	// PostgreSQL, another write of the group that failed late on SQLite), so
+	// it must not keep state of an earlier run. On SQLite fn runs on the
+	// single writer, as part of a group commit: no I/O, no waiting in it. After the first statement that fails, the transaction
 	// is lost on both databases: every later statement answers the same error
 	// and Write returns it even when fn returns nil.
 	Write(ctx context.Context, fn func(Tx) error) error

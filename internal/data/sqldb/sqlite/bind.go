@@ -69,6 +69,9 @@ func (c *conn) bind(s *stmt, args []record.Value) error {
 			size += len(a.Str()) + 1
 		}
 	}
+	if !s.reads {
+		c.wrote = true
+	}
 	c.scratch.trim(c.tls)
 	c.scratch.reset()
 	at := c.scratch.reserve(c.tls, size+1)

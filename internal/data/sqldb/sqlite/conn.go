@@ -24,6 +24,7 @@ type conn struct {
 	cache    *lru.Cache[*stmt]
 	own      []*stmt                        // of do: a handful, beside the cache
 	done     <-chan struct{}                // of the context of the running statement; nil = not cancellable
+	wrote    bool                           // a statement that may write was run since somebody set it to false
 	progress func(*libc.TLS, uintptr) int32 // kept here because SQLite holds only its address
 	scanner  scanner
 }
@@ -36,6 +37,7 @@ type stmt struct {
 	sql          string
 	h            uintptr
 	params, cols int
+	reads        bool // it cannot write
 }
 
 // progressOps is how many virtual machine steps lie between two looks at the
@@ -146,6 +148,7 @@ func (c *conn) compile(sql string) (*stmt, error) {
 	}
 	s.params = int(lib.Xsqlite3_bind_parameter_count(c.tls, s.h))
 	s.cols = int(lib.Xsqlite3_column_count(c.tls, s.h))
+	s.reads = lib.Xsqlite3_stmt_readonly(c.tls, s.h) != 0
 	return s, nil
 }
 

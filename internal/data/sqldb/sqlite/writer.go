@@ -154,6 +154,7 @@ func (w *writer) lead(first *job) {
 	defer g.end() // also when a job ends the goroutine
 	deadline := time.Now().Add(groupTime)
 	for j := first; j != nil; j = w.take() {
+		w.writes.Add(1)
 		g.add(j)
 		if j.last || len(g.jobs) >= groupJobs || time.Now().After(deadline) {
 			break
@@ -233,20 +234,21 @@ func (w *writer) runAlone(fn func(sqldb.Querier) error) (err error) {
 	return nil
 }
 
-// group is the writes of one commit.
+// group is the writes of one commit. A savepoint around each would copy every
+// page that it touches, for the rare write that fails after it wrote something:
+// such a one takes back the whole group, and the others run again, with care.
 type group struct {
-	w    *writer
-	c    *conn
-	jobs []*job // whose work is in the open transaction
-	lost []*job // failed by themselves
-	cur  *job   // running
-	err  error  // the transaction is gone, and with it the work of all jobs
+	w       *writer
+	c       *conn
+	jobs    []*job // whose work is in the open transaction
+	lost    []*job // failed by themselves
+	cur     *job   // running
+	careful bool   // each in a savepoint
+	err     error  // the transaction is gone, and with it the work of all jobs
 }
 
-// add runs j inside the group's transaction. The first needs no savepoint:
-// when it fails, the transaction holds nothing else.
+// add runs j inside the group's transaction.
 func (g *group) add(j *job) {
-	g.w.writes.Add(1)
 	if g.err != nil {
 		j.err = g.err
 		g.lost = append(g.lost, j)
@@ -254,13 +256,9 @@ func (g *group) add(j *job) {
 	}
 	g.cur = j
 	first := len(g.jobs) == 0
-	begin, undo := "SAVEPOINT job", "ROLLBACK TO job"
-	if first {
-		begin, undo = "BEGIN IMMEDIATE", "ROLLBACK"
-	}
-	if j.err = g.c.do(begin); j.err == nil {
-		j.tx.w = g.w
-		if j.err = j.tx.run(g.c, j.fn); j.err == nil && !first {
+	if j.err = g.begin(first); j.err == nil {
+		j.tx.w, g.c.wrote = g.w, false
+		if j.err = j.tx.run(g.c, j.fn); j.err == nil && g.careful && !first {
 			j.err = g.c.do("RELEASE job")
 		}
 		if !g.c.inTransaction() { // SQLite gave up the whole of it
@@ -273,7 +271,7 @@ func (g *group) add(j *job) {
 				g.w.fail(g.err)
 			}
 		} else if j.err != nil {
-			g.undo(undo, first)
+			g.takeBack(first)
 		}
 	}
 	g.cur = nil
@@ -281,6 +279,41 @@ func (g *group) add(j *job) {
 		g.jobs = append(g.jobs, j)
 	} else {
 		g.lost = append(g.lost, j)
+	}
+}
+
+func (g *group) begin(first bool) error {
+	switch {
+	case first:
+		return g.c.do("BEGIN IMMEDIATE")
+	case g.careful:
+		return g.c.do("SAVEPOINT job")
+	}
+	return nil
+}
+
+// takeBack undoes the work of the job that failed.
+func (g *group) takeBack(first bool) {
+	switch {
+	case first: // the transaction holds nothing else
+		g.undo("ROLLBACK", true)
+	case g.careful:
+		g.undo("ROLLBACK TO job", false)
+	case g.c.wrote:
+		g.again()
+	}
+}
+
+// again runs the writes before the failed one once more, each in a savepoint.
+func (g *group) again() {
+	if g.undo("ROLLBACK", true); g.err != nil {
+		return
+	}
+	jobs := g.jobs
+	g.jobs, g.careful = nil, true
+	for _, j := range jobs {
+		j.tx = tx{}
+		g.add(j)
 	}
 }
 

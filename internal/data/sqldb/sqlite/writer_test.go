@@ -63,3 +63,76 @@ func TestGroup(t *testing.T) {
 		t.Errorf("after a write that ended its goroutine: %v", err)
 	}
 }
+
+// A write that fails after it wrote has the others of its group run once more;
+// one that fails before does not.
+func TestGroupRunsAgain(t *testing.T) {
+	db := openTest(t, Options{})
+	execAll(t, db, "CREATE TABLE g (id INTEGER PRIMARY KEY)")
+	ctx := context.Background()
+	odd := errors.New("odd")
+	waiting := func() int {
+		db.w.mu.Lock()
+		defer db.w.mu.Unlock()
+		return len(db.w.queue)
+	}
+	until := func(n int) {
+		for waiting() < n {
+			runtime.Gosched()
+		}
+	}
+	var runs, after [5]int // written by the leader's goroutine alone, but for after
+	insert := func(tx sqldb.Tx, id int64) error {
+		tx.AfterCommit(func() { after[id]++ })
+		_, err := tx.Exec(ctx, "INSERT INTO g VALUES (?1)", record.Int(id))
+		return err
+	}
+	before := db.Stats().Commits
+	var wg sync.WaitGroup
+	leads := make(chan struct{})
+	wg.Go(func() {
+		if err := db.Write(ctx, func(tx sqldb.Tx) error {
+			if runs[0]++; runs[0] == 1 {
+				close(leads)
+				until(4)
+			}
+			return insert(tx, 0)
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-leads
+	for i, fn := range []func(tx sqldb.Tx) error{
+		func(tx sqldb.Tx) error { return insert(tx, 1) },
+		func(sqldb.Tx) error { return odd },
+		func(tx sqldb.Tx) error { return errors.Join(insert(tx, 3), odd) },
+		func(tx sqldb.Tx) error { return insert(tx, 4) },
+	} {
+		wg.Go(func() {
+			err := db.Write(ctx, func(tx sqldb.Tx) error { runs[i+1]++; return fn(tx) })
+			if fails := i == 1 || i == 2; errors.Is(err, odd) != fails || !fails && err != nil {
+				t.Errorf("write %d gave %v", i+1, err)
+			}
+		})
+		if i < 3 { // they queue in order; with the last one the leader goes on
+			until(i + 1)
+		}
+	}
+	wg.Wait()
+	if want := [5]int{2, 2, 1, 1, 1}; runs != want {
+		t.Errorf("runs %v, want %v", runs, want)
+	}
+	if want := [5]int{1, 1, 0, 0, 1}; after != want {
+		t.Errorf("after the commit %v, want %v", after, want)
+	}
+	var out sqldb.Rows
+	if err := db.ReadOne(ctx, "SELECT group_concat(id ORDER BY id) FROM g", nil, []record.Kind{record.KindText}, &out); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.At(0, 0).Str(); got != "0,1,4" {
+		t.Errorf("rows %s", got)
+	}
+	if n := db.Stats().Commits - before; n != 1 {
+		t.Errorf("%d commits", n)
+	}
+}
