@@ -254,3 +254,41 @@ func TestEventsEndWithTheServer(t *testing.T) {
 		t.Errorf("the stream was torn: %v", err)
 	}
 }
+
+// A record that is seen through another is lost with the move to a third; who
+// never saw it hears nothing.
+func TestEventsOfWhatMovesAway(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		role := c.Role("seller", sales())
+		c.Member(company.Person{Login: "zhang", Roles: []int64{role}})
+		c.Member(company.Person{Login: "li", Roles: []int64{role}})
+		c.Member(company.Person{Login: "wang", Roles: []int64{role}})
+		zhang, li, wang, admin := c.As("zhang"), c.As("li"), c.As("wang"), c.As("admin")
+		from := zhang.Post("/records/crm.customer", map[string]any{"name": "张的客户"}).Want(201).Str("id")
+		to := li.Post("/records/crm.customer", map[string]any{"name": "李的客户"}).Want(201).Str("id")
+		who := admin.Post("/records/crm.contact", map[string]any{"name": "王芳", "customer": from, "owner": admin.Get("/me").Str("me.id")}).Want(201).Str("id")
+		ears := map[string]*company.Listener{"zhang": zhang.Listen(), "li": li.Listen(), "wang": wang.Listen()}
+		for _, l := range ears {
+			l.Want("meta")
+		}
+		admin.With("If-Match", "*").Patch("/records/crm.contact/"+who, map[string]any{"customer": to}).Want(200)
+		lost := func(entity, id, kind string) func(company.Event) bool {
+			return func(e company.Event) bool {
+				return strings.Contains(e.Data, entity) && strings.Contains(e.Data, id) && strings.Contains(e.Data, `"kind":"`+kind+`"`)
+			}
+		}
+		for name, want := range map[string]func(company.Event) bool{"zhang": lost("crm.contact", who, "lost"), "li": lost("crm.contact", who, "update")} {
+			for {
+				e, err := ears[name].Next()
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				if want(e) {
+					break
+				}
+			}
+		}
+		own := wang.Post("/records/crm.customer", map[string]any{"name": "王的客户"}).Want(201).Str("id")
+		wantRecord(t, ears["wang"], happened{"crm.customer", own, 1, "create"})
+	})
+}
