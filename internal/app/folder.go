@@ -16,7 +16,7 @@ import (
 const postgresMark = "postgresql"
 
 // checkFolder refuses a database that is not the folder's. Errors: Conflict
-// "error.folder_postgres", "error.folder_sqlite".
+// "error.folder_postgres", "error.folder_bare", "error.folder_sqlite".
 func checkFolder(o Options) error {
 	marked, err := exists(filepath.Join(o.DataDir, postgresMark))
 	if err != nil {
@@ -28,6 +28,8 @@ func checkFolder(o Options) error {
 		return err
 	case o.Database == "" && marked:
 		return errs.New(errs.Conflict, "error.folder_postgres", "dir", o.DataDir)
+	case o.Database == "" && !own && Installed(o.DataDir): // the database is made before the folder of the files
+		return errs.New(errs.Conflict, "error.folder_bare", "dir", o.DataDir)
 	case o.Database != "" && own && !marked:
 		return errs.New(errs.Conflict, "error.folder_sqlite", "dir", o.DataDir)
 	}

@@ -37,6 +37,10 @@ func TestFolderKnowsItsDatabase(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(postgres.DataDir, databaseFile)); err == nil {
 		t.Error("an empty database was made")
 	}
+	if err := os.Remove(filepath.Join(postgres.DataDir, postgresMark)); err != nil { // as before there were marks
+		t.Fatal(err)
+	}
+	never(t, Options{DataDir: postgres.DataDir}, "error.folder_bare")
 	a = quiet(t, postgres)
 	if a.NeedsSetup() {
 		t.Error("not set up any more")
