@@ -85,14 +85,21 @@ func (x *Index) mergeBetween(ctx context.Context, db sqldb.DB) error {
 // mergeDown merges until there are at most so many pieces, or nothing is left
 // to merge.
 func (x *Index) mergeDown(ctx context.Context, db sqldb.DB, most int) error {
+	if db.Dialect() == sqldb.Postgres {
+		return nil
+	}
 	for more := true; more; {
 		var n int
 		err := db.Read(ctx, func(q sqldb.Querier) (err error) {
 			n, err = x.countPieces(ctx, q)
 			return err
 		})
-		if err != nil || n <= most {
+		if err != nil {
 			return err
+		}
+		x.pieces.Store(int64(n))
+		if n <= most {
+			return nil
 		}
 		if more, err = x.merge(ctx, db, loadPages); err != nil {
 			return err
@@ -137,6 +144,9 @@ func (x *Indexer) mergeIdle(ctx context.Context) error {
 	x.turn.Lock()
 	defer x.turn.Unlock()
 	for index := range x.written {
+		if err := index.mergeDown(ctx, x.db, mostPieces); err != nil { // counts them, after a start
+			return err
+		}
 		for more := true; more; {
 			if len(x.wake) > 0 || ctx.Err() != nil {
 				return nil

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/base/clock"
+	"github.com/guanxicrm/guanxi/internal/base/text"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/testkit/db"
 )
@@ -72,7 +73,17 @@ func TestPiecesAreCounted(t *testing.T) {
 	if n := check(); n != batches {
 		t.Errorf("%d batches left %d pieces", batches, n)
 	}
+	dear := func() bool {
+		q, _ := s.x.Query(d.Dialect(), text.QueryTerms("云腾"), Scope{})
+		return q.dear()
+	}
+	if dear() {
+		t.Error("one way to find a word is dear")
+	}
 	s.must(s.x.mergeDown(ctx, d, batches))
+	if !dear() {
+		t.Error("to try a word in 200 pieces on each row is not dear")
+	}
 	if n := check(); n != batches {
 		t.Errorf("%d pieces are left although so many may be", n)
 	}
@@ -82,4 +93,7 @@ func TestPiecesAreCounted(t *testing.T) {
 	}
 	s.must(s.x.mergeDown(ctx, d, 0)) // ends, although some stay
 	s.want("u7v", 8)
+	if dear() {
+		t.Error("one way is dear where all is merged")
+	}
 }

@@ -29,7 +29,7 @@ const NarrowLimit = 64
 type Index struct {
 	table  string // the index's own table
 	freq   frequencies
-	pieces atomic.Int64 // written since all were merged, on SQLite
+	pieces atomic.Int64 // at most so many since they were counted or merged, on SQLite
 }
 
 // New names the index of the entity whose rows lie in table.
