@@ -161,8 +161,16 @@ func TestEventsMissed(t *testing.T) {
 		}
 	}
 	until(func(ev company.Event) bool { return ev.Name == "reset" })
-	id := c.As("admin").Post("/records/crm.customer", map[string]any{"name": "甲"}).Want(201).Str("id")
-	until(func(ev company.Event) bool { return ev.ID == id || strings.Contains(ev.Data, id) })
+	id := ""
+	for id == "" { // it may be told once more that it missed some, and then misses this one too
+		made := c.As("admin").Post("/records/crm.customer", map[string]any{"name": "甲"}).Want(201).Str("id")
+		until(func(ev company.Event) bool {
+			if ev.ID == made || strings.Contains(ev.Data, made) {
+				id = made
+			}
+			return id != "" || ev.Name == "reset"
+		})
+	}
 
 	again := c.As("admin").With("Last-Event-ID", id).Listen()
 	again.Want("reset")
