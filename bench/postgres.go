@@ -90,9 +90,8 @@ func (p *pgbench) script(op workload.Op) string { return filepath.Join(p.dir, st
 
 var (
 	partOf = regexp.MustCompile(`\{[a-z]+\}`)
-	// «…» is what stands for a parameter of the product's, ‹…› what it does not
-	// send: pgbench may write the key of a record twice.
-	marks = strings.NewReplacer("«", "", "»", "", "‹", "", "›", "")
+	// «…» is what stands for a parameter of the product's.
+	marks = strings.NewReplacer("«", "", "»", "")
 )
 
 // script is what the product sends for an operation, put together from the

@@ -76,7 +76,6 @@ var (
 	scriptPart      = regexp.MustCompile(`\{[a-z]+\}`)
 	scriptCommand   = regexp.MustCompile(`(?m)^\\.*$`)
 	scriptParameter = regexp.MustCompile(`«[^»]*»|\$\d+`)
-	scriptAddition  = regexp.MustCompile(`‹[^›]*›`)
 )
 
 // scriptStatements are those of a script of the benchmark.
@@ -93,7 +92,7 @@ func scriptStatements(t *testing.T, name string) []string {
 	for scriptPart.MatchString(text) {
 		text = scriptPart.ReplaceAllStringFunc(text, func(part string) string { return read(strings.Trim(part, "{}")) })
 	}
-	return plainStatements(scriptAddition.ReplaceAllString(scriptCommand.ReplaceAllString(text, ""), ""))
+	return plainStatements(scriptCommand.ReplaceAllString(text, ""))
 }
 
 // plainStatements are the statements of a text without their parameters.
