@@ -66,8 +66,12 @@ func (m *marker) mark() {
 	}
 }
 
-// wide says whether the character at i is one of a Han run.
+// wide says whether the character at i is one of a Han run. A combining mark
+// belongs to what it stands on.
 func (m *marker) wide(i int) bool {
+	for i > 0 && unicode.IsMark(m.runes[i]) {
+		i--
+	}
 	r := m.runes[i]
 	return r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
@@ -95,7 +99,7 @@ func (m *marker) words(from, to int) {
 	found := false
 	for at := from; at < to; {
 		end := at
-		for end < to && (unicode.IsLetter(m.runes[end]) || unicode.IsDigit(m.runes[end])) {
+		for end < to && (unicode.IsLetter(m.runes[end]) || unicode.IsDigit(m.runes[end]) || unicode.IsMark(m.runes[end])) {
 			end++
 		}
 		if m.matches(at, end) {
