@@ -65,9 +65,13 @@ func (s *Store) SaveView(ctx context.Context, member int64, admin bool, v View) 
 	if err != nil {
 		return v, err
 	}
+	added := v.ID == 0
+	if added {
+		v.ID, v.Owner = int64(s.ids.Next()), member
+	}
 	err = s.db.Write(ctx, func(tx sqldb.Tx) error {
-		if v.ID == 0 {
-			return s.addView(ctx, tx, member, &v, raw)
+		if added {
+			return addView(ctx, tx, &v, raw)
 		}
 		n, err := tx.Exec(ctx, bind(tx.Dialect(), "UPDATE view SET name = ?1, shared = ?2, body = ?3 WHERE id = ?4 AND (owner = ?5 OR ?6 = 1 AND shared = 1)"),
 			record.Text(v.Name), record.Bool(v.Shared), record.Text(string(raw)), record.Int(v.ID), record.Int(member), record.Bool(admin))
@@ -79,17 +83,16 @@ func (s *Store) SaveView(ctx context.Context, member int64, admin bool, v View) 
 	return v, err
 }
 
-func (s *Store) addView(ctx context.Context, tx sqldb.Tx, member int64, v *View, raw []byte) error {
+func addView(ctx context.Context, tx sqldb.Tx, v *View, raw []byte) error {
 	var rows sqldb.Rows
-	if err := tx.Query(ctx, bind(tx.Dialect(), "SELECT count(*) FROM view WHERE owner = ?1"), []record.Value{record.Int(member)}, []record.Kind{record.KindInt}, &rows); err != nil {
+	if err := tx.Query(ctx, bind(tx.Dialect(), "SELECT count(*) FROM view WHERE owner = ?1"), []record.Value{record.Int(v.Owner)}, []record.Kind{record.KindInt}, &rows); err != nil {
 		return err
 	}
 	if rows.At(0, 0).Int() >= maxViews {
 		return errs.New(errs.Invalid, "error.view_many", "most", "500")
 	}
-	v.ID, v.Owner = int64(s.ids.Next()), member
 	_, err := tx.Exec(ctx, bind(tx.Dialect(), "INSERT INTO view (id, entity, name, owner, shared, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
-		record.Int(v.ID), record.Text(v.Entity), record.Text(v.Name), record.Int(member), record.Bool(v.Shared), record.Text(string(raw)))
+		record.Int(v.ID), record.Text(v.Entity), record.Text(v.Name), record.Int(v.Owner), record.Bool(v.Shared), record.Text(string(raw)))
 	return err
 }
 

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -311,10 +312,12 @@ func (r *run) withOwner(d *draft) []records.Input {
 	}
 	for i, in := range d.inputs {
 		if in.Field == r.ent.Owner {
-			if in.Value.IsNull() {
-				d.inputs[i].Value = record.Int(r.owner)
+			if !in.Value.IsNull() {
+				return d.inputs
 			}
-			return d.inputs
+			inputs := slices.Clone(d.inputs) // a chunk that runs again may find the record
+			inputs[i].Value = record.Int(r.owner)
+			return inputs
 		}
 	}
 	return append(d.inputs[:len(d.inputs):len(d.inputs)], records.Input{Field: r.ent.Owner, Value: record.Int(r.owner)})
