@@ -242,6 +242,7 @@ type group struct {
 	c       *conn
 	jobs    []*job // whose work is in the open transaction
 	lost    []*job // failed by themselves
+	redo    []*job // still to run again
 	cur     *job   // running
 	careful bool   // each in a savepoint
 	err     error  // the transaction is gone, and with it the work of all jobs
@@ -270,15 +271,16 @@ func (g *group) add(j *job) {
 			if !full(g.err) { // then it was rolled back cleanly: the next write may fit
 				g.w.fail(g.err)
 			}
-		} else if j.err != nil {
-			g.takeBack(first)
 		}
 	}
 	g.cur = nil
 	if j.err == nil {
 		g.jobs = append(g.jobs, j)
-	} else {
-		g.lost = append(g.lost, j)
+		return
+	}
+	g.lost = append(g.lost, j)
+	if g.err == nil && g.c.inTransaction() {
+		g.takeBack(first)
 	}
 }
 
@@ -309,9 +311,10 @@ func (g *group) again() {
 	if g.undo("ROLLBACK", true); g.err != nil {
 		return
 	}
-	jobs := g.jobs
-	g.jobs, g.careful = nil, true
-	for _, j := range jobs {
+	g.jobs, g.redo, g.careful = nil, g.jobs, true
+	for len(g.redo) > 0 {
+		j := g.redo[0]
+		g.redo = g.redo[1:]
 		j.tx = tx{}
 		g.add(j)
 	}
@@ -337,7 +340,10 @@ func (g *group) end() {
 		g.err = errors.New("sqlite: a write ended the goroutine of the writer")
 		g.cur.tx.q.c = nil
 		g.cur.err = g.err
-		g.lost = append(g.lost, g.cur)
+		g.lost = append(append(g.lost, g.cur), g.redo...)
+		for _, j := range g.redo {
+			j.err = g.err
+		}
 	}
 	switch {
 	case g.err != nil:

@@ -67,6 +67,52 @@ func TestGroup(t *testing.T) {
 // A write that fails after it wrote has the others of its group run once more;
 // one that fails before does not.
 func TestGroupRunsAgain(t *testing.T) {
+	t.Run("and goes on", groupGoesOn)
+	t.Run("and is ended", groupIsEnded)
+}
+
+// A write that ends its goroutine when it runs again takes the group with it,
+// and leaves nobody waiting.
+func groupIsEnded(t *testing.T) {
+	db := openTest(t, Options{})
+	execAll(t, db, "CREATE TABLE g (id INTEGER PRIMARY KEY)")
+	ctx := context.Background()
+	insert := func(tx sqldb.Tx, id int64) error {
+		_, err := tx.Exec(ctx, "INSERT INTO g VALUES (?1)", record.Int(id))
+		return err
+	}
+	odd := errors.New("odd")
+	leads, runs := make(chan struct{}), 0
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		_ = db.Write(ctx, func(tx sqldb.Tx) error {
+			if runs++; runs > 1 {
+				runtime.Goexit()
+			}
+			close(leads)
+			for n := 0; n < 2; runtime.Gosched() {
+				db.w.mu.Lock()
+				n = len(db.w.queue)
+				db.w.mu.Unlock()
+			}
+			return insert(tx, 0)
+		})
+	})
+	<-leads
+	for range 2 {
+		wg.Go(func() {
+			if err := db.Write(ctx, func(tx sqldb.Tx) error { return errors.Join(insert(tx, 1), odd) }); err == nil {
+				t.Error("a write of a lost group succeeded")
+			}
+		})
+	}
+	wg.Wait()
+	if err := db.Write(ctx, func(tx sqldb.Tx) error { return insert(tx, 2) }); err != nil {
+		t.Errorf("the next one: %v", err)
+	}
+}
+
+func groupGoesOn(t *testing.T) {
 	db := openTest(t, Options{})
 	execAll(t, db, "CREATE TABLE g (id INTEGER PRIMARY KEY)")
 	ctx := context.Background()
