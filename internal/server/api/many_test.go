@@ -10,6 +10,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
+	"github.com/guanxicrm/guanxi/internal/testkit/pg"
 )
 
 // parse reads an id of the API.
@@ -61,7 +62,11 @@ func TestDeletingWithManyBelow(t *testing.T) {
 }
 
 func TestDeletingWithTooManyBelow(t *testing.T) {
-	c := company.Open(t, company.Options{})
+	var o company.Options
+	if testing.Short() { // for the race detector, under which the pure-Go SQLite is 30 times slower
+		o.Database = pg.URL(t)
+	}
+	c := company.Open(t, o)
 	admin := c.As("admin").With("If-Match", "*")
 	many := admin.Post("/records/crm.customer", map[string]any{"name": "乙公司"}).Want(201).Str("id")
 	hang(t, c, many, 100_001)
@@ -94,7 +99,10 @@ func edits(t *testing.T, c *company.Company, customer string, n int) {
 // A history is told to its very beginning.
 func TestLongTimeline(t *testing.T) {
 	company.Each(t, func(t *testing.T, c *company.Company) {
-		const n = 10_300
+		n := 10_300
+		if testing.Short() { // for the race detector
+			n = 1_300
+		}
 		admin := c.As("admin")
 		one := admin.Post("/records/crm.customer", map[string]any{"name": "甲公司", "address": fmt.Sprint(n)}).Want(201).Str("id")
 		edits(t, c, one, n)
