@@ -57,15 +57,7 @@ func pack(t *testing.T, c *company.Company, file string) {
 // of a PostgreSQL database where it has one ("" = it lies in dir).
 func unpack(t *testing.T, file, dir string) (database string) {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	z := gunzip(t, file)
 	for r := tar.NewReader(z); ; {
 		h, err := r.Next()
 		if errors.Is(err, io.EOF) {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -80,17 +81,24 @@ func (w *witness) write(file string) error {
 // witnessOf names the witness of a backup: one line of JSON, then one for each answer.
 func witnessOf(backup string) string { return strings.TrimSuffix(backup, ".gxbackup") + ".jsonl.gz" }
 
-func readWitness(t *testing.T, file string) *witness {
+// gunzip reads a packed file, which is open until the test ends.
+func gunzip(t *testing.T, file string) io.Reader {
 	t.Helper()
 	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	t.Cleanup(func() { _ = f.Close() })
 	z, err := gzip.NewReader(f)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return z
+}
+
+func readWitness(t *testing.T, file string) *witness {
+	t.Helper()
+	z := gunzip(t, file)
 	d, w := json.NewDecoder(z), &witness{}
 	if err := d.Decode(w); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -70,10 +71,7 @@ func (e *Engine) chooseFields(actor *access.Actor, p *plan, q *ListQuery) error 
 		if err := set.fill(actor, p.ent, q.Fields); err != nil {
 			return err
 		}
-		set.ready = store.ColumnsOf(set.stored)
-		if len(set.links)+len(set.long) > 0 {
-			set.aside = store.NewAside(e.DB.Dialect(), p.ent, set.links, set.long)
-		}
+		set.prepare(e.DB.Dialect(), p.ent)
 		set.alone = set.aside == nil && !set.volatile && !slices.ContainsFunc(set.columns, func(c column) bool { return labelled(c.field) })
 		e.fields.put(key, set)
 	}
@@ -111,21 +109,11 @@ func (e *Engine) setOf(ent *schema.Entity, name string, want func(*schema.Field)
 	}
 	set = &fieldSet{}
 	for _, f := range ent.Fields {
-		if f.Stored() && want(f) {
-			set.stored = append(set.stored, f)
+		if want(f) && (f.Stored() || !f.Retired) { // what lies aside of a retired field is not read
+			set.sort(f)
 		}
 	}
-	for _, f := range ent.Links {
-		if want(f) {
-			set.links = append(set.links, f)
-		}
-	}
-	for _, f := range ent.Long {
-		if want(f) {
-			set.long = append(set.long, f)
-		}
-	}
-	set.ready, set.aside = store.ColumnsOf(set.stored), store.NewAside(e.DB.Dialect(), ent, set.links, set.long)
+	set.prepare(e.DB.Dialect(), ent)
 	e.fields.put(key, set)
 	return set
 }
@@ -165,6 +153,11 @@ func (s *fieldSet) add(actor *access.Actor, ent *schema.Entity, f *schema.Field)
 		}
 	}
 	s.columns = append(s.columns, newColumn(actor, ent, f))
+	s.sort(f)
+}
+
+// sort puts a field to those that are kept where it is.
+func (s *fieldSet) sort(f *schema.Field) {
 	switch {
 	case f.Many():
 		s.links = append(s.links, f)
@@ -175,6 +168,11 @@ func (s *fieldSet) add(actor *access.Actor, ent *schema.Entity, f *schema.Field)
 	default:
 		s.stored = append(s.stored, f)
 	}
+}
+
+// prepare writes what is read of the set as SQL.
+func (s *fieldSet) prepare(d sqldb.Dialect, ent *schema.Entity) {
+	s.ready, s.aside = store.ColumnsOf(s.stored), store.NewAside(d, ent, s.links, s.long)
 }
 
 // labelled says that values of a field are shown with a label that is read from

@@ -85,7 +85,7 @@ func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q L
 		if err != nil {
 			return out, err
 		}
-		return e.appendPage(ctx, nil, actor, p, rows, limit, true, total, out) // asks nothing
+		return e.appendPage(ctx, nil, actor, p, rows, limit, total, out) // asks nothing
 	}
 	start := len(out)
 	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
@@ -100,7 +100,7 @@ func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q L
 		if err != nil {
 			return err
 		}
-		out, err = e.appendPage(ctx, db, actor, p, rows, limit, q.Count, total, out)
+		out, err = e.appendPage(ctx, db, actor, p, rows, limit, total, out)
 		return err
 	})
 	return out, err
@@ -108,7 +108,7 @@ func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q L
 
 // appendPage writes what was read: limit rows at most, one more tells that
 // there are more; with the total if it was asked for.
-func (e *Engine) appendPage(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, limit int, counted bool, total int64, out []byte) ([]byte, error) {
+func (e *Engine) appendPage(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, limit int, total int64, out []byte) ([]byte, error) {
 	n := min(rows.Len(), limit)
 	out = append(out, `{"items":[`...)
 	out, err := e.appendRows(ctx, db, actor, p, rows, n, out)
@@ -123,7 +123,7 @@ func (e *Engine) appendPage(ctx context.Context, db sqldb.Querier, actor *access
 	} else {
 		out = append(out, `false,"next":null`...)
 	}
-	if counted {
+	if p.counted {
 		out = appendCount(append(out, `,"count":`...), total)
 	}
 	return append(out, '}'), nil

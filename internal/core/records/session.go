@@ -132,6 +132,9 @@ func (e *Engine) AuditDenial(ctx context.Context, actor *access.Actor, entity st
 	}
 }
 
+// Entity finds an entity by its name.
+func (s *Session) Entity(name string) (*schema.Entity, error) { return s.e.entity(s.st, name) }
+
 // Tx is the transaction, for tables of the platform itself.
 func (s *Session) Tx() sqldb.Tx { return s.tx }
 
@@ -150,9 +153,9 @@ func (s *Session) read(ctx context.Context, ent *schema.Entity, ids []int64, del
 
 // Get implements entity.Reader.
 func (s *Session) Get(ctx context.Context, name string, id int64) (*record.Record, error) {
-	ent := s.st.Entity(name)
-	if ent == nil {
-		return nil, errNoEntity(name)
+	ent, err := s.Entity(name)
+	if err != nil {
+		return nil, err
 	}
 	recs, err := s.read(ctx, ent, []int64{id}, false)
 	if err != nil {
@@ -166,9 +169,9 @@ func (s *Session) Get(ctx context.Context, name string, id int64) (*record.Recor
 
 // Find implements entity.Reader.
 func (s *Session) Find(ctx context.Context, name string, where *query.Node, limit int) ([]*record.Record, error) {
-	ent := s.st.Entity(name)
-	if ent == nil {
-		return nil, errNoEntity(name)
+	ent, err := s.Entity(name)
+	if err != nil {
+		return nil, err
 	}
 	system := access.System("rule of a write")
 	bound, err := query.Bind(s.st.Snapshot, ent, where, system.Viewer(), system)
@@ -210,15 +213,15 @@ func (s *Session) Delete(_ context.Context, name string, id int64) error {
 }
 
 func (s *Session) nested(name string, it *item) error {
-	ent := s.st.Entity(name)
-	if ent == nil {
-		return errNoEntity(name)
+	ent, err := s.Entity(name)
+	if err != nil {
+		return err
 	}
 	if s.depth >= maxDepth {
 		return errs.New(errs.Internal, "error.rules_deep")
 	}
 	s.depth++
-	err := s.write(ent, []*item{it})
+	err = s.write(ent, []*item{it})
 	s.depth--
 	if err != nil {
 		return err

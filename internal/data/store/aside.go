@@ -19,21 +19,21 @@ type Aside struct {
 	one         string // the statement for a single record
 }
 
-// NewAside makes the reader of some many-valued fields and long texts.
+// NewAside makes the reader of some many-valued fields and long texts; nil, which
+// reads nothing, when there are none.
 func NewAside(d sqldb.Dialect, e *schema.Entity, links, long []*schema.Field) *Aside {
-	a := &Aside{entity: e, links: links, long: long}
-	if !a.empty() {
-		a.one = string(a.build(d, []record.Value{record.Null}).buf)
+	if len(links)+len(long) == 0 {
+		return nil
 	}
+	a := &Aside{entity: e, links: links, long: long}
+	a.one = string(a.build(d, []record.Value{record.Null}).buf)
 	return a
 }
-
-func (a *Aside) empty() bool { return len(a.links)+len(a.long) == 0 }
 
 // Load calls put with the values of the fields, in their order, for each of ids
 // that has some.
 func (a *Aside) Load(ctx context.Context, q sqldb.Querier, ids []record.Value, put func(id int64, f *schema.Field, v record.Value)) error {
-	if len(ids) == 0 || a.empty() {
+	if a == nil || len(ids) == 0 {
 		return nil
 	}
 	var out sqldb.Rows
@@ -163,16 +163,7 @@ func asideOrder(rows *sqldb.Rows) []int {
 // normalisation) is one of keys. It looks past rights: the caller masks what it tells.
 func Match(ctx context.Context, tx sqldb.Tx, e *schema.Entity, f *schema.Field, by string, keys []record.Value, fields []*schema.Field, out *sqldb.Rows) error {
 	b := &builder{d: tx.Dialect()}
-	b.add("SELECT ")
-	for i, g := range fields {
-		for j, c := range readColumns(g) {
-			if i+j > 0 {
-				b.add(", ")
-			}
-			b.col("", c.Name)
-		}
-	}
-	b.add(" FROM ").col("", e.Table).add(" WHERE ")
+	b.add("SELECT ").columns("", fields).add(" FROM ").col("", e.Table).add(" WHERE ")
 	b.oneOf("", MatchColumn(f, by), keys)
 	b.add(" AND ", live, " ORDER BY id LIMIT ").arg(record.Int(int64(len(keys)) * matchLimit))
 	return tx.Query(ctx, string(b.buf), b.args, kindsOf(fields), out)

@@ -88,16 +88,7 @@ func Lookup(ctx context.Context, q sqldb.Querier, s Select, k Key, vals []record
 		return nil
 	}
 	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
-	b.add("SELECT ")
-	for i, f := range s.Fields {
-		for j, c := range readColumns(f) {
-			if i+j > 0 {
-				b.add(", ")
-			}
-			b.col("t", c.Name)
-		}
-	}
-	b.add(" FROM ").col("", s.Entity.Table).add(" t WHERE ")
+	b.add("SELECT ").columns("t", s.Fields).add(" FROM ").col("", s.Entity.Table).add(" t WHERE ")
 	b.oneOf("t", k.Column, vals)
 	b.add(" AND t.", live, " AND ")
 	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())

@@ -332,10 +332,7 @@ func CountHits(ctx context.Context, q sqldb.Querier, s Select, limit int) (int64
 	b.hits(&s, limit+1, false)
 	b.add(") c")
 	var out sqldb.Rows
-	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, &out); err != nil {
-		return 0, err
-	}
-	return out.At(0, 0).Int(), nil
+	return firstNumber(&out, q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindInt}, &out))
 }
 
 // hits writes the ids of the readable hits of Words, newest first if ordered.

@@ -381,20 +381,24 @@ type Columns struct {
 
 // ColumnsOf makes fields, stored ones, ready.
 func ColumnsOf(fields []*schema.Field) *Columns {
-	b := &builder{}
+	return &Columns{text: string(new(builder).columns("t", fields).buf), kinds: slices.Clip(kindsOf(fields))}
+}
+
+// Kinds are the kinds of the columns.
+func (c *Columns) Kinds() []record.Kind { return c.kinds }
+
+// columns writes the columns that are read of fields, of table alias t.
+func (b *builder) columns(t string, fields []*schema.Field) *builder {
 	for i, f := range fields {
 		for j, c := range readColumns(f) {
 			if i+j > 0 {
 				b.add(", ")
 			}
-			b.col("t", c.Name)
+			b.col(t, c.Name)
 		}
 	}
-	return &Columns{text: string(b.buf), kinds: slices.Clip(kindsOf(fields))}
+	return b
 }
-
-// Kinds are the kinds of the columns.
-func (c *Columns) Kinds() []record.Kind { return c.kinds }
 
 // columns are those of a question, worked out now unless they were before.
 func (s *Select) columns() *Columns {

@@ -1,8 +1,6 @@
 package txorder_test
 
 import (
-	"fmt"
-	"os"
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/testkit/pg"
@@ -10,10 +8,4 @@ import (
 
 // The oldest transaction of the whole PostgreSQL server decides how far readers
 // may look, so these tests share theirs with nobody.
-func TestMain(m *testing.M) {
-	if err := os.Unsetenv(pg.Variable); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { pg.Alone(m) }

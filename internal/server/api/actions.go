@@ -19,9 +19,9 @@ func (s *Server) restore(q *request) error {
 	}
 	name := q.r.PathValue("entity")
 	return q.once(func(sess *records.Session) (a records.Answer, err error) {
-		ent := sess.State().Entity(name)
-		if ent == nil {
-			return a, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+		ent, err := sess.Entity(name)
+		if err != nil {
+			return a, err
 		}
 		if err := sess.RestoreOne(ent, rec); err != nil {
 			return a, err
@@ -60,15 +60,14 @@ func (s *Server) act(q *request) error {
 }
 
 func (s *Server) actIn(q *request, sess *records.Session, name, verb string, rec int64, body []rawjson.Member) error {
-	st := sess.State()
-	ent := st.Entity(name)
-	if ent == nil {
-		return errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+	ent, err := sess.Entity(name)
+	if err != nil {
+		return err
 	}
 	if verb == "transfer" && ent.Owner != nil {
 		return s.transferOne(q, sess, ent, rec, body)
 	}
-	a := actionOf(st, name, verb)
+	a := actionOf(sess.State(), name, verb)
 	if a == nil {
 		return notFound()
 	}

@@ -136,9 +136,9 @@ func (s *Server) bulk(q *request) error {
 	}
 	name := q.r.PathValue("entity")
 	return q.once(func(sess *records.Session) (a records.Answer, err error) {
-		ent := sess.State().Entity(name)
-		if ent == nil {
-			return a, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+		ent, err := sess.Entity(name)
+		if err != nil {
+			return a, err
 		}
 		results, err := s.bulkWrite(q, sess, ent, &c)
 		if err != nil {

@@ -176,9 +176,9 @@ func (s *Server) create(q *request) error {
 	}
 	name := q.r.PathValue("entity")
 	return q.once(func(sess *records.Session) (a records.Answer, err error) {
-		ent := sess.State().Entity(name)
-		if ent == nil {
-			return a, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+		ent, err := sess.Entity(name)
+		if err != nil {
+			return a, err
 		}
 		in, _, err := s.Engine.Decode(q.actor, ent, body)
 		if err != nil {
@@ -246,9 +246,9 @@ func (s *Server) patch(q *request) error {
 	name := q.r.PathValue("entity")
 	var version int64
 	err = s.Engine.InTx(q.ctx, q.actor, func(sess *records.Session) error {
-		ent := sess.State().Entity(name)
-		if ent == nil {
-			return errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+		ent, err := sess.Entity(name)
+		if err != nil {
+			return err
 		}
 		in, inBody, err := s.Engine.Decode(q.actor, ent, body)
 		if err != nil {

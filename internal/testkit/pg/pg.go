@@ -43,6 +43,15 @@ func URL(t testing.TB) string {
 	return fresh(t, s.URL)
 }
 
+// Alone runs the tests of a package on a server that no other package shares.
+func Alone(m *testing.M) {
+	if err := os.Unsetenv(Variable); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
 // Private gives the address of a fresh database on a server of its own, which
 // really writes to the disk: for tests that kill what uses it.
 func Private(t testing.TB) string {
