@@ -84,6 +84,8 @@ const list = createRoute({
     filter: text(search.filter),
     sort: text(search.sort),
     q: text(search.q),
+    columns: text(search.columns),
+    peek: text(search.peek),
   }),
   component: () => <EntityRoute kind="list" />,
 });

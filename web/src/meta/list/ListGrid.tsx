@@ -29,6 +29,10 @@ export interface ListGridProps {
   isStale: boolean;
   hasMore: boolean;
   onMore(): void;
+  /** The record that is looked at beside the list. */
+  peek?: string;
+  /** Looks at a record beside the list; lists that cannot leave it out. */
+  onPeek?(id: string): void;
 }
 
 export function ListGrid(props: ListGridProps) {
@@ -47,6 +51,8 @@ function Grid({
   isStale,
   hasMore,
   onMore,
+  peek,
+  onPeek,
 }: ListGridProps) {
   const { t } = useTranslation();
   const known = fieldsOf(entity);
@@ -55,7 +61,7 @@ function Grid({
   const template = widths.map((width) => `minmax(${width}px, ${width}fr)`).join(' ');
   const style = { gridTemplateColumns: template, minWidth: widths.reduce((sum, width) => sum + width, 0) };
   const { scroller, virtual, items, rowHeight } = useVirtualRows(rows.length, '--row', hasMore, onMore);
-  useListKeys(scroller);
+  useListKeys(scroller, onPeek);
   useRowLinks(scroller);
 
   return (
@@ -94,6 +100,7 @@ function Grid({
                   key={row.id}
                   {...{ entity, fields, row, contexts, template }}
                   index={item.index}
+                  isPeeked={row.id === peek}
                   top={item.start}
                   height={rowHeight}
                 />
@@ -158,6 +165,7 @@ interface GridRowProps {
   contexts: Contexts;
   template: string;
   index: number;
+  isPeeked: boolean;
   top: number;
   height: number;
 }
@@ -169,6 +177,7 @@ const GridRow = memo(function GridRow({
   contexts,
   template,
   index,
+  isPeeked,
   top,
   height,
 }: GridRowProps) {
@@ -178,7 +187,11 @@ const GridRow = memo(function GridRow({
       role="row"
       aria-rowindex={index + 2}
       data-row={index}
-      className="absolute inset-x-0 grid items-center border-b border-line bg-panel hover:bg-hover has-[a:focus-visible]:bg-hover"
+      data-id={row.id}
+      className={cx(
+        'absolute inset-x-0 grid items-center border-b border-line hover:bg-hover has-[a:focus-visible]:bg-hover',
+        isPeeked ? 'bg-accent-wash' : 'bg-panel',
+      )}
       style={{ top: 0, height, transform: `translateY(${top}px)`, gridTemplateColumns: template }}
     >
       <a href={to} data-to tabIndex={-1} aria-hidden="true" className="absolute inset-0 cursor-default" />

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
 import { countText } from '@/lib/format';
@@ -29,6 +29,15 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
   const count = records.data?.pages[0]?.count;
   const show = (next: ListSearch) => navigate({ to: '.', search: next as never });
 
+  const peek = useCallback(
+    (id: string) =>
+      navigate({
+        to: '.',
+        search: ((old: ListSearch) => ({ ...old, peek: old.peek === id ? undefined : id })) as never,
+      }),
+    [navigate],
+  );
+
   return (
     <div className="flex h-full min-h-0 flex-col">
       <ListHead entity={entity} query={query} count={count ? countText(count) : ''} />
@@ -55,6 +64,8 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
           onSort={(key) => show({ ...search, sort: nextSort(query.sort, key) })}
           isWaiting={records.isPending}
           isStale={records.isPlaceholderData}
+          peek={search.peek}
+          onPeek={peek}
           hasMore={records.hasNextPage && !records.isFetchNextPageError}
           onMore={() => {
             if (!records.isFetching) records.fetchNextPage();

@@ -7,6 +7,10 @@ export interface ListSearch {
   filter?: string;
   sort?: string;
   q?: string;
+  /** The columns on screen where they are not the view's own, joined by commas. */
+  columns?: string;
+  /** The record that is looked at beside the list, by id. */
+  peek?: string;
 }
 
 export interface View {
