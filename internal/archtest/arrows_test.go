@@ -58,6 +58,7 @@ var arrows = map[string][]string{
 	"core/sheet":      {},
 	"core/records":    {},
 	"core/customize":  {"core/records"},
+	"core/desk":       {},
 	"core/session":    {"core/records"},
 	"core/importer":   {"core/records", "core/sheet"},
 	"core/backup":     {},
