@@ -19,6 +19,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/backup"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/desk"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/files"
@@ -76,6 +77,7 @@ type App struct {
 	Rights    *access.Rights
 	Engine    *records.Engine
 	Customize *customize.Store
+	Desk      *desk.Store
 	Sessions  *session.Service
 	Files     *files.Local
 	Outbox    *outbox.Log
@@ -210,6 +212,7 @@ func (a *App) wire(ctx context.Context) error {
 		History: history.New(a.Keys), Outbox: a.Outbox, AuditKey: auditKey[:], Log: a.Log}
 	a.Engine.Search = search.NewIndexer(a.DB, a.Clock, a.Log, a.Engine.SearchSource)
 	a.Customize = customize.New(a.DB, a.Registry, a.IDs, a)
+	a.Desk = desk.New(a.DB, a.Clock)
 	if err := a.Customize.Load(ctx); err != nil {
 		return err
 	}

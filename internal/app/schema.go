@@ -15,6 +15,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/backup"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/desk"
 	"github.com/guanxicrm/guanxi/internal/core/importer"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
@@ -69,7 +70,7 @@ func upgrades() []lease.Step {
 // platformTables are the tables that belong to no entity.
 func platformTables() []ddl.Table {
 	var out []ddl.Table
-	for _, t := range [][]ddl.Table{txorder.Tables(), lease.Tables(), audit.Tables(), outbox.Tables(), jobs.Tables(), session.Tables(), history.Tables(), records.Tables(), customize.Tables(), importer.Tables()} {
+	for _, t := range [][]ddl.Table{txorder.Tables(), lease.Tables(), audit.Tables(), outbox.Tables(), jobs.Tables(), session.Tables(), history.Tables(), records.Tables(), customize.Tables(), importer.Tables(), desk.Tables()} {
 		out = append(out, t...)
 	}
 	return out

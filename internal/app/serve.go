@@ -27,7 +27,7 @@ type ServeOptions struct {
 func (a *App) Handler(secure bool) http.Handler { return a.face(a.api(secure)) }
 
 func (a *App) api(secure bool) *api.Server {
-	return api.New(api.Options{Engine: a.Engine, Rights: a.Rights, Sessions: a.Sessions, Customize: a.Customize, Files: a.Files, Queue: a.Queue,
+	return api.New(api.Options{Engine: a.Engine, Rights: a.Rights, Sessions: a.Sessions, Customize: a.Customize, Desk: a.Desk, Files: a.Files, Queue: a.Queue,
 		Texts: a.Texts, Modules: Modules(), Platform: a, Clock: a.Clock, Log: a.Log, Version: a.Version, Secure: secure})
 }
 

@@ -35,6 +35,26 @@ func (e *Engine) Visible(ctx context.Context, actor *access.Actor, name string, 
 	return out, err
 }
 
+// Names gives what records are called, for those of them that the actor may
+// read and that are not deleted; the others are not in the answer.
+func (e *Engine) Names(ctx context.Context, actor *access.Actor, name string, ids []int64) (map[int64]string, error) {
+	seen, err := e.Visible(ctx, actor, name, ids, false)
+	if err != nil || len(seen) == 0 {
+		return nil, err
+	}
+	ids = make([]int64, 0, len(seen))
+	for n := range seen {
+		ids = append(ids, n)
+	}
+	st := e.Registry.State()
+	var out map[int64]string
+	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
+		out, err = e.names(ctx, db, actor, st.Snapshot, st.Entity(name), record.Ints(ids).List())
+		return err
+	})
+	return out, err
+}
+
 // place is what rights read of a record: whose it was before an event. It is
 // the payload of events that changed any of it.
 type place struct {

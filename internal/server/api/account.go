@@ -6,6 +6,7 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/desk"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -77,6 +78,9 @@ type me struct {
 	Zone     string   `json:"zone"`
 	Depts    []string `json:"departments" api:"id" doc:"The main department first"`
 	Insecure bool     `json:"insecure" doc:"The connection is not protected: the page warns"`
+	Avatar   string   `json:"avatar,omitempty" api:"id" doc:"The file of his picture"`
+
+	Look desk.Look `json:"look" doc:"How the page looks to him"`
 }
 
 type whoOut struct {
@@ -90,7 +94,25 @@ func (q *request) whoAmIBody() error {
 	for _, d := range m.Depts {
 		out.Depts = append(out.Depts, id.ID(d).String())
 	}
+	var err error
+	if out.Look, err = q.s.Desk.Look(q.ctx, m.ID); err != nil {
+		return err
+	}
+	if out.Avatar, err = q.avatar(m.ID); err != nil {
+		return err
+	}
 	return q.answer(http.StatusOK, whoOut{out})
+}
+
+// avatar is the file of a member's picture, "" when there is none.
+func (q *request) avatar(member int64) (string, error) {
+	ent := q.s.Engine.Registry.State().Entity(schema.MemberEntity)
+	f := ent.Field("avatar")
+	r, err := q.s.Engine.Record(q.ctx, access.System("the member's own picture"), ent.Name, member)
+	if err != nil || f == nil || f.Retired || len(r.At(f.Slot).List()) == 0 {
+		return "", err
+	}
+	return ref(r.At(f.Slot).List()[0].Int()), nil
 }
 
 func (s *Server) signOut(q *request) error {
@@ -104,11 +126,12 @@ func (s *Server) signOut(q *request) error {
 
 // profileBody is what a member may change of himself; each is a field of org.member.
 type profileBody struct {
-	Name   string `json:"name"`
-	Locale string `json:"locale"`
-	Zone   string `json:"zone"`
-	Phone  string `json:"phone"`
-	Email  string `json:"email"`
+	Name   string   `json:"name"`
+	Locale string   `json:"locale"`
+	Zone   string   `json:"zone"`
+	Phone  string   `json:"phone"`
+	Email  string   `json:"email"`
+	Avatar []string `json:"avatar" api:"id" doc:"A file that he uploaded; an empty list takes the picture away"`
 }
 
 // changeMe lets a member change what is his own: name, language, contact data.
@@ -120,7 +143,7 @@ func (s *Server) changeMe(q *request) error {
 	if err != nil {
 		return err
 	}
-	own := map[string]bool{"name": true, "locale": true, "zone": true, "phone": true, "email": true}
+	own := map[string]bool{"name": true, "locale": true, "zone": true, "phone": true, "email": true, "avatar": true}
 	ent := s.Engine.Registry.State().Entity(schema.MemberEntity)
 	for _, m := range body {
 		if !own[m.Key] || ent.Field(m.Key) == nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/i18n"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/desk"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/files"
@@ -26,6 +27,7 @@ type Options struct {
 	Rights    *access.Rights
 	Sessions  *session.Service
 	Customize *customize.Store
+	Desk      *desk.Store
 	Files     files.Store
 	Queue     *jobs.Queue
 	Texts     *i18n.Bundle

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/desk"
 	"github.com/guanxicrm/guanxi/internal/core/importer"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -139,6 +140,17 @@ func (s *Server) deskRoutes() []route {
 			says("views.update", "Change a saved list", "The whole view is given anew.").takes(bodyOf[viewBody]()).gives(ok, "Changed", of[viewOut]()).fails(409),
 		line("DELETE", "/views/{id}", Member, s.deleteView).
 			says("views.delete", "Delete a saved list", "The member's own; administrators delete shared ones too.").gives(204, "Deleted", nil),
+		line("GET", "/me/desk", Member, s.desk).
+			says("me.desk", "What I starred and saw last", "Newest first; what the caller may no longer read is left out.").gives(ok, "The desk", of[deskOut]()),
+		line("PATCH", "/me/look", Member, s.changeLook).
+			says("me.look", "Change how the page looks to me", "Only what is given changes.").takes(bodyOf[desk.Look]()).gives(ok, "The look", of[desk.Look]()),
+		line("POST", "/me/starred", Member, s.star).
+			says("me.star", "Star a record or a view", "Or take the star away.").takes(bodyOf[deskBody]()).gives(204, "Done", nil).fails(404).onceApart(),
+		line("POST", "/me/seen", Member, s.saw).
+			says("me.saw", "Note that I saw a record", "The last forty are kept.").takes(bodyOf[deskBody]()).gives(204, "Noted", nil).fails(404).onceApart(),
+		line("POST", "/meta/spelling", Member, s.spelling).
+			says("meta.spelling", "How labels are typed in pinyin", "Syllables with blanks between them, several readings with a slash; for pages that filter labels themselves.").
+			takes(bodyOf[spellingBody]()).gives(ok, "The spellings, in order", of[itemsOf[string]]()).onceApart(),
 		line("POST", "/files", Member, s.upload).
 			says("files.upload", "Upload a file", "The body is the file. It belongs to its uploader until a record takes it in.").asks("X-Filename").
 			takesRaw("*/*", "The file").gives(201, "Uploaded", named("File")).onceApart(),

@@ -27,7 +27,7 @@ func TestEveryRouteSucceedsAsDocumented(t *testing.T) {
 			return call(want, method, path, path, body, admin)
 		}
 		for _, p := range []string{"/health", "/health/detail", "/setup", "/session", "/me", "/me/sessions", "/me/keys", "/meta", "/meta/regions", "/meta/types",
-			"/openapi.json", "/changesets", "/settings", "/backups", "/customize/entities", "/search", "/views"} {
+			"/openapi.json", "/changesets", "/settings", "/backups", "/customize/entities", "/search", "/views", "/me/desk"} {
 			at(200, "GET", p, nil)
 		}
 		sweepAccount(t, c, call)
@@ -121,6 +121,13 @@ func sweepDesk(t *testing.T, admin *company.Client, call caller) {
 	admin.Get("/views?entity=crm.customer").Want(200)
 	call(200, "PATCH", "/views/{id}", "/views/"+id, view, admin)
 	call(204, "DELETE", "/views/{id}", "/views/"+id, nil, admin)
+
+	call(200, "PATCH", "/me/look", "/me/look", map[string]any{"theme": "dark"}, admin)
+	mine := map[string]any{"entity": "org.member", "record": admin.Get("/me").Str("me.id")}
+	call(204, "POST", "/me/starred", "/me/starred", mine, admin)
+	call(204, "POST", "/me/seen", "/me/seen", mine, admin)
+	admin.Get("/me/desk").Want(200)
+	call(200, "POST", "/meta/spelling", "/meta/spelling", map[string]any{"texts": []string{"商机"}}, admin)
 
 	file := call(201, "POST", "/files", "/files", "内容", admin.With("X-Filename", "a.txt").With("Content-Type", "text/plain")).Str("id")
 	call(200, "GET", "/files/{id}", "/files/"+file, nil, admin)

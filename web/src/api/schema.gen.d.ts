@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 95e1a39496fa9c63
+// digest f5c32ffb6be4f7c4
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -100,8 +100,24 @@ export interface components {
         Labels: {
             [key: string]: string;
         };
+        Look: {
+            /** @description compact, normal or wide */
+            density: string;
+            /** @description Groups of the navigation that are folded */
+            folded: string[];
+            /** @description on or off */
+            shortcuts: string;
+            /** @description Size of letters: normal, large or larger */
+            size: string;
+            /** @description system, light or dark */
+            theme: string;
+            /** @description Colour of gains: red or green */
+            trend: string;
+        };
         Me: {
             admin: boolean;
+            /** @description The file of his picture */
+            avatar?: components["schemas"]["Id"];
             /** @description The main department first */
             departments: components["schemas"]["Id"][];
             id: components["schemas"]["Id"];
@@ -109,6 +125,8 @@ export interface components {
             insecure: boolean;
             locale: string;
             login: string;
+            /** @description How the page looks to him */
+            look: components["schemas"]["Look"];
             name: string;
             zone: string;
         };
