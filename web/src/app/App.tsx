@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { I18nProvider } from 'react-aria-components';
 import { Problem, whenSignedOut } from '@/api/client';
 import { useShell } from '@/lib/shell';
+import { Tips } from '@/ui/Tips';
 import { Toasts } from '@/ui/toasts';
 import { makeRouter } from './router';
 
@@ -31,6 +32,7 @@ export function App() {
       <I18nProvider locale={locale === 'en' ? 'en-US' : locale}>
         <RouterProvider router={router} />
         <Toasts />
+        <Tips />
       </I18nProvider>
     </QueryClientProvider>
   );

@@ -1,11 +1,7 @@
 import type { ReactNode } from 'react';
-import {
-  Button as KitButton,
-  type ButtonProps as KitProps,
-  Tooltip,
-  TooltipTrigger,
-} from 'react-aria-components';
+import { Button as KitButton, type ButtonProps as KitProps } from 'react-aria-components';
 import { cx } from './cx';
+import { tip } from './tip';
 
 type Look = 'primary' | 'plain' | 'quiet' | 'danger';
 
@@ -30,25 +26,21 @@ export function Button({ look = 'plain', className, ...props }: ButtonProps) {
   return <KitButton {...props} className={cx(shape, 'px-3', looks[look], className)} />;
 }
 
-/** A button of one icon; its name is read out and shown as a tip. */
-export function IconButton({ label, look = 'quiet', className, ...props }: ButtonProps & { label: string }) {
-  return (
-    <TooltipTrigger delay={400} closeDelay={0}>
-      <KitButton
-        {...props}
-        aria-label={label}
-        className={cx(shape, 'w-(--control)', looks[look], className)}
-      />
-      <Tip>{label}</Tip>
-    </TooltipTrigger>
-  );
+interface IconButtonProps extends ButtonProps {
+  label: string;
+  /** The key that does the same; stands in the tip. */
+  keys?: string;
 }
 
-function Tip({ children }: { children: ReactNode }) {
+/** A button of one icon; its name is read out and shown as a tip. */
+export function IconButton({ label, keys, look = 'quiet', className, ...props }: IconButtonProps) {
   return (
-    <Tooltip offset={6} className="floating max-w-64 px-2 py-1 text-meta text-ink">
-      {children}
-    </Tooltip>
+    <KitButton
+      {...props}
+      {...tip(label, keys)}
+      aria-label={label}
+      className={cx(shape, 'w-(--control)', looks[look], className)}
+    />
   );
 }
 

@@ -1,13 +1,13 @@
 import { useQueries } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { lazy, Suspense } from 'react';
-import { Button, Dialog, DialogTrigger } from 'react-aria-components';
+import { lazy } from 'react';
+import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { get } from '@/api/client';
 import type { Entity, Field, Row } from '@/api/types';
 import type { Clause } from '@/lib/filter';
 import { Button as TextButton } from '@/ui/Button';
-import { Popover } from '@/ui/Popover';
+import { Dropdown } from '@/ui/Dropdown';
 import { type Contexts, fieldsOf, useMeta } from '../context';
 import { clauseWords } from './filters';
 import { targetOf } from './targets';
@@ -47,28 +47,24 @@ export function Chips({ entity, clauses, text, contexts, onChange, onClear }: Ch
             name={`${name} ${words}`}
             onRemove={() => onChange(clauses.filter((_, at) => at !== i))}
           >
-            <DialogTrigger>
+            <Dropdown
+              label={t('filter.change')}
+              content={(close) => (
+                <ClauseEditor
+                  entity={entity}
+                  clause={clause}
+                  onDone={(next) => {
+                    onChange(clauses.map((old, at) => (at === i ? next : old)));
+                    close();
+                  }}
+                />
+              )}
+            >
               <Button className="flex h-full min-w-0 items-center gap-1 rounded-l-sm px-2 hovered:bg-hover">
                 <span className="text-ink-3">{name}</span>
                 <span className="max-w-72 truncate">{words}</span>
               </Button>
-              <Popover className="w-80 max-w-[92vw]">
-                <Dialog aria-label={t('filter.change')} className="p-3 outline-none">
-                  {({ close }) => (
-                    <Suspense>
-                      <ClauseEditor
-                        entity={entity}
-                        clause={clause}
-                        onDone={(next) => {
-                          onChange(clauses.map((old, at) => (at === i ? next : old)));
-                          close();
-                        }}
-                      />
-                    </Suspense>
-                  )}
-                </Dialog>
-              </Popover>
-            </DialogTrigger>
+            </Dropdown>
           </Chip>
         );
       })}

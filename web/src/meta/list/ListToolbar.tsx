@@ -1,13 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { ListFilter, Search, X } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { Dialog, DialogTrigger } from 'react-aria-components';
+import { lazy, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
 import { type Clause, filterText, parseFilter } from '@/lib/filter';
 import { Button, IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
-import { Popover } from '@/ui/Popover';
+import { Dropdown } from '@/ui/Dropdown';
 import type { Contexts } from '../context';
 import { Chips } from './Chips';
 import { filterable } from './filters';
@@ -119,27 +118,24 @@ function AddFilter({ entity, onAdd }: { entity: Entity; onAdd(clause: Clause): v
   const { t } = useTranslation();
   if (filterable(entity.fields).length === 0) return null;
   return (
-    <DialogTrigger>
+    <Dropdown
+      label={t('filter.add')}
+      placement="bottom end"
+      content={(close) => (
+        <ClauseEditor
+          entity={entity}
+          onDone={(clause) => {
+            onAdd(clause);
+            close();
+          }}
+        />
+      )}
+    >
       <Button look="quiet" className="!h-7 !px-2 pointer-coarse:!h-9">
         <ListFilter size={14} aria-hidden="true" />
         <span className="max-desk:hidden">{t('filter.add')}</span>
         <span className="sr-only desk:hidden">{t('filter.add')}</span>
       </Button>
-      <Popover placement="bottom end" className="w-80 max-w-[92vw]">
-        <Dialog aria-label={t('filter.add')} className="p-3 outline-none">
-          {({ close }) => (
-            <Suspense>
-              <ClauseEditor
-                entity={entity}
-                onDone={(clause) => {
-                  onAdd(clause);
-                  close();
-                }}
-              />
-            </Suspense>
-          )}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    </Dropdown>
   );
 }

@@ -1,0 +1,24 @@
+const isMac = /Mac|iP(hone|ad|od)/.test(navigator.userAgent);
+
+const signs: Record<string, string> = isMac
+  ? { mod: '⌘', shift: '⇧', alt: '⌥', enter: '↵', escape: 'Esc' }
+  : { mod: 'Ctrl', shift: 'Shift', alt: 'Alt', enter: 'Enter', escape: 'Esc' };
+
+/**
+ * Keys as they stand on a keyboard: "mod+k" is ⌘K or Ctrl K, "g c" is G, then C.
+ * Only for the eyes: what it belongs to names the action.
+ */
+export function Kbd({ keys }: { keys: string }) {
+  return (
+    <span aria-hidden="true" className="inline-flex shrink-0 items-center gap-1">
+      {keys.split(/[ +]/).map((key) => (
+        <kbd
+          key={key}
+          className="grid h-[18px] min-w-[18px] place-items-center rounded-[4px] border border-line bg-sunken px-1 font-sans text-meta text-ink-3"
+        >
+          {signs[key] ?? (key.length === 1 ? key.toUpperCase() : key)}
+        </kbd>
+      ))}
+    </span>
+  );
+}

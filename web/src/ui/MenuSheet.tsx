@@ -1,0 +1,84 @@
+// The menu of a button or of a right click, as a list that floats beside it or
+// comes from below on a phone. Fetched by Menu and ContextMenu.
+import { Check } from 'lucide-react';
+import { type RefObject, useState } from 'react';
+import { Menu as KitMenu, MenuItem, Separator } from 'react-aria-components';
+import { useIsPhone } from '@/lib/media';
+import { cx } from './cx';
+import type { MenuEntry } from './Menu';
+import { itemClass, Popover } from './Popover';
+import { Sheet } from './Sheet';
+
+interface MenuSheetProps {
+  anchor: RefObject<Element | null>;
+  /** What the menu is of; read out. */
+  label: string;
+  entries: MenuEntry[];
+  startAt?: 'first' | 'last';
+  placement?: 'bottom start' | 'bottom end' | 'top start';
+  onClose(): void;
+}
+
+export default function MenuSheet(props: MenuSheetProps) {
+  const { anchor, label, placement = 'bottom end', onClose } = props;
+  const [isPhone] = useState(useIsPhone());
+  if (isPhone) {
+    return (
+      <Sheet title={label} side="bottom" isOpen onClose={onClose}>
+        <Entries {...props} />
+      </Sheet>
+    );
+  }
+  return (
+    <Popover
+      triggerRef={anchor}
+      trigger="MenuTrigger"
+      aria-label={label}
+      placement={placement}
+      isOpen
+      onOpenChange={(open) => !open && onClose()}
+      className="min-w-44"
+    >
+      <Entries {...props} />
+    </Popover>
+  );
+}
+
+function Entries({ label, entries, startAt = 'first', onClose }: MenuSheetProps) {
+  const ticks = entries.some((entry) => entry.isChecked !== undefined);
+  const ticked = entries.filter((entry) => entry.isChecked).map((entry) => entry.id);
+  return (
+    <KitMenu
+      aria-label={label}
+      autoFocus={startAt}
+      onClose={onClose}
+      selectionMode={ticks ? 'multiple' : 'none'}
+      selectedKeys={ticked}
+      disabledKeys={entries.filter((entry) => entry.isDisabled).map((entry) => entry.id)}
+      className="max-h-[70vh] overflow-auto p-1 outline-none"
+    >
+      {entries.flatMap((entry) => [
+        entry.divided && <Separator key={`${entry.id}-line`} className="-mx-1 my-1 h-px bg-line" />,
+        <MenuItem
+          key={entry.id}
+          id={entry.id}
+          textValue={entry.name}
+          shouldCloseOnSelect
+          onAction={entry.onAction}
+          className={cx(itemClass, entry.danger && 'text-danger')}
+        >
+          {entry.icon && <span className="grid w-4 shrink-0 place-items-center">{entry.icon}</span>}
+          <span className="min-w-0 flex-1">{entry.name}</span>
+          {entry.note && <span className="pl-4 text-meta text-ink-3">{entry.note}</span>}
+          {ticks && (
+            <Check
+              size={14}
+              aria-hidden="true"
+              className={cx('text-accent-ink', !entry.isChecked && 'invisible')}
+            />
+          )}
+        </MenuItem>,
+      ])}
+    </KitMenu>
+  );
+}

@@ -1,0 +1,58 @@
+// The box of the words that toasts says; fetched with the first of them.
+import { X } from 'lucide-react';
+import {
+  UNSTABLE_ToastRegion as KitRegion,
+  Text,
+  UNSTABLE_Toast as Toast,
+  UNSTABLE_ToastContent as ToastContent,
+  UNSTABLE_ToastQueue as ToastQueue,
+} from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from './Button';
+
+interface Word {
+  text: string;
+  undo?: () => void;
+  tone?: 'danger';
+}
+
+export const queue = new ToastQueue<Word>({ maxVisibleToasts: 3 });
+
+export default function ToastRegion() {
+  const { t } = useTranslation();
+  return (
+    <KitRegion
+      queue={queue}
+      aria-label={t('toast.region')}
+      className="pointer-events-none fixed inset-x-3 bottom-16 z-60 flex flex-col-reverse items-center gap-2 outline-none desk:bottom-5"
+    >
+      {({ toast }) => (
+        <Toast
+          toast={toast}
+          className="floating pointer-events-auto flex min-h-11 max-w-full items-center gap-3 py-1.5 pr-1.5 pl-4"
+        >
+          <ToastContent className="min-w-0 flex-1">
+            <Text slot="title" className={toast.content.tone === 'danger' ? 'text-danger' : 'text-ink'}>
+              {toast.content.text}
+            </Text>
+          </ToastContent>
+          {toast.content.undo && (
+            <Button
+              look="quiet"
+              className="text-accent-ink"
+              onPress={() => {
+                toast.content.undo?.();
+                queue.close(toast.key);
+              }}
+            >
+              {t('action.undo')}
+            </Button>
+          )}
+          <IconButton slot="close" label={t('action.close')}>
+            <X size={15} aria-hidden="true" />
+          </IconButton>
+        </Toast>
+      )}
+    </KitRegion>
+  );
+}
