@@ -14,12 +14,14 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/jobs"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/server/api"
 )
 
 // members' jobs: what they started and did not wait for.
 func (a *App) membersJobs() {
 	a.Runner.Handle(importer.Kind, a.runImport)
 	a.Runner.Handle(records.MassKind, a.runMass)
+	a.Runner.Handle(records.UndoKind, a.runUndo)
 	a.Runner.Handle(records.BackfillKind, a.runBackfill)
 }
 
@@ -95,6 +97,30 @@ func (a *App) runMass(ctx context.Context, w *jobs.Work) error {
 		return err
 	}
 	result, err := json.Marshal(m.Result(func(e *errs.Error) string { return a.Texts.Text(m.Who.Locale, e.Key, e.Args) }))
+	if err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx sqldb.Tx) error { return w.Finish(ctx, tx, string(result)) })
+}
+
+// runUndo takes a large changeset back.
+func (a *App) runUndo(ctx context.Context, w *jobs.Work) error {
+	var u records.UndoWork
+	if err := json.Unmarshal([]byte(w.Payload), &u); err != nil {
+		return err
+	}
+	step := func(ctx context.Context, tx sqldb.Tx, u *records.UndoWork) error {
+		raw, err := json.Marshal(u)
+		if err != nil {
+			return err
+		}
+		return w.CheckpointIn(ctx, tx, string(raw))
+	}
+	report, err := a.Engine.RunUndo(ctx, &u, step, func(done, total int) { w.Progress(int64(done), int64(total)) })
+	if err != nil {
+		return err
+	}
+	result, err := json.Marshal(api.UndoOut(report, a.Texts, u.Who.Locale))
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,13 @@ type View struct {
 	Filter  string   `json:"filter"`
 	Sort    string   `json:"sort"`
 	Columns []string `json:"columns"`
+	// Widths are those of columns that somebody pulled, in pixels.
+	Widths map[string]int `json:"widths,omitempty"`
+	// First makes the view the one a list opens with: a private one for its
+	// owner, a shared one for everybody who has none of his own or of a role of his.
+	First bool `json:"first,omitempty"`
+	// FirstFor are the roles whose members a shared view opens first for.
+	FirstFor []int64 `json:"first_for,omitempty"`
 }
 
 // maxViews is the most views a member may keep.
@@ -52,35 +59,83 @@ func viewOf(r []record.Value) (View, error) {
 	return v, err
 }
 
-// SaveView writes a new view (ID 0) or changes one of the member's own;
-// administrators may change shared ones.
-func (s *Store) SaveView(ctx context.Context, member int64, admin bool, v View) (View, error) {
+// Keeper is who saves a view.
+type Keeper struct {
+	Member int64
+	Admin  bool // may change what others shared, and say whom it opens first for
+	Shares bool // may share
+}
+
+func (k Keeper) check(v *View) error {
 	if n := utf8.RuneCountInString(v.Name); n == 0 || n > 60 {
-		return v, errs.New(errs.Invalid, "error.view_name").At("name")
+		return errs.New(errs.Invalid, "error.view_name").At("name")
 	}
-	if v.Shared && !admin {
-		return v, errs.New(errs.Forbidden, "error.view_shared").At("shared")
+	for _, w := range v.Widths {
+		if w < 40 || w > 2000 {
+			return errs.New(errs.Invalid, "error.view_width").At("widths")
+		}
 	}
-	raw, err := json.Marshal(v)
-	if err != nil {
+	switch {
+	case v.Shared && !k.Admin && !k.Shares:
+		return errs.New(errs.Forbidden, "error.view_shared").At("shared")
+	case v.Shared && !k.Admin && v.ID == 0 && (v.First || len(v.FirstFor) > 0):
+		return errs.New(errs.Forbidden, "error.view_first").At("first")
+	case !v.Shared && len(v.FirstFor) > 0:
+		return errs.New(errs.Invalid, "error.view_first_private").At("first_for")
+	}
+	return nil
+}
+
+// SaveView writes a new view (ID 0) or changes one of the member's own;
+// administrators may change shared ones. What opens first for whom is left as
+// it was where the keeper may not say it.
+func (s *Store) SaveView(ctx context.Context, k Keeper, v View) (View, error) {
+	if err := k.check(&v); err != nil {
 		return v, err
 	}
 	added := v.ID == 0
 	if added {
-		v.ID, v.Owner = int64(s.ids.Next()), member
+		v.ID, v.Owner = int64(s.ids.Next()), k.Member
 	}
-	err = s.db.Write(ctx, func(tx sqldb.Tx) error {
-		if added {
-			return addView(ctx, tx, &v, raw)
+	err := s.db.Write(ctx, func(tx sqldb.Tx) error {
+		if !added {
+			return k.change(ctx, tx, &v)
 		}
-		n, err := tx.Exec(ctx, bind(tx.Dialect(), "UPDATE view SET name = ?1, shared = ?2, body = ?3 WHERE id = ?4 AND (owner = ?5 OR ?6 = 1 AND shared = 1)"),
-			record.Text(v.Name), record.Bool(v.Shared), record.Text(string(raw)), record.Int(v.ID), record.Int(member), record.Bool(admin))
-		if err == nil && n == 0 {
-			err = errs.New(errs.NotFound, "error.not_found")
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return err
 		}
-		return err
+		return addView(ctx, tx, &v, raw)
 	})
 	return v, err
+}
+
+// change writes a view that is there already.
+func (k Keeper) change(ctx context.Context, tx sqldb.Tx, v *View) error {
+	var rows sqldb.Rows
+	err := tx.Query(ctx, bind(tx.Dialect(), "SELECT id, entity, name, owner, shared, body FROM view WHERE id = ?1 AND entity = ?2 AND (owner = ?3 OR ?4 = 1 AND shared = 1)"),
+		[]record.Value{record.Int(v.ID), record.RawText(v.Entity), record.Int(k.Member), record.Bool(k.Admin)}, viewKinds, &rows)
+	if err != nil {
+		return err
+	}
+	if rows.Len() == 0 {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	old, err := viewOf(rows.Row(0))
+	if err != nil {
+		return err
+	}
+	v.Owner = old.Owner
+	if v.Shared && !k.Admin {
+		v.First, v.FirstFor = old.Shared && old.First, old.FirstFor
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, bind(tx.Dialect(), "UPDATE view SET name = ?1, shared = ?2, body = ?3 WHERE id = ?4"),
+		record.Text(v.Name), record.Bool(v.Shared), record.Text(string(raw)), record.Int(v.ID))
+	return err
 }
 
 func addView(ctx context.Context, tx sqldb.Tx, v *View, raw []byte) error {

@@ -43,7 +43,7 @@ func TestViewAddedInSecondRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := customize.New(twice{d}, nil, id.NewGenerator(1, clock.System{}, 0), nil)
-		v, err := s.SaveView(ctx, 7, false, customize.View{Entity: "crm.customer", Name: "我的"})
+		v, err := s.SaveView(ctx, customize.Keeper{Member: 7}, customize.View{Entity: "crm.customer", Name: "我的"})
 		if err != nil {
 			t.Fatal(err)
 		}

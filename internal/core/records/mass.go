@@ -42,6 +42,8 @@ type Mass struct {
 	Entity string          `json:"entity"`
 	Op     string          `json:"op"`
 	Filter string          `json:"filter"`
+	Words  string          `json:"words,omitempty"` // full-text words, ANDed
+	IDs    []int64         `json:"ids,omitempty"`   // only these; nil = all that match
 	Except []int64         `json:"except,omitempty"`
 	Patch  json.RawMessage `json:"patch,omitempty"`
 	Owner  int64           `json:"owner,omitempty"`
@@ -52,6 +54,7 @@ type Mass struct {
 	Done      int           `json:"done"`
 	Failed    int           `json:"failed"`
 	Total     int           `json:"total"`
+	May       int           `json:"may,omitempty"` // how many of them the actor may do it to
 	Errors    []MassFailure `json:"errors,omitempty"`
 }
 
@@ -92,26 +95,57 @@ func (e *Engine) CheckMass(ctx context.Context, actor *access.Actor, m *Mass) er
 		return forbidden(m.Op)
 	}
 	return e.DB.Read(ctx, func(db sqldb.Querier) error {
-		n, err := store.Count(ctx, db, p.sel, 1_000_000)
-		m.Total = int(n)
+		if m.Total, err = e.massCount(ctx, db, p); err != nil || m.Op == MassRestore {
+			m.May = m.Total
+			return err
+		}
+		p.sel.Permit = actor.Permit(p.ent, op)
+		m.May, err = e.massCount(ctx, db, p)
+		m.May = min(m.May, m.Total)
 		return err
 	})
 }
 
+// massMost is up to where the records of a mass change are counted.
+const massMost = 1_000_000
+
+func (e *Engine) massCount(ctx context.Context, db sqldb.Querier, p *plan) (int, error) {
+	if p.words == nil {
+		n, err := store.Count(ctx, db, p.sel, massMost)
+		return int(n), err
+	}
+	n, err := e.countOfWords(ctx, db, p)
+	return int(n), err
+}
+
 func (e *Engine) massPlan(actor *access.Actor, m *Mass) (*plan, error) {
-	p, err := e.plan(actor, m.Entity, &ListQuery{Filter: m.Filter, Sort: "id", Fields: []string{"id"}, Deleted: m.Op == MassRestore})
+	p, err := e.plan(actor, m.Entity, &ListQuery{Filter: m.Filter, Words: m.Words, Sort: "id", Fields: []string{"id"}, Deleted: m.Op == MassRestore})
 	if err != nil {
 		return nil, err
 	}
 	p.sel.Limit = massPage
 	if m.Upto != 0 {
-		upto := &query.Cond{Kind: query.Compare, Field: p.ent.Fields[record.SlotID], Op: schema.OpLe, Vals: []record.Value{record.Int(m.Upto)}}
-		if p.sel.Where != nil {
-			upto = &query.Cond{Kind: query.And, Kids: []*query.Cond{p.sel.Where, upto}}
-		}
-		p.sel.Where = upto
+		p.onlyID(schema.OpLe, m.Upto)
+	}
+	if m.IDs != nil {
+		p.sel.Where = andIDs(p, m.IDs)
+	}
+	if len(m.Except) > 0 {
+		p.onlyID(schema.OpNotIn, m.Except...)
 	}
 	return p, nil
+}
+
+// onlyID narrows a question by the records' ids.
+func (p *plan) onlyID(op schema.Op, ids ...int64) {
+	c := &query.Cond{Kind: query.Compare, Field: p.ent.Fields[record.SlotID], Op: op, Vals: make([]record.Value, len(ids))}
+	for i, n := range ids {
+		c.Vals[i] = record.Int(n)
+	}
+	if p.sel.Where != nil {
+		c = &query.Cond{Kind: query.And, Kids: []*query.Cond{p.sel.Where, c}}
+	}
+	p.sel.Where = c
 }
 
 func (e *Engine) massInputs(actor *access.Actor, ent *schema.Entity, m *Mass) ([]Input, error) {
@@ -159,7 +193,7 @@ func (e *Engine) massPage(ctx context.Context, actor *access.Actor, m *Mass) ([]
 		p.sel.After = []record.Value{record.Int(m.After), record.Int(m.After)}
 	}
 	var rows sqldb.Rows
-	if err := e.DB.Read(ctx, func(db sqldb.Querier) error { return store.Page(ctx, db, p.sel, &rows) }); err != nil {
+	if err := e.DB.Read(ctx, func(db sqldb.Querier) error { rows.Reset(0); return e.pageOfWords(ctx, db, p, &rows) }); err != nil {
 		return nil, err
 	}
 	ids := make([]int64, rows.Len())
@@ -203,10 +237,6 @@ func (e *Engine) massWrite(s *Session, actor *access.Actor, m *Mass, ids []int64
 	ent := s.st.Entity(m.Entity)
 	if ent == nil {
 		return errNoEntity(m.Entity)
-	}
-	ids = slices.DeleteFunc(slices.Clone(ids), func(n int64) bool { return slices.Contains(m.Except, n) })
-	if len(ids) == 0 {
-		return nil
 	}
 	var results []Result
 	var err error

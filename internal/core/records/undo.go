@@ -12,8 +12,8 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
-// undoChunk is how many entries one transaction takes back.
-const undoChunk = 500
+// undoEntries is how many entries one transaction takes back.
+const undoEntries = 500
 
 // UndoConflict is a record that an undo left alone, and why.
 type UndoConflict struct {
@@ -36,52 +36,17 @@ type UndoReport struct {
 // go, deleted ones come back, changed fields get their old values where nothing
 // changed since; the rest is reported and left as it is.
 func (e *Engine) Undo(ctx context.Context, actor *access.Actor, changeset int64, progress func(done int)) (UndoReport, error) {
-	report := UndoReport{Changeset: int64(e.IDs.Next())}
-	var before int64
-	begun := false
-	for {
-		n, last := 0, before
-		err := e.InChangeset(ctx, actor, report.Changeset, func(s *Session) error {
-			entries, err := e.History.InBackwards(ctx, s.tx, changeset, before, undoChunk)
-			if err != nil {
-				return err
-			}
-			n, last = len(entries), before
-			if !begun {
-				if n == 0 {
-					return notFound()
-				}
-				if err := s.mayUndo(changeset, entries[0]); err != nil {
-					return err
-				}
-				if err := s.Describe("undo", ref13(changeset), changeset); err != nil {
-					return err
-				}
-			}
-			part := UndoReport{}
-			for _, h := range entries {
-				if err := s.undoOne(h, &part); err != nil {
-					return err
-				}
-				last = h.ID
-			}
-			s.tx.AfterCommit(func() {
-				report.Undone += part.Undone
-				report.Conflicts = append(report.Conflicts, part.Conflicts...)
-			})
-			return nil
-		})
-		if err != nil {
-			return report, err
+	u := UndoWork{Changeset: changeset, As: int64(e.IDs.Next())}
+	for more := true; more; {
+		var err error
+		if more, err = e.undoChunk(ctx, actor, &u, nil); err != nil {
+			return u.report(), err
 		}
-		begun, before = true, last
 		if progress != nil {
-			progress(report.Undone + len(report.Conflicts))
-		}
-		if n < undoChunk {
-			return report, nil
+			progress(u.Undone + len(u.Conflicts))
 		}
 	}
+	return u.report(), nil
 }
 
 // Changesets lists described changesets, newest first; members see their own.

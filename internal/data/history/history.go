@@ -192,6 +192,19 @@ func (l *Log) InBackwards(ctx context.Context, q sqldb.Querier, changeset, befor
 	return l.read(ctx, q, "changeset = %1 AND id < %2 ORDER BY id DESC LIMIT %3", changeset, before, int64(limit))
 }
 
+// Count is how many entries a changeset has.
+func (l *Log) Count(ctx context.Context, q sqldb.Querier, changeset int64) (int, error) {
+	sql := "SELECT count(*) FROM history WHERE changeset = ?1"
+	if q.Dialect() == sqldb.Postgres {
+		sql = "SELECT count(*) FROM history WHERE changeset = $1"
+	}
+	var out sqldb.Rows
+	if err := q.Query(ctx, sql, []record.Value{record.Int(changeset)}, []record.Kind{record.KindInt}, &out); err != nil {
+		return 0, err
+	}
+	return int(out.At(0, 0).Int()), nil
+}
+
 func (l *Log) read(ctx context.Context, q sqldb.Querier, where string, args ...int64) ([]Entry, error) {
 	sql := []byte("SELECT id, changeset, entity, record_id, at, actor, kind, version, data FROM history WHERE ")
 	for i := 0; i < len(where); i++ {

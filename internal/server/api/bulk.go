@@ -23,6 +23,7 @@ type bulkCall struct {
 	items    []rawjson.Value
 	ids      []int64
 	filter   string
+	words    string
 	byFilter bool // all that match, but for except; not ids or items
 	except   []int64
 	patch    []rawjson.Member
@@ -58,6 +59,11 @@ func (q *request) bulkCall() (c bulkCall, err error) {
 				return c, bad("filter")
 			}
 			c.filter, c.byFilter = m.Val.Text(), true
+		case "q":
+			if m.Val.Kind() != '"' {
+				return c, bad("q")
+			}
+			c.words = m.Val.Text()
 		case "patch":
 			if c.patch, err = m.Val.Members(); err != nil {
 				return c, bad("patch")
@@ -79,11 +85,21 @@ func (q *request) bulkCall() (c bulkCall, err error) {
 		return c, bad("atomic")
 	case len(c.except) > 0 && !c.byFilter || len(c.except) > maxExcept:
 		return c, bad("except")
-	case !c.byFilter && (n == 0 || n > maxBulk):
+	case c.words != "" && !c.byFilter:
+		return c, bad("q")
+	case len(c.items) > maxBulk || len(c.ids) > maxBulk && c.atomic:
 		return c, errs.New(errs.BadRequest, "error.bulk_size", "most", strconv.Itoa(maxBulk))
+	case !c.byFilter && (n == 0 || n > maxIDs):
+		return c, errs.New(errs.BadRequest, "error.bulk_size", "most", strconv.Itoa(maxIDs))
 	}
 	return c, nil
 }
+
+// asJob says whether the call is too large to be answered at once.
+func (c *bulkCall) asJob() bool { return c.byFilter || len(c.ids) > maxBulk }
+
+// maxIDs is how many records one call may name; more than maxBulk are a job.
+const maxIDs = 20_000
 
 // maxExcept is how many records a change by filter may leave out by name.
 const maxExcept = 1000
@@ -106,16 +122,8 @@ func recordIDs(m rawjson.Member) ([]int64, error) {
 
 // startMass queues a change of all that matches a filter.
 func (s *Server) startMass(q *request, c *bulkCall) error {
-	m := records.Mass{Who: records.WhoIs(q.actor), Entity: q.r.PathValue("entity"), Op: c.op, Filter: c.filter, Except: c.except,
-		Patch: json.RawMessage(c.rawPatch), Upto: int64(s.Engine.IDs.Next())}
-	if ent := s.Engine.Registry.State().Entity(m.Entity); ent != nil && ent.Owner != nil && !c.owner.IsNull() {
-		owner, err := ent.Owner.Type.Decode(ent.Owner, c.owner, &q.actor.Env)
-		if err != nil {
-			return err.At("owner")
-		}
-		m.Owner = owner.Int()
-	}
-	if err := s.Engine.CheckMass(q.ctx, q.actor, &m); err != nil {
+	m, err := s.mass(q, c)
+	if err != nil {
 		return err
 	}
 	payload, err := json.Marshal(m)
@@ -125,13 +133,48 @@ func (s *Server) startMass(q *request, c *bulkCall) error {
 	return q.start(records.MassKind, string(payload), m.Op+" "+m.Entity)
 }
 
+// mass is what a call changes, checked and counted.
+func (s *Server) mass(q *request, c *bulkCall) (m records.Mass, err error) {
+	m = records.Mass{Who: records.WhoIs(q.actor), Entity: q.r.PathValue("entity"), Op: c.op, Filter: c.filter, Words: c.words, IDs: c.ids,
+		Except: c.except, Patch: json.RawMessage(c.rawPatch), Upto: int64(s.Engine.IDs.Next())}
+	if ent := s.Engine.Registry.State().Entity(m.Entity); ent != nil && ent.Owner != nil && !c.owner.IsNull() {
+		owner, err := ent.Owner.Type.Decode(ent.Owner, c.owner, &q.actor.Env)
+		if err != nil {
+			return m, err.At("owner")
+		}
+		m.Owner = owner.Int()
+	}
+	return m, s.Engine.CheckMass(q.ctx, q.actor, &m)
+}
+
+type massOut struct {
+	Total int `json:"total" doc:"Records that the call is about"`
+	May   int `json:"may" doc:"Those among them that the caller may do it to"`
+}
+
+// previewBulk tells how many records a bulk call would be about; it writes nothing.
+func (s *Server) previewBulk(q *request) error {
+	c, err := q.bulkCall()
+	if err != nil {
+		return err
+	}
+	if len(c.items) > 0 {
+		return errs.New(errs.BadRequest, "error.parameter_value", "name", "items")
+	}
+	m, err := s.mass(q, &c)
+	if err != nil {
+		return err
+	}
+	return q.answer(http.StatusOK, massOut{m.Total, m.May})
+}
+
 // bulk writes up to 200 records and answers for each of them.
 func (s *Server) bulk(q *request) error {
 	c, err := q.bulkCall()
 	if err != nil {
 		return err
 	}
-	if c.byFilter {
+	if c.asJob() {
 		return s.startMass(q, &c)
 	}
 	name := q.r.PathValue("entity")

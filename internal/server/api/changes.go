@@ -1,9 +1,13 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/i18n"
 	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 )
 
 type changesetOut struct {
@@ -69,14 +73,34 @@ func (s *Server) undo(q *request) error {
 	if err != nil {
 		return err
 	}
+	switch q.query.Get("job") {
+	case "", "false":
+	case "true":
+		u, err := s.Engine.PlanUndo(q.ctx, q.actor, n)
+		if err != nil {
+			return err
+		}
+		payload, err := json.Marshal(u)
+		if err != nil {
+			return err
+		}
+		return q.start(records.UndoKind, string(payload), ref(n))
+	default:
+		return errs.New(errs.BadRequest, "error.parameter_value", "name", "job")
+	}
 	report, err := s.Engine.Undo(q.r.Context(), q.actor, n, nil)
 	if err != nil {
 		return err
 	}
+	return q.answer(http.StatusOK, UndoOut(report, s.Texts, q.lang()))
+}
+
+// UndoOut puts the report of an undo into the words of a language.
+func UndoOut(report records.UndoReport, texts *i18n.Bundle, lang string) any {
 	out := undoOut{Undone: report.Undone, Changeset: ref(report.Changeset), Conflicts: []conflictOut{}}
 	for _, c := range report.Conflicts {
 		out.Conflicts = append(out.Conflicts, conflictOut{Entity: c.Entity, ID: ref(c.ID), Label: c.Label, Reason: c.Reason,
-			Message: s.Texts.Text(q.lang(), c.Reason, c.Args), Fields: append([]string{}, c.Fields...)})
+			Message: texts.Text(lang, c.Reason, c.Args), Fields: append([]string{}, c.Fields...)})
 	}
-	return q.answer(http.StatusOK, out)
+	return out
 }

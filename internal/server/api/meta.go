@@ -56,6 +56,7 @@ type metaEntity struct {
 	Lines   []string      `json:"lines"`
 	Related []metaRelated `json:"related"`
 	Actions []metaAction  `json:"actions"`
+	Shares  bool          `json:"shares_views" doc:"The caller may share lists of it"`
 }
 
 type metaField struct {
@@ -214,7 +215,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 
 func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) metaEntity {
 	m := metaEntity{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Owned: e.Owned(), Title: e.Title.Key,
-		Ops: []access.Op{}, Fields: []metaField{}, Lines: []string{}, Related: []metaRelated{}, Actions: []metaAction{}}
+		Ops: []access.Op{}, Fields: []metaField{}, Lines: []string{}, Related: []metaRelated{}, Actions: []metaAction{}, Shares: q.mayShare(e)}
 	for _, op := range access.Ops() {
 		if q.actor.May(e, op) {
 			m.Ops = append(m.Ops, op)

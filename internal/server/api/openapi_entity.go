@@ -236,8 +236,9 @@ func aggregateShape(*document, *schema.Entity) *jsonSchema {
 func bulkShape(_ *document, e *schema.Entity) *jsonSchema {
 	item := object(may("id", component("Id"))).says("The fields to write; of a record that is there, its id and version too")
 	return object(must("op", enum("create", "update", "delete", "transfer", "restore")),
-		may("items", list(item).atMost(maxBulk)), may("ids", list(component("Id")).atMost(maxBulk)),
+		may("items", list(item).atMost(maxBulk)), may("ids", list(component("Id")).atMost(maxIDs).says("More than 200 are a job")),
 		may("filter", typed("string").says("Instead of ids: all that match, as a job; \"\" is every record")),
+		may("q", typed("string").says("Words, with the filter")),
 		may("except", list(component("Id")).atMost(maxExcept).says("Left out of what matches the filter")),
 		may("patch", component(inputName(e))), may("owner", component("ReferenceInput")),
 		may("atomic", typed("boolean").says("All or nothing"))).closed()

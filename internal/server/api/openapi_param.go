@@ -42,6 +42,7 @@ func parameters() ordered[*parameter] {
 	add("limit", "query", "How many to give at most, up to 200", count())
 	add("cursor", "query", "The \"next\" of the page before", text())
 	add("count", "query", "Count all that match, exactly up to 10,000", flag())
+	add("job", "query", "Do it as a job and answer at once", flag())
 	add("deleted", "query", "Read the recycle bin", flag())
 	add("q", "query", "Words to search for; Chinese, pinyin and initials, digits of phones", text())
 	add("fresh", "query", "Wait until the search index knows of every write before", flag())

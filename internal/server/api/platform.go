@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -216,23 +217,31 @@ func (s *Server) fieldPatch(q *request) (entity.FieldPatch, error) {
 }
 
 type viewOut struct {
-	ID      string   `json:"id" api:"id"`
-	Entity  string   `json:"entity"`
-	Name    string   `json:"name"`
-	Shared  bool     `json:"shared"`
-	Filter  string   `json:"filter"`
-	Sort    string   `json:"sort"`
-	Columns []string `json:"columns"`
-	Mine    bool     `json:"mine"`
+	ID       string         `json:"id" api:"id"`
+	Entity   string         `json:"entity"`
+	Name     string         `json:"name"`
+	Shared   bool           `json:"shared"`
+	Filter   string         `json:"filter"`
+	Sort     string         `json:"sort"`
+	Columns  []string       `json:"columns"`
+	Widths   map[string]int `json:"widths" doc:"Of columns, in pixels"`
+	Mine     bool           `json:"mine"`
+	By       string         `json:"by" doc:"Whose it is"`
+	First    bool           `json:"first" doc:"The list opens with it: a private one for its owner, a shared one for everybody"`
+	FirstFor []string       `json:"first_for" doc:"Ids of the roles whose members the list opens with it for"`
+	Opens    string         `json:"opens" doc:"Why the caller's list opens with it: own, role or all; empty = it does not. The first of these counts"`
 }
 
 type viewBody struct {
-	Entity  string   `json:"entity" api:"required"`
-	Name    string   `json:"name" api:"required"`
-	Shared  bool     `json:"shared"`
-	Filter  string   `json:"filter"`
-	Sort    string   `json:"sort"`
-	Columns []string `json:"columns"`
+	Entity   string         `json:"entity" api:"required"`
+	Name     string         `json:"name" api:"required"`
+	Shared   bool           `json:"shared"`
+	Filter   string         `json:"filter"`
+	Sort     string         `json:"sort"`
+	Columns  []string       `json:"columns"`
+	Widths   map[string]int `json:"widths"`
+	First    bool           `json:"first"`
+	FirstFor []string       `json:"first_for"`
 }
 
 func (s *Server) listViews(q *request) error {
@@ -271,8 +280,33 @@ func (q *request) mayUse(v *customize.View) bool {
 }
 
 func (q *request) viewOut(v customize.View) viewOut {
-	return viewOut{ID: ref(v.ID), Entity: v.Entity, Name: v.Name, Shared: v.Shared, Filter: v.Filter, Sort: v.Sort,
-		Columns: append([]string{}, v.Columns...), Mine: v.Owner == q.actor.ID()}
+	out := viewOut{ID: ref(v.ID), Entity: v.Entity, Name: v.Name, Shared: v.Shared, Filter: v.Filter, Sort: v.Sort, Columns: append([]string{}, v.Columns...),
+		Widths: v.Widths, Mine: v.Owner == q.actor.ID(), First: v.First, FirstFor: []string{}}
+	if out.Widths == nil {
+		out.Widths = map[string]int{}
+	}
+	out.By, _ = q.s.Engine.Dir.Label("org.member", v.Owner)
+	mine := false
+	for _, role := range v.FirstFor {
+		out.FirstFor = append(out.FirstFor, ref(role))
+		mine = mine || q.actor.Member != nil && slices.Contains(q.actor.Member.Roles, role)
+	}
+	switch {
+	case !v.Shared && v.First && out.Mine:
+		out.Opens = "own"
+	case v.Shared && mine:
+		out.Opens = "role"
+	case v.Shared && v.First:
+		out.Opens = "all"
+	}
+	return out
+}
+
+// mayShare says whether a member may show others a list of an entity: those
+// who look after more than their own records may, and administrators.
+func (q *request) mayShare(ent *schema.Entity) bool {
+	pred := q.actor.Permit(ent, access.Update).Pred()
+	return q.actor.Admin() || pred != nil && (pred.All || len(pred.Depts) > 0 || len(pred.Owners) > 1)
 }
 
 // saveView keeps a list as the member arranged it; what it asks is checked first.
@@ -284,7 +318,14 @@ func (s *Server) saveView(q *request) error {
 	if err := q.decode(&in); err != nil {
 		return err
 	}
-	v := customize.View{Entity: in.Entity, Name: in.Name, Shared: in.Shared, Filter: in.Filter, Sort: in.Sort, Columns: in.Columns}
+	v := customize.View{Entity: in.Entity, Name: in.Name, Shared: in.Shared, Filter: in.Filter, Sort: in.Sort, Columns: in.Columns, Widths: in.Widths, First: in.First}
+	for _, role := range in.FirstFor {
+		n, err := id.Parse(role)
+		if err != nil {
+			return errs.New(errs.Invalid, "error.parameter_value", "name", "first_for").At("first_for")
+		}
+		v.FirstFor = append(v.FirstFor, int64(n))
+	}
 	code := http.StatusCreated
 	if q.r.Method == http.MethodPatch {
 		n, err := q.path("id")
@@ -296,11 +337,11 @@ func (s *Server) saveView(q *request) error {
 	if err := s.Engine.CheckList(q.actor, in.Entity, in.Filter, in.Sort, in.Columns); err != nil {
 		return err
 	}
-	v, err := s.Customize.SaveView(q.ctx, q.actor.ID(), q.actor.Admin(), v)
+	k := customize.Keeper{Member: q.actor.ID(), Admin: q.actor.Admin(), Shares: q.mayShare(s.Engine.Registry.State().Entity(in.Entity))}
+	v, err := s.Customize.SaveView(q.ctx, k, v)
 	if err != nil {
 		return err
 	}
-	v.Owner = q.actor.ID()
 	return q.answer(code, q.viewOut(v))
 }
 

@@ -117,6 +117,9 @@ func (s *Server) recordRoutes() []route {
 		line("POST", "/records/{entity}/bulk", Member, s.bulk).
 			says("bulk", "Write several: {many}", "Up to 200 records in one call, each with its own result unless it is atomic; with a filter all that match, as a job.").
 			takes(bulkShape).gives(ok, "The results", named("BulkResult")).mass().once(),
+		line("POST", "/records/{entity}/bulk/preview", Member, s.previewBulk).
+			says("previewBulk", "Count before writing several: {many}", "How many records a bulk call would be about, and to how many of them the caller may do it; writes nothing.").
+			takes(bulkShape).gives(ok, "The counts", of[massOut]()).writes(),
 		line("POST", "/records/{entity}/query", Member, s.query).
 			says("query", "Query {many}", "As the list, with the JSON form of the condition.").takes(queryShape).gives(ok, "A page", pageShape).fails(429),
 		line("POST", "/records/{entity}/aggregate", Member, s.aggregate).
@@ -160,7 +163,8 @@ func (s *Server) deskRoutes() []route {
 		line("GET", "/changesets", Member, s.changesets).
 			says("changesets.list", "Writes of several records", "The member's own, for administrators everybody's; newest first.").asks("limit", "cursor").gives(ok, "The changesets", of[itemsOf[changesetOut]]()),
 		line("POST", "/changesets/{id}/undo", Member, s.undo).
-			says("changesets.undo", "Undo what was written together", "Records that were changed since are left alone and reported.").gives(ok, "What was undone", of[undoOut]()).fails(409, 422, 423).onceApart(),
+			says("changesets.undo", "Undo what was written together", "Records that were changed since are left alone and reported. With job=true as a job, whose result is the same report.").
+			asks("job").gives(ok, "What was undone", of[undoOut]()).gives(202, "Started as a job", of[jobOut]()).fails(409, 422, 423).onceApart(),
 		line("GET", "/settings", Admin, s.settings).
 			says("settings.get", "The company's settings", "Name, currency, time zone, backups.").gives(ok, "The settings", of[customize.Company]()),
 		line("PATCH", "/settings", Admin, s.changeSettings).

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest f5c32ffb6be4f7c4
+// digest 922eec68fd3ce2d5
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -163,6 +163,8 @@ export interface components {
             owned: boolean;
             plural: components["schemas"]["Labels"] | null;
             related: components["schemas"]["MetaRelated"][];
+            /** @description The caller may share lists of it */
+            shares_views: boolean;
             title: string;
         };
         MetaField: {
@@ -333,14 +335,26 @@ export interface components {
             undone: number;
         };
         View: {
+            /** @description Whose it is */
+            by: string;
             columns: string[];
             entity: string;
             filter: string;
+            /** @description The list opens with it: a private one for its owner, a shared one for everybody */
+            first: boolean;
+            /** @description Ids of the roles whose members the list opens with it for */
+            first_for: string[];
             id: components["schemas"]["Id"];
             mine: boolean;
             name: string;
+            /** @description Why the caller's list opens with it: own, role or all; empty = it does not. The first of these counts */
+            opens: string;
             shared: boolean;
             sort: string;
+            /** @description Of columns, in pixels */
+            widths: {
+                [key: string]: number;
+            };
         };
         Who: {
             me: components["schemas"]["Me"];

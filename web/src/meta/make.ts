@@ -44,6 +44,7 @@ export function makeEntity(
     lines: [],
     related: [],
     actions: [],
+    shares_views: false,
     fields,
     layout: { list: [], card: [], search: [], groups: [], views: [], sort: '-id', empty: null, ...layout },
     ...more,

@@ -25,6 +25,11 @@ describe('views', () => {
         filter: 'x == 1',
         sort: '',
         columns: ['name'],
+        widths: {},
+        by: '',
+        first: false,
+        first_for: [],
+        opens: '',
       },
     ];
     expect(viewsOf(entity, saved, words).map((view) => [view.key, view.name])).toEqual([
