@@ -87,6 +87,7 @@ type App struct {
 	kept   string // copy of the data before its upgrade at this start, "" = there was none
 	follow *outbox.Follower
 	wrote  chan struct{} // a token when other processes have something to follow
+	left   chan struct{} // a token when members may have been disabled
 	grown  []string      // entities whose search index has new fields; touched by one change at a time
 	node   *lease.Node
 	holder lease.Holder
@@ -202,6 +203,7 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.Outbox = outbox.New()
 	a.follow, a.wrote = &outbox.Follower{Log: a.Outbox, DB: a.DB, Node: a.node.Number()}, make(chan struct{}, 1)
+	a.left = make(chan struct{}, 1)
 	if err := a.follow.Begin(ctx); err != nil { // before anything is read that others may change
 		return err
 	}
@@ -275,7 +277,24 @@ func (a *App) followDirectory(events []outbox.Event) {
 				continue
 			}
 			a.loadDirectory()
+			wakeUp(a.left)
 			return
+		}
+	}
+}
+
+// endLeavers ends the sessions and keys of members as soon as they are
+// disabled, and once at the start those that a crash left.
+func (a *App) endLeavers(ctx context.Context) {
+	for ctx.Err() == nil {
+		n, err := a.Sessions.EndLeavers(ctx)
+		a.ended(ctx, "ending the sessions of leavers", err)
+		if n > 0 {
+			a.Engine.AuditAccess(ctx, access.System("members who were disabled"), "credential_revoke", 0, true, count(n))
+		}
+		select {
+		case <-ctx.Done():
+		case <-a.left:
 		}
 	}
 }
@@ -297,6 +316,7 @@ func (a *App) Start() {
 	}
 	a.background(func() { a.Runner.Run(ctx) })
 	a.background(func() { a.ended(ctx, "sessions", a.Sessions.Run(ctx)) })
+	a.background(func() { a.endLeavers(ctx) })
 	a.joinPeers(ctx)
 }
 

@@ -29,11 +29,12 @@ import (
 
 // kept says which rows of a table go into a backup: "" all, else a condition.
 // A browser session ends with the installation it was opened at: one restored
-// would be open again although its owner signed out since. The search index is
+// would be open again although its owner signed out since; nor does a link set a
+// password that was set since. The search index is
 // made anew from the rows.
 func kept(table string) string {
 	if table == "credential" {
-		return "kind <> 'session'"
+		return "kind NOT IN ('session', 'link')"
 	}
 	return ""
 }

@@ -162,7 +162,7 @@ func (s *Service) load(ctx context.Context, look digest) (*entry, error) {
 	round := s.cache.now()
 	var rows sqldb.Rows
 	if err := s.db.Read(ctx, func(q sqldb.Querier) error {
-		return q.Query(ctx, bind(q.Dialect(), "SELECT id, member_id, kind, scope, expires_at, last_used_at FROM credential WHERE lookup = ?1 AND revoked_at IS NULL"),
+		return q.Query(ctx, bind(q.Dialect(), "SELECT id, member_id, kind, scope, expires_at, last_used_at FROM credential WHERE lookup = ?1 AND kind IN ('session', 'key') AND revoked_at IS NULL"),
 			[]record.Value{record.Bytes(look[:])},
 			[]record.Kind{record.KindInt, record.KindInt, record.KindText, record.KindText, record.KindInt, record.KindInt}, &rows)
 	}); err != nil || rows.Len() == 0 {

@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -89,6 +90,18 @@ func (d *Directory) MemberByLogin(login string) (access.Member, bool) {
 		return access.Member{}, false
 	}
 	return *m, true
+}
+
+// Administrators names those who can sign in as administrators, by name.
+func (d *Directory) Administrators() []string {
+	var out []string
+	for _, m := range d.cur.Load().members {
+		if m.Admin && !m.Disabled {
+			out = append(out, m.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Label is the name of a member, department, position or role; false for

@@ -34,13 +34,18 @@ func (q *request) openSession(login, password string) error {
 		q.s.Engine.AuditAccess(q.ctx, q.guest(), "sign_in", 0, false, login)
 		return err
 	}
+	return q.signedIn(token, cred, "sign_in")
+}
+
+// signedIn answers with the member whose session was opened, and its cookie.
+func (q *request) signedIn(token string, cred session.Credential, action string) error {
 	actor, ok := q.s.Rights.Actor(int64(cred.Member))
 	if !ok {
 		return errs.New(errs.Unauthorized, "error.unauthorized")
 	}
 	q.actor, q.who = actor, session.Principal{Member: cred.Member, Credential: cred.ID, Kind: session.KindSession}
 	q.dress()
-	q.s.Engine.AuditAccess(q.ctx, q.actor, "sign_in", int64(cred.Member), true, "")
+	q.s.Engine.AuditAccess(q.ctx, q.actor, action, int64(cred.Member), true, "")
 	http.SetCookie(q.w, q.sessionCookie(token, cred))
 	return q.whoAmIBody()
 }

@@ -55,6 +55,34 @@ type Platform interface {
 	Backups(ctx context.Context) ([]BackupFile, error)
 	// NewRecovery replaces the recovery passphrase and gives the new one, which nobody can read again.
 	NewRecovery(ctx context.Context) (passphrase string, err error)
+	// Administrators names those whom a member without rights can ask.
+	Administrators() []string
+	// RoleRights is all that a role grants. Errors: NotFound.
+	RoleRights(ctx context.Context, role int64) (RoleRights, error)
+	// SetRoleRights gives a role these rights and no others, in one transaction.
+	SetRoleRights(ctx context.Context, actor *access.Actor, role int64, in RoleRights) error
+}
+
+// RoleRights is all that a role grants (ORG-2, ORG-4).
+type RoleRights struct {
+	Grants []RoleGrant      `json:"grants" api:"required"`
+	Fields []RoleFieldRight `json:"fields" api:"required"`
+}
+
+// RoleGrant allows or forbids an operation on the records of an entity.
+type RoleGrant struct {
+	Entity      string   `json:"entity" api:"required" doc:"module.thing, module.* or *"`
+	Operation   string   `json:"operation" api:"required"`
+	Scope       string   `json:"scope" api:"required"`
+	Departments []string `json:"departments" api:"id" doc:"With the scope chosen"`
+	Deny        bool     `json:"deny" doc:"Forbids, whatever other roles allow"`
+}
+
+// RoleFieldRight says what a role may do with one field.
+type RoleFieldRight struct {
+	Entity string `json:"entity" api:"required"`
+	Field  string `json:"field" api:"required"`
+	Level  string `json:"level" api:"required" doc:"hidden, masked, read or write"`
 }
 
 // BackupFile is a backup in the data folder.

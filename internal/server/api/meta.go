@@ -22,6 +22,7 @@ type metaOut struct {
 	Company  metaCompany           `json:"company"`
 	Menu     []metaMenu            `json:"menu"`
 	Entities map[string]metaEntity `json:"entities"`
+	Ask      []string              `json:"ask,omitempty" doc:"Whom a member without any role can ask for rights"`
 }
 
 type metaCompany struct {
@@ -155,7 +156,7 @@ func (s *Server) meta(q *request) error {
 			out.Entities[e.Name] = s.metaEntity(q, st, e)
 		}
 	}
-	out.Menu = s.menu(q, st)
+	out.Menu, out.Ask = s.menu(q, st), s.ask(q)
 	if out.Version, err = s.metaVersion(q, st, c); err != nil {
 		return err
 	}
@@ -177,10 +178,20 @@ func (s *Server) metaVersion(q *request, st *entity.State, c customize.Company) 
 		Member   *access.Member
 		Narrow   *access.Narrow
 		Company  metaCompany
-	}{s.Version, st.Version, q.actor.Member, q.actor.Narrow, companyOut(c)})
+		Ask      []string
+	}{s.Version, st.Version, q.actor.Member, q.actor.Narrow, companyOut(c), s.ask(q)})
 	h := fnv.New64a()
 	_, _ = h.Write(raw)
 	return strconv.FormatUint(h.Sum64(), 36), err
+}
+
+// ask names the administrators for a member who was given nothing yet: he sees
+// what everybody sees of the company, and none of its business.
+func (s *Server) ask(q *request) []string {
+	if m := q.actor.Member; m.Admin || len(m.Grants) > 0 {
+		return nil
+	}
+	return s.Platform.Administrators()
 }
 
 func companyOut(c customize.Company) metaCompany {

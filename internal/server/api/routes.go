@@ -18,7 +18,7 @@ func line(method, path string, p Policy, fn func(*request) error) route {
 // document says of it.
 func (s *Server) table() []route {
 	var out []route
-	for _, part := range [][]route{s.accountRoutes(), s.metaRoutes(), s.recordRoutes(), s.deskRoutes(), s.tableRoutes(), s.customizeRoutes()} {
+	for _, part := range [][]route{s.accountRoutes(), s.metaRoutes(), s.recordRoutes(), s.deskRoutes(), s.tableRoutes(), s.peopleRoutes(), s.customizeRoutes()} {
 		out = append(out, part...)
 	}
 	return out
@@ -30,7 +30,8 @@ func tagText(name string) string {
 		{"meta", "What pages and programs draw themselves from"}, {"search", "Search over all entities"}, {"events", "What happens, as it happens"},
 		{"views", "Saved lists"}, {"files", "Uploaded files"}, {"changesets", "What was written together, and undoing it"},
 		{"import", "Tables from elsewhere"}, {"export", "Tables to take away"}, {"jobs", "Work that goes on after the answer"},
-		{"settings", "The company's settings"}, {"backups", "Copies of everything"}, {"customize", "Entities and fields made by administrators"}}
+		{"settings", "The company's settings"}, {"backups", "Copies of everything"},
+		{"members", "Who can come in"}, {"roles", "Who may do what"}, {"customize", "Entities and fields made by administrators"}}
 	text, _ := texts.get(name)
 	return text
 }
@@ -54,6 +55,11 @@ func (s *Server) accountRoutes() []route {
 			says("session.get", "Who is signed in", "The member whose session or key this is.").gives(ok, "The member", of[whoOut]()),
 		line("DELETE", "/session", Member, s.signOut).
 			says("session.close", "Sign out", "Ends the session or revokes the key that is used.").gives(204, "Signed out", nil, "Set-Cookie"),
+		line("POST", "/session/link/look", Public, s.lookAtLink).
+			says("session.lookAtLink", "Whose link is this", "For the page behind an invitation or a reset.").takes(bodyOf[linkBody]()).gives(ok, "Its owner", of[linkOwnerOut]()).fails(404, 429),
+		line("POST", "/session/link", Public, s.useLink).
+			says("session.useLink", "Set a password by a link", "Uses the link up and signs in; what was open in the member's name ends.").
+			takes(bodyOf[linkUseBody]()).gives(ok, "Signed in", of[whoOut](), "Set-Cookie").fails(404, 429),
 		line("GET", "/me", Member, s.whoAmI).
 			says("me.get", "My profile", "The member whose session or key this is.").gives(ok, "The member", of[whoOut]()),
 		line("PATCH", "/me", Member, s.changeMe).
@@ -197,6 +203,22 @@ func (s *Server) tableRoutes() []route {
 			says("jobs.get", "How far a job is", "The caller's own; administrators see every one.").gives(ok, "The job", of[workOut]()),
 		line("POST", "/jobs/{id}/cancel", Member, s.cancelJob).
 			says("jobs.cancel", "Cancel a job", "What it did until then stays and can be undone.").gives(ok, "The job", of[workOut]()).fails(409).onceApart(),
+	}
+}
+
+// peopleRoutes are what administrators do with members and roles beyond their records.
+func (s *Server) peopleRoutes() []route {
+	return []route{
+		line("GET", "/members/access", Admin, s.memberAccesses).
+			says("members.access", "Who can come in", "Members who have or had a password, a link, a session or a key.").gives(ok, "The members", of[itemsOf[memberAccess]]()),
+		line("POST", "/members/{id}/link", Admin, s.memberLink).
+			says("members.link", "Make a link to set a password", "An invitation for a new member, a reset for another; it replaces any earlier link of his and works once, for seven days.").
+			gives(201, "Made", of[linkOut]()).fails(409).onceShown(),
+		line("GET", "/roles/{id}/rights", Admin, s.roleRights).
+			says("roles.rights", "What a role grants", "Its grants and its rights to single fields.").gives(ok, "The rights", of[RoleRights]()),
+		line("POST", "/roles/{id}/rights", Admin, s.setRoleRights).
+			says("roles.setRights", "Say what a role grants", "These rights and no others, in one transaction, at work at once.").
+			takes(bodyOf[RoleRights]()).gives(ok, "The rights", of[RoleRights]()).fails(409, 422).onceApart(),
 	}
 }
 

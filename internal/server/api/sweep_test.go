@@ -35,6 +35,7 @@ func TestEveryRouteSucceedsAsDocumented(t *testing.T) {
 		sweepDesk(t, admin, call)
 		sweepTransfer(t, admin, call)
 		sweepCustomize(t, admin, call)
+		sweepPeople(t, c, call)
 		if l := admin.Listen(); l.Status == http.StatusOK {
 			done["GET /events"] = true
 		}
@@ -70,6 +71,22 @@ func sweepAccount(t *testing.T, c *company.Company, call caller) {
 	again := c.Anonymous().Post("/session", map[string]any{"login": "zhang", "password": "Otter-lamp-77-cloud"}).Want(200)
 	cookie, _, _ = strings.Cut(again.Header.Get("Set-Cookie"), ";")
 	call(204, "DELETE", "/session", "/session", nil, c.Anonymous().With("Cookie", cookie))
+}
+
+// sweepPeople calls what administrators do with members and roles.
+func sweepPeople(t *testing.T, c *company.Company, call caller) {
+	t.Helper()
+	admin := c.As("admin")
+	call(200, "GET", "/members/access", "/members/access", nil, admin)
+	made := admin.Post("/records/org.member", map[string]any{"name": "新人", "login": "xinren"}).Want(201).Str("id")
+	link := call(201, "POST", "/members/{id}/link", "/members/"+made+"/link", nil, admin).Str("token")
+	call(200, "POST", "/session/link/look", "/session/link/look", map[string]any{"token": link}, c.Anonymous())
+	call(200, "POST", "/session/link", "/session/link", map[string]any{"token": link, "password": "Otter-lamp-77-cloud"}, c.Anonymous())
+	role := admin.Post("/records/org.role", map[string]any{"name": "试用"}).Want(201).Str("id")
+	rights := map[string]any{"grants": []map[string]any{{"entity": "crm.customer", "operation": "read", "scope": "own", "departments": []string{}, "deny": false}},
+		"fields": []map[string]any{{"entity": "crm.customer", "field": "phone", "level": "masked"}}}
+	call(200, "POST", "/roles/{id}/rights", "/roles/"+role+"/rights", rights, admin)
+	call(200, "GET", "/roles/{id}/rights", "/roles/"+role+"/rights", nil, admin)
 }
 
 func sweepRecords(t *testing.T, admin *company.Client, call caller) {

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 922eec68fd3ce2d5
+// digest 1a76bd0cd032a8d4
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -131,6 +131,8 @@ export interface components {
             zone: string;
         };
         Meta: {
+            /** @description Whom a member without any role can ask for rights */
+            ask?: string[];
             company: components["schemas"]["MetaCompany"];
             entities: {
                 [key: string]: components["schemas"]["MetaEntity"];
