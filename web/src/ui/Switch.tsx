@@ -30,28 +30,40 @@ export function Switch({ label, hideLabel, help, error, isSelected, onChange, is
 }
 
 /** A box to tick, with its name beside it. */
-export function Checkbox({ label, hideLabel, isSelected, onChange, isDisabled, ...notes }: ToggleProps) {
+export function Checkbox({
+  label,
+  hideLabel,
+  isSelected,
+  isIndeterminate,
+  onChange,
+  isDisabled,
+  ...notes
+}: ToggleProps & { isIndeterminate?: boolean }) {
   return (
     <div className="flex flex-col gap-1">
       <KitCheckbox
-        {...{ isSelected, onChange, isDisabled }}
+        {...{ isSelected, isIndeterminate, onChange, isDisabled }}
         aria-label={hideLabel ? label : undefined}
         className="group flex min-h-6 items-start gap-2 outline-none"
       >
         {(state) => (
           <>
-            <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-[4px] border border-line-strong bg-panel text-on-accent group-selected:border-accent group-selected:bg-accent group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-offset-2 group-data-[focus-visible]:outline-accent-ink">
-              {state.isIndeterminate ? (
-                <Minus size={12} strokeWidth={3} />
-              ) : (
-                state.isSelected && <Check size={12} strokeWidth={3} />
-              )}
-            </span>
+            <TickMark {...state} />
             {!hideLabel && <span>{label}</span>}
           </>
         )}
       </KitCheckbox>
       <FieldNotes {...notes} />
     </div>
+  );
+}
+
+/** The box of a checkbox inside the kit's; its parent has the class "group". */
+export function TickMark({ isSelected, isIndeterminate }: { isSelected: boolean; isIndeterminate: boolean }) {
+  const Mark = isIndeterminate ? Minus : Check;
+  return (
+    <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-[4px] border border-line-strong bg-panel text-on-accent group-off:opacity-50 group-selected:border-accent group-selected:bg-accent group-data-[indeterminate]:border-accent group-data-[indeterminate]:bg-accent group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-offset-2 group-data-[focus-visible]:outline-accent-ink">
+      {(isSelected || isIndeterminate) && <Mark size={12} strokeWidth={3} aria-hidden="true" />}
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 // What stands where there is nothing to show (yet): waiting, empty, no rights, broken.
-import { CircleAlert } from 'lucide-react';
+import { CircleAlert, Lock, SearchX } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from './cx';
@@ -61,6 +61,34 @@ export function Empty({ icon, title, text, children }: EmptyProps) {
       {text && <p className="mt-1 text-ink-2">{text}</p>}
       {children && <div className="mt-4 flex flex-wrap justify-center gap-2">{children}</div>}
     </div>
+  );
+}
+
+/** There is something, but not with these words or filters; children: the way to see all. */
+export function NoResult({ text, children }: { text?: string; children?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <Empty
+      icon={<SearchX size={18} aria-hidden="true" />}
+      title={t('state.no_result')}
+      text={text ?? t('state.no_result_text')}
+    >
+      {children}
+    </Empty>
+  );
+}
+
+/** Not for this member; says who can change that. */
+export function NoPermission({ text, children }: { text?: string; children?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <Empty
+      icon={<Lock size={18} aria-hidden="true" />}
+      title={t('state.no_permission')}
+      text={text ?? t('state.no_permission_text')}
+    >
+      {children}
+    </Empty>
   );
 }
 

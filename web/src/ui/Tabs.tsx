@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import { Tabs as KitTabs, Tab, TabList, TabPanel } from 'react-aria-components';
+import { countMark, tabClass, tabRow } from './tabLook';
+
+export interface TabItem {
+  id: string;
+  name: string;
+  /** How many things are on it; stands after the name. */
+  count?: number | string;
+  icon?: ReactNode;
+  isDisabled?: boolean;
+  content: ReactNode;
+}
+
+interface TabsProps {
+  label: string;
+  items: TabItem[];
+  value?: string;
+  onChange?(id: string): void;
+  /** Of the panel below the row. */
+  className?: string;
+}
+
+/** Parts of one page side by side. Where the address should change, use links with tabClass. */
+export function Tabs({ label, items, value, onChange, className }: TabsProps) {
+  return (
+    <KitTabs
+      selectedKey={value}
+      onSelectionChange={(key) => onChange?.(String(key))}
+      className="flex min-h-0 min-w-0 flex-1 flex-col"
+    >
+      <TabList aria-label={label} className={tabRow}>
+        {items.map((item) => (
+          <Tab key={item.id} id={item.id} isDisabled={item.isDisabled} className={tabClass}>
+            {item.icon}
+            {item.name}
+            {item.count !== undefined && <span className={countMark}>{item.count}</span>}
+          </Tab>
+        ))}
+      </TabList>
+      {items.map((item) => (
+        <TabPanel key={item.id} id={item.id} className={className ?? 'min-h-0 flex-1 overflow-auto'}>
+          {item.content}
+        </TabPanel>
+      ))}
+    </KitTabs>
+  );
+}
