@@ -106,8 +106,12 @@ func document(ent *schema.Entity, r *record.Record) search.Doc {
 // searchScope is what the actor may search: readable fields in full, masked
 // ones by their last four digits or the whole number.
 func (e *Engine) searchScope(actor *access.Actor, ent *schema.Entity) search.Scope {
-	s := search.Scope{Title: ent.Title.Class}
+	s := search.Scope{Title: ent.Title.Class, Closed: true}
 	for _, f := range ent.SearchFields() {
+		switch f.Type.Name() {
+		case "phone", "email", "url":
+			s.Plain = append(s.Plain, f.Class)
+		}
 		switch actor.Level(ent, f) {
 		case schema.Hidden:
 		case schema.Masked:

@@ -103,14 +103,19 @@ func (s *Scope) alternatives(d sqldb.Dialect, list []text.Alt) (out []alternativ
 		}
 	}
 	each := func(c uint8) {
+		plain := slices.Contains(s.Plain, c)
 		for _, a := range asked {
-			out = append(out, tagged(d, c, a))
+			if !plain || !spelled(a) {
+				out = append(out, tagged(d, c, a))
+			}
 		}
 	}
 	if s.Title != 0 && slices.Contains(s.Classes, s.Title) {
 		each(s.Title)
 	}
-	each(0)
+	if !s.Closed {
+		each(0)
+	}
 	for _, c := range s.Classes {
 		if c != 0 && c != s.Title {
 			each(c)
@@ -125,6 +130,11 @@ func (s *Scope) alternatives(d sqldb.Dialect, list []text.Alt) (out []alternativ
 		}
 	}
 	return out
+}
+
+// spelled says whether a is how hanzi are spoken: pinyin or initials.
+func spelled(a text.Alt) bool {
+	return a.Phrase[0] != "" && (a.Phrase[0][0] == 'p' || a.Phrase[0][0] == 'i')
 }
 
 // named replaces a beginning by the tokens it stands for, where it can. Among

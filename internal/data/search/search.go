@@ -101,6 +101,11 @@ type Scope struct {
 	// Masked classes answer only to the last four digits or the whole number
 	// (DESIGN §5). The caller counts and limits such questions.
 	Masked []uint8
+	// Plain classes hold numbers and addresses, no names: nobody types their
+	// pinyin, and each class asked in vain costs as much as one that is not.
+	Plain []uint8
+	// Closed says that no text has class 0, so that it need not be asked.
+	Closed bool
 	// Title is the class of the texts that are titles, for the order of hits.
 	Title uint8
 	// Owners and Depts narrow to records of any of these owners or departments;
