@@ -92,6 +92,20 @@ function placesOf(bank) {
       ready: (page) => ready(page, '[data-row], li a'),
     },
     {
+      name: 'customer-fact-edit',
+      path: `/crm/customer/${bank}`,
+      ready: (page) => ready(page, 'h2'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(编辑行业|Edit Industry)$/ }).click();
+        await page.getByRole('listbox').waitFor();
+      },
+    },
+    {
+      name: 'customer-files',
+      path: `/crm/customer/${bank}?tab=files`,
+      ready: (page) => ready(page, 'main section p'),
+    },
+    {
       name: 'customer-delete',
       path: `/crm/customer/${bank}`,
       ready: (page) => ready(page, 'h2'),

@@ -21,7 +21,7 @@ const DuplicatesDialog = lazy(() => import('./DuplicatesDialog'));
 
 interface CreatePageProps {
   entity: Entity;
-  /** References to fill in: the field and the id, as a "+" beside a list carries them. */
+  /** References to fill in: the field and the id (entity:id where it may be any), as a "+" beside a list carries them. */
   given: Record<string, string>;
 }
 
@@ -42,9 +42,11 @@ function useStart(entity: Entity, given: Record<string, string>): Values | undef
   const { entities } = useMeta();
   const me = useMe();
   const wanted = entity.fields.flatMap((field) => {
-    const target = targetOf(field);
-    const id = given[field.key];
-    return target && id ? [{ key: field.key, target, id, title: entities[target]?.title ?? 'name' }] : [];
+    const [first = '', second] = (given[field.key] ?? '').split(':');
+    const target = second ? first : targetOf(field);
+    const id = second ?? first;
+    if (!target || !id || (second && field.type !== 'any_ref')) return [];
+    return [{ field, target, id, title: entities[target]?.title ?? 'name' }];
   });
   const found = useQueries({
     queries: wanted.map(({ target, id, title }) => ({
@@ -54,8 +56,10 @@ function useStart(entity: Entity, given: Record<string, string>): Values | undef
   });
   if (found.some((query) => query.isPending)) return undefined;
   const start = defaultsOf(entity, { id: me.id, label: me.name });
-  for (const [i, { key, id, title }] of wanted.entries()) {
-    start[key] = { id, label: String(found[i]?.data?.[title] ?? id) };
+  for (const [i, { field, target, id, title }] of wanted.entries()) {
+    const ref = { id, label: String(found[i]?.data?.[title] ?? id) };
+    const one = field.type === 'any_ref' ? { ...ref, type: target } : ref;
+    start[field.key] = field.settings?.many ? [one] : one;
   }
   return start;
 }

@@ -2,19 +2,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Problem } from '@/api/client';
 import type { Entity, Row } from '@/api/types';
-import { equal } from '@/lib/equal';
 import { PageHead } from '@/ui/PageHead';
 import { WaitingLines } from '@/ui/states';
 import { toasts } from '@/ui/toasts';
 import { useLabel } from '../context';
 import { isPending, records, refresh, useRecord } from '../data';
-import { writeValue } from '../fields';
 import { formGroupsOf } from '../layout';
 import { ProblemNotice } from '../ProblemNotice';
 import { paths } from '../paths';
 import type { Conflict } from './ConflictDialog';
+import { clashing, currentOf } from './merge';
 import { RecordForm } from './RecordForm';
 import { changes, type Values } from './validate';
 
@@ -67,18 +65,33 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
     try {
       await send(base.version, mine, false);
     } catch (error) {
-      const current =
-        error instanceof Problem && [409, 412].includes(error.status) ? error.body.current : undefined;
-      if (!current) throw error;
-      const clashing = fields.filter(
-        (field) =>
-          field.key in mine &&
-          !equal(writeValue(field, base[field.key]), writeValue(field, current[field.key])) &&
-          !equal(mine[field.key], writeValue(field, current[field.key])),
-      );
-      // Others changed other fields: both changes fit together.
-      if (clashing.length === 0) return send(current.version, mine, true);
-      setConflict({ fields: clashing, mine: values, current, patch: mine });
+      await meet(error, base, mine, values);
+    }
+  }
+
+  /** Somebody else saved first: what fits together is saved, what clashes is asked. */
+  async function meet(error: unknown, from: Values, mine: Values, values: Values) {
+    const current = currentOf(error);
+    if (!current) throw error;
+    const met = clashing(fields, from, mine, current);
+    if (met.length > 0) {
+      setConflict({ fields: met, mine: values, base: from, current, patch: mine });
+      return;
+    }
+    try {
+      await send(current.version, mine, true);
+    } catch (again) {
+      await meet(again, current, mine, values);
+    }
+  }
+
+  async function settle(patch: Values) {
+    if (!conflict) return;
+    const { current, mine } = conflict;
+    try {
+      await send(current.version, patch, true);
+    } catch (error) {
+      await meet(error, current, patch, mine);
     }
   }
 
@@ -88,9 +101,10 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
       {conflict && (
         <Suspense>
           <ConflictDialog
+            key={conflict.current.version}
             conflict={conflict}
             onClose={() => setConflict(null)}
-            onSave={(patch) => send(conflict.current.version, patch, true)}
+            onSave={settle}
           />
         </Suspense>
       )}

@@ -9,14 +9,18 @@ import { Icon } from '@/ui/Icon';
 import { PageHead } from '@/ui/PageHead';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { Empty, WaitingLines } from '@/ui/states';
-import { fieldsOf, may, useContexts, useLabel } from '../context';
-import { useRecord, useRegionName } from '../data';
-import { valueText } from '../fields';
+import { may, useLabel } from '../context';
+import { useRecord } from '../data';
 import { ProblemNotice } from '../ProblemNotice';
 import { paths } from '../paths';
+import { Conflicts } from './Conflicts';
+import { CopyLink } from './CopyLink';
 import { Facts } from './Facts';
 import { RecordMenu } from './RecordMenu';
+import { RecordSummary } from './RecordSummary';
 import { RecordTabs } from './RecordTabs';
+import { useSaving } from './useSaving';
+import { useTitleOf } from './useTitleOf';
 
 interface RecordPageProps {
   entity: Entity;
@@ -41,7 +45,7 @@ export function RecordPage({ entity, id, tab }: RecordPageProps) {
   );
 }
 
-function Missing({ entity, error, retry }: { entity: Entity; error: unknown; retry(): void }) {
+export function Missing({ entity, error, retry }: { entity: Entity; error: unknown; retry(): void }) {
   const { t } = useTranslation();
   const label = useLabel();
   if (error instanceof Problem && error.status === 404) {
@@ -67,13 +71,14 @@ function Missing({ entity, error, retry }: { entity: Entity; error: unknown; ret
 function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | undefined }) {
   const { t } = useTranslation();
   const isPhone = useIsPhone();
-  const hasRegion = entity.fields.some((field) => field.type === 'region' && row[field.key]);
-  const contexts = useContexts(useRegionName(hasRegion));
-  const titleField = fieldsOf(entity).get(entity.title);
-  const title =
-    (titleField && valueText(row[entity.title], { ...contexts, field: titleField, row })) ||
-    t('field.untitled');
-  const facts = <Facts entity={entity} row={row} contexts={contexts} title={title} />;
+  const { contexts, title } = useTitleOf(entity, row);
+  const saving = useSaving(entity, row.id);
+  const facts = (
+    <div className="flex flex-col gap-5 p-4 desk:p-5">
+      <RecordSummary {...{ entity, row, contexts, title, saving }} />
+      <Facts {...{ entity, row, contexts, saving }} />
+    </div>
+  );
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHead
@@ -81,6 +86,7 @@ function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | 
         icon={<Icon name={entity.icon} className="shrink-0 text-ink-3" />}
         back={paths.list(entity.name)}
       >
+        {!isPhone && <CopyLink path={paths.record(entity.name, row.id)} />}
         <RecordMenu entity={entity} row={row} title={title} />
         {may(entity, 'update') && (
           <Link to={paths.edit(entity.name, row.id)} className={buttonClass('plain')}>
@@ -98,14 +104,9 @@ function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | 
             {facts}
           </ScrollArea>
         )}
-        <RecordTabs
-          entity={entity}
-          row={row}
-          contexts={contexts}
-          tab={tab}
-          facts={isPhone ? facts : undefined}
-        />
+        <RecordTabs {...{ entity, row, contexts, tab, saving }} facts={isPhone ? facts : undefined} />
       </div>
+      <Conflicts saving={saving} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Count, Entity, Row } from '@/api/types';
 import { countText } from '@/lib/format';
@@ -7,13 +7,18 @@ import { cx } from '@/ui/cx';
 import { type Contexts, useLabel, useMeta } from '../context';
 import { useRelated } from '../data';
 import { RelatedList } from './RelatedList';
+import { fileFields, filesOf } from './roles';
 import { Timeline } from './Timeline';
+import type { Saving } from './useSaving';
+
+const FilesTab = lazy(() => import('./FilesTab'));
 
 interface RecordTabsProps {
   entity: Entity;
   row: Row;
   contexts: Contexts;
   tab: string | undefined;
+  saving: Saving;
   /** On a phone the facts are the first tab. */
   facts?: ReactNode;
 }
@@ -24,7 +29,7 @@ interface Tab {
   count?: Count;
 }
 
-export function RecordTabs({ entity, row, contexts, tab, facts }: RecordTabsProps) {
+export function RecordTabs({ entity, row, contexts, tab, saving, facts }: RecordTabsProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const { entities } = useMeta();
@@ -33,6 +38,15 @@ export function RecordTabs({ entity, row, contexts, tab, facts }: RecordTabsProp
   const tabs: Tab[] = [
     ...(facts ? [{ key: 'facts', name: t('record.facts') }] : []),
     { key: 'timeline', name: t('record.timeline') },
+    ...(fileFields(entity).length > 0
+      ? [
+          {
+            key: 'files',
+            name: t('record.files'),
+            count: { value: filesOf(entity, row).length, exact: true },
+          },
+        ]
+      : []),
     ...related.map((one) => ({
       key: one.key,
       name: label(one.label) || label(entities[one.entity]?.plural),
@@ -54,7 +68,14 @@ export function RecordTabs({ entity, row, contexts, tab, facts }: RecordTabsProp
       </nav>
       {current?.key === 'facts' && <div className="min-h-0 flex-1 overflow-auto">{facts}</div>}
       {current?.key === 'timeline' && <Timeline entity={entity} row={row} contexts={contexts} />}
-      {chosen && target && <RelatedList key={chosen.key} related={chosen} entity={target} parent={row} />}
+      {current?.key === 'files' && (
+        <Suspense>
+          <FilesTab entity={entity} row={row} saving={saving} />
+        </Suspense>
+      )}
+      {chosen && target && (
+        <RelatedList key={chosen.key} related={chosen} entity={target} parent={row} of={entity} />
+      )}
     </div>
   );
 }

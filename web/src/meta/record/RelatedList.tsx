@@ -18,20 +18,24 @@ interface RelatedListProps {
   related: Related;
   /** The entity of the records listed. */
   entity: Entity;
+  /** The record they point at, and what it is. */
   parent: Row;
+  of: Entity;
 }
 
 /** The records that point at this one, with a "+" that carries it along. */
-export function RelatedList({ related, entity, parent }: RelatedListProps) {
+export function RelatedList({ related, entity, parent, of }: RelatedListProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const [sort, setSort] = useState(entity.layout.sort ?? undefined);
   const columns = columnsOf(entity, undefined).filter((key) => key !== related.field);
-  const isMany = entity.fields.find((field) => field.key === related.field)?.settings?.many;
+  const by = entity.fields.find((field) => field.key === related.field);
+  const isMany = by?.settings?.many;
+  const id = by?.type === 'any_ref' ? `${of.name}:${parent.id}` : parent.id;
   const filter = clauseText({
     field: related.field,
     op: isMany ? 'in' : '==',
-    value: isMany ? [parent.id] : parent.id,
+    value: isMany ? [id] : id,
   });
   const records = useRecords(entity.name, { filter, sort, fields: columns.join(',') });
   const hasRegion = entity.fields.some((field) => field.type === 'region' && columns.includes(field.key));
@@ -40,7 +44,7 @@ export function RelatedList({ related, entity, parent }: RelatedListProps) {
   const create = may(entity, 'create') && (
     <Link
       to={paths.create(entity.name)}
-      search={{ [related.field]: parent.id } as never}
+      search={{ [related.field]: id } as never}
       className={buttonClass('plain')}
     >
       <Plus size={14} aria-hidden="true" />

@@ -1,14 +1,19 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Change, Entity, Row, TimelineItem } from '@/api/types';
 import { agoText, instantText } from '@/lib/format';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { ScrollArea } from '@/ui/ScrollArea';
-import { Empty, WaitingLines } from '@/ui/states';
-import { type Contexts, fieldsOf } from '../context';
-import { useTimeline } from '../data';
+import { WaitingLines } from '@/ui/states';
+import { type Contexts, fieldsOf, may, useMeta } from '../context';
 import { valueText } from '../fields';
 import { refText } from '../fields/reference';
 import { ProblemNotice } from '../ProblemNotice';
+import { ComposerPlace } from './ComposerPlace';
+import { LogEntry } from './LogEntry';
+import { type Log, logsOf } from './roles';
+import { type Kind, useHappenings } from './useHappenings';
 
 interface TimelineProps {
   entity: Entity;
@@ -16,74 +21,131 @@ interface TimelineProps {
   contexts: Contexts;
 }
 
-/** What happened to a record, newest first. */
+/** What happened to a record, newest first, and a place to log more. */
 export function Timeline({ entity, row, contexts }: TimelineProps) {
   const { t } = useTranslation();
-  const timeline = useTimeline(entity.name, row.id);
-  const items = timeline.data?.pages.flatMap((page) => page.items) ?? [];
-  if (timeline.isPending) return <WaitingLines lines={5} />;
-  if (timeline.isError && items.length === 0) {
-    return (
-      <div className="p-4">
-        <ProblemNotice error={timeline.error} retry={() => timeline.refetch()} />
-      </div>
-    );
-  }
-  if (items.length === 0) return <Empty title={t('timeline.empty')} />;
+  const { entities } = useMeta();
+  const [kind, setKind] = useState<Kind>('all');
+  const logs = logsOf(entities, entity);
+  const timeline = useHappenings(entity, row, logs, kind);
+  const { happenings } = timeline;
   return (
-    <ScrollArea label={t('record.timeline')} className="flex-1 p-4 desk:px-6 desk:py-5">
-      <ol className="max-w-2xl">
-        {items.map((item) => (
-          <Happening key={item.id} {...{ item, entity, row, contexts }} />
-        ))}
-      </ol>
-      {timeline.hasNextPage && (
-        <Button look="quiet" isDisabled={timeline.isFetching} onPress={() => timeline.fetchNextPage()}>
-          {t('timeline.more')}
-        </Button>
-      )}
+    <ScrollArea label={t('record.timeline')} className="flex-1 px-4 py-4 desk:px-6 desk:py-5">
+      <div className="max-w-2xl">
+        {logs
+          .filter((log) => may(log.entity, 'create'))
+          .map((log) => (
+            <ComposerPlace key={log.entity.name} {...{ entity, row, log }} />
+          ))}
+        {logs.length > 0 && <Kinds {...{ logs, kind, contexts }} onKind={setKind} />}
+        {timeline.isPending && <WaitingLines lines={5} />}
+        {timeline.error && happenings.length === 0 && (
+          <ProblemNotice error={timeline.error} retry={timeline.retry} />
+        )}
+        {!timeline.isPending && !timeline.error && happenings.length === 0 && (
+          <p className="py-6 text-ink-3">{t('timeline.empty')}</p>
+        )}
+        <ol>
+          {happenings.map((one) => (
+            <li
+              key={one.id}
+              className="relative flex gap-3 pb-5 before:absolute before:top-4 before:bottom-0 before:left-[3.5px] before:w-px before:bg-line last:before:hidden"
+            >
+              <span
+                aria-hidden="true"
+                className={cx(
+                  'mt-[7px] size-2 shrink-0 rounded-full border',
+                  one.kind === 'log' ? 'border-accent bg-accent' : 'border-line-strong bg-panel',
+                )}
+              />
+              <div className="min-w-0 flex-1">
+                {one.kind === 'log' ? (
+                  <LogEntry log={one.log} row={one.row} at={one.at} contexts={contexts} />
+                ) : (
+                  <ChangeEntry item={one.item} {...{ entity, row, contexts }} />
+                )}
+              </div>
+            </li>
+          ))}
+        </ol>
+        {timeline.hasMore && (
+          <Button look="quiet" className="-ml-3" isDisabled={timeline.isFetching} onPress={timeline.more}>
+            {t('timeline.more')}
+          </Button>
+        )}
+      </div>
     </ScrollArea>
   );
 }
 
-interface HappeningProps extends TimelineProps {
-  item: TimelineItem;
+interface KindsProps {
+  logs: Log[];
+  kind: Kind;
+  contexts: Contexts;
+  onKind(kind: Kind): void;
 }
 
-function Happening({ item, entity, row, contexts }: HappeningProps) {
+/** Chooses what the timeline shows. */
+function Kinds({ logs, kind, contexts, onKind }: KindsProps) {
+  const { t } = useTranslation();
+  const kinds = [
+    { id: 'all', name: t('timeline.all') },
+    ...logs.map((log) => ({ id: log.entity.name, name: contexts.label(log.entity.plural) })),
+    { id: 'changes', name: t('timeline.changes') },
+  ];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
+    <div role="group" aria-label={t('timeline.show')} className="mb-4 flex flex-wrap gap-1">
+      {kinds.map(({ id, name }) => (
+        <button
+          key={id}
+          type="button"
+          aria-pressed={id === kind}
+          onClick={() => onKind(id)}
+          className={cx(
+            'h-7 rounded-sm px-2.5 text-meta pointer-coarse:h-9',
+            id === kind ? 'bg-pressed font-medium text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
+          )}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ChangeEntry({ item, entity, row, contexts }: TimelineProps & { item: TimelineItem }) {
   const { t, i18n } = useTranslation();
   const fields = fieldsOf(entity);
   const changes = (item.changes ?? []).filter((change) => fields.has(change.field));
+  const action = (entity.actions ?? []).find((one) => one.name === item.kind);
   const kind = i18n.exists(`timeline.kind.${item.kind}`)
     ? t(`timeline.kind.${item.kind}`)
-    : t('timeline.kind.action');
+    : action
+      ? t('timeline.did', { name: contexts.label(action.label) })
+      : t('timeline.kind.action');
   return (
-    <li className="relative flex gap-3 pb-5 before:absolute before:top-4 before:bottom-0 before:left-[3.5px] before:w-px before:bg-line last:before:hidden">
-      <span
-        aria-hidden="true"
-        className="mt-[7px] size-2 shrink-0 rounded-full border border-line-strong bg-panel"
-      />
-      <div className="min-w-0 flex-1">
-        <p>
-          <span className="font-medium">{item.by ? refText(item.by, contexts) : t('timeline.system')}</span>{' '}
-          <span className="text-ink-2">{kind}</span>{' '}
-          <time
-            dateTime={item.at}
-            title={instantText(item.at, contexts)}
-            className="text-meta whitespace-nowrap text-ink-3"
-          >
-            {agoText(item.at, contexts.locale)}
-          </time>
-        </p>
-        {changes.length > 0 && (
-          <ul className="mt-1 flex flex-col gap-0.5">
-            {changes.map((change) => (
-              <ChangeLine key={change.field} {...{ change, fields, row, contexts }} />
-            ))}
-          </ul>
-        )}
-      </div>
-    </li>
+    <>
+      <p>
+        <span className="font-medium">{item.by ? refText(item.by, contexts) : t('timeline.system')}</span>{' '}
+        <span className="text-ink-2">{kind}</span> <Moment at={item.at} contexts={contexts} />
+      </p>
+      {changes.length > 0 && (
+        <ul className="mt-1 flex flex-col gap-0.5">
+          {changes.map((change) => (
+            <ChangeLine key={change.field} {...{ change, fields, row, contexts }} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+export function Moment({ at, contexts }: { at: string; contexts: Contexts }) {
+  return (
+    <time dateTime={at} title={instantText(at, contexts)} className="text-meta whitespace-nowrap text-ink-3">
+      {agoText(at, contexts.locale)}
+    </time>
   );
 }
 

@@ -1,0 +1,238 @@
+// One record as people work on it: changed in its place, by two at once, logged
+// about from a phone, looked at beside its list, taken back from the bin.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { complaints, launch, open, settled } from './browser.mjs';
+import { Api, admin, start } from './server.mjs';
+
+let server;
+let browser;
+let api;
+let state;
+let page;
+let bank;
+
+/** The smallest picture there is. */
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+before(async () => {
+  server = await start();
+  browser = await launch();
+  api = new Api(server.url);
+  await api.setUp();
+  await api.signIn();
+  const made = await api.create('crm.customer', {
+    name: '招商银行上海徐汇支行',
+    short_name: '招行徐汇',
+    status: 'contacted',
+    phone: '021-64380037',
+  });
+  bank = made.id;
+  await api.create('crm.contact', { name: '王芳', customer: bank });
+  const entity = {
+    name: 'x.visit',
+    label: { 'zh-CN': '拜访', en: 'Visit' },
+    plural: { 'zh-CN': '拜访', en: 'Visits' },
+    title: 'name',
+  };
+  await api.send('POST', 'customize/entities', entity);
+  const field = (key, type, name, settings = {}) =>
+    api.send('POST', 'customize/entities/x.visit/fields', {
+      entity: 'x.visit',
+      key,
+      type,
+      label: { 'zh-CN': name, en: key },
+      settings,
+    });
+  await field('name', 'text', '主题');
+  await field('about', 'any_ref', '关于', { targets: ['crm.customer'] });
+  await field('words', 'long_text', '内容');
+  await field('next_on', 'date', '下次联系');
+  await field('photos', 'file', '照片', { many: true });
+
+  page = await open(browser);
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
+  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.waitForURL('**/crm/customer');
+  state = await page.context().storageState();
+  page.complaints.length = 0;
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const fact = (on, key) => on.locator(`[data-fact="${key}"]`);
+const stored = () => api.send('GET', `records/crm.customer/${bank}`);
+
+test('a fact is changed in its place, with the keyboard alone', async () => {
+  await page.goto(`${server.url}/crm/customer/${bank}`);
+  await settled(page);
+  await page.getByRole('button', { name: '编辑简称' }).focus();
+  await page.keyboard.press('Enter');
+  const box = fact(page, 'short_name').getByRole('textbox');
+  await box.waitFor();
+  await page.keyboard.type('徐汇招行');
+  await page.keyboard.press('Escape');
+  await fact(page, 'short_name').getByText('招行徐汇').waitFor();
+  assert.equal((await stored()).short_name, '招行徐汇', 'Esc leaves the value alone');
+  await page.keyboard.press('Enter');
+  await box.waitFor();
+  await page.keyboard.type('徐汇招行');
+  await page.keyboard.press('Enter');
+  await page.getByText('已保存').waitFor();
+  await fact(page, 'short_name').getByText('徐汇招行').waitFor();
+  await page.locator('del', { hasText: '招行徐汇' }).waitFor();
+  assert.equal((await stored()).short_name, '徐汇招行');
+  await page.getByRole('button', { name: '撤销' }).click();
+  await fact(page, 'short_name').getByText('招行徐汇').waitFor();
+  assert.deepEqual(complaints(page), []);
+});
+
+test('Tab goes on to the next fact, and what the server refuses is said there', async () => {
+  await page.getByRole('button', { name: '编辑客户名称' }).click();
+  await fact(page, 'name').getByRole('textbox').fill('');
+  await page.keyboard.press('Tab');
+  await fact(page, 'name').getByRole('alert').getByText('此项必填').waitFor();
+  await page.getByRole('button', { name: '编辑客户名称' }).click();
+  await fact(page, 'name').getByRole('textbox').fill('招商银行徐汇支行');
+  await page.keyboard.press('Tab');
+  await fact(page, 'short_name').getByRole('textbox').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { name: '招商银行徐汇支行', level: 1 }).waitFor();
+  assert.deepEqual(complaints(page), []);
+});
+
+test('the status is set where it stands', async () => {
+  await page.getByRole('button', { name: /^客户状态：已联系/ }).click();
+  await page.getByRole('menuitem', { name: '洽谈中' }).click();
+  await page.getByRole('button', { name: /^客户状态：洽谈中/ }).waitFor();
+  assert.deepEqual(complaints(page), []);
+});
+
+test('two people at one record: nobody’s change is lost', async () => {
+  const other = await open(browser, { state });
+  for (const one of [page, other]) {
+    await one.goto(`${server.url}/crm/customer/${bank}`);
+    await settled(one);
+  }
+  // Different facts, at the same time: both are kept.
+  await page.getByRole('button', { name: '编辑简称' }).click();
+  await other.getByRole('button', { name: '编辑电话', exact: true }).click();
+  await fact(page, 'short_name').getByRole('textbox').fill('甲改的');
+  await fact(other, 'phone').getByRole('textbox').fill('021-64380038');
+  await Promise.all([page.keyboard.press('Enter'), other.keyboard.press('Enter')]);
+  await fact(page, 'phone').getByText('64380038').waitFor();
+  await fact(other, 'short_name').getByText('甲改的').waitFor();
+
+  // The same fact: the second is shown both and chooses.
+  await page.getByRole('button', { name: '编辑简称' }).click();
+  await fact(page, 'short_name').getByRole('textbox').fill('甲又改的');
+  await other.getByRole('button', { name: '编辑简称' }).click();
+  await fact(other, 'short_name').getByRole('textbox').fill('乙改的');
+  await other.keyboard.press('Enter');
+  await other.getByText('已保存').first().waitFor();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: '两个人修改了同一项' });
+  await dialog.getByText('原来是：甲改的').waitFor();
+  await dialog.getByText('甲又改的').waitFor();
+  await dialog.getByText('乙改的').waitFor();
+  assert.equal((await stored()).short_name, '乙改的', 'nothing is overwritten before the choice');
+  await dialog.getByText('甲又改的').click();
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await fact(other, 'short_name').getByText('甲又改的').waitFor();
+
+  // In the form: what others changed elsewhere stays as they left it.
+  await page.goto(`${server.url}/crm/customer/${bank}/edit`);
+  await page.getByRole('textbox', { name: '简称' }).fill('表单改的');
+  await other.getByRole('button', { name: '编辑电话', exact: true }).click();
+  await fact(other, 'phone').getByRole('textbox').fill('021-64380039');
+  await other.keyboard.press('Enter');
+  await other.getByText('已保存').first().waitFor();
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.waitForURL(`**/crm/customer/${bank}`);
+  const now = await stored();
+  assert.equal(now.short_name, '表单改的');
+  assert.match(now.phone, /64380039$/);
+  assert.deepEqual(complaints(page, 409, 412), []);
+  assert.deepEqual(complaints(other, 409, 412), []);
+  page.complaints.length = 0;
+  await other.context().close();
+});
+
+test('what belongs to a record is made from it', async () => {
+  await page.goto(`${server.url}/crm/customer/${bank}?tab=crm.contact.customer`);
+  await page.getByRole('link', { name: '新建联系人' }).click();
+  await page.waitForURL('**/crm/contact/new*');
+  await page.getByRole('textbox', { name: /^姓名/ }).fill('张伟');
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.getByRole('heading', { name: '张伟', level: 1 }).waitFor();
+  await page.getByRole('link', { name: '招商银行徐汇支行' }).first().click();
+  await page
+    .getByRole('link', { name: /^联系人/ })
+    .getByText('2')
+    .waitFor();
+  assert.deepEqual(complaints(page), []);
+});
+
+test('on a phone: find a customer, call, log a visit with a photo and the next date', async () => {
+  const phone = await open(browser, { state, width: 390 });
+  await phone.goto(`${server.url}/crm/customer`);
+  await phone.getByRole('link', { name: /招商银行徐汇支行/ }).tap();
+  await phone.waitForURL(`**/crm/customer/${bank}`);
+  const call = phone.getByRole('link', { name: '打电话' });
+  await call.waitFor();
+  assert.match(await call.getAttribute('href'), /^tel:\+?[\d]+$/);
+  await phone.getByRole('link', { name: '时间线' }).tap();
+  await phone.getByRole('button', { name: '写拜访' }).tap();
+  const form = phone.getByRole('form', { name: '写拜访' });
+  await form.getByRole('textbox', { name: '主题' }).fill('上门拜访');
+  await form.getByRole('textbox', { name: '内容' }).fill('客户看了样机，下周给报价。');
+  await form
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles({ name: '现场.png', mimeType: 'image/png', buffer: picture });
+  await form.getByText('现场.png').waitFor();
+  for (const [part, digits] of [
+    ['年', '2026'],
+    ['月', '12'],
+    ['日', '01'],
+  ]) {
+    await form
+      .getByRole('spinbutton', { name: new RegExp(`^${part}`) })
+      .first()
+      .focus();
+    await phone.keyboard.type(digits);
+  }
+  await form.getByRole('button', { name: '保存' }).tap();
+  const entry = phone.getByRole('article');
+  await entry.getByText('客户看了样机，下周给报价。').waitFor();
+  await entry.getByText('2026-12-01').waitFor();
+  await entry.getByRole('button', { name: '查看 现场.png' }).tap();
+  await phone.getByRole('dialog', { name: '现场.png' }).getByRole('img', { name: '现场.png' }).waitFor();
+  assert.deepEqual(complaints(phone), []);
+  await phone.context().close();
+});
+
+test('files are dropped on a record and shown', async () => {
+  await page.goto(`${server.url}/crm/customer/${bank}?tab=files`);
+  await page
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles([
+      { name: '门头.png', mimeType: 'image/png', buffer: picture },
+      { name: '备忘.txt', mimeType: 'text/plain', buffer: Buffer.from('送货走北门') },
+    ]);
+  await page.getByRole('button', { name: '查看 备忘.txt' }).click();
+  const dialog = page.getByRole('dialog', { name: '备忘.txt' });
+  await dialog.getByText('送货走北门').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal((await stored()).attachments.length, 2);
+  assert.deepEqual(complaints(page), []);
+});

@@ -1,0 +1,92 @@
+import { ChevronDown, Mail, Phone } from 'lucide-react';
+import { Button as KitButton } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import type { Entity, Row } from '@/api/types';
+import { buttonClass } from '@/ui/Button';
+import { Dot } from '@/ui/Dot';
+import { Menu } from '@/ui/Menu';
+import { type Contexts, may } from '../context';
+import { canEdit, isEmpty } from '../fields';
+import { codes, offered, optionOf } from '../fields/choice';
+import { refs, refText } from '../fields/reference';
+import { ownerField, reachOf, statusField } from './roles';
+import type { Saving } from './useSaving';
+
+interface SummaryProps {
+  entity: Entity;
+  row: Row;
+  contexts: Contexts;
+  title: string;
+  saving: Saving;
+}
+
+/** What one wants to know of a record first: its name, how it stands, whose it is, how to reach it. */
+export function RecordSummary({ entity, row, contexts, title, saving }: SummaryProps) {
+  const { t } = useTranslation();
+  const owner = ownerField(entity);
+  const who = owner && refs(row[owner.key])[0];
+  const { phone, email } = reachOf(entity, row);
+  return (
+    <div>
+      <h2 className="text-title font-semibold break-words">{title}</h2>
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <Status {...{ entity, row, contexts, saving }} />
+        {who && <span className="text-ink-2">{refText(who, contexts)}</span>}
+      </div>
+      {(phone || email) && (
+        <div className="mt-3 flex flex-wrap gap-2">
+          {phone && (
+            <a href={`tel:${phone.replace(/[^\d+]/g, '')}`} className={buttonClass('plain')}>
+              <Phone size={14} aria-hidden="true" />
+              {t('record.call')}
+            </a>
+          )}
+          {email && (
+            <a href={`mailto:${email}`} className={buttonClass('plain')}>
+              <Mail size={14} aria-hidden="true" />
+              {t('record.mail')}
+            </a>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** How the record stands; where it may be set by hand, a menu of what else it may be. */
+function Status({ entity, row, contexts, saving }: Omit<SummaryProps, 'title'>) {
+  const { t } = useTranslation();
+  const field = statusField(entity);
+  const code = field && codes(row[field.key])[0];
+  if (!field || isEmpty(row[field.key]) || !code) return null;
+  const option = optionOf(field, code);
+  const word = (
+    <>
+      <Dot color={option?.color} />
+      {option ? contexts.label(option.label) : code}
+    </>
+  );
+  if (!may(entity, 'update') || !canEdit(field)) {
+    return <span className="inline-flex items-center gap-1.5">{word}</span>;
+  }
+  const entries = offered(field, [code]).map((one) => ({
+    id: one.code,
+    name: contexts.label(one.label) || one.code,
+    icon: <Dot color={one.color} />,
+    onAction: () => void saving.change(field, row[field.key], one.code),
+  }));
+  return (
+    <Menu entries={entries}>
+      <KitButton
+        aria-label={t('record.set_status', {
+          name: contexts.label(field.label),
+          value: option ? contexts.label(option.label) : code,
+        })}
+        className="-ml-1.5 inline-flex h-7 items-center gap-1.5 rounded-sm px-1.5 hovered:bg-hover pressed:bg-pressed pointer-coarse:h-9"
+      >
+        {word}
+        <ChevronDown size={12} aria-hidden="true" className="text-ink-3" />
+      </KitButton>
+    </Menu>
+  );
+}
