@@ -80,6 +80,11 @@ function placesOf(bank) {
         await page.getByRole('menuitem').first().waitFor();
       },
     },
+    {
+      name: 'customers-peek',
+      path: `/crm/customer?peek=${bank}`,
+      ready: (page) => ready(page, 'aside h2, [role="dialog"] h2:nth-of-type(1)'),
+    },
     { name: 'customer', path: `/crm/customer/${bank}`, ready: (page) => ready(page, 'h2') },
     {
       name: 'customer-timeline',
@@ -103,7 +108,7 @@ function placesOf(bank) {
     {
       name: 'customer-files',
       path: `/crm/customer/${bank}?tab=files`,
-      ready: (page) => ready(page, 'main section p'),
+      ready: (page) => ready(page, 'main section p:visible'),
     },
     {
       name: 'customer-delete',

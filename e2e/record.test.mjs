@@ -236,3 +236,35 @@ test('files are dropped on a record and shown', async () => {
   assert.equal((await stored()).attachments.length, 2);
   assert.deepEqual(complaints(page), []);
 });
+
+test('a row is looked at beside its list; j and k go through the rows', async () => {
+  for (const name of ['安徽合力', '安徽江淮']) await api.create('crm.customer', { name });
+  await page.goto(`${server.url}/crm/customer?sort=name`);
+  await page.locator('[data-row="2"]').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press(' ');
+  const peek = page.getByRole('complementary', { name: '客户速览' });
+  await peek.getByRole('heading', { name: '安徽合力' }).waitFor();
+  await page.waitForURL((url) => Boolean(url.searchParams.get('peek')));
+  await page.keyboard.press('j');
+  await peek.getByRole('heading', { name: '安徽江淮' }).waitFor();
+  await page.keyboard.press('k');
+  await peek.getByRole('heading', { name: '安徽合力' }).waitFor();
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await peek.evaluate((box) => box === document.activeElement), true, '→ leads into the panel');
+  await peek.getByRole('tab', { name: '时间线' }).click();
+  await peek.getByText('新建', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await peek.waitFor({ state: 'detached' });
+  assert.equal(new URL(page.url()).searchParams.get('peek'), null);
+  assert.equal(
+    await page.evaluate(() => document.activeElement.closest('[data-row]')?.dataset.row),
+    '0',
+    'the focus is back at the row',
+  );
+  await page.locator('[data-row="1"]').click({ position: { x: 600, y: 12 } });
+  await peek.getByRole('heading', { name: '安徽江淮' }).waitFor();
+  await peek.getByRole('link', { name: '打开' }).click();
+  await page.getByRole('heading', { name: '安徽江淮', level: 1 }).waitFor();
+  assert.deepEqual(complaints(page), []);
+});

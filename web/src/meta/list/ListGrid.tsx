@@ -62,7 +62,7 @@ function Grid({
   const style = { gridTemplateColumns: template, minWidth: widths.reduce((sum, width) => sum + width, 0) };
   const { scroller, virtual, items, rowHeight } = useVirtualRows(rows.length, '--row', hasMore, onMore);
   useListKeys(scroller, onPeek);
-  useRowLinks(scroller);
+  useRowLinks(scroller, onPeek);
 
   return (
     <ScrollArea boxRef={scroller} label={t('list.rows')} className="flex-1">

@@ -10,6 +10,7 @@ import { ListEmpty } from './ListEmpty';
 import { ListGrid } from './ListGrid';
 import { ListHead } from './ListHead';
 import { ListToolbar } from './ListToolbar';
+import { PeekPlace } from './PeekPlace';
 import { columnsOf, type ListSearch, listQuery, nextSort, viewsOf } from './query';
 
 /** The list of an entity: views, filters, rows. The URL holds what is on screen. */
@@ -42,36 +43,41 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
     <div className="flex h-full min-h-0 flex-col">
       <ListHead entity={entity} query={query} count={count ? countText(count) : ''} />
       <ListToolbar {...{ entity, views, view, search, show, contexts }} />
-      {records.isError && rows.length === 0 ? (
-        <div className="p-4">
-          <ProblemNotice error={records.error} retry={() => records.refetch()} />
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          {records.isError && rows.length === 0 ? (
+            <div className="p-4">
+              <ProblemNotice error={records.error} retry={() => records.refetch()} />
+            </div>
+          ) : rows.length === 0 && !records.isPending ? (
+            <ListEmpty
+              entity={entity}
+              isFiltered={Boolean(query.filter || query.q)}
+              onClear={() =>
+                show({ view: search.view && views[0]?.filter === undefined ? views[0]?.key : search.view })
+              }
+            />
+          ) : (
+            <ListGrid
+              entity={entity}
+              columns={columns}
+              rows={rows}
+              contexts={contexts}
+              sort={query.sort}
+              onSort={(key) => show({ ...search, sort: nextSort(query.sort, key) })}
+              isWaiting={records.isPending}
+              isStale={records.isPlaceholderData}
+              peek={search.peek}
+              onPeek={peek}
+              hasMore={records.hasNextPage && !records.isFetchNextPageError}
+              onMore={() => {
+                if (!records.isFetching) records.fetchNextPage();
+              }}
+            />
+          )}
         </div>
-      ) : rows.length === 0 && !records.isPending ? (
-        <ListEmpty
-          entity={entity}
-          isFiltered={Boolean(query.filter || query.q)}
-          onClear={() =>
-            show({ view: search.view && views[0]?.filter === undefined ? views[0]?.key : search.view })
-          }
-        />
-      ) : (
-        <ListGrid
-          entity={entity}
-          columns={columns}
-          rows={rows}
-          contexts={contexts}
-          sort={query.sort}
-          onSort={(key) => show({ ...search, sort: nextSort(query.sort, key) })}
-          isWaiting={records.isPending}
-          isStale={records.isPlaceholderData}
-          peek={search.peek}
-          onPeek={peek}
-          hasMore={records.hasNextPage && !records.isFetchNextPageError}
-          onMore={() => {
-            if (!records.isFetching) records.fetchNextPage();
-          }}
-        />
-      )}
+        <PeekPlace entity={entity} id={search.peek} />
+      </div>
     </div>
   );
 }

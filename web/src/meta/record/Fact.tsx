@@ -75,7 +75,12 @@ export function Fact(props: FactProps) {
                 className="absolute -inset-x-1.5 inset-y-0 cursor-text rounded-sm hover:bg-hover"
               />
             )}
-            <div className={cx('relative', canEdit && 'pointer-events-none pr-5 [&_a]:pointer-events-auto')}>
+            <div
+              className={cx(
+                'relative [&_a]:-my-0.5 [&_a]:inline-block [&_a]:py-0.5',
+                canEdit && 'pointer-events-none pr-5 [&_a]:pointer-events-auto',
+              )}
+            >
               {value}
             </div>
             {canEdit && (

@@ -31,7 +31,10 @@ export default function InlineEditor({ field, row, value, error, onCommit, onCan
     const first = focusable(box.current)[0];
     first?.focus();
     if (first instanceof HTMLInputElement) first.select();
-    if (first?.getAttribute('aria-haspopup') === 'listbox') first.click();
+    if (first?.getAttribute('aria-haspopup') !== 'listbox') return;
+    // The list knows its choices one frame later; an empty one does not open.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => first.click()));
+    return () => cancelAnimationFrame(frame);
   }, []);
   if (!Editor) return null;
 

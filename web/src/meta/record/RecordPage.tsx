@@ -1,21 +1,20 @@
 import { Link } from '@tanstack/react-router';
-import { FileX2, Pencil } from 'lucide-react';
+import { Pencil } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Problem } from '@/api/client';
 import type { Entity, Row } from '@/api/types';
 import { useIsPhone } from '@/lib/media';
 import { buttonClass } from '@/ui/Button';
 import { Icon } from '@/ui/Icon';
 import { PageHead } from '@/ui/PageHead';
 import { ScrollArea } from '@/ui/ScrollArea';
-import { Empty, WaitingLines } from '@/ui/states';
+import { WaitingLines } from '@/ui/states';
 import { may, useLabel } from '../context';
 import { useRecord } from '../data';
-import { ProblemNotice } from '../ProblemNotice';
 import { paths } from '../paths';
 import { Conflicts } from './Conflicts';
 import { CopyLink } from './CopyLink';
 import { Facts } from './Facts';
+import { Missing } from './Missing';
 import { RecordMenu } from './RecordMenu';
 import { RecordSummary } from './RecordSummary';
 import { RecordTabs } from './RecordTabs';
@@ -41,29 +40,6 @@ export function RecordPage({ entity, id, tab }: RecordPageProps) {
       ) : (
         <WaitingLines lines={9} />
       )}
-    </div>
-  );
-}
-
-export function Missing({ entity, error, retry }: { entity: Entity; error: unknown; retry(): void }) {
-  const { t } = useTranslation();
-  const label = useLabel();
-  if (error instanceof Problem && error.status === 404) {
-    return (
-      <Empty
-        icon={<FileX2 size={18} aria-hidden="true" />}
-        title={t('record.missing', { name: label(entity.label) })}
-        text={t('record.missing_text')}
-      >
-        <Link to={paths.list(entity.name)} className={buttonClass('plain')}>
-          {t('record.to_list', { name: label(entity.plural) })}
-        </Link>
-      </Empty>
-    );
-  }
-  return (
-    <div className="p-4">
-      <ProblemNotice error={error} retry={retry} />
     </div>
   );
 }

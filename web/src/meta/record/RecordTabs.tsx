@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Count, Entity, Row } from '@/api/types';
 import { countText } from '@/lib/format';
-import { cx } from '@/ui/cx';
+import { countMark, tabClass, tabRow } from '@/ui/tabLook';
 import { type Contexts, useLabel, useMeta } from '../context';
 import { useRelated } from '../data';
 import { RelatedList } from './RelatedList';
@@ -58,10 +58,7 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
   const target = chosen && entities[chosen.entity];
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <nav
-        aria-label={t('record.parts')}
-        className="flex h-11 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line px-3 [scrollbar-width:none]"
-      >
+      <nav aria-label={t('record.parts')} className={tabRow}>
         {tabs.map((one, i) => (
           <TabLink key={one.key} tab={one} isFirst={i === 0} isCurrent={one.key === current?.key} />
         ))}
@@ -87,13 +84,10 @@ function TabLink({ tab, isFirst, isCurrent }: { tab: Tab; isFirst: boolean; isCu
       search={(isFirst ? {} : { tab: tab.key }) as never}
       replace
       aria-current={isCurrent ? 'page' : undefined}
-      className={cx(
-        'flex h-7 shrink-0 items-center gap-1.5 rounded-sm px-2.5 whitespace-nowrap pointer-coarse:h-9',
-        isCurrent ? 'bg-pressed font-medium text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
-      )}
+      className={tabClass}
     >
       {tab.name}
-      {tab.count && <span className="figures text-meta font-normal text-ink-3">{countText(tab.count)}</span>}
+      {tab.count && <span className={countMark}>{countText(tab.count)}</span>}
     </Link>
   );
 }
