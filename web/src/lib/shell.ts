@@ -13,6 +13,8 @@ interface Shell {
   locale: Locale;
   navFolded: boolean;
   shortcuts: boolean;
+  /** Calendars show the numbers of the weeks (ISO 8601). */
+  weekNumbers: boolean;
 }
 
 function kept(key: string): string | null {
@@ -43,6 +45,7 @@ export const useShell = create<Shell>(() => ({
   locale: firstLocale(),
   navFolded: kept('nav') === 'folded',
   shortcuts: kept('shortcuts') !== 'off',
+  weekNumbers: kept('weeks') === 'on',
 }));
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
@@ -75,6 +78,11 @@ export function setNavFolded(navFolded: boolean) {
 export function setShortcuts(shortcuts: boolean) {
   keep('shortcuts', shortcuts ? 'on' : 'off');
   useShell.setState({ shortcuts });
+}
+
+export function setWeekNumbers(weekNumbers: boolean) {
+  keep('weeks', weekNumbers ? 'on' : 'off');
+  useShell.setState({ weekNumbers });
 }
 
 /** Records the language; lib/i18n calls it once the texts are there. */

@@ -9,12 +9,12 @@ const looks: Record<Look, string> = {
   primary: 'bg-accent text-on-accent hovered:bg-accent-hover font-medium',
   plain: 'border border-line-strong bg-panel text-ink hovered:bg-hover pressed:bg-pressed',
   quiet: 'text-ink-2 hovered:bg-hover hovered:text-ink pressed:bg-pressed',
-  danger: 'bg-danger-wash text-danger font-medium hovered:bg-pressed',
+  danger: 'border border-danger/35 bg-danger-wash text-danger font-medium hovered:border-danger',
 };
 
 const shape =
   'inline-flex h-(--control) shrink-0 items-center justify-center gap-1.5 rounded-sm whitespace-nowrap select-none ' +
-  'transition-colors duration-100 off:opacity-50';
+  'transition-colors duration-100 off:opacity-50 [&>svg]:shrink-0';
 
 export interface ButtonProps extends Omit<KitProps, 'className' | 'children'> {
   look?: Look;

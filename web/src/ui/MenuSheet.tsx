@@ -45,6 +45,7 @@ export default function MenuSheet(props: MenuSheetProps) {
 }
 
 function Entries({ label, entries, startAt = 'first', onClose }: MenuSheetProps) {
+  const icons = entries.some((entry) => entry.icon);
   const ticks = entries.some((entry) => entry.isChecked !== undefined);
   const ticked = entries.filter((entry) => entry.isChecked).map((entry) => entry.id);
   return (
@@ -65,9 +66,13 @@ function Entries({ label, entries, startAt = 'first', onClose }: MenuSheetProps)
           textValue={entry.name}
           shouldCloseOnSelect
           onAction={entry.onAction}
-          className={cx(itemClass, entry.danger && 'text-danger')}
+          className={cx(itemClass, entry.danger ? 'text-danger focused:bg-danger-wash' : 'text-ink')}
         >
-          {entry.icon && <span className="grid w-4 shrink-0 place-items-center">{entry.icon}</span>}
+          {icons && (
+            <span className={cx('grid w-4 shrink-0 place-items-center', !entry.danger && 'text-ink-2')}>
+              {entry.icon}
+            </span>
+          )}
           <span className="min-w-0 flex-1">{entry.name}</span>
           {entry.note && <span className="pl-4 text-meta text-ink-3">{entry.note}</span>}
           {ticks && (

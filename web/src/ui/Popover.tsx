@@ -10,5 +10,5 @@ export function Popover({
 }
 
 export const itemClass =
-  'flex min-h-8 cursor-default items-center gap-2 rounded-sm px-2 py-1 text-ink outline-none select-none ' +
+  'flex min-h-8 cursor-default items-center gap-2 rounded-sm px-2 py-1 outline-none select-none ' +
   'focused:bg-hover off:text-ink-3 pointer-coarse:min-h-10';

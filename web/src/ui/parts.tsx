@@ -1,5 +1,6 @@
 // What every field has around its control: name above, help and error below.
 import { CircleAlert } from 'lucide-react';
+import { type ReactNode, useId } from 'react';
 import { FieldError, Label, Text } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 
@@ -37,7 +38,7 @@ export function FieldNotes({ help, error }: Pick<FieldProps, 'help' | 'error'>) 
       )}
       {error && (
         <FieldError className="flex items-start gap-1 text-meta text-danger">
-          <CircleAlert size={13} strokeWidth={2} aria-hidden="true" className="mt-[2.5px] shrink-0" />
+          <ErrorSign />
           <span>{error}</span>
         </FieldError>
       )}
@@ -56,4 +57,55 @@ export function kitProps({ label, hideLabel, error, isRequired, isDisabled, auto
     autoFocus,
     className: 'flex min-w-0 flex-col gap-1',
   };
+}
+
+/** What a control of one's own takes to belong to its name and notes. */
+export interface ControlProps {
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': true | undefined;
+  'aria-required': true | undefined;
+  disabled: boolean | undefined;
+}
+
+/** Name above and notes below a control that is not the kit's. */
+export function FieldFrame({
+  children,
+  ...props
+}: Omit<FieldProps, 'autoFocus'> & { children(control: ControlProps): ReactNode }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const { label, hideLabel, help, error, isRequired, isDisabled } = props;
+  return (
+    <div
+      className="flex min-w-0 flex-col gap-1"
+      data-invalid={error ? true : undefined}
+      data-disabled={isDisabled || undefined}
+    >
+      <label htmlFor={id} className={hideLabel ? 'sr-only' : labelClass}>
+        {label}
+        {isRequired && <span className="font-normal text-ink-3"> {t('form.required')}</span>}
+      </label>
+      {children({
+        id,
+        'aria-describedby': help || error ? `${id}-notes` : undefined,
+        'aria-invalid': error ? true : undefined,
+        'aria-required': isRequired || undefined,
+        disabled: isDisabled,
+      })}
+      {(error || help) && (
+        <span
+          id={`${id}-notes`}
+          className={error ? 'flex items-start gap-1 text-meta text-danger' : 'text-meta text-ink-3'}
+        >
+          {error && <ErrorSign />}
+          <span>{error || help}</span>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function ErrorSign() {
+  return <CircleAlert size={13} strokeWidth={2} aria-hidden="true" className="mt-[2.5px] shrink-0" />;
 }

@@ -1,5 +1,6 @@
 // What can be said about a form before it is sent. The server says the rest.
 import type { Field } from '@/api/types';
+import { isDate } from '@/lib/dates';
 import { equal } from '@/lib/equal';
 import { isEmpty, writeValue } from '../fields';
 
@@ -12,6 +13,9 @@ export function fault(field: Field, value: unknown): string | undefined {
   if (isEmpty(value)) return field.required && field.type !== 'switch' ? 'form.error.required' : undefined;
   if (field.type === 'number' && typeof value !== 'number') return 'form.error.number';
   if (decimals.has(field.type) && !/^-?\d+(\.\d+)?$/.test(String(value))) return 'form.error.decimal';
+  if (field.type === 'date' && !isDate(String(value))) return 'form.error.date';
+  if (field.type === 'time' && !/^\d{2}:\d{2}(:\d{2})?$/.test(String(value))) return 'form.error.time';
+  if (field.type === 'instant' && Number.isNaN(Date.parse(String(value)))) return 'form.error.date';
   return undefined;
 }
 

@@ -1,15 +1,25 @@
-import { getLocalTimeZone, parseAbsolute } from '@internationalized/date';
-import { InstantPicker } from '@/ui/DatePicker';
+import { instantAt, wallTime } from '@/lib/zones';
+import { DateTimePicker } from '@/ui/DatePicker';
 import { useFormats } from '../../context';
 import type { EditorProps } from '../types';
 
-export function InstantEditor({ field: _, value, onChange, ...props }: EditorProps) {
-  const zone = useFormats().zone || getLocalTimeZone();
+const wall = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
+
+/** A moment, typed and picked on the clocks of the member's zone. */
+export function InstantEditor({ field: _, row: __, value, onChange, ...props }: EditorProps) {
+  const { zone } = useFormats();
+  const instant = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  const shown = Number.isNaN(instant)
+    ? ((value as string | null) ?? null)
+    : wallTime(instant, zone).slice(0, 16);
   return (
-    <InstantPicker
+    <DateTimePicker
       {...props}
-      value={typeof value === 'string' ? parseAbsolute(value, zone) : null}
-      onChange={(instant) => onChange(instant ? instant.toAbsoluteString() : null)}
+      zone={zone}
+      value={shown}
+      onChange={(next) =>
+        onChange(next && wall.test(next) ? new Date(instantAt(`${next}:00`, zone)).toISOString() : next)
+      }
     />
   );
 }

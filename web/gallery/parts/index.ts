@@ -1,0 +1,30 @@
+import type { ComponentType } from 'react';
+import { Buttons } from './buttons';
+import { Choices } from './choices';
+import { CalendarOpen, Dates, RangeOpen } from './dates';
+import { Marks } from './marks';
+import { Navigation } from './navigation';
+import { ConfirmOpen, DialogOpen, MenuOpen, SheetOpen, TipShown, ToastShown } from './overlays';
+import { States } from './states';
+import { Tables } from './tables';
+import { Texts } from './texts';
+
+/** Every picture that is held, by name. */
+export const parts: Record<string, ComponentType> = {
+  buttons: Buttons,
+  texts: Texts,
+  choices: Choices,
+  dates: Dates,
+  calendar: CalendarOpen,
+  span: RangeOpen,
+  marks: Marks,
+  navigation: Navigation,
+  tables: Tables,
+  states: States,
+  menu: MenuOpen,
+  dialog: DialogOpen,
+  confirm: ConfirmOpen,
+  sheet: SheetOpen,
+  tip: TipShown,
+  toast: ToastShown,
+};

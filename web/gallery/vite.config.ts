@@ -1,0 +1,20 @@
+// The gallery alone, made of the same sources and with the same tools as the product.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import product from '../vite.config.ts';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  ...product,
+  root: at('..'),
+  base: './',
+  publicDir: false,
+  server: { host: '127.0.0.1', open: '/gallery/index.html' },
+  build: {
+    ...product.build,
+    manifest: false,
+    emptyOutDir: true,
+    rollupOptions: { input: at('index.html') },
+  },
+});
