@@ -39,7 +39,7 @@ export default function ToastRegion() {
           {toast.content.undo && (
             <Button
               look="quiet"
-              className="text-accent-ink"
+              className="!text-accent-ink font-medium"
               onPress={() => {
                 toast.content.undo?.();
                 queue.close(toast.key);
