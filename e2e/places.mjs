@@ -152,6 +152,60 @@ function placesOf(bank) {
     { name: 'settings-profile', path: '/settings/profile', ready: (page) => ready(page, 'main form') },
     { name: 'settings-security', path: '/settings/security', ready: (page) => ready(page, 'main li') },
     { name: 'settings-keys', path: '/settings/keys', ready: (page) => ready(page, 'main form') },
+    {
+      name: 'settings-members',
+      path: '/settings/members',
+      ready: (page) => ready(page, 'main table'),
+    },
+    {
+      name: 'settings-new-member',
+      path: '/settings/members',
+      ready: (page) => ready(page, 'main table'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(添加成员|Add member)$/ }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'settings-new-department',
+      path: '/settings/departments',
+      ready: (page) => ready(page, 'main h1'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(新建部门|New department)$/ }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    { name: 'settings-positions', path: '/settings/positions', ready: (page) => ready(page, 'main h1') },
+    { name: 'settings-roles', path: '/settings/roles', ready: (page) => ready(page, 'main li a') },
+    {
+      name: 'settings-role',
+      path: '/settings/roles',
+      ready: (page) => ready(page, 'main a[href^="/settings/roles/"]'),
+      act: async (page) => {
+        await page.locator('main a[href^="/settings/roles/"]').first().click();
+        await ready(page, '[data-cell]');
+      },
+    },
+    {
+      name: 'settings-role-scope',
+      path: '/settings/roles',
+      ready: (page) => ready(page, 'main a[href^="/settings/roles/"]'),
+      act: async (page) => {
+        await page.locator('main a[href^="/settings/roles/"]').first().click();
+        await page.locator('[data-cell]').nth(12).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'settings-role-fields',
+      path: '/settings/roles',
+      ready: (page) => ready(page, 'main a[href^="/settings/roles/"]'),
+      act: async (page) => {
+        await page.locator('main a[href^="/settings/roles/"]').first().click();
+        await page.getByRole('tab').nth(1).click();
+        await page.getByRole('tabpanel').getByRole('group').first().waitFor();
+      },
+    },
     { name: 'settings-company', path: '/settings/company', ready: (page) => ready(page, 'main form') },
     { name: 'settings-customize', path: '/settings/customize', ready: (page) => ready(page, 'main li') },
     {

@@ -44,6 +44,13 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage'),
 });
 
+/** Behind an invitation: open to whoever holds its link. */
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('./JoinPage'), 'JoinPage'),
+});
+
 /** Only a place of this page may be gone to after signing in. */
 function inside(to: unknown): string | undefined {
   return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : undefined;
@@ -67,6 +74,7 @@ const home = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const meta = await context.client.ensureQueryData(metaQuery);
+    if (meta.ask) throw redirect({ to: '/welcome', replace: true });
     const first =
       meta.menu.flatMap((group) => group.items).find((item) => item.entity === 'crm.customer') ??
       meta.menu[0]?.items[0];
@@ -124,9 +132,19 @@ const settings = createRoute({
 const settingsHome = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
-  beforeLoad: () => {
-    throw redirect({ to: '/settings/$part', params: { part: 'profile' }, replace: true });
-  },
+  component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
+});
+
+const role = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/roles/$id',
+  component: lazyRouteComponent(() => import('./settings/roles/RolePage'), 'RolePage'),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => frame,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./WelcomePage'), 'WelcomePage'),
 });
 
 const customEntity = createRoute({
@@ -138,7 +156,20 @@ const customEntity = createRoute({
 const tree = root.addChildren([
   setup,
   signIn,
-  frame.addChildren([home, list, create, importing, record, edit, settingsHome, settings, customEntity]),
+  join,
+  frame.addChildren([
+    home,
+    list,
+    create,
+    importing,
+    record,
+    edit,
+    settingsHome,
+    settings,
+    role,
+    welcome,
+    customEntity,
+  ]),
 ]);
 
 export function makeRouter(client: QueryClient) {

@@ -1,63 +1,159 @@
-import { Link, useParams } from '@tanstack/react-router';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { Link, Navigate, useParams } from '@tanstack/react-router';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsPhone } from '@/lib/media';
 import { useMe } from '@/meta/context';
 import { cx } from '@/ui/cx';
 import { PageHead } from '@/ui/PageHead';
+import { Empty, WaitingLines } from '@/ui/states';
+import { TextField } from '@/ui/TextField';
 import { Lost } from '../places';
 import { useTitle } from '../useTitle';
-import { CustomizeSettings } from './CustomizeSettings';
-import { KeysSettings } from './KeysSettings';
-import { ProfileSettings } from './ProfileSettings';
-import { SecuritySettings } from './SecuritySettings';
+import { partGroups } from './parts';
 
-// Fetched with the fields for dates, which the other parts do without.
-const CompanySettings = lazy(() => import('./CompanySettings').then((m) => ({ default: m.CompanySettings })));
-
-const parts: { key: string; forAdmin?: boolean; Part: ComponentType }[] = [
-  { key: 'profile', Part: ProfileSettings },
-  { key: 'security', Part: SecuritySettings },
-  { key: 'keys', Part: KeysSettings },
-  { key: 'company', forAdmin: true, Part: CompanySettings },
-  { key: 'customize', forAdmin: true, Part: CustomizeSettings },
-];
-
+/** One page of the settings beside their menu; on a phone the menu is a page of its own. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const { part } = useParams({ strict: false }) as { part?: string };
   const me = useMe();
-  const offered = parts.filter((one) => !one.forAdmin || me.admin);
-  const current = offered.find((one) => one.key === part);
-  useTitle(t('settings.title'));
+  const isPhone = useIsPhone();
+  const current = partGroups
+    .filter((group) => !group.forAdmin || me.admin)
+    .flatMap((group) => group.parts)
+    .find((one) => one.key === part);
+  useTitle(current ? t(`settings.${current.key}.title`) : t('settings.title'));
+  if (part === undefined) {
+    return isPhone ? (
+      <div className="flex h-full min-h-0 flex-col">
+        <PageHead title={t('settings.title')} />
+        <div className="min-h-0 flex-1 overflow-auto">
+          <SettingsMenu />
+        </div>
+      </div>
+    ) : (
+      <Navigate to="/settings/profile" replace />
+    );
+  }
   if (!current) return <Lost />;
   const { Part } = current;
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <PageHead title={t('settings.title')} />
-      <nav
-        aria-label={t('settings.title')}
-        className="flex h-11 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line px-3 [scrollbar-width:none]"
-      >
-        {offered.map(({ key }) => (
-          <Link
-            key={key}
-            to={`/settings/${key}`}
-            className={cx(
-              'flex h-7 shrink-0 items-center rounded-sm px-2.5 whitespace-nowrap pointer-coarse:h-9',
-              key === part ? 'bg-pressed font-medium text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
-            )}
-          >
-            {t(`settings.${key}.title`)}
-          </Link>
-        ))}
-      </nav>
-      <div className="min-h-0 flex-1 overflow-auto">
-        <div className="mx-auto flex max-w-2xl flex-col gap-8 px-4 py-6 desk:px-8">
-          <Suspense>
-            <Part />
-          </Suspense>
+    <SettingsFrame current={current.key} title={t(`settings.${current.key}.title`)} wide={current.wide}>
+      <Part />
+    </SettingsFrame>
+  );
+}
+
+interface SettingsFrameProps {
+  /** The part that is marked in the menu. */
+  current: string;
+  title: string;
+  icon?: ReactNode;
+  back?: string;
+  /** Buttons at the head. */
+  actions?: ReactNode;
+  wide?: boolean;
+  /** The page scrolls and pads its parts itself. */
+  bare?: boolean;
+  children: ReactNode;
+}
+
+/** The menu of the settings left, one page right. */
+export function SettingsFrame({
+  current,
+  title,
+  icon,
+  back,
+  actions,
+  wide,
+  bare,
+  children,
+}: SettingsFrameProps) {
+  const { t } = useTranslation();
+  const isPhone = useIsPhone();
+  return (
+    <div className="flex h-full min-h-0">
+      {!isPhone && (
+        <div className="flex w-52 shrink-0 flex-col border-r border-line bg-sunken">
+          <h2 className="flex h-12 shrink-0 items-center px-4 text-[14px]/[20px] font-semibold">
+            {t('settings.title')}
+          </h2>
+          <div className="min-h-0 flex-1 overflow-auto">
+            <SettingsMenu current={current} />
+          </div>
         </div>
+      )}
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <PageHead title={title} icon={icon} back={back ?? (isPhone ? '/settings' : undefined)}>
+          {actions}
+        </PageHead>
+        <Suspense fallback={<WaitingLines lines={8} />}>
+          {bare ? (
+            <div className="min-h-0 flex-1">{children}</div>
+          ) : (
+            <div className="min-h-0 flex-1 overflow-auto">
+              <div
+                className={cx(
+                  'mx-auto flex flex-col gap-8 px-4 py-6 desk:px-8',
+                  wide ? 'max-w-6xl' : 'max-w-2xl',
+                )}
+              >
+                {children}
+              </div>
+            </div>
+          )}
+        </Suspense>
       </div>
     </div>
+  );
+}
+
+/** The pages of the settings by group; what is typed finds them by what they are for. */
+function SettingsMenu({ current }: { current?: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [typed, setTyped] = useState('');
+  const words = typed.trim().toLowerCase();
+  const groups = partGroups
+    .filter((group) => !group.forAdmin || me.admin)
+    .map((group) => ({
+      ...group,
+      parts: group.parts.filter(({ key }) =>
+        `${t(`settings.${key}.title`)} ${t(`settings.menu.words.${key}`)}`.toLowerCase().includes(words),
+      ),
+    }))
+    .filter((group) => group.parts.length > 0);
+  return (
+    <nav aria-label={t('settings.title')} className="flex flex-col gap-4 px-2 pt-1 pb-4 max-desk:pt-3">
+      <TextField
+        label={t('settings.menu.search')}
+        placeholder={t('settings.menu.search')}
+        hideLabel
+        type="search"
+        value={typed}
+        onChange={setTyped}
+      />
+      {groups.map((group) => (
+        <div key={group.key} className="flex flex-col gap-px">
+          <p className="px-2 pb-1 text-meta text-ink-3">{t(`settings.menu.${group.key}`)}</p>
+          {group.parts.map(({ key, icon: PartIcon }) => (
+            <Link
+              key={key}
+              to={`/settings/${key}`}
+              aria-current={key === current ? 'page' : undefined}
+              className={cx(
+                'flex h-8 items-center gap-2.5 rounded-sm px-2 pointer-coarse:h-11',
+                key === current
+                  ? 'bg-pressed font-medium text-ink'
+                  : 'text-ink-2 hover:bg-hover hover:text-ink',
+              )}
+            >
+              <PartIcon size={15} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
+              <span className="truncate">{t(`settings.${key}.title`)}</span>
+            </Link>
+          ))}
+        </div>
+      ))}
+      {groups.length === 0 && <Empty title={t('settings.menu.none')} text={t('settings.menu.none_text')} />}
+    </nav>
   );
 }
