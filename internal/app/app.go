@@ -36,6 +36,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/crm"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
+	"github.com/guanxicrm/guanxi/internal/modules/work"
 )
 
 // words are the texts of the command line and of what only the whole program
@@ -46,7 +47,7 @@ var words embed.FS
 
 // Modules is THE list of modules, in the order of their arrows.
 func Modules() []entity.Module {
-	return []entity.Module{org.Module(), catalog.Module(), crm.Module()}
+	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), work.Module()}
 }
 
 // Options say where an installation lives.
@@ -317,6 +318,7 @@ func (a *App) Start() {
 	a.background(func() { a.Runner.Run(ctx) })
 	a.background(func() { a.ended(ctx, "sessions", a.Sessions.Run(ctx)) })
 	a.background(func() { a.endLeavers(ctx) })
+	a.background(func() { a.tick(ctx) })
 	a.joinPeers(ctx)
 }
 

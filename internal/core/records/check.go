@@ -41,6 +41,9 @@ func (s *Session) check(ctx context.Context, ent *schema.Entity, items []*item) 
 	if err := s.checkFiles(ctx, ent, alive(items)); err != nil {
 		return err
 	}
+	if err := s.checkArgs(ctx, alive(items)); err != nil {
+		return err
+	}
 	return s.checkRefs(ctx, ent, alive(items))
 }
 

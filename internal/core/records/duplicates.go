@@ -123,6 +123,23 @@ func (s *Session) checkDoubles(ctx context.Context, ent *schema.Entity, items []
 	return nil
 }
 
+// Unlike implements entity.Reader.
+func (s *Session) Unlike(ctx context.Context, name string, fill func(*record.Record), key, field string) error {
+	ent, err := s.Entity(name)
+	if err != nil {
+		return err
+	}
+	it := &item{op: access.Create, after: record.New(ent.Shape)}
+	fill(it.after)
+	if err := s.checkDoubles(ctx, ent, []*item{it}); err != nil {
+		return err
+	}
+	if len(it.hits) == 0 {
+		return nil
+	}
+	return &Duplicates{Err: errs.New(errs.Duplicate, key).At(field), Hits: it.hits}
+}
+
 // ruleUntouched says that what a rule compares is as it was: no key need be made.
 func (it *item) ruleUntouched(ent *schema.Entity, r *schema.DuplicateRule) bool {
 	if it.before == nil || it.kind == kindRestore {
@@ -220,6 +237,7 @@ func (s *Session) hitFields(ent *schema.Entity, rule *schema.DuplicateRule) []*s
 	add(ent.Title)
 	add(ent.Owner)
 	add(ent.Dept)
+	add(ent.Also)
 	add(ent.Through)
 	return fields
 }

@@ -156,6 +156,9 @@ func (s *Session) fillIn(_ context.Context, ent *schema.Entity, items []*item) e
 		if it.fill != nil {
 			it.fill(it.after)
 		}
+		if err := s.rule(s.step(ent, it), it); err != nil {
+			return err
+		}
 		s.setDept(ent, it)
 	}
 	return nil

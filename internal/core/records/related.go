@@ -58,12 +58,26 @@ func (e *Engine) Related(ctx context.Context, actor *access.Actor, name string, 
 func RelatedLists(snap *schema.Snapshot, actor *access.Actor, ent *schema.Entity) []schema.Incoming {
 	var out []schema.Incoming
 	for _, in := range snap.Incoming(ent.Name) {
-		if in.Field == in.From.Dept || !actor.May(in.From, access.Read) || actor.Level(in.From, in.Field) < schema.Read {
+		if in.Field == in.From.Dept || besides(in, ent) || !actor.May(in.From, access.Read) || actor.Level(in.From, in.Field) < schema.Read {
 			continue
 		}
 		out = append(out, in)
 	}
 	return out
+}
+
+// besides says whether an any_ref adds nothing: a plain reference of the same
+// entity points to ent as well, and is kept to what the any_ref is about.
+func besides(in schema.Incoming, ent *schema.Entity) bool {
+	if !schema.IsAnyRef(in.Field) {
+		return false
+	}
+	for _, f := range in.From.Fields {
+		if !f.Retired && !f.Many() && schema.IsRef(f) && schema.RefTarget(f) == ent.Name {
+			return true
+		}
+	}
+	return false
 }
 
 func pointsTo(in schema.Incoming, ent *schema.Entity, rec int64) *query.Cond {

@@ -49,7 +49,7 @@ func newStaff(t *testing.T, c *company.Company, r *rand.Rand) *staff {
 	scopes := []access.Scope{access.None, access.Own, access.Subordinates, access.Department, access.Tree, access.Chosen, access.All}
 	for i := range 24 {
 		var grants []access.Grant
-		for _, ent := range []string{"crm.customer", "crm.contact"} {
+		for _, ent := range []string{"crm.customer", "crm.contact", "crm.follow_up", "work.task"} {
 			for range 1 + r.IntN(2) {
 				g := access.Grant{Entity: ent, Op: access.Read, Scope: scopes[r.IntN(len(scopes))], Deny: r.IntN(8) == 0}
 				if g.Scope == access.Chosen {
@@ -108,6 +108,11 @@ func (s *staff) fill(customers int) {
 			}
 		}
 		for i, id := range ids {
+			if i%3 == 0 {
+				if err := s.note(ctx, w, record.Ref(ent.Name, id)); err != nil {
+					return err
+				}
+			}
 			if i%17 == 0 {
 				if err := w.Delete(ctx, ent.Name, id); err != nil {
 					return err
@@ -116,6 +121,36 @@ func (s *staff) fill(customers int) {
 		}
 		return nil
 	})
+}
+
+// note makes a task and a follow-up about a customer, and one about a lead of
+// its own: seen by two members, through a root, or neither.
+func (s *staff) note(ctx context.Context, w *records.Session, customer record.Value) error {
+	anyone := func() record.Value { return record.Int(s.members[s.r.IntN(len(s.members))]) }
+	lead, err := w.Create(ctx, "crm.lead", func(r *record.Record) {
+		r.Set("name", record.Text(s.text()+"1"))
+		r.Set("owner", anyone())
+	})
+	if err != nil {
+		return err
+	}
+	for _, about := range []record.Value{customer, record.Ref("crm.lead", lead)} {
+		if _, err := w.Create(ctx, "crm.follow_up", func(r *record.Record) {
+			r.Set("about", about)
+			r.Set("content", record.Text(s.text()+"1"))
+			r.Set("owner", anyone())
+		}); err != nil {
+			return err
+		}
+	}
+	_, err = w.Create(ctx, "work.task", func(r *record.Record) {
+		r.Set("title", record.Text(s.text()+"1"))
+		r.Set("assignee", anyone())
+		if s.r.IntN(3) > 0 {
+			r.Set("creator", anyone())
+		}
+	})
+	return err
 }
 
 func (s *staff) fillRecord(ent *schema.Entity, r *record.Record) {
@@ -217,6 +252,12 @@ func (s *staff) arg(f *schema.Field) query.Arg {
 	if v := s.value(f); !v.IsNull() {
 		return query.Arg{Text: f.Type.Text(f, v, nil)}
 	}
+	if schema.IsAnyRef(f) {
+		return query.Arg{Text: f.Set.Targets[0] + ":0000000000001"}
+	}
+	if f.Set.Result == "instant" {
+		return query.Arg{Text: "2026-01-02T03:04:05Z"}
+	}
 	if schema.IsFormula(f) || schema.IsRollup(f) {
 		return query.Arg{Text: "1"}
 	}
@@ -238,7 +279,8 @@ func TestSQLEqualsMemory(t *testing.T) {
 		e, st := c.App.Engine, c.App.Registry.State()
 		all := map[string][]*record.Record{}
 		byID := map[int64]*record.Record{}
-		for _, name := range []string{"crm.customer", "crm.contact"} {
+		names := []string{"crm.customer", "crm.contact", "crm.follow_up", "work.task"}
+		for _, name := range names {
 			list, err := e.All(context.Background(), name)
 			if err != nil {
 				t.Fatal(err)
@@ -250,7 +292,7 @@ func TestSQLEqualsMemory(t *testing.T) {
 		}
 		n, hits := 0, 0
 		for n < total {
-			ent := st.Entity([]string{"crm.customer", "crm.contact"}[s.r.IntN(2)])
+			ent := st.Entity(names[s.r.IntN(len(names))])
 			actor := c.Actor(s.members[s.r.IntN(len(s.members))])
 			node := s.node(ent, 2)
 			bound, err := query.Bind(st.Snapshot, ent, node, actor.Viewer(), actor)

@@ -132,7 +132,7 @@ func (e *Engine) AuditDenial(ctx context.Context, actor *access.Actor, entity st
 	}
 }
 
-// Entity finds an entity by its name.
+// Entity implements entity.Reader.
 func (s *Session) Entity(name string) (*schema.Entity, error) { return s.e.entity(s.st, name) }
 
 // Tx is the transaction, for tables of the platform itself.

@@ -61,11 +61,12 @@ type place struct {
 	Owner int64 `json:"owner,omitempty"`
 	Dept  int64 `json:"dept,omitempty"`
 	Root  int64 `json:"root,omitempty"` // the record it is seen through
+	Also  int64 `json:"also,omitempty"` // the second owner
 }
 
 // placeFields are those of an entity that place tells of; nil where there is none.
-func placeFields(ent *schema.Entity) [3]*schema.Field {
-	return [3]*schema.Field{ent.Owner, ent.Dept, ent.Through}
+func placeFields(ent *schema.Entity) [4]*schema.Field {
+	return [4]*schema.Field{ent.Owner, ent.Dept, ent.Through, ent.Also}
 }
 
 // moved is the payload of an item's event.
@@ -73,7 +74,7 @@ func (it *item) moved(ent *schema.Entity) []byte {
 	if it.before == nil {
 		return nil
 	}
-	var was [3]int64
+	var was [4]int64
 	changed := false
 	for i, f := range placeFields(ent) {
 		if f == nil {
@@ -85,9 +86,9 @@ func (it *item) moved(ent *schema.Entity) []byte {
 	if !changed {
 		return nil
 	}
-	raw, err := json.Marshal(place{was[0], was[1], was[2]})
+	raw, err := json.Marshal(place{was[0], was[1], was[2], was[3]})
 	if err != nil {
-		return nil // three numbers can be written
+		return nil // four numbers can be written
 	}
 	return raw
 }
@@ -108,7 +109,7 @@ func (e *Engine) Lost(ctx context.Context, actor *access.Actor, events []outbox.
 		}
 		before := record.New(ent.Shape)
 		for i, f := range placeFields(ent) {
-			if n := [3]int64{was.Owner, was.Dept, was.Root}[i]; f != nil && n != 0 {
+			if n := [4]int64{was.Owner, was.Dept, was.Root, was.Also}[i]; f != nil && n != 0 {
 				before.SetAt(f.Slot, record.Int(n))
 			}
 		}

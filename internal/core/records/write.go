@@ -409,7 +409,7 @@ func (s *Session) within(ctx context.Context, ent *schema.Entity, items []*item)
 	for _, it := range items {
 		c := it.change(s, ent)
 		if it.action != nil && it.action.Run != nil {
-			if err := it.action.Run(ctx, s, c, it.arg); err != nil {
+			if err := it.action.Run(ctx, s, c, it.input()); err != nil {
 				return err
 			}
 		}

@@ -94,6 +94,9 @@ func branches(s *schema.Snapshot, e *schema.Entity, p *access.Pred) (out []branc
 		}
 		if len(p.Owners) > 0 {
 			out = append(out, branch{of.Owner, p.Owners, through})
+			if of.Also != nil {
+				out = append(out, branch{of.Also, p.Owners, through})
+			}
 		}
 		if len(p.Depts) > 0 {
 			out = append(out, branch{of.Dept, p.Depts, through})

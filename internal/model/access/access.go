@@ -409,7 +409,7 @@ func (r *Rights) add(p *Pred, m *Member, e *schema.Entity, g Grant) {
 	}
 }
 
-// Pred is a predicate over records: the owner is one of Owners, or the
+// Pred is a predicate over records: the owner, or the second one, is one of Owners, or the
 // department one of Depts, in the record itself or in the root it is seen
 // through, and not Except.
 type Pred struct {
@@ -465,17 +465,17 @@ func (p *Pred) owns(e *schema.Entity, rec *record.Record) bool {
 	if e.Owner == nil {
 		return false
 	}
-	if o := rec.At(e.Owner.Slot); !o.IsNull() {
-		if _, ok := slices.BinarySearch(p.Owners, o.Int()); ok {
-			return true
-		}
+	if among(p.Owners, e.Owner, rec) || among(p.Owners, e.Also, rec) {
+		return true
 	}
-	if e.Dept != nil {
-		if d := rec.At(e.Dept.Slot); !d.IsNull() {
-			if _, ok := slices.BinarySearch(p.Depts, d.Int()); ok {
-				return true
-			}
-		}
+	return among(p.Depts, e.Dept, rec)
+}
+
+// among says whether a field of a record, where there is one, holds one of ids.
+func among(ids []int64, f *schema.Field, rec *record.Record) bool {
+	if f == nil || rec.At(f.Slot).IsNull() {
+		return false
 	}
-	return false
+	_, ok := slices.BinarySearch(ids, rec.At(f.Slot).Int())
+	return ok
 }

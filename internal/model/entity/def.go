@@ -24,16 +24,23 @@ type Def struct {
 	Layout     schema.Layout // labels are filled in from the module's texts
 	Hooks      Hooks
 	Actions    []Action
+
+	targets []Target // of modules above
 }
 
 // Scopes says whose a record is.
 type Scopes struct {
 	Owner   Declared // member field; its department is kept beside it
+	Also    Declared // second member field: who stands in it counts as an owner, his department does not
 	Through Declared // reference to the root whose readers see the record
 }
 
 // OwnedBy makes the member in a field the owner of a record.
 func OwnedBy(owner Declared) Scopes { return Scopes{Owner: owner} }
+
+// AndOf makes the member in a second field an owner too: who gave a task sees
+// it as who is to do it does. The department stays the first one's.
+func (s Scopes) AndOf(also Declared) Scopes { s.Also = also; return s }
 
 // SeenThrough lets everybody who reaches the root in a field reach the record.
 func (s Scopes) SeenThrough(root Declared) Scopes { s.Through = root; return s }
@@ -73,6 +80,11 @@ type Reader interface {
 	Get(ctx context.Context, entity string, id int64) (*record.Record, error)
 	// Find reads up to limit records that match, oldest first.
 	Find(ctx context.Context, entity string, where *query.Node, limit int) ([]*record.Record, error)
+	// Entity finds an entity as it is now, custom fields included.
+	Entity(name string) (*schema.Entity, error)
+	// Unlike refuses, with Duplicate and the given key on the given field, when
+	// the duplicate rules find records like the one that fill would make.
+	Unlike(ctx context.Context, entity string, fill func(*record.Record), key, field string) error
 	// Guard serialises rules that read several rows: call it before reading.
 	Guard(ctx context.Context, keys ...string) error
 }
@@ -90,7 +102,8 @@ type Writer interface {
 type Hooks struct {
 	// Derive computes fields from the record alone; pure, it also serves the live preview.
 	Derive func(r *record.Record) error
-	// Validate refuses a write; it may read in the transaction.
+	// Validate refuses a write; it may read in the transaction, and set
+	// read-only fields of After that follow from what it read.
 	Validate func(ctx context.Context, tx Reader, c Change) error
 	// Within writes other records in the transaction.
 	Within func(ctx context.Context, tx Writer, c Change) error
@@ -102,5 +115,25 @@ type Action struct {
 	Op    access.Op  // the right it needs on the record
 	Admin bool       // for administrators only
 	Input []Declared // typed input, by place
-	Run   func(ctx context.Context, tx Writer, c Change, input *record.Record) error
+	Move  Move       // what it does to the record's state; the zero value leaves it
+	// Fill sets fields of the record itself, in the action's own write; nil for none.
+	Fill func(r *record.Record, c Change, input *record.Record) error
+	// Run writes other records in the transaction; nil for none.
+	Run func(ctx context.Context, tx Writer, c Change, input *record.Record) error
+}
+
+// Move is the step that an action takes on a record's state: it is refused
+// unless the state is one of From, and leaves it at To.
+type Move struct {
+	State Declared // choice field; nil = no step
+	From  []string // codes; empty = any
+	To    string
+}
+
+// Key is the api name of the state's field, "" when there is no step.
+func (m Move) Key() string {
+	if m.State == nil {
+		return ""
+	}
+	return m.State.declaration().Key
 }

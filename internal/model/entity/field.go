@@ -75,6 +75,15 @@ func (f *Field[T]) Sensitive() *Field[T] { f.def.Sensitive = true; return f }
 // Default is the value of a new record in text form; today() and me work.
 func (f *Field[T]) Default(text string) *Field[T] { f.def.Default = text; return f }
 
+// Colors gives the options of a choice their colours, in order; names of the
+// page's palette.
+func (f *Field[T]) Colors(names ...string) *Field[T] {
+	for i, name := range names {
+		f.def.Set.Options[i].Color = name
+	}
+	return f
+}
+
 // Level bounds a region to 1 province, 2 city or 3 county.
 func (f *Field[T]) Level(n int) *Field[T] { f.def.Set.Level = n; return f }
 
@@ -168,6 +177,21 @@ func Refs(key, target string) *Field[[]record.Value] {
 // Member is a person of the company.
 func Member(key string) *Field[int64] { return newField(key, "member", getInt, putRef) }
 
+// Members is several people of the company.
+func Members(key string) *Field[[]record.Value] {
+	f := newField(key, "member", getList, record.List)
+	f.def.Set.Many = true
+	return f
+}
+
+// AnyRef is a record of one of several entities; it prints as entity:ID.
+func AnyRef(key string, targets ...string) *Field[record.Value] {
+	same := func(v record.Value) record.Value { return v }
+	f := newField(key, "any_ref", same, same)
+	f.def.Set.Targets = targets
+	return f
+}
+
 // Dept is a department.
 func Dept(key string) *Field[int64] { return newField(key, "department", getInt, putRef) }
 
@@ -232,3 +256,6 @@ func Fields(list ...Declared) []Declared {
 	}
 	return list
 }
+
+// KeyOf is the api name of a field of any type.
+func KeyOf(f Declared) string { return f.declaration().Key }

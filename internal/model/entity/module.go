@@ -1,8 +1,10 @@
 package entity
 
 import (
+	"context"
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
 )
@@ -16,6 +18,22 @@ type Module struct {
 	Menu     []string // names of entities, in the order of the menu
 	Texts    fs.FS    // zh.json and en.json, key to text
 	Roles    []RoleTemplate
+	Targets  []Target // what its entities add to any_refs of modules below
+	Ticks    []Tick
+}
+
+// Target lets an any_ref of a module below point to entities of this one.
+type Target struct {
+	Entity, Field string
+	To            []string
+}
+
+// Tick is what a module does when its time has come: a few times a
+// minute, at every node, in one write transaction; it is run again until there
+// is nothing left to do. It gives how many records it dealt with.
+type Tick struct {
+	Name string // of the log and the audit
+	Run  func(ctx context.Context, tx Writer, now time.Time) (int, error)
 }
 
 // RoleTemplate is a role of a new installation, or one module's share of it:
@@ -33,6 +51,13 @@ func Defs(modules ...Module) []Def {
 	var out []Def
 	for _, m := range modules {
 		out = append(out, m.Entities...)
+	}
+	for _, m := range modules {
+		for _, t := range m.Targets {
+			if i := slices.IndexFunc(out, func(d Def) bool { return d.Name == t.Entity }); i >= 0 {
+				out[i].targets = append(slices.Clip(out[i].targets), t)
+			}
+		}
 	}
 	return out
 }

@@ -15,7 +15,7 @@ import (
 // Texts gives the words of a key in every locale; nil when there are none. Keys:
 // "crm.customer" the entity, "crm.customer#" its plural, "crm.customer.name" a
 // field, "crm.customer.status=won" an option, "crm.customer@basic" a group,
-// "crm.customer!mine" a view, "crm.customer?" the sentence of the empty list.
+// "crm.customer.parent<" what points here by a reference, "crm.customer!mine" a view, "crm.customer?" the sentence of the empty list.
 type Texts func(key string) map[string]string
 
 // Registry holds the built-in definitions and the current snapshot. Readers
@@ -158,6 +158,11 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 	for _, decl := range d.Fields {
 		f := *decl.declaration()
 		f.Set.Options = slices.Clone(f.Set.Options)
+		for _, t := range d.targets {
+			if t.Field == f.Key {
+				f.Set.Targets = append(slices.Clip(f.Set.Targets), t.To...)
+			}
+		}
 		fields = append(fields, &f)
 	}
 	if d.Scopes.Owner != nil {
@@ -205,6 +210,7 @@ func (r *Registry) finishField(e *schema.Entity, f *schema.Field, slot int, o *O
 			f.Label = r.texts("field." + f.Key)
 		}
 		f.Help = r.texts(e.Name + "." + f.Key + "?")
+		f.Reverse = r.texts(e.Name + "." + f.Key + "<")
 	}
 	for i := range f.Set.Options {
 		opt := &f.Set.Options[i]
@@ -274,7 +280,7 @@ func link(e *schema.Entity, d *Def) error {
 		}
 		return e.Fields[e.Shape.Slot(decl.declaration().Key)]
 	}
-	e.Owner, e.Through, e.Title = by(d.Scopes.Owner), by(d.Scopes.Through), by(d.Title)
+	e.Owner, e.Also, e.Through, e.Title = by(d.Scopes.Owner), by(d.Scopes.Also), by(d.Scopes.Through), by(d.Title)
 	if e.Owner != nil {
 		e.Dept = e.Fields[e.Shape.Slot("dept")]
 	}

@@ -72,6 +72,7 @@ type Field struct {
 	Set         Settings
 	Label       Labels
 	Help        Labels
+	Reverse     Labels // reference: what the records that point here are called there
 	Placeholder Labels
 	Default     string // text form; functions such as today() and me allowed
 	Slot        int
@@ -179,6 +180,7 @@ type Entity struct {
 	Title   *Field   // what stands for the record in a reference
 	Owner   *Field   // member who owns a record; nil when records have no owner
 	Dept    *Field   // department of the owner; nil when records have no owner
+	Also    *Field   // second member whose record it is, as far as his own are meant; nil when there is none
 	Through *Field   // reference to the root whose readers see this record too
 	Parent  *Field   // for lines: reference to the parent
 

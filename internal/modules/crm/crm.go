@@ -1,5 +1,6 @@
-// Package crm is who we sell to: customers, the people there, and where those
-// people work (CUS-1, CUS-2).
+// Package crm is who we sell to: leads, customers, the people there and where
+// they work, what was done with them and what is planned (CUS-1, CUS-2, CUS-4,
+// CUS-6).
 package crm
 
 import (
@@ -10,6 +11,10 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/crm/affiliation"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/contact"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/followplan"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/followup"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/lead"
+	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
 )
 
 //go:embed zh.json en.json
@@ -22,8 +27,9 @@ func Module() entity.Module {
 	work := []access.Op{access.Read, access.Create, access.Update, access.Delete, access.Import, access.Export, access.Print}
 	return entity.Module{
 		Name:     "crm",
-		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity},
-		Menu:     []string{customer.Entity.Name, contact.Entity.Name},
+		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity},
+		Menu:     []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name},
+		Targets:  []entity.Target{{Entity: reminder.Entity.Name, Field: reminder.About.Key(), To: []string{followplan.Entity.Name}}},
 		Texts:    texts,
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("crm.*", access.Own, work...)},

@@ -141,6 +141,13 @@ type metaAction struct {
 	Label schema.Labels `json:"label"`
 	Input []metaField   `json:"input"`
 	Bulk  bool          `json:"bulk"`
+	When  *metaWhen     `json:"when,omitempty"`
+}
+
+// metaWhen says at which states of a record an action can be taken.
+type metaWhen struct {
+	Field string   `json:"field"`
+	In    []string `json:"in"`
 }
 
 // meta answers what the caller can see and do; the page asks again when the version changes.
@@ -244,13 +251,15 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 	m.Layout = layoutOf(e, seen)
 	for _, in := range records.RelatedLists(st.Snapshot, q.actor, e) {
 		label := in.From.Plural
-		if in.Field.Label != nil && countFrom(st, e, in.From) > 1 {
+		if in.Field.Reverse != nil {
+			label = in.Field.Reverse
+		} else if in.Field.Label != nil && countFrom(st, e, in.From) > 1 {
 			label = schema.Labels{"zh-CN": in.From.Plural.In("zh-CN") + "（" + in.Field.Label.In("zh-CN") + "）", "en": in.From.Plural.In("en") + " (" + in.Field.Label.In("en") + ")"}
 		}
 		m.Related = append(m.Related, metaRelated{Key: in.From.Name + "." + in.Field.Key, Entity: in.From.Name, Field: in.Field.Key, Label: label})
 	}
 	for _, v := range s.verbs(q.actor, st, e) {
-		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, Input: []metaField{}}
+		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, When: v.when, Input: []metaField{}}
 		for _, f := range v.input {
 			a.Input = append(a.Input, metaOf(f, schema.Write))
 		}
@@ -272,6 +281,7 @@ type verb struct {
 	label schema.Labels
 	input []*schema.Field
 	bulk  bool
+	when  *metaWhen
 }
 
 // verbs lists the actions that a caller may take on an entity.
@@ -283,7 +293,11 @@ func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) 
 			if a.Admin && !actor.Admin() || !actor.May(e, orUpdate(a.Op)) {
 				continue
 			}
-			out = append(out, verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a)})
+			v := verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a)}
+			if key := a.Move.Key(); key != "" && len(a.Move.From) > 0 {
+				v.when = &metaWhen{key, a.Move.From}
+			}
+			out = append(out, v)
 		}
 	}
 	if e.Owner != nil && actor.May(e, access.Transfer) {
@@ -295,8 +309,16 @@ func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) 
 func (s *Server) inputFields(name string, a *entity.Action) []*schema.Field {
 	out := a.InputFields()
 	for _, f := range out {
+		key := name + ">" + a.Name + "." + f.Key
 		if f.Label == nil {
-			f.Label = s.Texts.All(name + ">" + a.Name + "." + f.Key)
+			f.Label = s.Texts.All(key)
+		}
+		if f.Help == nil {
+			f.Help = s.Texts.All(key + "?")
+		}
+		f.Set.Options = slices.Clone(f.Set.Options)
+		for i := range f.Set.Options {
+			f.Set.Options[i].Label = s.Texts.All(key + "=" + f.Set.Options[i].Code)
 		}
 	}
 	return out

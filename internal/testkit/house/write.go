@@ -2,10 +2,12 @@ package house
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
@@ -82,16 +84,32 @@ func (h *House) Batch(actor *access.Actor, name string, ids []int64, fields []ma
 
 // Act runs an action on a record.
 func (h *House) Act(actor *access.Actor, name, action string, n int64) error {
+	return h.ActWith(actor, name, action, n, nil)
+}
+
+// ActWith runs an action that is told something, in text form.
+func (h *House) ActWith(actor *access.Actor, name, action string, n int64, told map[string]string) error {
+	h.t.Helper()
 	return h.Write(actor, func(s *records.Session) error {
 		def := s.State().Def(name)
-		for i := range def.Actions {
-			if a := &def.Actions[i]; a.Name == action {
-				_, err := s.Act(s.State().Entity(name), a, n, records.AnyVersion, nil)
-				return err
-			}
+		i := slices.IndexFunc(def.Actions, func(a entity.Action) bool { return a.Name == action })
+		if i < 0 {
+			h.t.Fatalf("%s has no action %s", name, action)
 		}
-		h.t.Fatalf("%s has no action %s", name, action)
-		return nil
+		a := &def.Actions[i]
+		input, _, err := entity.DecodeInput(a, nil, &actor.Env)
+		if err != nil && len(told) == 0 {
+			return err
+		}
+		for _, f := range a.InputFields() {
+			v, err := f.Type.Parse(f, told[f.Key], &actor.Env)
+			if err != nil {
+				h.t.Fatalf("%s of %s: %v", f.Key, action, err)
+			}
+			input.SetAt(f.Slot, v)
+		}
+		_, err = s.Act(s.State().Entity(name), a, n, records.AnyVersion, input)
+		return err
 	})
 }
 

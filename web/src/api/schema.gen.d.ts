@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 1a76bd0cd032a8d4
+// digest a6b9b34f4b1de2da
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -145,6 +145,7 @@ export interface components {
             input: components["schemas"]["MetaField"][];
             label: components["schemas"]["Labels"] | null;
             name: string;
+            when?: components["schemas"]["MetaWhen"] | null;
         };
         MetaCompany: {
             currency: string;
@@ -246,6 +247,10 @@ export interface components {
             key: string;
             label: components["schemas"]["Labels"] | null;
             sort?: string;
+        };
+        MetaWhen: {
+            field: string;
+            in: string[];
         };
         NewKey: {
             id: components["schemas"]["Id"];

@@ -6,20 +6,28 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
+// Industries are the codes of what a customer's trade is.
+func Industries() []string {
+	return []string{"manufacturing", "software", "internet", "retail", "ecommerce", "wholesale", "logistics", "finance",
+		"healthcare", "education", "construction", "real_estate", "energy", "chemicals", "automotive", "electronics", "telecom",
+		"agriculture", "food", "catering", "tourism", "media", "professional", "government", "other"}
+}
+
+// Sources are the codes of where customers come from.
+func Sources() []string { return []string{"web", "phone", "exhibition", "referral", "ads", "partner"} }
+
 // What a customer is.
 var (
 	Name      = entity.Text("name", 200).Required().Folded().Sortable().Company().Search()
 	ShortName = entity.Text("short_name", 60).Folded().Sortable().Search()
 	Kind      = entity.Choice("kind", "company", "person").Default("company")
-	Status    = entity.Choice("status", "lead", "contacted", "negotiating", "won", "lost").Default("lead").Audited()
-	Level     = entity.Choice("level", "a", "b", "c", "d")
-	Industry  = entity.Choice("industry", "manufacturing", "software", "internet", "retail", "ecommerce", "wholesale", "logistics", "finance",
-		"healthcare", "education", "construction", "real_estate", "energy", "chemicals", "automotive", "electronics", "telecom",
-		"agriculture", "food", "catering", "tourism", "media", "professional", "government", "other")
-	Business = entity.Text("business", 500).Search()
-	Source   = entity.Choice("source", "web", "phone", "exhibition", "referral", "ads", "partner")
-	Tags     = entity.Choices("tags", "key", "potential", "repeat", "strategic", "price_sensitive", "slow_payer", "dormant")
-	Parent   = entity.Ref("parent", "crm.customer")
+	Status    = entity.Choice("status", "lead", "contacted", "negotiating", "won", "lost").Colors("gray", "blue", "orange", "green", "red").Default("lead").Audited()
+	Level     = entity.Choice("level", "a", "b", "c", "d").Colors("red", "orange", "blue", "gray")
+	Industry  = entity.Choice("industry", Industries()...)
+	Business  = entity.Text("business", 500).Search()
+	Source    = entity.Choice("source", Sources()...)
+	Tags      = entity.Choices("tags", "key", "potential", "repeat", "strategic", "price_sensitive", "slow_payer", "dormant")
+	Parent    = entity.Ref("parent", "crm.customer")
 )
 
 // Where and how to reach it. Region is of the mainland's division; State, City
@@ -54,7 +62,7 @@ var (
 
 	Owner           = entity.Member("owner").Required().Audited()
 	NextFollowOn    = entity.Date("next_follow_on")
-	LastFollowedAt  = entity.Instant("last_followed_at").ReadOnly()
+	LastFollowedAt  = entity.Rollup("last_followed_at", schema.Rollup{Entity: "crm.follow_up", Via: "customer", Op: "max", Field: "at"})
 	ContactCount    = entity.Rollup("contact_count", schema.Rollup{Entity: "crm.contact", Via: "customer", Op: "count"})
 	Remark          = entity.LongText("remark")
 	Attachments     = entity.Files("attachments")

@@ -22,7 +22,10 @@ export function RecordMenu({ entity, row, title }: { entity: Entity; row: Row; t
   const [asking, setAsking] = useState(false);
   const [action, setAction] = useState<Action | null>(null);
   const remove = useRemove(entity, row, title);
-  const entries: MenuEntry[] = (entity.actions ?? []).map((one) => ({
+  const now = (entity.actions ?? []).filter(
+    ({ when }) => !when || when.in.includes(String(row[when.field] ?? '')),
+  );
+  const entries: MenuEntry[] = now.map((one) => ({
     id: one.name,
     name: label(one.label),
     icon: <Play size={13} aria-hidden="true" />,

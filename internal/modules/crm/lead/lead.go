@@ -1,0 +1,84 @@
+// Package lead declares who might become a customer (线索, CUS-4).
+package lead
+
+import (
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
+)
+
+// The states. Only actions go from one to another.
+const (
+	New       = "new"
+	Contacted = "contacted"
+	Qualified = "qualified"
+	Converted = "converted"
+	Discarded = "discarded"
+)
+
+// Who asked for what. A lead without a name is called after its company, or
+// after the person.
+var (
+	Name        = entity.Text("name", 200).Folded().Sortable().Search()
+	Status      = entity.Choice("status", New, Contacted, Qualified, Converted, Discarded).Colors("blue", "orange", "purple", "green", "gray").Default(New).ReadOnly().Audited()
+	Heat        = entity.Choice("heat", "hot", "warm", "cold").Colors("red", "orange", "blue")
+	Company     = entity.Text("company", 200).Folded().Sortable().Company().Search()
+	ContactName = entity.Text("contact_name", 100).Folded().Search()
+	Title       = entity.Text("title", 100)
+	Mobile      = entity.Phone("mobile").Search().Sensitive()
+	Phone       = entity.Phone("phone").Search().Sensitive()
+	Email       = entity.Email("email").Search().Sensitive()
+	WeChat      = entity.Text("wechat", 60).Search().Sensitive()
+	Website     = entity.URL("website")
+	USCC        = entity.Text("uscc", 40).Search()
+	Source      = entity.Choice("source", customer.Sources()...)
+	Industry    = entity.Choice("industry", customer.Industries()...)
+	Region      = entity.Region("region")
+	Address     = entity.Text("address", 300)
+	Demand      = entity.LongText("demand")
+	Amount      = entity.Money("amount").Between("0", "")
+)
+
+// How it goes on, and what it became.
+var (
+	Owner           = entity.Member("owner").Required().Audited()
+	NextFollowOn    = entity.Date("next_follow_on")
+	LastFollowedAt  = entity.Rollup("last_followed_at", schema.Rollup{Entity: "crm.follow_up", Via: "lead", Op: "max", Field: "at"})
+	Customer        = entity.Ref("customer", customer.Entity.Name).ReadOnly()
+	Contact         = entity.Ref("contact", "crm.contact").ReadOnly()
+	ConvertedAt     = entity.Instant("converted_at").ReadOnly()
+	DiscardReason   = entity.Choice("discard_reason", "no_need", "no_budget", "competitor", "unreachable", "duplicate", "other").ReadOnly()
+	Remark          = entity.LongText("remark")
+	Attachments     = entity.Files("attachments")
+	SourceCreatedAt = entity.Instant("source_created_at")
+	ExternalID      = entity.Text("external_id", 100)
+)
+
+// Entity is crm.lead.
+var Entity = entity.Def{
+	Name: "crm.lead",
+	Icon: "target",
+	Fields: entity.Fields(Name, Status, Heat, Company, ContactName, Title, Mobile, Phone, Email, WeChat, Website, USCC, Source, Industry,
+		Region, Address, Demand, Amount, Owner, NextFollowOn, LastFollowedAt, Customer, Contact, ConvertedAt, DiscardReason,
+		Remark, Attachments, SourceCreatedAt, ExternalID),
+	Title:   Name,
+	Scopes:  entity.OwnedBy(Owner),
+	Indexes: []schema.Index{entity.By(Owner, Status), entity.By(Status)},
+	Duplicates: []schema.DuplicateRule{
+		{Key: "company", Match: []schema.Match{{Field: "company", By: "company"}}},
+		{Key: "mobile", Match: []schema.Match{{Field: "mobile", By: "phone"}}},
+		{Key: "phone", Match: []schema.Match{{Field: "phone", By: "phone"}}},
+	},
+	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within},
+	Actions: []entity.Action{
+		{Name: "contact", Op: access.Update, Move: entity.Move{State: Status, From: []string{New}, To: Contacted}},
+		{Name: "qualify", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted}, To: Qualified}},
+		{Name: "convert", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Converted},
+			Input: convertInput(), Run: convert},
+		{Name: "discard", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Discarded},
+			Input: entity.Fields(Reason, Note), Fill: discard},
+		{Name: "reopen", Op: access.Update, Move: entity.Move{State: Status, From: []string{Discarded}, To: New}, Fill: reopen},
+	},
+	Layout: layout,
+}
