@@ -198,9 +198,16 @@ func (s *Store) AddEntity(ctx context.Context, p entity.EntityPatch) error {
 	})
 }
 
-// ChangeEntity relabels an entity, or retires a custom one.
+// ChangeEntity relabels an entity, lays out its lists and forms, or retires a
+// custom one.
 func (s *Store) ChangeEntity(ctx context.Context, p entity.EntityPatch) error {
 	return s.change(ctx, func(o *entity.Overlay) (string, string, any, error) {
+		e := s.registry.State().Entity(p.Name)
+		if e != nil && p.Layout != nil {
+			if err := p.Layout.Check(e); err != nil {
+				return "", "", nil, err
+			}
+		}
 		for i := range o.Entities {
 			if old := &o.Entities[i]; old.Name == p.Name {
 				p.Add = old.Add
@@ -208,7 +215,12 @@ func (s *Store) ChangeEntity(ctx context.Context, p entity.EntityPatch) error {
 				return p.Name, "entity", p, nil
 			}
 		}
-		return "", "", nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", p.Name)
+		if e == nil {
+			return "", "", nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", p.Name)
+		}
+		p.Add, p.Retired, p.Shared, p.Title = false, false, false, "" // of a built-in entity these are the program's
+		o.Entities = append(o.Entities, p)
+		return p.Name, "entity", p, nil
 	})
 }
 

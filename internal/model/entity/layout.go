@@ -38,7 +38,15 @@ func (r *Registry) layout(e *schema.Entity, d *Def, o *Overlay) {
 	if len(l.Groups) == 0 {
 		l.Groups = []schema.Group{{Key: "basic", Label: r.texts("group.basic")}}
 	}
+	patch := layoutPatch(o, e.Name)
+	regroup(&l, patch.Groups)
 	placeFields(e, &l, o)
+	if len(patch.List) > 0 {
+		l.List = slices.Clone(patch.List)
+	}
+	if len(patch.Card) > 0 {
+		l.Card = patch.Card
+	}
 	if len(l.List) == 0 {
 		for _, f := range e.Fields {
 			if !f.System && !f.Retired && f.Type.Name() != "long_text" && len(l.List) < defaultColumns {
@@ -62,6 +70,31 @@ func (r *Registry) layout(e *schema.Entity, d *Def, o *Overlay) {
 		l.Groups[i].Fields = slices.DeleteFunc(l.Groups[i].Fields, drop)
 	}
 	e.Layout = l
+}
+
+// layoutPatch is what an administrator said of an entity's lists and forms.
+func layoutPatch(o *Overlay, name string) LayoutPatch {
+	if p := o.entity(name); p != nil && p.Layout != nil {
+		return *p.Layout
+	}
+	return LayoutPatch{}
+}
+
+// regroup puts the groups of a form in the place of the declared ones, which
+// keep their words where the patch has none.
+func regroup(l *schema.Layout, groups []GroupPatch) {
+	if len(groups) == 0 {
+		return
+	}
+	declared := l.Groups
+	l.Groups = nil
+	for _, p := range groups {
+		g := schema.Group{Key: p.Key, Label: p.Label, Fields: slices.Clone(p.Fields), Columns: p.Columns}
+		if i := slices.IndexFunc(declared, func(old schema.Group) bool { return old.Key == p.Key }); i >= 0 && p.Label.In("zh-CN") == "" {
+			g.Label = declared[i].Label
+		}
+		l.Groups = append(l.Groups, g)
+	}
 }
 
 // placeFields puts every field that no group names into one.

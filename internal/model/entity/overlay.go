@@ -29,6 +29,55 @@ type EntityPatch struct {
 	Title   string        `json:"title,omitempty"`
 	Shared  bool          `json:"shared,omitempty"`  // no owner: everybody with the right sees every record
 	Retired bool          `json:"retired,omitempty"` // hidden, its table kept
+	Layout  *LayoutPatch  `json:"layout,omitempty"`
+}
+
+// LayoutPatch says how lists and forms of an entity look, in place of what was
+// declared; what is left out stays as declared (PLT-6).
+type LayoutPatch struct {
+	List   []string     `json:"list,omitempty"`   // columns; fields made later are not added by themselves
+	Card   []string     `json:"card,omitempty"`   // lines of a card
+	Groups []GroupPatch `json:"groups,omitempty"` // of the form; fields that none names come into the first
+}
+
+// GroupPatch is a group of fields in a form.
+type GroupPatch struct {
+	Key     string        `json:"key"`
+	Label   schema.Labels `json:"label,omitempty"` // nil: as declared
+	Fields  []string      `json:"fields"`
+	Columns int           `json:"columns,omitempty"` // 1 to 4
+}
+
+// Check says what is wrong with a layout of e.
+func (p *LayoutPatch) Check(e *schema.Entity) error {
+	known := func(keys []string, at string) error {
+		for i, k := range keys {
+			if e.Shape.Slot(k) < 0 || slices.Contains(keys[:i], k) {
+				return errs.New(errs.Invalid, "error.layout_field", "field", k).At(at)
+			}
+		}
+		return nil
+	}
+	if err := known(p.List, "list"); err != nil {
+		return err
+	}
+	if err := known(p.Card, "card"); err != nil {
+		return err
+	}
+	var all, keys []string
+	for _, g := range p.Groups {
+		declared := slices.ContainsFunc(e.Layout.Groups, func(old schema.Group) bool { return old.Key == g.Key })
+		switch {
+		case !keyForm.MatchString(g.Key) || slices.Contains(keys, g.Key):
+			return errs.New(errs.Invalid, "error.layout_group", "group", g.Key).At("groups")
+		case !declared && g.Label.In("zh-CN") == "":
+			return errs.New(errs.Invalid, "error.required").At("groups")
+		case g.Columns < 0 || g.Columns > 4:
+			return errs.New(errs.Invalid, "error.layout_columns").At("groups")
+		}
+		keys, all = append(keys, g.Key), append(all, g.Fields...)
+	}
+	return known(all, "groups")
 }
 
 // FieldPatch adds a field, or changes one: relabel, tighten (required, unique),
@@ -49,6 +98,16 @@ type FieldPatch struct {
 	Retired     bool            `json:"retired,omitempty"`
 	After       string          `json:"after,omitempty"` // key of the field it stands after
 	Group       string          `json:"group,omitempty"` // key of the group it stands in
+}
+
+// entity is what administrators said of an entity, nil for nothing.
+func (o *Overlay) entity(name string) *EntityPatch {
+	for i := range o.Entities {
+		if o.Entities[i].Name == name {
+			return &o.Entities[i]
+		}
+	}
+	return nil
 }
 
 // retired says whether an entity was made by an administrator and retired.

@@ -182,6 +182,9 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 	if err := link(e, d); err != nil {
 		return nil, err
 	}
+	if p := o.entity(d.Name); p != nil && !p.Add {
+		relabel(e, p)
+	}
 	r.layout(e, d, o)
 	return e, checkLayout(e)
 }
@@ -239,6 +242,20 @@ func (r *Registry) finishField(e *schema.Entity, f *schema.Field, slot int, o *O
 	return nil
 }
 
+// relabel gives a built-in entity the words and icon that administrators chose.
+func relabel(e *schema.Entity, p *EntityPatch) {
+	if p.Label.In("zh-CN") != "" {
+		e.Label = p.Label
+		e.Plural = p.Label
+	}
+	if p.Plural.In("zh-CN") != "" {
+		e.Plural = p.Plural
+	}
+	if p.Icon != "" {
+		e.Icon = p.Icon
+	}
+}
+
 // patchField narrows and relabels; it never makes a field less strict.
 func patchField(f *schema.Field, p FieldPatch) {
 	if p.Label.In("zh-CN") != "" {
@@ -262,6 +279,13 @@ func patchField(f *schema.Field, p FieldPatch) {
 			f.Set.Options = append(f.Set.Options, opt)
 		}
 	}
+	rank := func(opt schema.Option) int { // as the patch has them, then the others
+		if i := slices.IndexFunc(p.Settings.Options, func(in schema.Option) bool { return in.Code == opt.Code }); i >= 0 {
+			return i
+		}
+		return len(p.Settings.Options)
+	}
+	slices.SortStableFunc(f.Set.Options, func(a, b schema.Option) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 // link fills in what an entity knows of its fields.

@@ -228,8 +228,10 @@ func (s *Server) customizeRoutes() []route {
 			says("customize.list", "What administrators made", "Entities and fields, as patches over the built-in ones.").gives(ok, "The patches", of[customizationOut]()),
 		line("POST", "/customize/entities", Admin, s.addEntity).
 			says("customize.addEntity", "Make an entity", "It is at work at once. Its name gets the prefix x.").takes(bodyOf[entity.EntityPatch]()).gives(201, "Made", of[entity.EntityPatch]()).fails(409).onceApart(),
+		line("GET", "/customize/entities/{name}", Admin, s.definition).
+			says("customize.get", "An entity as it can be changed", "With its hidden fields, and what of it is the program's own.").gives(ok, "The entity", of[definitionOut]()),
 		line("PATCH", "/customize/entities/{name}", Admin, s.changeEntity).
-			says("customize.changeEntity", "Change an entity", "Its words and icon.").takes(bodyOf[entity.EntityPatch]()).gives(ok, "Changed", of[entity.EntityPatch]()).fails(409),
+			says("customize.changeEntity", "Change an entity", "Its words, icon, list columns, card and form groups.").takes(bodyOf[entity.EntityPatch]()).gives(ok, "Changed", of[entity.EntityPatch]()).fails(409),
 		line("DELETE", "/customize/entities/{name}", Admin, s.retireEntity).
 			says("customize.retireEntity", "Retire an entity", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.EntityPatch]()).fails(409, 422),
 		line("POST", "/customize/entities/{name}/fields", Admin, s.addField).

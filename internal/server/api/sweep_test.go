@@ -204,6 +204,8 @@ func sweepCustomize(t *testing.T, admin *company.Client, call caller) {
 	name := entities + "/{name}"
 	call(201, "POST", entities, entities, map[string]any{"name": "thing", "label": zh("东西"), "title": "name"}, admin)
 	call(200, "PATCH", name, entities+"/x.thing", map[string]any{"icon": "star"}, admin)
+	call(200, "GET", name, entities+"/x.thing", nil, admin)
+	admin.Get(entities + "/crm.customer").Want(200)
 	call(201, "POST", name+"/fields", entities+"/x.thing/fields", map[string]any{"key": "name", "type": "text", "label": zh("名称")}, admin)
 	call(200, "PATCH", name+"/fields/{key}", entities+"/x.thing/fields/name", map[string]any{"label": zh("叫法")}, admin)
 	// One field of every type, with a value and without one.

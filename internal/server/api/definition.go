@@ -1,0 +1,65 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+// definitionOut is an entity as an administrator changes it: also what is
+// hidden, and what the program keeps for itself.
+type definitionOut struct {
+	Name    string              `json:"name"`
+	Label   schema.Labels       `json:"label"`
+	Plural  schema.Labels       `json:"plural"`
+	Icon    string              `json:"icon"`
+	Custom  bool                `json:"custom"`
+	Title   string              `json:"title"`
+	List    []string            `json:"list"`
+	Card    []string            `json:"card"`
+	Groups  []metaGroup         `json:"groups"`
+	Fields  []definedField      `json:"fields"`
+	Patch   *entity.EntityPatch `json:"patch,omitempty" doc:"What administrators said of the entity"`
+	Options []string            `json:"option_colors" doc:"The colours that an option may have"`
+}
+
+type definedField struct {
+	Field   metaField          `json:"field"`
+	Retired bool               `json:"retired" doc:"Hidden for everybody; its values are kept"`
+	Fixed   bool               `json:"fixed" doc:"Required by the program: it stays"`
+	Patch   *entity.FieldPatch `json:"patch,omitempty" doc:"What administrators said of the field"`
+}
+
+// definition answers an entity with everything that can be changed of it.
+func (s *Server) definition(q *request) error {
+	st := s.Engine.Registry.State()
+	e := st.Entity(q.r.PathValue("name"))
+	if e == nil {
+		return notFound()
+	}
+	out := definitionOut{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Title: e.Title.Key, List: e.Layout.List,
+		Card: e.Layout.Card, Groups: []metaGroup{}, Fields: []definedField{}, Options: []string{"gray", "blue", "green", "yellow", "orange", "red", "purple", "teal", "pink"}}
+	for _, g := range e.Layout.Groups {
+		out.Groups = append(out.Groups, metaGroup{Key: g.Key, Label: g.Label, Fields: append([]string{}, g.Fields...), Columns: max(g.Columns, 1)})
+	}
+	for i := range st.Overlay.Entities {
+		if p := st.Overlay.Entities[i]; p.Name == e.Name {
+			out.Patch = &p
+		}
+	}
+	for _, f := range e.Fields {
+		if f.Key == "deleted_at" || f.Key == "deleted_by" {
+			continue
+		}
+		one := definedField{Field: metaOf(f, schema.Write), Retired: f.Retired, Fixed: f.Required}
+		one.Field.Required = f.Required
+		for i := range st.Overlay.Fields {
+			if p := st.Overlay.Fields[i]; p.Entity == e.Name && p.Key == f.Key {
+				one.Patch, one.Fixed = &p, f.Required && !p.Required
+			}
+		}
+		out.Fields = append(out.Fields, one)
+	}
+	return q.answer(http.StatusOK, out)
+}
