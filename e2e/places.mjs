@@ -85,6 +85,39 @@ function placesOf(bank) {
       path: `/crm/customer?peek=${bank}`,
       ready: (page) => ready(page, 'aside h2, [role="dialog"] h2:nth-of-type(1)'),
     },
+    {
+      name: 'palette-open',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.getByRole('menuitem').first().waitFor();
+      },
+    },
+    {
+      name: 'palette-typed',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.getByRole('searchbox').fill('lxr');
+        await page.getByRole('menuitem').first().waitFor();
+      },
+    },
+    {
+      name: 'keys-open',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page.keyboard.press('?');
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'search-page',
+      path: `/search?q=${encodeURIComponent('招商')}`,
+      ready: (page) => ready(page, 'main section li a'),
+    },
     { name: 'customer', path: `/crm/customer/${bank}`, ready: (page) => ready(page, 'h2') },
     {
       name: 'customer-timeline',

@@ -1,5 +1,5 @@
 // Runs before anything is painted, in any browser: sends browsers below the
-// baseline to a plain page, and sets theme, density and language so that the
+// baseline to a plain page, and sets theme, density, size of letters and language so that the
 // first paint is already right. Kept outside the bundle and in old syntax.
 (() => {
   var root = document.documentElement;
@@ -26,5 +26,7 @@
   }
   root.setAttribute('data-theme', theme);
   root.setAttribute('data-density', kept('guanxi.density') || 'normal');
+  root.setAttribute('data-size', kept('guanxi.size') || 'normal');
+  root.setAttribute('data-trend', kept('guanxi.trend') || 'red');
   root.lang = kept('guanxi.locale') || (/^zh/i.test(navigator.language) ? 'zh-CN' : 'en');
 })();

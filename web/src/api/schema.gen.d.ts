@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest a6b9b34f4b1de2da
+// digest ab4011e50f5e9194
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -42,6 +42,21 @@ export interface components {
             last_seen_at?: components["schemas"]["Instant"];
             name?: string;
             user_agent?: string;
+        };
+        Desk: {
+            seen: components["schemas"]["DeskMark"][];
+            starred: components["schemas"]["DeskMark"][];
+        };
+        DeskMark: {
+            at: components["schemas"]["Instant"];
+            entity: string;
+            /** @description Of a built-in view */
+            label?: components["schemas"]["Labels"];
+            /** @description The record's, or that of a saved view */
+            name: string;
+            record?: components["schemas"]["Id"];
+            /** @description Key of a built-in view or id of a saved one */
+            view?: string;
         };
         Duplicate: {
             id: components["schemas"]["Id"] | null;

@@ -16,6 +16,9 @@ export type Option = Schemas['MetaOption'];
 export type BuiltView = Schemas['MetaView'];
 export type Action = Schemas['MetaAction'];
 
+export type Desk = Schemas['Desk'];
+export type DeskMark = Desk['starred'][number];
+
 export type Count = Schemas['Count'];
 export type FileRef = Schemas['File'];
 export type Region = Schemas['Region'];

@@ -3,6 +3,8 @@ import { Ban } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEntity } from '@/meta/context';
+import { useRecord } from '@/meta/data';
+import { useSeen } from '@/meta/desk';
 import type { ListSearch } from '@/meta/list/query';
 import { Empty, WaitingLines } from '@/ui/states';
 import { useTitle } from './useTitle';
@@ -37,10 +39,17 @@ export function EntityRoute({ kind }: { kind: Kind }) {
   return (
     <Suspense fallback={<WaitingLines lines={10} />}>
       {kind === 'list' && <ListPage key={name} entity={entity} search={search as ListSearch} />}
+      {kind === 'record' && <Seen key={`seen ${id}`} entity={name} id={id} />}
       {kind === 'record' && <RecordPage key={id} entity={entity} id={id} tab={search.tab} />}
       {kind === 'create' && <CreatePage key={name} entity={entity} given={given} />}
       {kind === 'edit' && <EditPage key={id} entity={entity} id={id} />}
       {kind === 'import' && <ImportPage key={name} entity={entity} />}
     </Suspense>
   );
+}
+
+/** Notes that a record was looked at, once it is on screen. */
+function Seen({ entity, id }: { entity: string; id: string }) {
+  useSeen(entity, id, useRecord(entity, id).isSuccess);
+  return null;
 }

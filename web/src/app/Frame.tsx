@@ -8,10 +8,12 @@ import { BottomBar } from './BottomBar';
 import { useLiveChanges } from './live';
 import { Navigation } from './Navigation';
 import { metaQuery, sessionQuery } from './session';
-import { useShortcuts } from './useShortcuts';
+import { type Layer, useFrameCommands } from './useFrameCommands';
+import { useKeepLook } from './useKeepLook';
 
-// Fetched when it is first opened: it is not part of the first load.
-const SearchDialog = lazy(() => import('./SearchDialog'));
+// Fetched when they are first opened: they are no part of the first load.
+const PaletteDialog = lazy(() => import('./palette/PaletteDialog'));
+const KeysDialog = lazy(() => import('./KeysDialog'));
 
 /** The frame of every page: navigation left, one panel; on a phone a bar below. */
 export function Frame() {
@@ -29,8 +31,10 @@ function Inside() {
   const { t } = useTranslation();
   const isPhone = useIsPhone();
   const me = useMe();
-  const [searching, setSearching] = useState(false);
-  useShortcuts(() => setSearching(true));
+  const [layer, setLayer] = useState<Layer | null>(null);
+  const close = () => setLayer(null);
+  useFrameCommands(setLayer);
+  useKeepLook();
   useLiveChanges();
   return (
     <div className="flex h-full max-desk:flex-col">
@@ -41,7 +45,7 @@ function Inside() {
       >
         {t('nav.skip')}
       </button>
-      {!isPhone && <Navigation onSearch={() => setSearching(true)} />}
+      {!isPhone && <Navigation onSearch={() => setLayer('commands')} />}
       <main
         id="panel"
         tabIndex={-1}
@@ -56,12 +60,11 @@ function Inside() {
           <Outlet />
         </div>
       </main>
-      {isPhone && <BottomBar onSearch={() => setSearching(true)} />}
-      {searching && (
-        <Suspense>
-          <SearchDialog onClose={() => setSearching(false)} />
-        </Suspense>
-      )}
+      {isPhone && <BottomBar onSearch={() => setLayer('search')} />}
+      <Suspense>
+        {layer === 'keys' && <KeysDialog onClose={close} />}
+        {(layer === 'commands' || layer === 'search') && <PaletteDialog mode={layer} onClose={close} />}
+      </Suspense>
     </div>
   );
 }

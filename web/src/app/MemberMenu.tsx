@@ -3,8 +3,10 @@ import { useNavigate, useRouter } from '@tanstack/react-router';
 import { LogOut, Moon, Sun, UserCog } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { apiUrl } from '@/api/client';
 import { setTheme, useShell } from '@/lib/shell';
 import { useMe } from '@/meta/context';
+import { Avatar } from '@/ui/Avatar';
 import { cx } from '@/ui/cx';
 import { Menu } from '@/ui/Menu';
 import { signOut } from './session';
@@ -53,20 +55,9 @@ export function MemberMenu({ folded }: { folded: boolean }) {
           folded ? 'w-8 justify-center' : 'w-full px-1.5',
         )}
       >
-        <Initial name={me.name} />
+        <Avatar name={me.name} src={me.avatar && apiUrl(`files/${me.avatar}`, { inline: 1 })} />
         {!folded && <span className="min-w-0 flex-1 truncate text-ink-2">{me.name}</span>}
       </Button>
     </Menu>
-  );
-}
-
-export function Initial({ name }: { name: string }) {
-  return (
-    <span
-      aria-hidden="true"
-      className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-wash text-meta font-medium text-accent-ink"
-    >
-      {[...name][0] ?? ''}
-    </span>
   );
 }

@@ -1,38 +1,44 @@
 import { Link } from '@tanstack/react-router';
-import { PanelLeftClose, PanelLeftOpen, Search, Settings } from 'lucide-react';
+import { ChevronDown, PanelLeftClose, PanelLeftOpen, Search, Settings, Star } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { setNavFolded, useShell } from '@/lib/shell';
+import { choose, setNavFolded, useShell } from '@/lib/shell';
 import { useLabel, useMeta } from '@/meta/context';
+import { placeOf, useDesk } from '@/meta/desk';
 import { paths } from '@/meta/paths';
 import { IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
+import { Kbd } from '@/ui/Kbd';
 import { MemberMenu } from './MemberMenu';
+import { useMarkName } from './useMarkName';
 
 const itemClass =
-  'flex h-8 items-center gap-2.5 rounded-sm px-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:h-10 ' +
+  'flex h-8 shrink-0 items-center gap-2.5 rounded-sm px-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:h-10 ' +
   'aria-[current=page]:bg-pressed aria-[current=page]:font-medium aria-[current=page]:text-ink';
+
+/** How many stars the navigation shows; the palette has all. */
+const mostStars = 8;
 
 export function Navigation({ onSearch }: { onSearch(): void }) {
   const { t } = useTranslation();
   const label = useLabel();
   const { menu, entities, company } = useMeta();
-  const folded = useShell((shell) => shell.navFolded);
-  const Fold = folded ? PanelLeftOpen : PanelLeftClose;
+  const isFolded = useShell((shell) => shell.navFolded);
+  const Fold = isFolded ? PanelLeftOpen : PanelLeftClose;
   return (
     <nav
       aria-label={t('nav.name')}
-      className={cx('flex shrink-0 flex-col p-2', folded ? 'w-12 items-center' : 'w-52')}
+      className={cx('flex shrink-0 flex-col p-2', isFolded ? 'w-12 items-center' : 'w-52')}
     >
-      <div className={cx('mb-1 flex items-center gap-2', folded ? 'flex-col' : 'h-10 pl-2')}>
+      <div className={cx('mb-1 flex items-center gap-2', isFolded ? 'flex-col' : 'h-10 pl-2')}>
         <img src="/icon.svg" alt="" width={20} height={20} className="shrink-0" />
-        {!folded && <span className="min-w-0 flex-1 truncate font-semibold">{company.name}</span>}
-        <IconButton label={t(folded ? 'nav.unfold' : 'nav.fold')} onPress={() => setNavFolded(!folded)}>
+        {!isFolded && <span className="min-w-0 flex-1 truncate font-semibold">{company.name}</span>}
+        <IconButton label={t(isFolded ? 'nav.unfold' : 'nav.fold')} onPress={() => setNavFolded(!isFolded)}>
           <Fold size={15} aria-hidden="true" />
         </IconButton>
       </div>
-      {folded ? (
+      {isFolded ? (
         <IconButton label={t('search.title')} onPress={onSearch}>
           <Search size={15} aria-hidden="true" />
         </IconButton>
@@ -40,17 +46,22 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
         <button
           type="button"
           onClick={onSearch}
-          className="mb-2 flex h-8 items-center gap-2.5 rounded-sm border border-line bg-panel px-2 text-ink-3 hover:text-ink"
+          className="mb-2 flex h-8 shrink-0 items-center gap-2.5 rounded-sm border border-line bg-panel px-2 text-ink-3 hover:text-ink pointer-coarse:h-10"
         >
           <Search size={14} aria-hidden="true" />
           <span className="flex-1 text-left">{t('search.title')}</span>
-          <kbd className="rounded-[4px] border border-line px-1 font-sans text-meta">/</kbd>
+          <Kbd keys="mod+k" />
         </button>
       )}
-      <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto pt-1">
+      <div
+        className={cx(
+          'flex min-h-0 flex-1 flex-col overflow-y-auto pt-1 [scrollbar-width:thin]',
+          isFolded ? 'gap-2' : 'gap-3',
+        )}
+      >
+        <Stars isFolded={isFolded} />
         {menu.map((group) => (
-          <div key={group.module} className="flex flex-col gap-px">
-            {!folded && <p className="px-2 pb-1 text-meta text-ink-3">{label(group.label)}</p>}
+          <Group key={group.module} id={group.module} name={label(group.label)} isNavFolded={isFolded}>
             {group.items.flatMap(({ entity, icon }) => {
               const found = entities[entity];
               if (!found) return [];
@@ -58,44 +69,110 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
                 <Item
                   key={entity}
                   to={paths.list(entity)}
-                  folded={folded}
+                  isFolded={isFolded}
                   name={label(found.plural) || label(found.label)}
                 >
-                  <Icon name={icon || found.icon} />
+                  <Icon name={icon || found.icon} className="shrink-0" />
                 </Item>
               );
             })}
-          </div>
+          </Group>
         ))}
       </div>
       <div className="flex flex-col gap-px pt-2">
-        <Item to="/settings/profile" folded={folded} name={t('settings.title')}>
-          <Settings size={16} strokeWidth={1.75} aria-hidden="true" />
+        <Item to="/settings" isFolded={isFolded} name={t('settings.title')}>
+          <Settings size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
         </Item>
-        <MemberMenu folded={folded} />
+        <MemberMenu folded={isFolded} />
       </div>
     </nav>
+  );
+}
+
+/** What the member starred, the newest first. */
+function Stars({ isFolded }: { isFolded: boolean }) {
+  const { t } = useTranslation();
+  const { entities } = useMeta();
+  const nameOf = useMarkName();
+  const { starred } = useDesk();
+  if (starred.length === 0) return null;
+  return (
+    <Group id="starred" name={t('desk.starred')} isNavFolded={isFolded}>
+      {starred.slice(0, mostStars).map((mark) => (
+        <Item key={placeOf(mark)} to={placeOf(mark)} isFolded={isFolded} name={nameOf(mark)} isExact>
+          {isFolded ? (
+            <Star size={15} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
+          ) : (
+            <Icon name={entities[mark.entity]?.icon} className="shrink-0 text-ink-3" />
+          )}
+        </Item>
+      ))}
+    </Group>
+  );
+}
+
+interface GroupProps {
+  id: string;
+  name: string;
+  isNavFolded: boolean;
+  children: ReactNode;
+}
+
+/** A group of places; its head folds it, and that is remembered. */
+function Group({ id, name, isNavFolded, children }: GroupProps) {
+  const folded = useShell((shell) => shell.folded);
+  const isOpen = !folded.includes(id);
+  if (isNavFolded)
+    return (
+      <div className="flex flex-col gap-px border-t border-line pt-2 first:border-t-0 first:pt-0">
+        {children}
+      </div>
+    );
+  return (
+    <div className="flex flex-col gap-px">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => choose({ folded: isOpen ? [...folded, id] : folded.filter((one) => one !== id) })}
+        className="group flex h-6 items-center gap-1 rounded-sm px-2 text-left text-meta text-ink-3 hover:text-ink"
+      >
+        <span className="truncate">{name}</span>
+        <ChevronDown
+          size={12}
+          aria-hidden="true"
+          className={cx(
+            'shrink-0 transition-transform duration-100',
+            isOpen ? 'opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100' : '-rotate-90',
+          )}
+        />
+      </button>
+      {isOpen && children}
+    </div>
   );
 }
 
 interface ItemProps {
   to: string;
   name: string;
-  folded: boolean;
+  isFolded: boolean;
+  /** Only this very address is the current one, its search included. */
+  isExact?: boolean;
   children: ReactNode;
 }
 
-function Item({ to, name, folded, children }: ItemProps) {
+function Item({ to, name, isFolded, isExact = false, children }: ItemProps) {
+  const [path, search] = to.split('?');
   return (
     <Link
-      to={to}
-      activeOptions={{ exact: false, includeSearch: false }}
-      title={folded ? name : undefined}
-      aria-label={folded ? name : undefined}
-      className={cx(itemClass, folded && 'w-8 justify-center !px-0')}
+      to={path}
+      search={search ? (Object.fromEntries(new URLSearchParams(search)) as never) : undefined}
+      activeOptions={{ exact: isExact, includeSearch: isExact }}
+      title={isFolded ? name : undefined}
+      aria-label={isFolded ? name : undefined}
+      className={cx(itemClass, isFolded && 'w-8 justify-center !px-0')}
     >
       {children}
-      {!folded && <span className="truncate">{name}</span>}
+      {!isFolded && <span className="truncate">{name}</span>}
     </Link>
   );
 }

@@ -123,6 +123,13 @@ const edit = createRoute({
   component: () => <EntityRoute kind="edit" />,
 });
 
+const searching = createRoute({
+  getParentRoute: () => frame,
+  path: '/search',
+  validateSearch: (search: Record<string, unknown>) => ({ q: text(search.q), entity: text(search.entity) }),
+  component: lazyRouteComponent(() => import('./SearchPage'), 'SearchPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings/$part',
@@ -159,6 +166,7 @@ const tree = root.addChildren([
   join,
   frame.addChildren([
     home,
+    searching,
     list,
     create,
     importing,

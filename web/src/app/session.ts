@@ -3,7 +3,7 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { get, Problem, post, remove } from '@/api/client';
 import type { Me, Meta } from '@/api/types';
 import { changeLanguage } from '@/lib/i18n';
-import { useShell } from '@/lib/shell';
+import { takeLook, useShell } from '@/lib/shell';
 
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
@@ -16,7 +16,9 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async (): Promise<Me | null> => {
     try {
-      return (await get<{ me: Me }>('session')).me;
+      const { me } = await get<{ me: Me }>('session');
+      takeLook(me.look);
+      return me;
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;
@@ -41,6 +43,7 @@ export async function enter(client: QueryClient, me: Me) {
   client.clear();
   client.setQueryData(setupQuery.queryKey, { needed: false });
   client.setQueryData(sessionQuery.queryKey, me);
+  takeLook(me.look);
   if ((me.locale === 'zh-CN' || me.locale === 'en') && me.locale !== useShell.getState().locale) {
     await changeLanguage(me.locale);
   }

@@ -75,10 +75,10 @@ export function useSavedViews(entity: string) {
   });
 }
 
-export function useSearch(q: string) {
+export function useSearch(q: string, limit = 20) {
   return useQuery({
-    queryKey: ['search', q],
-    queryFn: ({ signal }) => get<Found>('search', { q, limit: 20 }, signal),
+    queryKey: ['search', q, limit],
+    queryFn: ({ signal }) => get<Found>('search', { q, limit }, signal),
     enabled: q.trim() !== '',
     placeholderData: (old) => old,
   });

@@ -1,13 +1,25 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { FileTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { patch } from '@/api/client';
+import { apiUrl, patch, upload } from '@/api/client';
 import type { Me } from '@/api/types';
 import type { Locale } from '@/lib/format';
 import { changeLanguage } from '@/lib/i18n';
-import { type Density, setDensity, setShortcuts, setTheme, type Theme, useShell } from '@/lib/shell';
+import {
+  choose,
+  type Density,
+  type LetterSize,
+  setDensity,
+  setShortcuts,
+  setTheme,
+  type Theme,
+  type Trend,
+  useShell,
+} from '@/lib/shell';
 import { useMe } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
+import { Avatar } from '@/ui/Avatar';
 import { Button } from '@/ui/Button';
 import { Select } from '@/ui/Select';
 import { Switch } from '@/ui/Switch';
@@ -21,12 +33,44 @@ export function ProfileSettings() {
   return (
     <>
       <Section title={t('settings.profile.title')}>
+        <Picture />
         <NameForm />
       </Section>
       <Section title={t('settings.look.title')} text={t('settings.look.text')}>
         <Look />
       </Section>
     </>
+  );
+}
+
+/** The member's picture: shown, changed, taken away. */
+function Picture() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const client = useQueryClient();
+  const { busy, failed, save } = useSaving();
+  const keep = (file?: File) =>
+    save(async () => {
+      const avatar = file ? [(await upload(file)).id] : [];
+      const { me: changed } = await patch<{ me: Me }>('me', { avatar });
+      client.setQueryData<Me | null>(sessionQuery.queryKey, changed);
+    });
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      {failed !== null && <ProblemNotice error={failed} />}
+      <Avatar name={me.name} src={me.avatar && apiUrl(`files/${me.avatar}`, { inline: 1 })} size={64} />
+      <FileTrigger
+        acceptedFileTypes={['image/png', 'image/jpeg', 'image/webp']}
+        onSelect={(files) => files?.[0] && keep(files[0])}
+      >
+        <Button isDisabled={busy}>{t('settings.picture.choose')}</Button>
+      </FileTrigger>
+      {me.avatar && (
+        <Button look="quiet" isDisabled={busy} onPress={() => keep()}>
+          {t('settings.picture.remove')}
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -73,10 +117,12 @@ function NameForm() {
 function Look() {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { theme, density, locale, shortcuts } = useShell();
+  const { theme, density, size, trend, locale, shortcuts } = useShell();
   const { failed, save } = useSaving();
   const themes: Theme[] = ['system', 'light', 'dark'];
   const densities: Density[] = ['compact', 'normal', 'wide'];
+  const sizes: LetterSize[] = ['normal', 'large', 'larger'];
+  const trends: Trend[] = ['red', 'green'];
   const speak = (next: Locale) =>
     save(async () => {
       await changeLanguage(next);
@@ -107,6 +153,18 @@ function Look() {
           items={densities.map((id) => ({ id, name: t(`settings.density.${id}`) }))}
           value={density}
           onChange={(next) => setDensity(next as Density)}
+        />
+        <Select
+          label={t('settings.look.size')}
+          items={sizes.map((id) => ({ id, name: t(`settings.size.${id}`) }))}
+          value={size}
+          onChange={(next) => choose({ size: next as LetterSize })}
+        />
+        <Select
+          label={t('settings.look.trend')}
+          items={trends.map((id) => ({ id, name: t(`settings.trend.${id}`) }))}
+          value={trend}
+          onChange={(next) => choose({ trend: next as Trend })}
         />
         <Switch
           label={t('settings.look.shortcuts')}

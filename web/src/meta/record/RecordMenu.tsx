@@ -4,12 +4,14 @@ import { Ellipsis, Play, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action, Entity, Row } from '@/api/types';
+import { useCommands } from '@/lib/commands';
 import { IconButton } from '@/ui/Button';
 import { Confirm } from '@/ui/Dialog';
 import { Menu, type MenuEntry } from '@/ui/Menu';
 import { toasts } from '@/ui/toasts';
 import { may, useLabel } from '../context';
 import { records, refresh } from '../data';
+import { useStar } from '../desk';
 import { useProblemText } from '../ProblemNotice';
 import { paths } from '../paths';
 
@@ -25,6 +27,7 @@ export function RecordMenu({ entity, row, title }: { entity: Entity; row: Row; t
   const now = (entity.actions ?? []).filter(
     ({ when }) => !when || when.in.includes(String(row[when.field] ?? '')),
   );
+  const navigate = useNavigate();
   const entries: MenuEntry[] = now.map((one) => ({
     id: one.name,
     name: label(one.label),
@@ -41,6 +44,22 @@ export function RecordMenu({ entity, row, title }: { entity: Entity; row: Row; t
       onAction: () => setAsking(true),
     });
   }
+  const [isStarred, star] = useStar({ entity: entity.name, record: row.id }, title);
+  useCommands([
+    ...(may(entity, 'update')
+      ? [
+          {
+            id: 'edit',
+            group: 'record' as const,
+            name: t('action.edit'),
+            keys: 'e',
+            run: () => void navigate({ to: paths.edit(entity.name, row.id) }),
+          },
+        ]
+      : []),
+    { id: 'star', group: 'record', name: t(isStarred ? 'desk.unstar' : 'desk.star'), keys: 's', run: star },
+    ...entries.map(({ id, name, onAction }) => ({ id, group: 'record' as const, name, run: onAction })),
+  ]);
   if (entries.length === 0) return null;
   return (
     <>

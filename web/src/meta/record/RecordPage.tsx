@@ -11,6 +11,7 @@ import { WaitingLines } from '@/ui/states';
 import { may, useLabel } from '../context';
 import { useRecord } from '../data';
 import { paths } from '../paths';
+import { StarButton } from '../StarButton';
 import { Conflicts } from './Conflicts';
 import { CopyLink } from './CopyLink';
 import { Facts } from './Facts';
@@ -63,6 +64,7 @@ function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | 
         back={paths.list(entity.name)}
       >
         {!isPhone && <CopyLink path={paths.record(entity.name, row.id)} />}
+        <StarButton place={{ entity: entity.name, record: row.id }} name={title} />
         <RecordMenu entity={entity} row={row} title={title} />
         {may(entity, 'update') && (
           <Link to={paths.edit(entity.name, row.id)} className={buttonClass('plain')}>
