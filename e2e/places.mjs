@@ -163,6 +163,7 @@ function placesOf(bank) {
         await page.getByRole('alert').first().waitFor();
       },
     },
+    { name: 'bin', path: '/crm/customer/bin', ready: (page) => ready(page, 'main li, main p') },
     { name: 'contacts', path: '/crm/contact', ready: (page) => ready(page, '[data-row], li a') },
     {
       name: 'import',

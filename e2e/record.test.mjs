@@ -268,3 +268,26 @@ test('a row is looked at beside its list; j and k go through the rows', async ()
   await page.getByRole('heading', { name: '安徽江淮', level: 1 }).waitFor();
   assert.deepEqual(complaints(page), []);
 });
+
+test('what was deleted is in the bin and comes back with what hung under it', async () => {
+  const made = await api.create('crm.customer', { name: '删错的客户' });
+  const contact = await api.create('crm.contact', { name: '一起删的人', customer: made.id });
+  await api.send('DELETE', `records/crm.customer/${made.id}`, undefined, { 'If-Match': '*' });
+  await page.goto(`${server.url}/crm/customer`);
+  await settled(page);
+  await page.getByRole('button', { name: '更多操作' }).click();
+  await page.getByRole('menuitem', { name: '回收站' }).click();
+  await page.waitForURL('**/crm/customer/bin');
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: '删错的客户' })
+    .getByText('李明', { exact: false })
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: '恢复 删错的客户' }).click();
+  await page.getByRole('heading', { name: '删错的客户', level: 1 }).waitFor();
+  assert.equal((await api.send('GET', `records/crm.contact/${contact.id}`)).name, '一起删的人');
+  await page.goto(`${server.url}/crm/customer/bin`);
+  await page.getByText('客户的回收站是空的').waitFor();
+  assert.deepEqual(complaints(page), []);
+});

@@ -150,10 +150,11 @@ func (e *Engine) plan(actor *access.Actor, name string, q *ListQuery) (*plan, er
 	}
 	p := &plan{st: st, ent: ent}
 	permit := actor.Permit(ent, access.Read)
-	if q.Deleted && !actor.May(ent, access.Delete) {
-		permit = access.Permit{}
-	}
 	p.sel = store.Select{Snap: st.Snapshot, Entity: ent, Permit: permit, Rights: actor, Limit: q.Limit, Deleted: q.Deleted}
+	if q.Deleted { // the bin shows what the actor could bring back, no more
+		restorable := actor.Permit(ent, access.Delete)
+		p.sel.Also = &restorable
+	}
 	if p.sel.Limit == 0 {
 		p.sel.Limit = DefaultLimit
 	}

@@ -23,6 +23,7 @@ type Select struct {
 	Limit   int
 	After   []record.Value // values of Sort and the id of the last row of the page before
 	Deleted bool           // the recycle bin instead of the live records
+	Also    *access.Permit // a second right that must reach the record too; nil = none is asked for
 	Words   Words          // full text, ANDed
 	Hold    bool           // Get: the records stay, undeleted, until the transaction ends
 }
@@ -176,6 +177,10 @@ func (b *builder) rest(s *Select, t string, ph phase) {
 		b.add(t, ".", live)
 	}
 	b.except(s.Snap, s.Entity, t, s.Permit.Pred())
+	if s.Also != nil && !s.Also.Unlimited() {
+		b.add(" AND ")
+		b.permit(s.Snap, s.Entity, t, s.Also.Pred())
+	}
 	if s.Where != nil {
 		b.add(" AND ")
 		b.cond(s.Snap, s.Entity, t, s.Where)

@@ -110,6 +110,12 @@ const importing = createRoute({
   component: () => <EntityRoute kind="import" />,
 });
 
+const bin = createRoute({
+  getParentRoute: () => frame,
+  path: '/$module/$thing/bin',
+  component: () => <EntityRoute kind="bin" />,
+});
+
 const record = createRoute({
   getParentRoute: () => frame,
   path: '/$module/$thing/$id',
@@ -170,6 +176,7 @@ const tree = root.addChildren([
     list,
     create,
     importing,
+    bin,
     record,
     edit,
     settingsHome,

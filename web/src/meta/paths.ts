@@ -7,6 +7,7 @@ function base(entity: string): string {
 export const paths = {
   list: base,
   create: (entity: string) => `${base(entity)}/new`,
+  bin: (entity: string) => `${base(entity)}/bin`,
   import: (entity: string) => `${base(entity)}/import`,
   record: (entity: string, id: string) => `${base(entity)}/${id}`,
   edit: (entity: string, id: string) => `${base(entity)}/${id}/edit`,

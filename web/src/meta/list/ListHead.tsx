@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Download, Ellipsis, Plus, Upload } from 'lucide-react';
+import { Download, Ellipsis, Plus, Trash2, Upload } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
 import { buttonClass, IconButton } from '@/ui/Button';
@@ -56,6 +56,15 @@ function MoreMenu({ entity, query }: { entity: Entity; query: ListQuery }) {
         onAction: () => save(format),
       });
     }
+  }
+  if (may(entity, 'delete')) {
+    entries.push({
+      id: 'bin',
+      name: t('bin.title'),
+      icon: <Trash2 size={14} aria-hidden="true" />,
+      divided: entries.length > 0,
+      onAction: () => navigate({ to: paths.bin(entity.name) }),
+    });
   }
   if (entries.length === 0) return null;
   return (
