@@ -32,27 +32,6 @@ before(async () => {
   });
   bank = made.id;
   await api.create('crm.contact', { name: '王芳', customer: bank });
-  const entity = {
-    name: 'x.visit',
-    label: { 'zh-CN': '拜访', en: 'Visit' },
-    plural: { 'zh-CN': '拜访', en: 'Visits' },
-    title: 'name',
-  };
-  await api.send('POST', 'customize/entities', entity);
-  const field = (key, type, name, settings = {}) =>
-    api.send('POST', 'customize/entities/x.visit/fields', {
-      entity: 'x.visit',
-      key,
-      type,
-      label: { 'zh-CN': name, en: key },
-      settings,
-    });
-  await field('name', 'text', '主题');
-  await field('about', 'any_ref', '关于', { targets: ['crm.customer'] });
-  await field('words', 'long_text', '内容');
-  await field('next_on', 'date', '下次联系');
-  await field('photos', 'file', '照片', { many: true });
-
   page = await open(browser);
   await page.goto(`${server.url}/sign-in`);
   await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
@@ -190,32 +169,25 @@ test('on a phone: find a customer, call, log a visit with a photo and the next d
   await call.waitFor();
   assert.match(await call.getAttribute('href'), /^tel:\+?[\d]+$/);
   await phone.getByRole('link', { name: '时间线' }).tap();
-  await phone.getByRole('button', { name: '写拜访' }).tap();
-  const form = phone.getByRole('form', { name: '写拜访' });
-  await form.getByRole('textbox', { name: '主题' }).fill('上门拜访');
-  await form.getByRole('textbox', { name: '内容' }).fill('客户看了样机，下周给报价。');
+  await phone.getByRole('button', { name: '写跟进记录' }).tap();
+  const form = phone.getByRole('form', { name: '写跟进记录' });
+  await form.getByRole('button', { name: /跟进方式/ }).tap();
+  await phone.getByRole('option', { name: '上门拜访' }).tap();
+  await form.getByRole('textbox', { name: /跟进内容/ }).fill('客户看了样机，下周给报价。');
   await form
     .locator('input[type="file"]')
     .first()
     .setInputFiles({ name: '现场.png', mimeType: 'image/png', buffer: picture });
   await form.getByText('现场.png').waitFor();
-  for (const [part, digits] of [
-    ['年', '2026'],
-    ['月', '12'],
-    ['日', '01'],
-  ]) {
-    await form
-      .getByRole('spinbutton', { name: new RegExp(`^${part}`) })
-      .first()
-      .focus();
-    await phone.keyboard.type(digits);
-  }
+  await form.getByRole('textbox', { name: '下次跟进日期' }).tap();
+  await phone.getByRole('button', { name: '明天', exact: true }).tap();
   await form.getByRole('button', { name: '保存' }).tap();
   const entry = phone.getByRole('article');
   await entry.getByText('客户看了样机，下周给报价。').waitFor();
-  await entry.getByText('2026-12-01').waitFor();
+  await entry.getByText('上门拜访', { exact: false }).waitFor();
   await entry.getByRole('button', { name: '查看 现场.png' }).tap();
   await phone.getByRole('dialog', { name: '现场.png' }).getByRole('img', { name: '现场.png' }).waitFor();
+  assert.match((await stored()).next_follow_on, /^\d{4}-\d\d-\d\d$/, 'the next date is the customer’s too');
   assert.deepEqual(complaints(phone), []);
   await phone.context().close();
 });

@@ -7,7 +7,7 @@ import type { Duplicate, Entity, Row } from '@/api/types';
 import { PageHead } from '@/ui/PageHead';
 import { WaitingLines } from '@/ui/states';
 import { toasts } from '@/ui/toasts';
-import { useLabel, useMe, useMeta } from '../context';
+import { useFormats, useLabel, useMe, useMeta } from '../context';
 import { isPending, records, refresh } from '../data';
 import { formGroupsOf } from '../layout';
 import { targetOf } from '../list/targets';
@@ -41,6 +41,7 @@ export function CreatePage({ entity, given }: CreatePageProps) {
 function useStart(entity: Entity, given: Record<string, string>): Values | undefined {
   const { entities } = useMeta();
   const me = useMe();
+  const formats = useFormats();
   const wanted = entity.fields.flatMap((field) => {
     const [first = '', second] = (given[field.key] ?? '').split(':');
     const target = second ? first : targetOf(field);
@@ -55,7 +56,7 @@ function useStart(entity: Entity, given: Record<string, string>): Values | undef
     })),
   });
   if (found.some((query) => query.isPending)) return undefined;
-  const start = defaultsOf(entity, { id: me.id, label: me.name });
+  const start = defaultsOf(entity, { id: me.id, label: me.name }, formats.zone);
   for (const [i, { field, target, id, title }] of wanted.entries()) {
     const ref = { id, label: String(found[i]?.data?.[title] ?? id) };
     const one = field.type === 'any_ref' ? { ...ref, type: target } : ref;

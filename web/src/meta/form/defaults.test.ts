@@ -15,16 +15,21 @@ it('a new record starts with what its fields say', () => {
     field('on', 'switch', { default: 'true' }),
     field('count', 'number', { default: '3' }),
     field('due', 'date', { default: 'today()' }),
+    field('at', 'instant', { default: 'now()' }),
+    field('until', 'date', { default: 'month_end()' }),
     field('by', 'member', { default: 'me' }),
     field('tags', 'choice', { default: 'a,b', settings: { many: true } }),
     field('name', 'text'),
   ];
-  expect(defaultsOf(entity(fields), me)).toEqual({
+  const now = new Date('2026-11-22T17:30:00Z');
+  expect(defaultsOf(entity(fields), me, 'Asia/Shanghai', now)).toEqual({
     status: 'lead',
     vip: false,
     lunar: false,
     on: true,
     count: 3,
+    due: '2026-11-23',
+    at: '2026-11-22T17:30:00.000Z',
     by: me,
     tags: ['a', 'b'],
   });

@@ -6,20 +6,24 @@ import type { Values } from './validate';
 const wholes = new Set(['number']);
 
 /** A field's default (its text form) as a value of the form; undefined when only the server can tell it. */
-function defaultOf(field: Field, me: Ref): unknown {
+function defaultOf(field: Field, me: Ref, now: Date, zone: string | undefined): unknown {
   const { type, default: text } = field;
   if (!text) return type === 'switch' ? false : undefined;
   if (text === 'me') return field.settings.many ? [me] : me;
+  if (text === 'now()') return now.toISOString();
+  if (text === 'today()')
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: zone || undefined }).format(now);
   if (/^[a-z_]+\(.*\)$/.test(text)) return undefined;
   if (type === 'switch') return text === 'true';
   if (wholes.has(type)) return Number(text);
   return field.settings.many ? text.split(',') : text;
 }
 
-export function defaultsOf(entity: Entity, me: Ref): Values {
+/** zone is where today is looked up, an IANA name; the browser's when it is empty. */
+export function defaultsOf(entity: Entity, me: Ref, zone?: string, now = new Date()): Values {
   const start: Values = {};
   for (const field of entity.fields) {
-    const value = defaultOf(field, me);
+    const value = defaultOf(field, me, now, zone);
     if (value !== undefined) start[field.key] = value;
     else if (entity.owned && field.key === 'owner' && field.type === 'member') start.owner = me;
   }

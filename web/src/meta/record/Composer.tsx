@@ -8,7 +8,7 @@ import type { Entity, Field, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { toasts } from '@/ui/toasts';
-import { useLabel, useMe } from '../context';
+import { useFormats, useLabel, useMe } from '../context';
 import { isPending, records, refresh } from '../data';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
@@ -29,14 +29,17 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const me = useMe();
+  const { zone } = useFormats();
   const client = useQueryClient();
   const box = useRef<HTMLFormElement>(null);
-  const [values, setValues] = useState<Values>(() => defaultsOf(log.entity, { id: me.id, label: me.name }));
+  const [values, setValues] = useState<Values>(() =>
+    defaultsOf(log.entity, { id: me.id, label: me.name }, zone),
+  );
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failed, setFailed] = useState<Problem | null>(null);
   const [isSaving, setSaving] = useState(false);
   const name = label(log.entity.label);
-  const fields = quickFields(log);
+  const fields = quickFields(log, entity);
 
   useEffect(() => {
     box.current?.querySelector<HTMLElement>('textarea, input')?.focus();
@@ -129,22 +132,17 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
 }
 
 /** What a quick log asks: the first group of the form and whatever must be filled in. */
-function quickFields({ entity, about }: Log): Field[] {
+function quickFields({ entity, about }: Log, subject: Entity): Field[] {
   const groups = formGroupsOf(entity);
   return groups
     .flatMap((group, i) => group.fields.filter((field) => i === 0 || field.required || field.type === 'file'))
     .filter(
       (field) =>
-        field.key !== about.key && !(entity.owned && field.key === 'owner') && !isGiven(field, about),
+        field.key !== about.key && !(entity.owned && field.key === 'owner') && !isGiven(field, subject),
     );
 }
 
 /** A reference that the subject already tells: the customer of a visit to a customer. */
-function isGiven(field: Field, about: Field): boolean {
-  const target = field.settings?.target;
-  return (
-    field.type === 'reference' &&
-    !field.required &&
-    Boolean(target && about.settings?.targets?.includes(target))
-  );
+function isGiven(field: Field, subject: Entity): boolean {
+  return field.type === 'reference' && !field.required && field.settings?.target === subject.name;
 }

@@ -1,7 +1,8 @@
-import { PenLine } from 'lucide-react';
+import { PenLine, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
+import { buttonClass } from '@/ui/Button';
 import { useLabel } from '../context';
 import type { Log } from './roles';
 
@@ -10,31 +11,45 @@ const Composer = lazy(() => import('./Composer'));
 interface ComposerProps {
   entity: Entity;
   row: Row;
-  log: Log;
+  logs: Log[];
 }
 
-/** One line that opens into the form of a quick log. */
-export function ComposerPlace({ entity, row, log }: ComposerProps) {
+/** One line that opens into the form of a quick log; what else can be logged stands beside it. */
+export function ComposerPlace({ entity, row, logs }: ComposerProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const [isOpen, setOpen] = useState(false);
-  const name = label(log.entity.label);
-  if (isOpen) {
+  const [open, setOpen] = useState<string | null>(null);
+  const log = logs.find((one) => one.entity.name === open);
+  const [first, ...others] = logs;
+  if (!first) return null;
+  if (log) {
     return (
       <Suspense fallback={<div className="mb-4 h-32 rounded-md border border-line" />}>
-        <Composer {...{ entity, row, log }} onDone={() => setOpen(false)} />
+        <Composer {...{ entity, row, log }} onDone={() => setOpen(null)} />
       </Suspense>
     );
   }
   return (
-    <button
-      type="button"
-      data-compose={log.entity.name}
-      onClick={() => setOpen(true)}
-      className="mb-3 flex h-10 w-full items-center gap-2 rounded-md border border-line px-3 text-left text-ink-3 hover:border-line-strong hover:text-ink-2"
-    >
-      <PenLine size={14} aria-hidden="true" />
-      {t('record.log', { name })}
-    </button>
+    <div className="mb-3 flex flex-wrap gap-2">
+      <button
+        type="button"
+        onClick={() => setOpen(first.entity.name)}
+        className="flex h-(--control) min-w-40 flex-1 items-center gap-2 rounded-md border border-line px-3 text-left text-ink-3 hover:border-line-strong hover:text-ink-2"
+      >
+        <PenLine size={14} aria-hidden="true" />
+        {t('record.log', { name: label(first.entity.label) })}
+      </button>
+      {others.map(({ entity: one }) => (
+        <button
+          key={one.name}
+          type="button"
+          onClick={() => setOpen(one.name)}
+          className={buttonClass('quiet')}
+        >
+          <Plus size={14} aria-hidden="true" />
+          {t('record.log', { name: label(one.label) })}
+        </button>
+      ))}
+    </div>
   );
 }

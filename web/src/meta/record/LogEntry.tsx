@@ -29,8 +29,13 @@ export function LogEntry({ log, row, at, contexts }: LogEntryProps) {
     (kind && !isEmpty(row[kind.key]) && valueText(row[kind.key], { ...contexts, field: kind, row })) || '';
   const words = entity.fields.find((field) => field.type === 'long_text' && !isEmpty(row[field.key]));
   const title = known.get(entity.title);
-  const isNamed = title && !['auto_number', 'any_ref', 'id'].includes(title.type) && title.key !== words?.key;
-  const heading = isNamed ? valueText(row[title.key], { ...contexts, field: title, row }) : '';
+  const isNamed =
+    title &&
+    !title.read_only &&
+    !['auto_number', 'any_ref', 'id'].includes(title.type) &&
+    title.key !== words?.key;
+  const heading =
+    isNamed || (title && !words) ? valueText(row[title.key], { ...contexts, field: title, row }) : '';
   const files = filesOf(entity, row);
   const told = new Set([about.key, by?.key, kind?.key, words?.key]);
   told.add(title?.key);

@@ -32,11 +32,7 @@ export function Timeline({ entity, row, contexts }: TimelineProps) {
   return (
     <ScrollArea label={t('record.timeline')} className="flex-1 px-4 py-4 desk:px-6 desk:py-5">
       <div className="max-w-2xl">
-        {logs
-          .filter((log) => may(log.entity, 'create'))
-          .map((log) => (
-            <ComposerPlace key={log.entity.name} {...{ entity, row, log }} />
-          ))}
+        <ComposerPlace {...{ entity, row }} logs={logs.filter((log) => may(log.entity, 'create'))} />
         {logs.length > 0 && <Kinds {...{ logs, kind, contexts }} onKind={setKind} />}
         {timeline.isPending && <WaitingLines lines={5} />}
         {timeline.error && happenings.length === 0 && (
