@@ -249,11 +249,12 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 		m.Fields = append(m.Fields, metaOf(f, level))
 	}
 	m.Layout = layoutOf(e, seen)
-	for _, in := range records.RelatedLists(st.Snapshot, q.actor, e) {
+	lists := records.RelatedLists(st.Snapshot, q.actor, e)
+	for _, in := range lists {
 		label := in.From.Plural
 		if in.Field.Reverse != nil {
 			label = in.Field.Reverse
-		} else if in.Field.Label != nil && countFrom(st, e, in.From) > 1 {
+		} else if in.Field.Label != nil && countFrom(lists, in.From) > 1 {
 			label = schema.Labels{"zh-CN": in.From.Plural.In("zh-CN") + "（" + in.Field.Label.In("zh-CN") + "）", "en": in.From.Plural.In("en") + " (" + in.Field.Label.In("en") + ")"}
 		}
 		m.Related = append(m.Related, metaRelated{Key: in.From.Name + "." + in.Field.Key, Entity: in.From.Name, Field: in.Field.Key, Label: label})
@@ -324,9 +325,9 @@ func (s *Server) inputFields(name string, a *entity.Action) []*schema.Field {
 	return out
 }
 
-func countFrom(st *entity.State, e, from *schema.Entity) int {
+func countFrom(lists []schema.Incoming, from *schema.Entity) int {
 	n := 0
-	for _, in := range st.Incoming(e.Name) {
+	for _, in := range lists {
 		if in.From == from {
 			n++
 		}

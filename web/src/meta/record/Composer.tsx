@@ -42,7 +42,10 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
   const fields = quickFields(log, entity);
 
   useEffect(() => {
-    box.current?.querySelector<HTMLElement>('textarea, input')?.focus();
+    const fields = box.current?.querySelectorAll<HTMLElement>('textarea, input[type="text"]:not([role])');
+    // The words first: a list that opens under the cursor would be in the way.
+    const first = [...(fields ?? [])].find((one) => one.tagName === 'TEXTAREA') ?? fields?.[0];
+    first?.focus();
   }, []);
 
   async function save() {

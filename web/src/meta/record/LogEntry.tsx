@@ -7,7 +7,7 @@ import { refs, refText } from '../fields/reference';
 import { FactValue } from '../fields/Value';
 import { paths } from '../paths';
 import { FileTiles } from './FileTiles';
-import { filesOf, type Log } from './roles';
+import { filesOf, type Log, momentField } from './roles';
 import { Moment } from './Timeline';
 
 interface LogEntryProps {
@@ -37,7 +37,7 @@ export function LogEntry({ log, row, at, contexts }: LogEntryProps) {
   const heading =
     isNamed || (title && !words) ? valueText(row[title.key], { ...contexts, field: title, row }) : '';
   const files = filesOf(entity, row);
-  const told = new Set([about.key, by?.key, kind?.key, words?.key]);
+  const told = new Set([about.key, by?.key, kind?.key, words?.key, momentField(log)?.key]);
   told.add(title?.key);
   const rest = entity.fields.filter((field) => isTold(field, row) && !told.has(field.key));
   return (

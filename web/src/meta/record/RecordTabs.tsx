@@ -83,6 +83,8 @@ function TabLink({ tab, isFirst, isCurrent }: { tab: Tab; isFirst: boolean; isCu
       to="."
       search={(isFirst ? {} : { tab: tab.key }) as never}
       replace
+      // The link marks itself current too; without the search it would be on every tab.
+      activeOptions={{ exact: true, includeSearch: true }}
       aria-current={isCurrent ? 'page' : undefined}
       className={tabClass}
     >

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Entity, Related, Row } from '@/api/types';
+import type { Entity, Field, Related, Row } from '@/api/types';
 import { clauseText } from '@/lib/filter';
 import { buttonClass } from '@/ui/Button';
 import { Icon } from '@/ui/Icon';
@@ -37,14 +37,15 @@ export function RelatedList({ related, entity, parent, of }: RelatedListProps) {
     op: isMany ? 'in' : '==',
     value: isMany ? [id] : id,
   });
+  const carried = carrier(entity, related.field, of);
   const records = useRecords(entity.name, { filter, sort, fields: columns.join(',') });
   const hasRegion = entity.fields.some((field) => field.type === 'region' && columns.includes(field.key));
   const contexts = useContexts(useRegionName(hasRegion));
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.items) ?? [], [records.data]);
-  const create = may(entity, 'create') && (
+  const create = carried && may(entity, 'create') && (
     <Link
       to={paths.create(entity.name)}
-      search={{ [related.field]: id } as never}
+      search={{ [carried.key]: carried.type === 'any_ref' ? `${of.name}:${parent.id}` : parent.id } as never}
       className={buttonClass('plain')}
     >
       <Plus size={14} aria-hidden="true" />
@@ -82,5 +83,14 @@ export function RelatedList({ related, entity, parent, of }: RelatedListProps) {
         }}
       />
     </div>
+  );
+}
+
+/** The field by which a new record is told what it belongs to; where that one is kept by rules, what it is about. */
+function carrier(entity: Entity, key: string, of: Entity): Field | undefined {
+  const field = entity.fields.find((one) => one.key === key);
+  if (!field?.read_only) return field;
+  return entity.fields.find(
+    (one) => one.type === 'any_ref' && !one.read_only && one.settings?.targets?.includes(of.name),
   );
 }

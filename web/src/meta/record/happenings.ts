@@ -1,6 +1,6 @@
 // The timeline: what was changed and what was logged, as one row of time.
 import type { Row, TimelineItem } from '@/api/types';
-import type { Log } from './roles';
+import { type Log, momentField } from './roles';
 
 export type Happening =
   | { kind: 'change'; at: string; id: string; item: TimelineItem }
@@ -31,7 +31,7 @@ export function merge(sources: Source[]): Happening[] {
 
 /** When a logged record counts as having happened: its own moment, else when it was made. */
 export function momentOf(log: Log, row: Row): string {
-  const own = log.entity.fields.find((field) => field.type === 'instant' && !field.system);
+  const own = momentField(log);
   const value = own && row[own.key];
   return typeof value === 'string' && value !== '' ? value : String(row.created_at ?? '');
 }

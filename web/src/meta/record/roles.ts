@@ -58,11 +58,21 @@ export interface Log {
   about: Field;
 }
 
+/** What can be logged about an entity, what asks for words first. */
 export function logsOf(entities: Record<string, Entity>, entity: Entity): Log[] {
-  return Object.values(entities).flatMap((one) => {
-    const about = one.fields.find(
-      (field) => field.type === 'any_ref' && field.settings?.targets?.includes(entity.name),
-    );
-    return about ? [{ entity: one, about }] : [];
-  });
+  const asksWords = (log: Log) =>
+    log.entity.fields.some((field) => field.type === 'long_text' && field.required);
+  return Object.values(entities)
+    .flatMap((one) => {
+      const about = one.fields.find(
+        (field) => field.type === 'any_ref' && field.settings?.targets?.includes(entity.name),
+      );
+      return about ? [{ entity: one, about }] : [];
+    })
+    .sort((a, b) => Number(asksWords(b)) - Number(asksWords(a)));
+}
+
+/** The moment that a logged record tells of, where it has one of its own. */
+export function momentField(log: Log): Field | undefined {
+  return log.entity.fields.find((field) => field.type === 'instant' && !field.system);
 }
