@@ -12,26 +12,45 @@ interface RecordEvent {
 
 type Passed = { kind: 'record'; data: RecordEvent } | { kind: 'meta'; version: string } | { kind: 'reset' };
 
-function apply(client: QueryClient, event: Passed) {
+/** How long news is gathered before it is acted on: a change of thousands of records asks once, not thousands of times. */
+const gathered = 250;
+/** Of more records than these all that is shown of their entity is asked again. */
+const mostNamed = 20;
+
+function makeApply(client: QueryClient): (event: Passed) => void {
   const again = (...queryKey: string[]) => client.invalidateQueries({ queryKey });
-  switch (event.kind) {
-    case 'record': {
-      const { entity, id, kind } = event.data;
+  const changed = new Map<string, Set<string>>();
+
+  function ask() {
+    for (const [entity, ids] of changed) {
       again('records', entity);
-      // No longer ours to read: what is shown of it goes, and asking again says so.
-      if (kind === 'lost') void client.resetQueries({ queryKey: ['record', entity, id] });
-      again('record', entity, id);
-      again('timeline', entity, id);
-      again('related');
-      break;
+      for (const kind of ['record', 'timeline']) {
+        if (ids.size > mostNamed) again(kind, entity);
+        else for (const id of ids) again(kind, entity, id);
+      }
     }
-    case 'meta':
-      // Told at every connection too; only another version is news.
-      if (client.getQueryData(metaQuery.queryKey)?.version !== event.version) again(...metaQuery.queryKey);
-      break;
-    case 'reset':
-      for (const key of ['records', 'record', 'timeline', 'related']) again(key);
+    if (changed.size > 0) again('related');
+    changed.clear();
   }
+
+  return (event) => {
+    switch (event.kind) {
+      case 'record': {
+        const { entity, id, kind } = event.data;
+        // No longer ours to read: what is shown of it goes, and asking again says so.
+        if (kind === 'lost') void client.resetQueries({ queryKey: ['record', entity, id] });
+        if (changed.size === 0) setTimeout(ask, gathered);
+        changed.set(entity, (changed.get(entity) ?? new Set()).add(id));
+        break;
+      }
+      case 'meta':
+        // Told at every connection too; only another version is news.
+        if (client.getQueryData(metaQuery.queryKey)?.version !== event.version) again(...metaQuery.queryKey);
+        break;
+      case 'reset':
+        for (const key of ['records', 'record', 'timeline', 'related']) again(key);
+    }
+  };
 }
 
 export function useLiveChanges() {
@@ -40,9 +59,10 @@ export function useLiveChanges() {
     if (!navigator.locks) return;
     const channel = new BroadcastChannel('guanxi.live');
     const leave = new AbortController();
-    channel.onmessage = ({ data }: MessageEvent<Passed>) => apply(client, data);
+    const apply = makeApply(client);
+    channel.onmessage = ({ data }: MessageEvent<Passed>) => apply(data);
     const pass = (event: Passed) => {
-      apply(client, event);
+      apply(event);
       channel.postMessage(event);
     };
     navigator.locks

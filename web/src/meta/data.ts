@@ -24,19 +24,27 @@ export interface ListQuery {
   fields?: string;
 }
 
-const pageSize = 100;
+/** The first page is small so that it comes soon, the later ones are as large as the API gives. */
+const firstPage = 100;
+const laterPage = 200;
 
 /** All pages of a list fetched so far; the first also asks for the count. */
-export function useRecords(entity: string, query: ListQuery) {
+export function useRecords(entity: string, query: ListQuery, isAsked = true) {
   return useInfiniteQuery({
     queryKey: ['records', entity, query],
     queryFn: ({ pageParam, signal }) =>
       get<Page<Row>>(
         `records/${entity}`,
-        { ...query, limit: pageSize, cursor: pageParam, count: pageParam ? undefined : true },
+        {
+          ...query,
+          limit: pageParam ? laterPage : firstPage,
+          cursor: pageParam,
+          count: pageParam ? undefined : true,
+        },
         signal,
       ),
     initialPageParam: '',
+    enabled: isAsked,
     getNextPageParam: (last) => (last.has_more && last.next ? last.next : undefined),
     placeholderData: (old, oldQuery) => (oldQuery?.queryKey[1] === entity ? old : undefined),
   });

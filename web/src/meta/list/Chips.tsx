@@ -1,79 +1,100 @@
-import { useQueries } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { lazy } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { get } from '@/api/client';
-import type { Entity, Field, Row } from '@/api/types';
-import type { Clause } from '@/lib/filter';
+import type { Entity } from '@/api/types';
+import { type Filter, type Group, isGroup } from '@/lib/filter';
 import { Button as TextButton } from '@/ui/Button';
 import { Dropdown } from '@/ui/Dropdown';
-import { type Contexts, fieldsOf, useMeta } from '../context';
-import { clauseWords } from './filters';
-import { targetOf } from './targets';
+import { type Contexts, fieldsOf } from '../context';
+import { clauseWords, filterWords, namedIn } from './filters';
+import { useRefLabels } from './useRefLabels';
 
 const ClauseEditor = lazy(() => import('./ClauseEditor'));
 
 interface ChipsProps {
   entity: Entity;
-  /** null: the text is more than clauses. */
-  clauses: Clause[] | null;
+  /** null: the text says what cannot be shown. */
+  filter: Group | null;
   text: string;
   contexts: Contexts;
-  onChange(clauses: Clause[]): void;
+  onChange(filter: Group): void;
+  onBuild(): void;
   onClear(): void;
 }
 
-/** The filters in force, each to be changed or taken away. */
-export function Chips({ entity, clauses, text, contexts, onChange, onClear }: ChipsProps) {
+/** The filters in force in words, each to be changed or taken away. */
+export function Chips({ entity, filter, text, contexts, onChange, onBuild, onClear }: ChipsProps) {
   const { t } = useTranslation();
   const fields = fieldsOf(entity);
-  const refLabel = useRefLabels(clauses ?? [], fields);
+  const refLabel = useRefLabels(filter ? namedIn(filter, fields) : []);
+  const words = { contexts, fields, refLabel };
+  // What is not simply "all of these" is one chip that opens the builder.
+  const parts: Filter[] = filter?.joint === 'and' ? filter.kids : filter ? [filter] : [];
+  const put = (at: number, next: Filter | null) =>
+    onChange({
+      joint: 'and',
+      kids: parts.flatMap((old, i) => (i === at ? (next ?? []) : old)),
+    });
   return (
     <div className="flex flex-wrap items-center gap-1.5 px-3 pb-2">
-      {clauses === null && (
+      {filter === null && (
         <Chip onRemove={onClear} name={text}>
           <code className="max-w-96 truncate px-2 font-mono text-meta">{text}</code>
         </Chip>
       )}
-      {clauses?.map((clause, i) => {
-        const field = fields.get(clause.field);
-        const name = field ? contexts.label(field.label) : clause.field;
-        const words = field ? clauseWords(clause, field, contexts, refLabel) : '';
+      {parts.map((part, i) => {
+        if (isGroup(part)) {
+          const said = filterWords(part, words);
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: equal parts may stand twice; their place tells them apart
+            <Chip key={i} name={said} onRemove={() => put(i, null)}>
+              <Button onPress={onBuild} className={chipButton}>
+                <span className="max-w-[36rem] truncate">{said}</span>
+              </Button>
+            </Chip>
+          );
+        }
+        const field = fields.get(part.field);
+        const name = field ? contexts.label(field.label) : part.field;
+        const said = field ? clauseWords(part, field, words) : '';
         return (
-          <Chip
-            // biome-ignore lint/suspicious/noArrayIndexKey: equal clauses may stand twice; their place tells them apart
-            key={i}
-            name={`${name} ${words}`}
-            onRemove={() => onChange(clauses.filter((_, at) => at !== i))}
-          >
+          // biome-ignore lint/suspicious/noArrayIndexKey: equal clauses may stand twice; their place tells them apart
+          <Chip key={i} name={`${name} ${said}`} onRemove={() => put(i, null)}>
             <Dropdown
               label={t('filter.change')}
               content={(close) => (
                 <ClauseEditor
                   entity={entity}
-                  clause={clause}
+                  clause={part}
                   onDone={(next) => {
-                    onChange(clauses.map((old, at) => (at === i ? next : old)));
+                    put(i, next);
                     close();
                   }}
                 />
               )}
             >
-              <Button className="flex h-full min-w-0 items-center gap-1 rounded-l-sm px-2 hovered:bg-hover">
+              <Button className={chipButton}>
                 <span className="text-ink-3">{name}</span>
-                <span className="max-w-72 truncate">{words}</span>
+                <span className="max-w-72 truncate">{said}</span>
               </Button>
             </Dropdown>
           </Chip>
         );
       })}
-      <TextButton look="quiet" className="!h-7 !px-2" onPress={onClear}>
+      {filter && (
+        <TextButton look="quiet" className="!h-7 !px-2 pointer-coarse:!h-9" onPress={onBuild}>
+          {t('filter.build')}
+        </TextButton>
+      )}
+      <TextButton look="quiet" className="!h-7 !px-2 pointer-coarse:!h-9" onPress={onClear}>
         {t('list.clear')}
       </TextButton>
     </div>
   );
 }
+
+const chipButton = 'flex h-full min-w-0 items-center gap-1 rounded-l-sm px-2 hovered:bg-hover';
 
 function Chip({ children, name, onRemove }: { children: React.ReactNode; name: string; onRemove(): void }) {
   const { t } = useTranslation();
@@ -83,38 +104,10 @@ function Chip({ children, name, onRemove }: { children: React.ReactNode; name: s
       <Button
         aria-label={t('action.remove_name', { name })}
         onPress={onRemove}
-        className="grid h-full w-6 place-items-center rounded-r-sm text-ink-3 hovered:bg-hover hovered:text-ink pointer-coarse:w-9"
+        className="grid h-full w-6 shrink-0 place-items-center rounded-r-sm text-ink-3 hovered:bg-hover hovered:text-ink pointer-coarse:w-9"
       >
         <X size={12} aria-hidden="true" />
       </Button>
     </span>
   );
-}
-
-/** The names of records that clauses name by id. */
-function useRefLabels(clauses: Clause[], fields: Map<string, Field>): (id: string) => string {
-  const { entities } = useMeta();
-  const wanted = clauses.flatMap((clause) => {
-    const field = fields.get(clause.field);
-    const target = field && targetOf(field);
-    const title = target && entities[target]?.title;
-    if (!title) return [];
-    const ids = (Array.isArray(clause.value) ? clause.value : [clause.value]).filter(
-      (id) => typeof id === 'string',
-    );
-    return ids.map((id) => ({ target, title, id }));
-  });
-  const found = useQueries({
-    queries: wanted.map(({ target, title, id }) => ({
-      queryKey: ['record', target, id, 'title'],
-      queryFn: () => get<Row>(`records/${target}/${id}`, { fields: title }),
-      staleTime: 300_000,
-      retry: false,
-    })),
-  });
-  return (id) => {
-    const at = wanted.findIndex((one) => one.id === id);
-    const row = found[at]?.data;
-    return row ? String(row[wanted[at]?.title ?? ''] ?? id) : id;
-  };
 }

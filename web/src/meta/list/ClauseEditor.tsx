@@ -2,15 +2,18 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Ref } from '@/api/types';
-import { type Clause, isCall, type Literal, type Operator } from '@/lib/filter';
+import { parseInteger } from '@/lib/digits';
+import { type Call, type Clause, isCall, type Literal, type Operator } from '@/lib/filter';
 import { Button } from '@/ui/Button';
 import { Select } from '@/ui/Select';
+import { TextField } from '@/ui/TextField';
 import { fieldsOf, useLabel } from '../context';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { RefField } from '../fields/reference/RefField';
-import { filterable, operatorsOf, presetClause, presetOf, presets } from './filters';
+import { filterable, operatorsOf, presetOf, presets } from './filters';
 import { targetOf } from './targets';
+import { useRefLabels } from './useRefLabels';
 
 interface ClauseEditorProps {
   entity: Entity;
@@ -18,111 +21,196 @@ interface ClauseEditorProps {
   onDone(clause: Clause): void;
 }
 
+/** A clause in a small form of its own, with a button that applies it. */
 export default function ClauseEditor({ entity, clause, onDone }: ClauseEditorProps) {
   const { t } = useTranslation();
-  const label = useLabel();
-  const fields = filterable(entity.fields);
-  const [key, setKey] = useState<string | null>(clause?.field ?? null);
-  const field = fieldsOf(entity).get(key ?? '');
-  return (
-    <div className="flex flex-col gap-3">
-      <Select
-        label={t('filter.field')}
-        items={fields.map((one) => ({ id: one.key, name: label(one.label) }))}
-        value={key}
-        onChange={setKey}
-        autoFocus
-      />
-      {field && (
-        <Comparison
-          key={field.key}
-          field={field}
-          clause={clause?.field === key ? clause : undefined}
-          onDone={onDone}
-        />
-      )}
-    </div>
-  );
-}
-
-interface ComparisonProps {
-  field: Field;
-  clause?: Clause;
-  onDone(clause: Clause): void;
-}
-
-function Comparison({ field, clause, onDone }: ComparisonProps) {
-  const { t } = useTranslation();
-  const offered = operatorsOf(field);
-  const hasPresets = typeOf(field).filter === 'date';
-  const [op, setOp] = useState<string>(
-    (clause && (presetOf(clause)?.key ?? clause.op)) ?? (hasPresets ? 'month' : (offered[0] ?? '==')),
-  );
-  const [values, setValues] = useState<(Literal | Literal[])[]>(
-    clause?.op === 'between' && Array.isArray(clause.value) ? clause.value : [clause?.value ?? null],
-  );
-  const preset = hasPresets ? presets.find((one) => one.key === op) : undefined;
-  const isBare = op === 'is_null' || op === 'is_not_null';
-  const items = [
-    ...(hasPresets && offered.includes('between')
-      ? presets.map((one) => ({ id: one.key, name: t(`filter.preset.${one.key}`) }))
-      : []),
-    ...offered.map((one) => ({ id: one, name: t(`filter.op.${one}`) })),
-  ];
-  const filled = values.slice(0, op === 'between' ? 2 : 1);
-  const isReady =
-    isBare ||
-    preset ||
-    (filled.every((v) => v !== null && v !== '' && !(Array.isArray(v) && v.length === 0)) &&
-      (op !== 'between' || filled.length === 2));
-
-  function done() {
-    if (preset) return onDone(presetClause(field.key, preset));
-    const value = isBare ? null : op === 'between' ? (filled as Literal[]) : (filled[0] ?? null);
-    onDone({ field: field.key, op: op as Operator, value });
-  }
-
-  const put = (at: number, value: Literal | Literal[]) =>
-    setValues((old) => Object.assign([...old], { [at]: value }));
+  const [draft, setDraft] = useState<Partial<Clause>>(clause ?? {});
+  const whole = wholeClause(draft);
   return (
     <form
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        if (isReady) done();
+        if (whole) onDone(whole);
       }}
     >
+      <ClauseFields entity={entity} clause={draft} onChange={setDraft} autoFocus />
+      {draft.field && (
+        <Button type="submit" look="primary" isDisabled={!whole}>
+          {t('filter.apply')}
+        </Button>
+      )}
+    </form>
+  );
+}
+
+/** The clause if nothing of it is missing. */
+export function wholeClause({ field, op, value }: Partial<Clause>): Clause | undefined {
+  if (!field || !op) return undefined;
+  if (op === 'is_null' || op === 'is_not_null') return { field, op, value: null };
+  const values = [value ?? null].flat();
+  const isPair = op === 'between' || op === 'not_between' || op === 'within';
+  if (values.length === 0 || values.some((one) => one === null || one === '')) return undefined;
+  if (isPair && values.length < 2) return undefined;
+  return { field, op, value: value ?? null };
+}
+
+interface ClauseFieldsProps {
+  entity: Entity;
+  clause: Partial<Clause>;
+  onChange(clause: Partial<Clause>): void;
+  autoFocus?: boolean;
+  /** Beside each other and without their names on show, as a row of the builder. */
+  isRow?: boolean;
+}
+
+export function ClauseFields({ entity, clause, onChange, autoFocus, isRow }: ClauseFieldsProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const field = fieldsOf(entity).get(clause.field ?? '');
+  return (
+    <>
+      <Select
+        label={t('filter.field')}
+        hideLabel={isRow}
+        items={filterable(entity.fields).map((one) => ({ id: one.key, name: label(one.label) }))}
+        value={clause.field ?? null}
+        onChange={(key) => {
+          const next = fieldsOf(entity).get(key ?? '');
+          if (next && key !== clause.field) onChange(beginning(next));
+        }}
+        autoFocus={autoFocus}
+      />
+      {field && <Comparison key={field.key} {...{ field, clause, onChange, isRow }} />}
+    </>
+  );
+}
+
+function beginning(field: Field): Partial<Clause> {
+  const preset = typeOf(field).filter === 'date' && presets.find((one) => one.key === 'this_month');
+  if (preset && operatorsOf(field).includes('between')) return preset.clause(field.key, 0);
+  return { field: field.key, op: operatorsOf(field)[0] ?? '==', value: null };
+}
+
+interface ComparisonProps {
+  field: Field;
+  clause: Partial<Clause>;
+  onChange(clause: Partial<Clause>): void;
+  isRow?: boolean;
+}
+
+/** "is" on a field that is asked by lists is a list of one. */
+function asList(field: Field, clause: Partial<Clause>): Partial<Clause> {
+  const offered = operatorsOf(field);
+  if (clause.op === '==' && !offered.includes('==') && offered.includes('in'))
+    return { ...clause, op: 'in', value: [clause.value ?? []].flat() as Literal[] };
+  if (clause.op === '!=' && !offered.includes('!=') && offered.includes('not_in'))
+    return { ...clause, op: 'not_in', value: [clause.value ?? []].flat() as Literal[] };
+  return clause;
+}
+
+function Comparison({ field, clause: given, onChange, isRow }: ComparisonProps) {
+  const { t } = useTranslation();
+  const clause = asList(field, given);
+  const offered = operatorsOf(field);
+  const found = clause.op && presetOf({ value: null, ...clause } as Clause);
+  const op = clause.op ?? '==';
+  const hasPresets = typeOf(field).filter === 'date' && offered.includes('between');
+  const items = [
+    ...(hasPresets ? presets.map((one) => ({ id: one.key, name: t(`filter.preset_name.${one.key}`) })) : []),
+    ...[...new Set([...offered, ...(found ? [] : [op])])].map((one) => ({
+      id: one,
+      name: t(`filter.op.${one}`),
+    })),
+  ];
+  function pick(id: string | null) {
+    const preset = presets.find((one) => one.key === id);
+    if (preset) return onChange(preset.clause(field.key, preset.days ?? 0));
+    const next = (id ?? '==') as Operator;
+    const many = (one: string) => one === 'in' || one === 'not_in';
+    const keeps = !found && many(next) === many(op) && next.includes('between') === op.includes('between');
+    onChange({ field: field.key, op: next, value: keeps ? (clause.value ?? null) : null });
+  }
+  return (
+    <>
       <Select
         label={t('filter.comparison')}
+        hideLabel={isRow}
         items={items}
-        value={op}
-        onChange={(next) => setOp(next ?? '==')}
+        value={found ? found.preset.key : op}
+        onChange={pick}
       />
-      {!isBare && !preset && (
-        <>
-          <ValueEditor
-            field={field}
-            op={op}
-            label={t(op === 'between' ? 'filter.from' : 'filter.value')}
-            value={values[0] ?? null}
-            onChange={(v) => put(0, v)}
+      {found ? (
+        found.preset.days !== undefined && (
+          <Days
+            isRow={isRow}
+            days={found.days}
+            onChange={(days) => onChange(found.preset.clause(field.key, days))}
           />
-          {op === 'between' && (
-            <ValueEditor
-              field={field}
-              op={op}
-              label={t('filter.to')}
-              value={values[1] ?? null}
-              onChange={(v) => put(1, v)}
-            />
-          )}
-        </>
+        )
+      ) : (
+        <Values {...{ field, clause, isRow }} op={op} onChange={onChange} />
       )}
-      <Button type="submit" look="primary" isDisabled={!isReady}>
-        {t('filter.apply')}
-      </Button>
-    </form>
+    </>
+  );
+}
+
+function Days({ days, onChange, isRow }: { days: number; onChange(days: number): void; isRow?: boolean }) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(String(days));
+  return (
+    <TextField
+      label={t('filter.days')}
+      hideLabel={isRow}
+      inputMode="numeric"
+      figures
+      suffix={t('filter.days_unit')}
+      value={typed}
+      onChange={(text) => {
+        setTyped(text);
+        const n = parseInteger(text);
+        if (n !== null && n > 0 && n <= 36_500) onChange(n);
+      }}
+    />
+  );
+}
+
+interface ValuesProps extends ComparisonProps {
+  op: Operator;
+}
+
+function Values({ field, clause, op, onChange, isRow }: ValuesProps) {
+  const { t } = useTranslation();
+  if (op === 'is_null' || op === 'is_not_null') return null;
+  const isPair = op === 'between' || op === 'not_between' || op === 'within';
+  const values = isPair ? [clause.value ?? []].flat() : [];
+  const put = (at: number, value: Literal) => {
+    const next: Literal[] = [values[0] ?? null, values[1] ?? null];
+    next[at] = value;
+    onChange({ ...clause, op, value: next });
+  };
+  if (!isPair)
+    return (
+      <ValueEditor
+        {...{ field, op, isRow }}
+        label={t('filter.value')}
+        value={clause.value ?? null}
+        onChange={(value) => onChange({ ...clause, op, value })}
+      />
+    );
+  return (
+    <>
+      {[0, 1].map((at) => (
+        <ValueEditor
+          key={at}
+          {...{ field, op, isRow }}
+          label={t(at === 0 ? 'filter.from' : 'filter.to')}
+          value={values[at] ?? null}
+          onChange={(value) => put(at, value as Literal)}
+        />
+      ))}
+    </>
   );
 }
 
@@ -130,31 +218,33 @@ interface ValueEditorProps {
   field: Field;
   op: string;
   label: string;
+  isRow?: boolean;
   value: Literal | Literal[];
   onChange(value: Literal | Literal[]): void;
 }
 
 function ValueEditor(props: ValueEditorProps) {
-  const { field, op, label, value, onChange } = props;
+  const { field, op, label, isRow, value, onChange } = props;
   const { t } = useTranslation();
   const kind = typeOf(field).filter;
   const target = targetOf(field);
-  if (kind === 'reference' && target) return <RefValue {...props} target={target} />;
+  const many = op === 'in' || op === 'not_in';
+  if (kind === 'reference' && target) return <RefValue {...props} target={target} many={many} />;
   if (kind === 'switch') {
-    const items = [
-      { id: 'true', name: t('form.yes') },
-      { id: 'false', name: t('form.no') },
-    ];
     return (
       <Select
         label={label}
-        items={items}
+        hideLabel={isRow}
+        items={[
+          { id: 'true', name: t('form.yes') },
+          { id: 'false', name: t('form.no') },
+        ]}
         value={value === null ? null : String(value)}
         onChange={(v) => onChange(v === 'true')}
       />
     );
   }
-  const many = op === 'in' || op === 'not_in';
+  if (kind === 'text' && many) return <Words {...{ label, isRow, value, onChange }} />;
   const type = kind === 'text' ? 'text' : field.type === 'instant' ? 'date' : field.type;
   const plain = { ...field, type, required: true, settings: { ...field.settings, many } };
   const Editor = editorOf(plain) ?? editorOf({ ...plain, type: 'text' });
@@ -163,33 +253,78 @@ function ValueEditor(props: ValueEditorProps) {
     <Editor
       field={plain}
       label={label}
+      hideLabel={isRow}
       value={isCall(value) ? null : value}
       onChange={(v) => onChange(v as Literal)}
     />
   );
 }
 
-function RefValue({ field, label, value, onChange, target }: ValueEditorProps & { target: string }) {
+/** Several words, apart by commas, ideographic ones too. */
+function Words({ label, isRow, value, onChange }: Omit<ValueEditorProps, 'field' | 'op'>) {
   const { t } = useTranslation();
-  const special = field.type === 'member' ? 'me' : field.type === 'department' ? 'my_department' : undefined;
-  const [chosen, setChosen] = useState<Ref[]>(typeof value === 'string' ? [{ id: value, label: value }] : []);
-  const isSpecial = isCall(value);
+  const [typed, setTyped] = useState([value ?? []].flat().join(t('list.separator')));
   return (
-    <div className="flex flex-col gap-2">
+    <TextField
+      label={label}
+      hideLabel={isRow}
+      help={isRow ? undefined : t('filter.words')}
+      value={typed}
+      onChange={(text) => {
+        setTyped(text);
+        onChange(
+          text
+            .split(/[,，、;；\n]/)
+            .map((word) => word.trim())
+            .filter(Boolean),
+        );
+      }}
+    />
+  );
+}
+
+const specials: Record<string, string> = { member: 'me', department: 'my_department' };
+
+function RefValue({
+  field,
+  label,
+  isRow,
+  value,
+  onChange,
+  target,
+  many,
+}: ValueEditorProps & { target: string; many: boolean }) {
+  const { t } = useTranslation();
+  const special = specials[field.type];
+  const values = [value ?? []].flat();
+  const ids = values.filter((one) => typeof one === 'string');
+  const calls = values.filter(isCall);
+  const name = useRefLabels(ids.map((id) => ({ field, id })));
+  const put = (refs: string[], others: Call[]) => {
+    const all: Literal[] = [...others, ...refs];
+    onChange(many ? all : (all.at(-1) ?? null));
+  };
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
       <RefField
         label={label}
+        hideLabel={isRow}
         target={target}
-        value={isSpecial ? [] : chosen}
-        onChange={(next) => {
-          setChosen(next);
-          onChange(next[0]?.id ?? null);
-        }}
+        many={many}
+        value={ids.map((id): Ref => ({ id, label: name(id) }))}
+        onChange={(next) =>
+          put(
+            next.flatMap((ref) => ref.id ?? []),
+            many ? calls : [],
+          )
+        }
       />
       {special && (
         <Button
-          look={isSpecial ? 'primary' : 'plain'}
-          className="self-start"
-          onPress={() => onChange({ fn: special, args: [] })}
+          look={calls.length > 0 ? 'primary' : 'plain'}
+          aria-pressed={calls.length > 0}
+          className="!h-7 self-start !px-2 text-meta pointer-coarse:!h-9"
+          onPress={() => put(many ? ids : [], calls.length > 0 ? [] : [{ fn: special, args: [] }])}
         >
           {t(`filter.${special}`)}
         </Button>

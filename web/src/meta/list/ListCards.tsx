@@ -1,3 +1,5 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Row } from '@/api/types';
 import { cx } from '@/ui/cx';
@@ -8,49 +10,80 @@ import { valueText } from '../fields';
 import { CellValue } from '../fields/Value';
 import { paths } from '../paths';
 import type { ListGridProps } from './ListGrid';
-import { useRowLinks } from './useRowLinks';
+import { choose, isChosen } from './selection';
 import { useVirtualRows } from './useVirtualRows';
 
+const nothing = () => {};
+
 /** The list on a phone: each record in two lines. */
-export function ListCards({
-  entity,
-  columns,
-  rows,
-  contexts,
-  isWaiting,
-  isStale,
-  hasMore,
-  onMore,
-}: ListGridProps) {
+export function ListCards(props: ListGridProps) {
+  const { entity, columns, rows, contexts, isWaiting, isStale, hasMore, onMore } = props;
+  const { selection, onSelect, isChoosing } = props;
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const known = fieldsOf(entity);
   const chosen = entity.layout.card?.length ? entity.layout.card : columns;
   const others = chosen.filter((key) => key !== entity.title).flatMap((key) => known.get(key) ?? []);
   const title = known.get(entity.title);
   const { scroller, virtual, items } = useVirtualRows(rows.length, 64, hasMore, onMore);
-  useRowLinks(scroller);
   if (isWaiting) return <WaitingLines lines={10} />;
+
+  // One listener for all cards: the router's own link in every row costs frames.
+  function press(event: MouseEvent) {
+    const link = (event.target as Element).closest<HTMLElement>('a[data-id]');
+    const isOwn = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || !isOwn) return;
+    event.preventDefault();
+    const id = link.dataset.id ?? '';
+    if (isChoosing && selection && onSelect) onSelect(choose(selection, [id], !isChosen(selection, id)));
+    else navigate({ to: link.getAttribute('href') ?? '/' });
+  }
+
   return (
     <ScrollArea boxRef={scroller} label={t('list.rows')} className="flex-1">
-      <ul className={cx('relative', isStale && 'opacity-60')} style={{ height: virtual.getTotalSize() }}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: only listens for the links inside, which have keys */}
+      <ul
+        className={cx('relative', isStale && 'opacity-60')}
+        style={{ height: virtual.getTotalSize() }}
+        onClick={press}
+      >
         {items.map((item) => {
           const row = rows[item.index];
           if (!row) return null;
+          const isPicked = isChoosing && selection ? isChosen(selection, row.id) : false;
+          const name =
+            (title && valueText(row[title.key], { ...contexts, field: title, row })) || t('field.untitled');
           return (
             <li
               key={row.id}
-              className="absolute inset-x-0 h-16 border-b border-line"
+              className={cx(
+                'absolute inset-x-0 flex h-16 border-b border-line',
+                isPicked && 'bg-accent-wash',
+              )}
               style={{ top: 0, transform: `translateY(${item.start}px)` }}
             >
+              {isChoosing && (
+                <label className="grid w-12 shrink-0 place-items-center">
+                  <input
+                    type="checkbox"
+                    className="pick"
+                    checked={isPicked}
+                    aria-label={t('list.choose', { name })}
+                    onChange={
+                      selection && onSelect ? () => onSelect(choose(selection, [row.id], !isPicked)) : nothing
+                    }
+                  />
+                </label>
+              )}
               <a
                 href={paths.record(entity.name, row.id)}
-                data-to
-                className="flex h-full flex-col justify-center px-4 active:bg-pressed"
+                data-id={row.id}
+                className={cx(
+                  'flex h-full min-w-0 flex-1 flex-col justify-center pr-4 active:bg-pressed',
+                  !isChoosing && 'pl-4',
+                )}
               >
-                <span className="truncate text-[15px]/[22px] font-medium">
-                  {(title && valueText(row[title.key], { ...contexts, field: title, row })) ||
-                    t('field.untitled')}
-                </span>
+                <span className="truncate text-[15px]/[22px] font-medium">{name}</span>
                 <SecondLine {...{ others, row, contexts }} />
               </a>
             </li>

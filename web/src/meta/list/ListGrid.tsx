@@ -1,22 +1,25 @@
 // The rows of a list. Only those in view exist; cells are plain elements, the kit
-// stays out. The title is the link of its row, a second one under the cells lets
-// the whole row be pressed.
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo } from 'react';
+// stays out. What is edited is one editor that lies over its cell.
+import { type CSSProperties, lazy, type ReactNode, Suspense, useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Entity, Field, Row } from '@/api/types';
+import type { Entity, Row } from '@/api/types';
 import { useIsPhone } from '@/lib/media';
 import { cx } from '@/ui/cx';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { Waiting } from '@/ui/states';
-import { type Contexts, fieldsOf } from '../context';
-import { isFigure, typeOf, valueText } from '../fields';
-import { CellValue } from '../fields/Value';
-import { paths } from '../paths';
+import { type Contexts, fieldsOf, may } from '../context';
+import { canEdit } from '../fields';
+import type { CellPlace } from './CellEditor';
+import { HeadCell } from './GridHead';
+import { GridRow } from './GridRow';
 import { ListCards } from './ListCards';
-import { useListKeys } from './useListKeys';
-import { useRowLinks } from './useRowLinks';
+import { choose, isChosen, nothing, type Selection } from './selection';
+import { useCellErrors } from './useCellErrors';
+import { focusCell, useGridKeys } from './useGridKeys';
 import { useVirtualRows } from './useVirtualRows';
+import { type ColumnWidths, gridTemplate, pickWidth } from './useWidths';
+
+const CellEditor = lazy(() => import('./CellEditor'));
 
 export interface ListGridProps {
   entity: Entity;
@@ -24,15 +27,24 @@ export interface ListGridProps {
   rows: Row[];
   contexts: Contexts;
   sort: string | undefined;
-  onSort(key: string): void;
+  onSort(key: string, add?: boolean): void;
   isWaiting: boolean;
   isStale: boolean;
   hasMore: boolean;
   onMore(): void;
   /** The record that is looked at beside the list. */
   peek?: string;
-  /** Looks at a record beside the list; lists that cannot leave it out. */
-  onPeek?(id: string): void;
+  /** Looks at a record beside the list, or no more; lists that cannot leave it out. */
+  onPeek?(id: string, toggle: boolean): void;
+  /** What is chosen; lists in which nothing is chosen leave it out. */
+  selection?: Selection;
+  onSelect?(selection: Selection): void;
+  /** On a phone the rows are being chosen, so a touch chooses. */
+  isChoosing?: boolean;
+  /** Given, columns can be pulled and cells edited. */
+  widths?: ColumnWidths;
+  /** The row under the last one. */
+  totals?: ReactNode;
 }
 
 export function ListGrid(props: ListGridProps) {
@@ -40,192 +52,178 @@ export function ListGrid(props: ListGridProps) {
   return isPhone ? <ListCards {...props} /> : <Grid {...props} />;
 }
 
-function Grid({
-  entity,
-  columns,
-  rows,
-  contexts,
-  sort,
-  onSort,
-  isWaiting,
-  isStale,
-  hasMore,
-  onMore,
-  peek,
-  onPeek,
-}: ListGridProps) {
+function Grid(props: ListGridProps) {
+  const { entity, columns, rows, contexts, sort, onSort, isWaiting, isStale, hasMore, onMore } = props;
+  const { peek, onPeek, selection, onSelect, widths, totals } = props;
   const { t } = useTranslation();
   const known = fieldsOf(entity);
   const fields = columns.flatMap((key) => known.get(key) ?? []);
-  const widths = fields.map((field) => (field.key === entity.title ? 240 : typeOf(field).width));
-  const template = widths.map((width) => `minmax(${width}px, ${width}fr)`).join(' ');
-  const style = { gridTemplateColumns: template, minWidth: widths.reduce((sum, width) => sum + width, 0) };
+  const hasPick = selection !== undefined;
+  const grid = useRef<HTMLDivElement>(null);
   const { scroller, virtual, items, rowHeight } = useVirtualRows(rows.length, '--row', hasMore, onMore);
-  useListKeys(scroller, onPeek);
-  useRowLinks(scroller, onPeek);
+  const [edited, setEdited] = useState<CellPlace | null>(null);
+  const errors = useCellErrors();
+  const last = useRef(0);
+  const pulled = widths?.pulled ?? noWidths;
+  const template = gridTemplate(entity, columns, pulled, hasPick);
 
+  function edit(index: number, key: string): boolean {
+    const field = known.get(key);
+    const row = rows[index];
+    if (!widths || !field || !row || !canEdit(field) || !may(entity, 'update')) return false;
+    const cell = grid.current?.querySelector<HTMLElement>(`[data-row="${index}"] [data-cell="${key}"]`);
+    if (!cell) return false;
+    const place = { index, key, row, left: cell.offsetLeft, width: cell.offsetWidth };
+    setEdited({ ...place, top: index * rowHeight + headHeight, height: rowHeight });
+    return true;
+  }
+
+  /** The next cell in reading order that can be edited; forwards or back. */
+  function editNext(from: CellPlace, step: 1 | -1) {
+    const keys = fields.filter(canEdit).map((field) => field.key);
+    let at = keys.indexOf(from.key) + step;
+    let index = from.index;
+    if (at < 0 || at >= keys.length) {
+      index += step;
+      at = step > 0 ? 0 : keys.length - 1;
+    }
+    const key = keys[at];
+    if (!key || !rows[index]) return setEdited(null);
+    focusCell(scroller.current, index, key);
+    if (!edit(index, key)) setEdited(null);
+  }
+
+  useGridKeys(scroller, {
+    peek: onPeek,
+    choose:
+      selection && onSelect
+        ? (index, since) => {
+            const [from, to] = since
+              ? [Math.min(last.current, index), Math.max(last.current, index)]
+              : [index, index];
+            const id = rows[index]?.id ?? '';
+            const ids = rows.slice(from, to + 1).map((row) => row.id);
+            last.current = index;
+            onSelect(choose(selection, ids, since || !isChosen(selection, id)));
+          }
+        : undefined,
+    edit: widths && edit,
+    escape: () => {
+      if (!selection || selection === nothing || !onSelect) return false;
+      onSelect(nothing);
+      return true;
+    },
+  });
+
+  const pull = useCallback(
+    (key: string, width: number | null, isDone: boolean) => {
+      if (isDone) return widths?.pull(key, width);
+      // While it is pulled only the columns move, no row is drawn again.
+      const now = gridTemplate(entity, columns, { ...pulled, [key]: width ?? 0 }, hasPick);
+      grid.current?.style.setProperty('--columns', now.columns);
+      grid.current?.style.setProperty('min-width', `${now.least}px`);
+    },
+    [entity, columns, pulled, hasPick, widths],
+  );
+
+  const style = { '--columns': template.columns, minWidth: template.least } as CSSProperties;
+  const allChosen = selection?.all ? selection.ids.size === 0 : false;
   return (
     <ScrollArea boxRef={scroller} label={t('list.rows')} className="flex-1">
-      <div
-        role="table"
-        aria-rowcount={hasMore ? -1 : rows.length + 1}
-        aria-busy={isStale}
-        style={{ minWidth: style.minWidth }}
-      >
-        <div role="rowgroup" className="sticky top-0 z-20 border-b border-line bg-panel">
-          <div role="row" className="grid h-8 items-stretch" style={style}>
-            {fields.map((field, i) => (
-              <HeadCell
-                key={field.key}
-                isFirst={i === 0}
-                {...{ field, sort, onSort }}
-                name={contexts.label(field.label)}
-              />
-            ))}
-          </div>
-        </div>
-        {isWaiting ? (
-          <GridWaiting columns={fields.length} style={style} />
-        ) : (
-          <div
-            role="rowgroup"
-            className={cx('relative', isStale && 'opacity-60')}
-            style={{ height: virtual.getTotalSize() }}
-          >
-            {items.map((item) => {
-              const row = rows[item.index];
-              if (!row) return null;
-              return (
-                <GridRow
-                  key={row.id}
-                  {...{ entity, fields, row, contexts, template }}
-                  index={item.index}
-                  isPeeked={row.id === peek}
-                  top={item.start}
-                  height={rowHeight}
+      <div ref={grid} className="relative flex min-h-full flex-col" style={style}>
+        <div
+          role={widths ? 'grid' : 'table'}
+          aria-rowcount={hasMore ? -1 : rows.length + 1}
+          aria-multiselectable={hasPick || undefined}
+          aria-busy={isStale}
+        >
+          <div role="rowgroup" className="sticky top-0 z-20 border-b border-line bg-panel">
+            <div role="row" className="grid h-8 items-stretch" style={headStyle}>
+              {hasPick && (
+                <div role="columnheader" className="sticky left-0 z-10 bg-panel">
+                  <label className="grid size-full place-items-center">
+                    <input
+                      type="checkbox"
+                      className="pick"
+                      aria-label={t('list.choose_all')}
+                      checked={allChosen}
+                      ref={(box) => {
+                        if (box) box.indeterminate = !allChosen && (selection.all || selection.ids.size > 0);
+                      }}
+                      onChange={() => onSelect?.(allChosen ? nothing : { all: true, ids: new Set() })}
+                    />
+                  </label>
+                </div>
+              )}
+              {fields.map((field, i) => (
+                <HeadCell
+                  key={field.key}
+                  stays={i === 0 ? (hasPick ? pickWidth : 0) : undefined}
+                  {...{ field, sort, onSort }}
+                  onPull={widths && pull}
+                  name={contexts.label(field.label)}
                 />
-              );
-            })}
+              ))}
+            </div>
           </div>
+          {isWaiting ? (
+            <GridWaiting columns={fields.length + (hasPick ? 1 : 0)} />
+          ) : (
+            <div
+              role="rowgroup"
+              className={cx('relative', isStale && 'opacity-60')}
+              style={{ height: virtual.getTotalSize() }}
+            >
+              {items.map((item) => {
+                const row = rows[item.index];
+                if (!row) return null;
+                return (
+                  <GridRow
+                    key={row.id}
+                    {...{ entity, fields, row, contexts }}
+                    index={item.index}
+                    top={item.start}
+                    height={rowHeight}
+                    isPeeked={row.id === peek}
+                    isChosen={selection && isChosen(selection, row.id)}
+                    hasCells={widths !== undefined}
+                    errors={errors[row.id]}
+                  />
+                );
+              })}
+            </div>
+          )}
+        </div>
+        {!isWaiting && totals}
+        {edited && (
+          <Suspense>
+            <CellEditor
+              key={`${edited.row.id} ${edited.key}`}
+              {...{ entity, contexts }}
+              place={{ ...edited, row: rows[edited.index] ?? edited.row }}
+              onDone={(step) => {
+                if (step) return editNext(edited, step);
+                setEdited(null);
+                focusCell(scroller.current, edited.index, edited.key);
+              }}
+            />
+          </Suspense>
         )}
       </div>
     </ScrollArea>
   );
 }
 
-interface HeadCellProps {
-  field: Field;
-  name: string;
-  isFirst: boolean;
-  sort: string | undefined;
-  onSort(key: string): void;
-}
+const noWidths = {};
+const headHeight = 33;
+const headStyle = { gridTemplateColumns: 'var(--columns)' };
 
-function HeadCell({ field, name, isFirst, sort, onSort }: HeadCellProps) {
-  const main = sort?.split(',')[0] ?? '';
-  const order = main === field.key ? 'ascending' : main === `-${field.key}` ? 'descending' : 'none';
-  const Arrow = order === 'descending' ? ArrowDown : ArrowUp;
-  const cell = cx('min-w-0 text-meta font-medium text-ink-3', isFirst && 'sticky left-0 z-10 bg-panel');
-  const inside = cx(
-    'flex h-full w-full min-w-0 items-center gap-1 pr-3',
-    isFirst ? 'pl-4' : 'pl-3',
-    isFigure(field) && 'flex-row-reverse',
-  );
-  if (!field.sortable) {
-    return (
-      <div role="columnheader" className={cell}>
-        <span className={inside}>
-          <span className="truncate">{name}</span>
-        </span>
-      </div>
-    );
-  }
-  return (
-    <div role="columnheader" aria-sort={order} className={cell}>
-      <button
-        type="button"
-        onClick={() => onSort(field.key)}
-        className={cx(
-          inside,
-          'hover:text-ink focus-visible:outline-offset-[-2px]',
-          order !== 'none' && 'text-ink',
-        )}
-      >
-        <span className="truncate">{name}</span>
-        {order !== 'none' && <Arrow size={12} aria-hidden="true" className="shrink-0" />}
-      </button>
-    </div>
-  );
-}
-
-interface GridRowProps {
-  entity: Entity;
-  fields: Field[];
-  row: Row;
-  contexts: Contexts;
-  template: string;
-  index: number;
-  isPeeked: boolean;
-  top: number;
-  height: number;
-}
-
-const GridRow = memo(function GridRow({
-  entity,
-  fields,
-  row,
-  contexts,
-  template,
-  index,
-  isPeeked,
-  top,
-  height,
-}: GridRowProps) {
-  const to = paths.record(entity.name, row.id);
-  return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      data-row={index}
-      data-id={row.id}
-      className={cx(
-        'absolute inset-x-0 grid items-center border-b border-line hover:bg-hover has-[a:focus-visible]:bg-hover',
-        isPeeked ? 'bg-accent-wash' : 'bg-panel',
-      )}
-      style={{ top: 0, height, transform: `translateY(${top}px)`, gridTemplateColumns: template }}
-    >
-      <a href={to} data-to tabIndex={-1} aria-hidden="true" className="absolute inset-0 cursor-default" />
-      {fields.map((field, i) => (
-        <div
-          key={field.key}
-          role="cell"
-          className={cx(
-            'pointer-events-none min-w-0 truncate px-3',
-            isFigure(field) && 'figures text-right',
-            i === 0
-              ? 'sticky left-0 z-10 flex h-full items-center bg-inherit pl-4'
-              : field.key !== entity.title && 'text-ink-2',
-          )}
-        >
-          {field.key === entity.title ? (
-            <a href={to} data-to className="pointer-events-auto truncate font-medium text-ink">
-              {valueText(row[field.key], { ...contexts, field, row }) || contexts.t('field.untitled')}
-            </a>
-          ) : (
-            <CellValue value={row[field.key]} context={{ ...contexts, field, row }} />
-          )}
-        </div>
-      ))}
-    </div>
-  );
-});
-
-function GridWaiting({ columns, style }: { columns: number; style: object }) {
+function GridWaiting({ columns }: { columns: number }) {
   const bars = ['w-3/5', 'w-2/5', 'w-1/2', 'w-2/3'];
   return (
     <Waiting>
       {Array.from({ length: 12 }, (_, row) => row).map((row) => (
-        <div key={row} className="grid h-(--row) items-center border-b border-line" style={style}>
+        <div key={row} className="grid h-(--row) items-center border-b border-line" style={headStyle}>
           {Array.from({ length: columns }, (_, column) => column).map((column) => (
             <div key={column} className={column === 0 ? 'px-3 pl-4' : 'px-3'}>
               <span className={cx('skeleton block h-2.5', bars[(row + column) % bars.length])} />

@@ -9,15 +9,33 @@ import { PageHead } from '@/ui/PageHead';
 import { may, useLabel } from '../context';
 import { type ListQuery, records } from '../data';
 import { paths } from '../paths';
+import { StarButton } from '../StarButton';
+import type { View } from './query';
 
-export function ListHead({ entity, query, count }: { entity: Entity; query: ListQuery; count: string }) {
+interface ListHeadProps {
+  entity: Entity;
+  query: ListQuery;
+  /** The view that the address names. */
+  view: View | undefined;
+  count: string;
+}
+
+export function ListHead({ entity, query, view, count }: ListHeadProps) {
   const { t } = useTranslation();
   const label = useLabel();
   return (
     <PageHead
       title={label(entity.plural) || label(entity.label)}
       icon={<Icon name={entity.icon} className="text-ink-3" />}
-      note={count && <span className="figures text-ink-3">{count}</span>}
+      note={
+        <>
+          {count && <span className="figures text-ink-3">{count}</span>}
+          <StarButton
+            place={{ entity: entity.name, view: view?.key }}
+            name={[label(entity.plural) || label(entity.label), view?.name].filter(Boolean).join(' · ')}
+          />
+        </>
+      }
     >
       <MoreMenu entity={entity} query={query} />
       {may(entity, 'create') && (

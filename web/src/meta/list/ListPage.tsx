@@ -1,50 +1,100 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { type ComponentProps, lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
-import { countText } from '@/lib/format';
-import { useContexts, useLabel } from '../context';
+import { useCommands } from '@/lib/commands';
+import { countText, decimalText } from '@/lib/format';
+import { useIsPhone } from '@/lib/media';
+import { fieldsOf, useContexts, useLabel } from '../context';
 import { useRecords, useRegionName, useSavedViews } from '../data';
 import { ProblemNotice } from '../ProblemNotice';
+import { GridTotals } from './GridTotals';
 import { ListEmpty } from './ListEmpty';
 import { ListGrid } from './ListGrid';
 import { ListHead } from './ListHead';
 import { ListToolbar } from './ListToolbar';
 import { PeekPlace } from './PeekPlace';
-import { columnsOf, type ListSearch, listQuery, nextSort, viewsOf } from './query';
+import {
+  columnsOf,
+  type ListSearch,
+  listQuery,
+  nextSort,
+  viewOf,
+  viewsOf,
+  withFilter,
+  withSort,
+} from './query';
+import { isNothing, nothing, type Selection } from './selection';
+import { useMeasures, useTotals } from './useTotals';
+import { useViewDeeds } from './useViewDeeds';
+import { useWidths } from './useWidths';
+
+const BulkBar = lazy(() => import('./BulkBar'));
 
 /** The list of an entity: views, filters, rows. The URL holds what is on screen. */
 export function ListPage({ entity, search }: { entity: Entity; search: ListSearch }) {
   const { t } = useTranslation();
-  const label = useLabel();
   const navigate = useNavigate();
-  const saved = useSavedViews(entity.name).data?.items;
-  const views = viewsOf(entity, saved ?? [], { all: t('list.all'), label });
-  const view = views.find((one) => one.key === search.view) ?? views[0];
+  const isPhone = useIsPhone();
+  const { views, view, isKnown } = useViews(entity, search);
   const query = listQuery(entity, search, view);
-  const columns = columnsOf(entity, view);
-  const records = useRecords(entity.name, query);
+  const columns = columnsOf(entity, view, search);
+  const records = useRecords(entity.name, query, isKnown);
   const hasRegion = entity.fields.some((field) => field.type === 'region' && columns.includes(field.key));
   const contexts = useContexts(useRegionName(hasRegion));
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.items) ?? [], [records.data]);
-  const count = records.data?.pages[0]?.count;
   const show = (next: ListSearch) => navigate({ to: '.', search: next as never });
+  const widths = useWidths(entity, view);
+  const deeds = useViewDeeds(entity, views, view, search, show, widths);
+  const [selection, onSelect] = useSelection(`${query.filter} ${query.q}`);
+  const [isChoosing, setChoosing] = useState(false);
+  const [measureOf, onMeasure] = useMeasures(entity);
+  const known = fieldsOf(entity);
+  const figures = columns.flatMap((key) => known.get(key) ?? []);
+  const totals = useTotals(entity, figures, measureOf, query.filter, rows.length > 0 && !query.q);
+  const counted = records.data?.pages[0]?.count;
+  const exact = query.q ? undefined : totals.count;
+  const total = exact ?? Math.max(counted?.value ?? 0, rows.length);
+  const isExact = exact !== undefined || (counted?.exact ?? false);
 
+  useCommands(
+    keys.map(([key, what]) => ({
+      id: `list.${what}`,
+      group: 'list',
+      keys: key,
+      name: t(`list.keys.${what}`),
+    })),
+  );
   const peek = useCallback(
-    (id: string) =>
+    (id: string, toggle: boolean) =>
       navigate({
         to: '.',
-        search: ((old: ListSearch) => ({ ...old, peek: old.peek === id ? undefined : id })) as never,
+        replace: true,
+        search: ((old: ListSearch) => ({
+          ...old,
+          peek: toggle && old.peek === id ? undefined : id,
+        })) as never,
       }),
     [navigate],
   );
 
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <ListHead entity={entity} query={query} count={count ? countText(count) : ''} />
-      <ListToolbar {...{ entity, views, view, search, show, contexts }} />
+      <ListHead
+        entity={entity}
+        query={query}
+        view={search.view ? view : undefined}
+        count={exact !== undefined ? decimalText(exact) : counted ? countText(counted) : ''}
+      />
+      <ListToolbar
+        {...{ entity, view, deeds, search, show, contexts, widths, isChoosing }}
+        onChoosing={(next) => {
+          setChoosing(next);
+          onSelect(nothing);
+        }}
+      />
       <div className="flex min-h-0 flex-1">
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className="relative flex min-w-0 flex-1 flex-col">
           {records.isError && rows.length === 0 ? (
             <div className="p-4">
               <ProblemNotice error={records.error} retry={() => records.refetch()} />
@@ -53,31 +103,98 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
             <ListEmpty
               entity={entity}
               isFiltered={Boolean(query.filter || query.q)}
-              onClear={() =>
-                show({ view: search.view && views[0]?.filter === undefined ? views[0]?.key : search.view })
-              }
+              onClear={() => show(withFilter({ ...search, q: undefined }, view, ''))}
             />
           ) : (
             <ListGrid
-              entity={entity}
-              columns={columns}
-              rows={rows}
-              contexts={contexts}
+              {...{ entity, columns, rows, contexts, selection, onSelect, isChoosing, widths }}
               sort={query.sort}
-              onSort={(key) => show({ ...search, sort: nextSort(query.sort, key) })}
+              onSort={(key, add) => show(withSort(entity, search, view, nextSort(query.sort, key, add)))}
               isWaiting={records.isPending}
               isStale={records.isPlaceholderData}
               peek={search.peek}
-              onPeek={peek}
+              onPeek={isPhone ? undefined : peek}
               hasMore={records.hasNextPage && !records.isFetchNextPageError}
               onMore={() => {
                 if (!records.isFetching) records.fetchNextPage();
               }}
+              totals={
+                <GridTotals
+                  {...{ entity, columns, contexts, totals, onMeasure }}
+                  measureOf={(key) => {
+                    const field = known.get(key);
+                    return field ? measureOf(field) : 'none';
+                  }}
+                />
+              }
             />
           )}
+          <Chosen {...{ entity, selection, onSelect, total, isExact, query }} />
         </div>
-        <PeekPlace entity={entity} id={search.peek} />
+        {!isPhone && <PeekPlace entity={entity} id={search.peek} />}
       </div>
     </div>
+  );
+}
+
+/** Listened to by useGridKeys; here they are only listed. */
+const keys = [
+  ['j', 'next'],
+  ['k', 'previous'],
+  ['x', 'choose'],
+  ['Space', 'peek'],
+  ['e', 'edit'],
+] as const;
+
+/** The views of a list and the one on show. While it is not known which that is, nothing is asked. */
+function useViews(entity: Entity, search: ListSearch) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const saved = useSavedViews(entity.name);
+  const views = viewsOf(entity, saved.data?.items ?? [], { all: t('list.all'), label });
+  const view = viewOf(views, search);
+  const hint = `guanxi.first.${entity.name}`;
+  const opensSaved = view?.saved !== undefined && !search.view;
+  useEffect(() => {
+    if (search.view || !saved.data) return;
+    // Next time the list waits for its views only if one of them comes first.
+    try {
+      if (opensSaved) localStorage.setItem(hint, 'saved');
+      else localStorage.removeItem(hint);
+    } catch {
+      // A browser that forbids storage: the first rows may change once.
+    }
+  }, [hint, opensSaved, saved.data, search.view]);
+  const isSure = search.view ? view?.key === search.view : !hinted(hint);
+  return { views, view, isKnown: isSure || !saved.isPending };
+}
+
+function hinted(key: string): boolean {
+  try {
+    return localStorage.getItem(key) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** What is chosen belongs to what is asked: another question, nothing chosen. */
+function useSelection(question: string): [Selection, (selection: Selection) => void] {
+  const [kept, keep] = useState({ question, selection: nothing });
+  const selection = kept.question === question ? kept.selection : nothing;
+  const choose = useCallback((next: Selection) => keep({ question, selection: next }), [question]);
+  return [selection, choose];
+}
+
+type ChosenProps = ComponentProps<typeof BulkBar>;
+
+/** The bar of what can be done with chosen rows; once fetched it stays, its work may go on. */
+function Chosen(props: ChosenProps) {
+  const [isWanted, setWanted] = useState(false);
+  if (!isWanted && !isNothing(props.selection)) setWanted(true);
+  if (!isWanted) return null;
+  return (
+    <Suspense>
+      <BulkBar {...props} />
+    </Suspense>
   );
 }

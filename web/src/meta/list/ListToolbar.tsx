@@ -1,76 +1,134 @@
-import { Link } from '@tanstack/react-router';
-import { ListFilter, Search, X } from 'lucide-react';
-import { lazy, useEffect, useRef, useState } from 'react';
+import { Columns3, ListChecks, ListFilter, Search, SlidersHorizontal, X } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
 import { type Clause, filterText, parseFilter } from '@/lib/filter';
+import { useIsPhone } from '@/lib/media';
 import { Button, IconButton } from '@/ui/Button';
-import { cx } from '@/ui/cx';
 import { Dropdown } from '@/ui/Dropdown';
+import { later } from '@/ui/later';
 import type { Contexts } from '../context';
 import { Chips } from './Chips';
 import { filterable } from './filters';
-import type { ListSearch, View } from './query';
+import {
+  columnsOf,
+  filterOf,
+  isChanged,
+  type ListSearch,
+  sortOf,
+  type View,
+  withColumns,
+  withFilter,
+  withSort,
+} from './query';
+import type { ViewDeeds } from './useViewDeeds';
+import type { ColumnWidths } from './useWidths';
+import { ViewTabs } from './ViewTabs';
 
-const ClauseEditor = lazy(() => import('./ClauseEditor'));
+const loadClause = later(() => import('./ClauseEditor'));
+const ClauseEditor = lazy(loadClause);
+const loadDisplay = later(() => import('./DisplayPanel'));
+const DisplayPanel = lazy(loadDisplay);
+const FilterBuilder = lazy(() => import('./FilterBuilder'));
 
 interface ToolbarProps {
   entity: Entity;
-  views: View[];
   view: View | undefined;
+  deeds: ViewDeeds;
   search: ListSearch;
   show(search: ListSearch): void;
   contexts: Contexts;
+  widths: ColumnWidths;
+  /** On a phone: rows are being chosen. */
+  isChoosing: boolean;
+  onChoosing(isChoosing: boolean): void;
 }
 
-export function ListToolbar({ entity, views, view, search, show, contexts }: ToolbarProps) {
-  const clauses = parseFilter(search.filter ?? '');
-  const put = (next: Clause[]) => show({ ...search, filter: filterText(next) || undefined });
+export function ListToolbar(props: ToolbarProps) {
+  const { entity, view, deeds, search, show, contexts, widths, isChoosing, onChoosing } = props;
+  const { t } = useTranslation();
+  const isPhone = useIsPhone();
+  const [isBuilding, setBuilding] = useState(false);
+  const text = filterOf(search, view) ?? '';
+  const filter = parseFilter(text);
+  const put = (next: string) => show(withFilter(search, view, next));
+  const pulled = Object.keys(widths.pulled).length > Object.keys(view?.widths ?? {}).length;
   return (
     <div className="shrink-0 border-b border-line">
-      <div className="flex min-h-11 items-center gap-2 pr-2 pl-3 max-desk:flex-wrap max-desk:py-1.5">
-        <ViewTabs views={views} view={view} />
+      <div className="flex min-h-11 items-center gap-1.5 pr-2 pl-3 max-desk:flex-wrap max-desk:py-1.5">
+        <ViewTabs {...deeds} />
         <FindBox value={search.q ?? ''} onChange={(q) => show({ ...search, q: q || undefined })} />
-        {clauses && <AddFilter entity={entity} onAdd={(clause) => put([...clauses, clause])} />}
-      </div>
-      {search.filter && (
-        <Chips
-          entity={entity}
-          clauses={clauses}
-          text={search.filter}
-          contexts={contexts}
-          onChange={put}
-          onClear={() => show({ ...search, filter: undefined })}
-        />
-      )}
-    </div>
-  );
-}
-
-function ViewTabs({ views, view }: { views: View[]; view: View | undefined }) {
-  const { t } = useTranslation();
-  return (
-    <nav
-      aria-label={t('list.views')}
-      className="flex min-w-0 flex-1 items-center gap-0.5 overflow-x-auto max-desk:basis-full [scrollbar-width:none]"
-    >
-      {views.map((one) => (
-        <Link
-          key={one.key}
-          to="."
-          search={{ view: one.key === views[0]?.key ? undefined : one.key } as never}
-          aria-current={one.key === view?.key ? 'page' : undefined}
-          className={cx(
-            'flex h-7 shrink-0 items-center rounded-sm px-2.5 whitespace-nowrap pointer-coarse:h-9',
-            one.key === view?.key
-              ? 'bg-pressed font-medium text-ink'
-              : 'text-ink-2 hover:bg-hover hover:text-ink',
+        {filter && filterable(entity.fields).length > 0 && (
+          <AddFilter
+            entity={entity}
+            onAdd={(clause) =>
+              put(
+                filterText(
+                  filter.joint === 'and'
+                    ? { joint: 'and', kids: [...filter.kids, clause] }
+                    : { joint: 'and', kids: [filter, clause] },
+                ),
+              )
+            }
+            onBuild={() => setBuilding(true)}
+          />
+        )}
+        <Dropdown
+          label={t('list.display')}
+          placement="bottom end"
+          onNear={loadDisplay}
+          content={(close) => (
+            <DisplayPanel
+              entity={entity}
+              isPhone={isPhone}
+              columns={columnsOf(entity, view, search)}
+              onColumns={(columns) => show(withColumns(entity, search, view, columns))}
+              sort={sortOf(entity, search, view)}
+              onSort={(sort) => show(withSort(entity, search, view, sort))}
+              canReset={isChanged(entity, search, view) || pulled}
+              onReset={() => {
+                widths.forget();
+                deeds.reset();
+                close();
+              }}
+            />
           )}
         >
-          {one.name}
-        </Link>
-      ))}
-    </nav>
+          <Button look="quiet" className="!h-7 !px-2 pointer-coarse:!h-9">
+            {isPhone ? (
+              <SlidersHorizontal size={15} aria-hidden="true" />
+            ) : (
+              <Columns3 size={14} aria-hidden="true" />
+            )}
+            <span className="max-desk:sr-only">{t('list.display')}</span>
+          </Button>
+        </Dropdown>
+        {isPhone && (
+          <Button
+            look="quiet"
+            aria-pressed={isChoosing}
+            className="!h-9 !px-2"
+            onPress={() => onChoosing(!isChoosing)}
+          >
+            <ListChecks size={16} aria-hidden="true" />
+            <span className="sr-only">{t('list.choosing')}</span>
+          </Button>
+        )}
+      </div>
+      {text && (
+        <Chips
+          {...{ entity, filter, text, contexts }}
+          onChange={(next) => put(filterText(next))}
+          onBuild={() => setBuilding(true)}
+          onClear={() => put('')}
+        />
+      )}
+      {isBuilding && filter && (
+        <Suspense>
+          <FilterBuilder {...{ entity, contexts, filter }} onApply={put} onClose={() => setBuilding(false)} />
+        </Suspense>
+      )}
+    </div>
   );
 }
 
@@ -114,27 +172,44 @@ function FindBox({ value, onChange }: { value: string; onChange(value: string): 
   );
 }
 
-function AddFilter({ entity, onAdd }: { entity: Entity; onAdd(clause: Clause): void }) {
+interface AddFilterProps {
+  entity: Entity;
+  onAdd(clause: Clause): void;
+  onBuild(): void;
+}
+
+function AddFilter({ entity, onAdd, onBuild }: AddFilterProps) {
   const { t } = useTranslation();
-  if (filterable(entity.fields).length === 0) return null;
   return (
     <Dropdown
       label={t('filter.add')}
       placement="bottom end"
+      onNear={loadClause}
       content={(close) => (
-        <ClauseEditor
-          entity={entity}
-          onDone={(clause) => {
-            onAdd(clause);
-            close();
-          }}
-        />
+        <div className="flex flex-col gap-3">
+          <ClauseEditor
+            entity={entity}
+            onDone={(clause) => {
+              onAdd(clause);
+              close();
+            }}
+          />
+          <Button
+            look="quiet"
+            className="!h-7 self-start !px-2 pointer-coarse:!h-9"
+            onPress={() => {
+              close();
+              onBuild();
+            }}
+          >
+            {t('filter.build')}
+          </Button>
+        </div>
       )}
     >
       <Button look="quiet" className="!h-7 !px-2 pointer-coarse:!h-9">
         <ListFilter size={14} aria-hidden="true" />
-        <span className="max-desk:hidden">{t('filter.add')}</span>
-        <span className="sr-only desk:hidden">{t('filter.add')}</span>
+        <span className="max-desk:sr-only">{t('filter.add')}</span>
       </Button>
     </Dropdown>
   );

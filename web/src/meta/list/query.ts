@@ -1,13 +1,15 @@
-// What of a list is in the URL: the view, own filters, the order, the words.
+// What of a list is in the URL: the view, and what is on screen where it is not
+// the view's own: filter, order, columns; the words looked for; the record beside it.
 import type { BuiltView, Entity, SavedView } from '@/api/types';
-import { both } from '@/lib/filter';
 
 export interface ListSearch {
   view?: string;
+  /** Instead of the view's filter; "all" takes it away. */
   filter?: string;
+  /** Instead of the view's order: "-created_at,name". */
   sort?: string;
   q?: string;
-  /** The columns on screen where they are not the view's own, joined by commas. */
+  /** Instead of the view's columns, joined by commas. */
   columns?: string;
   /** The record that is looked at beside the list, by id. */
   peek?: string;
@@ -19,10 +21,16 @@ export interface View {
   filter?: string;
   sort?: string;
   columns?: string[];
+  widths?: Record<string, number>;
+  /** As it is kept on the server; built-in views have none. */
+  saved?: SavedView;
 }
 
 /** The key of the view that shows everything, in the order of the layout. */
 export const everything = 'all';
+
+/** In the URL: no filter although the view has one. No filter can be spelled so. */
+export const unfiltered = 'all';
 
 /** The tabs of a list: everything, those that come with the entity, saved ones. */
 export function viewsOf(
@@ -35,6 +43,7 @@ export function viewsOf(
     name: words.label(view.label),
     filter: view.filter || undefined,
     sort: view.sort || undefined,
+    columns: view.fields?.length ? view.fields : undefined,
   }));
   const own = saved.map((view) => ({
     key: view.id,
@@ -42,6 +51,8 @@ export function viewsOf(
     filter: view.filter || undefined,
     sort: view.sort || undefined,
     columns: view.columns?.length ? view.columns : undefined,
+    widths: view.widths,
+    saved: view,
   }));
   const first = built.some((view) => view.key === everything || !view.filter)
     ? []
@@ -49,24 +60,97 @@ export function viewsOf(
   return [...first, ...built, ...own];
 }
 
-export function columnsOf(entity: Entity, view: View | undefined): string[] {
+/** The view that a list opens with: the member's own choice, that of a role of his, everybody's, the first. */
+export function firstView(views: View[]): View | undefined {
+  for (const why of ['own', 'role', 'all']) {
+    const view = views.find((one) => one.saved?.opens === why);
+    if (view) return view;
+  }
+  return views[0];
+}
+
+export function viewOf(views: View[], search: ListSearch): View | undefined {
+  return views.find((one) => one.key === search.view) ?? firstView(views);
+}
+
+export function columnsOf(entity: Entity, view: View | undefined, search: ListSearch = {}): string[] {
   const known = new Set(entity.fields.map((field) => field.key));
-  const keys = (view?.columns ?? entity.layout.list).filter((key) => known.has(key));
+  const chosen = search.columns?.split(',') ?? view?.columns ?? entity.layout.list;
+  const keys = [...new Set(chosen)].filter((key) => known.has(key));
   return keys.includes(entity.title) || !known.has(entity.title) ? keys : [entity.title, ...keys];
+}
+
+export function filterOf(search: ListSearch, view: View | undefined): string | undefined {
+  if (search.filter === unfiltered) return undefined;
+  return search.filter || view?.filter;
+}
+
+export function sortOf(entity: Entity, search: ListSearch, view: View | undefined): string | undefined {
+  return search.sort || view?.sort || entity.layout.sort || undefined;
 }
 
 export function listQuery(entity: Entity, search: ListSearch, view: View | undefined) {
   return {
-    filter: both(view?.filter, search.filter),
-    sort: search.sort || view?.sort || entity.layout.sort || undefined,
+    filter: filterOf(search, view),
+    sort: sortOf(entity, search, view),
     q: search.q || undefined,
-    fields: columnsOf(entity, view).join(','),
+    fields: fieldsFor(entity, columnsOf(entity, view, search)).join(','),
   };
 }
 
-/** The order after a press on a column: up, down, back to the usual one. */
-export function nextSort(current: string | undefined, key: string): string | undefined {
-  if (current === key) return `-${key}`;
-  if (current === `-${key}`) return undefined;
-  return key;
+/** What is asked for to show columns: an amount is shown in the currency of its record. */
+function fieldsFor(entity: Entity, columns: string[]): string[] {
+  const hasMoney = entity.fields.some((field) => field.type === 'money' && columns.includes(field.key));
+  const hasCurrency = entity.fields.some((field) => field.key === 'currency');
+  return hasMoney && hasCurrency && !columns.includes('currency') ? [...columns, 'currency'] : columns;
 }
+
+/** What of a view was changed on screen and is not kept. */
+export function isChanged(entity: Entity, search: ListSearch, view: View | undefined): boolean {
+  const bare = {};
+  return (
+    (filterOf(search, view) ?? '') !== (filterOf(bare, view) ?? '') ||
+    sortOf(entity, search, view) !== sortOf(entity, bare, view) ||
+    columnsOf(entity, view, search).join() !== columnsOf(entity, view).join()
+  );
+}
+
+/** The search with a value put in the place of the view's, left out where it is the same. */
+export function withFilter(search: ListSearch, view: View | undefined, filter: string): ListSearch {
+  const same = filter === (view?.filter ?? '');
+  return { ...search, filter: same ? undefined : filter || unfiltered };
+}
+
+export function withSort(
+  entity: Entity,
+  search: ListSearch,
+  view: View | undefined,
+  sort: string | undefined,
+): ListSearch {
+  return { ...search, sort: sort === sortOf(entity, {}, view) ? undefined : sort };
+}
+
+export function withColumns(
+  entity: Entity,
+  search: ListSearch,
+  view: View | undefined,
+  columns: string[],
+): ListSearch {
+  const text = columns.join(',');
+  return { ...search, columns: text === columnsOf(entity, view).join(',') ? undefined : text };
+}
+
+/** The order after a press on a column: up, down, back to the usual one. Added, it comes after the others. */
+export function nextSort(current: string | undefined, key: string, add = false): string | undefined {
+  const parts = current?.split(',').filter(Boolean) ?? [];
+  const at = parts.findIndex((part) => part.replace(/^-/, '') === key);
+  const old = parts[at];
+  const next = old === undefined ? key : old.startsWith('-') ? undefined : `-${key}`;
+  if (!add) return next;
+  if (at < 0) return [...parts, key].slice(0, maxSorts).join(',');
+  const rest = parts.flatMap((part, i) => (i === at ? (next ?? []) : part));
+  return rest.length > 0 ? rest.join(',') : undefined;
+}
+
+/** How many fields an order may have (the API's limit). */
+export const maxSorts = 5;

@@ -1,0 +1,222 @@
+// What can be done with the chosen rows, how far it is and what came of it.
+// Fetched when the first row is chosen.
+import { ArrowRightLeft, Download, PenLine, Trash2, Undo2, X } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Entity } from '@/api/types';
+import { decimalText } from '@/lib/format';
+import { Button, IconButton } from '@/ui/Button';
+import { Menu } from '@/ui/Menu';
+import { Progress } from '@/ui/Progress';
+import { may } from '../context';
+import { type ListQuery, records } from '../data';
+import { useProblemText } from '../ProblemNotice';
+import { type BulkOp, type BulkState, Cancelled, useBulk, whichFilter, whichRecords } from './bulk';
+import { chosenCount, isNothing, nothing, type Selection } from './selection';
+
+const BulkDialog = lazy(() => import('./BulkDialog'));
+const Refusals = lazy(() => import('./BulkDialog').then((m) => ({ default: m.Refusals })));
+
+interface BulkBarProps {
+  entity: Entity;
+  selection: Selection;
+  onSelect(selection: Selection): void;
+  /** How many records the list has, and whether that is exact. */
+  total: number;
+  isExact: boolean;
+  query: ListQuery;
+}
+
+export default function BulkBar({ entity, selection, onSelect, total, isExact, query }: BulkBarProps) {
+  const { t } = useTranslation();
+  const [asked, setAsked] = useState<BulkOp | null>(null);
+  const { state, run, undo, cancel, rest } = useBulk(entity.name);
+  const count = chosenCount(selection, total);
+  const n = decimalText(count) + (selection.all && !isExact ? '+' : '');
+  if (state.step !== 'rest')
+    return (
+      <Bar label={t('bulk.bar')}>
+        <Running {...{ entity, state, cancel, rest, undo }} />
+      </Bar>
+    );
+  if (isNothing(selection)) return null;
+  const which = whichRecords(selection, query.filter, query.q);
+  const save = (format: string) =>
+    window.location.assign(
+      records.exportUrl(entity.name, {
+        filter: whichFilter(selection, query.filter),
+        q: selection.all ? query.q : undefined,
+        sort: query.sort,
+        format,
+      }),
+    );
+  return (
+    <Bar label={t('bulk.bar')}>
+      <span aria-live="polite" className="figures pl-1 whitespace-nowrap">
+        {t('bulk.chosen', { n })}
+      </span>
+      {!selection.all && total > selection.ids.size && (
+        <Button
+          look="quiet"
+          className="!h-8 !px-2 text-accent-ink"
+          onPress={() => onSelect({ all: true, ids: new Set() })}
+        >
+          {t('bulk.all', { n: decimalText(total) + (isExact ? '' : '+') })}
+        </Button>
+      )}
+      <span aria-hidden="true" className="h-4 w-px bg-line max-desk:hidden" />
+      {may(entity, 'update') && (
+        <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('update')}>
+          <PenLine size={14} aria-hidden="true" />
+          {t('bulk.update')}
+        </Button>
+      )}
+      {entity.owned && may(entity, 'transfer') && (
+        <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('transfer')}>
+          <ArrowRightLeft size={14} aria-hidden="true" />
+          {t('bulk.transfer')}
+        </Button>
+      )}
+      {may(entity, 'export') && (
+        <Menu
+          placement="top start"
+          entries={['xlsx', 'csv'].map((format) => ({
+            id: format,
+            name: t(`list.export_${format}`),
+            onAction: () => save(format),
+          }))}
+        >
+          <Button look="quiet" className="!h-8 !px-2">
+            <Download size={14} aria-hidden="true" />
+            {t('bulk.export')}
+          </Button>
+        </Menu>
+      )}
+      {may(entity, 'delete') && (
+        <Button look="quiet" className="!h-8 !px-2 !text-danger" onPress={() => setAsked('delete')}>
+          <Trash2 size={14} aria-hidden="true" />
+          {t('action.delete')}
+        </Button>
+      )}
+      <IconButton label={t('bulk.none')} className="!size-8" onPress={() => onSelect(nothing)}>
+        <X size={15} aria-hidden="true" />
+      </IconButton>
+      {asked && (
+        <Suspense>
+          <BulkDialog
+            {...{ entity, which, count: n }}
+            op={asked}
+            onClose={() => setAsked(null)}
+            onRun={async (order) => {
+              setAsked(null);
+              const over = await run(order, which, count);
+              if (over && over.refused === 0) onSelect(nothing);
+            }}
+          />
+        </Suspense>
+      )}
+    </Bar>
+  );
+}
+
+function Bar({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <section
+      aria-label={label}
+      className="floating absolute bottom-11 left-1/2 z-30 flex w-max max-w-[calc(100%-1.5rem)] -translate-x-1/2 max-desk:bottom-3 flex-wrap items-center gap-1 px-2 py-1.5"
+    >
+      {children}
+    </section>
+  );
+}
+
+interface RunningProps {
+  entity: Entity;
+  state: Exclude<BulkState, { step: 'rest' }>;
+  cancel(): void;
+  rest(): void;
+  undo(changeset: string, total: number): void;
+}
+
+function Running({ entity, state, cancel, rest, undo }: RunningProps) {
+  const { t } = useTranslation();
+  const problemText = useProblemText();
+  const [isReading, setReading] = useState(false);
+  if (state.step === 'running') {
+    const { op, done, total, job } = state;
+    return (
+      <>
+        <Progress
+          className="w-72 max-w-[60vw] px-1"
+          label={t(`bulk.running.${op}`)}
+          value={job ? done : undefined}
+          max={total}
+          note={`${decimalText(done)} / ${decimalText(total)}`}
+        />
+        {job && (
+          <Button look="quiet" className="!h-8 !px-2" onPress={cancel}>
+            {t('bulk.stop')}
+          </Button>
+        )}
+      </>
+    );
+  }
+  const close = (
+    <IconButton label={t('action.close')} className="!size-8" onPress={rest}>
+      <X size={15} aria-hidden="true" />
+    </IconButton>
+  );
+  if (state.step === 'failed') {
+    const { error } = state;
+    const text =
+      error instanceof Cancelled
+        ? t('bulk.stopped')
+        : error instanceof Error && error.message && error.constructor === Error
+          ? error.message
+          : problemText(error);
+    return (
+      <>
+        <span role="alert" className="px-1 text-danger">
+          {text}
+        </span>
+        {close}
+      </>
+    );
+  }
+  return (
+    <>
+      <span role="status" className="figures px-1">
+        {t(`bulk.over.${state.op}`, { n: decimalText(state.done) })}
+        {state.refused > 0 && (
+          <span className="text-danger"> {t('bulk.refused', { n: decimalText(state.refused) })}</span>
+        )}
+      </span>
+      {state.refusals.length > 0 && (
+        <Button look="quiet" className="!h-8 !px-2" onPress={() => setReading(true)}>
+          {t('bulk.reasons')}
+        </Button>
+      )}
+      {state.op !== 'undo' && state.done > 0 && (
+        <Button
+          look="quiet"
+          className="!h-8 !px-2 text-accent-ink"
+          onPress={() => undo(state.changeset, state.done)}
+        >
+          <Undo2 size={14} aria-hidden="true" />
+          {t('action.undo')}
+        </Button>
+      )}
+      {close}
+      {isReading && (
+        <Suspense>
+          <Refusals
+            {...{ entity }}
+            refusals={state.refusals}
+            all={state.refused}
+            onClose={() => setReading(false)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

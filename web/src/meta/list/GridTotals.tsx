@@ -1,0 +1,100 @@
+// The row under the last one: how many records, and of figures their sum,
+// average, least or most, as the reader chooses.
+import { Button } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import type { Entity } from '@/api/types';
+import { decimalText } from '@/lib/format';
+import { cx } from '@/ui/cx';
+import { Menu } from '@/ui/Menu';
+import { type Contexts, fieldsOf } from '../context';
+import { isFigure, valueText } from '../fields';
+import type { Measure, Totals } from './useTotals';
+import { pickWidth } from './useWidths';
+
+interface GridTotalsProps {
+  entity: Entity;
+  columns: string[];
+  contexts: Contexts;
+  totals: Totals;
+  measureOf(key: string): Measure;
+  onMeasure(key: string, measure: Measure): void;
+}
+
+export function GridTotals({ entity, columns, contexts, totals, measureOf, onMeasure }: GridTotalsProps) {
+  const { t } = useTranslation();
+  const known = fieldsOf(entity);
+  const fields = columns.flatMap((key) => known.get(key) ?? []);
+  return (
+    <section
+      aria-label={t('list.totals')}
+      className="figures sticky bottom-0 z-20 mt-auto grid h-8 shrink-0 items-center border-t border-line bg-panel text-meta text-ink-3"
+      style={{ gridTemplateColumns: 'var(--columns)' }}
+    >
+      <span className="sticky left-0 z-10 h-full bg-panel" style={{ width: pickWidth }} />
+      {fields.map((field, i) => {
+        const name = contexts.label(field.label);
+        const measure = measureOf(field.key);
+        const found = totals.values.get(field.key) ?? [];
+        const text = found
+          .map(({ value, currency }) =>
+            valueText(shown(value, measure), {
+              ...contexts,
+              field,
+              row: currency ? { currency } : undefined,
+            }),
+          )
+          .join(' · ');
+        return (
+          <div
+            key={field.key}
+            className={cx(
+              'flex h-full min-w-0 items-center px-1',
+              isFigure(field) && 'justify-end',
+              i === 0 && 'sticky left-10 z-10 bg-panel pl-2',
+            )}
+          >
+            {i === 0 && totals.count !== undefined && (
+              <span className="truncate">{t('list.total_count', { n: decimalText(totals.count) })}</span>
+            )}
+            {i > 0 && isFigure(field) && field.measures.includes('sum') && (
+              <Menu
+                placement="top start"
+                entries={(['sum', 'avg', 'min', 'max', 'none'] as const).map((one) => ({
+                  id: one,
+                  name: t(`list.measure.${one}`),
+                  isChecked: one === measure,
+                  onAction: () => onMeasure(field.key, one),
+                }))}
+              >
+                <Button
+                  aria-label={t('list.total_of', {
+                    name,
+                    measure: t(`list.measure.${measure}`),
+                    value: text,
+                  })}
+                  className="flex h-6 max-w-full min-w-0 items-center gap-1.5 rounded-sm px-2 hovered:bg-hover"
+                >
+                  {measure === 'none' ? (
+                    <span aria-hidden="true">—</span>
+                  ) : (
+                    <>
+                      {measure !== 'sum' && <span className="shrink-0">{t(`list.measure.${measure}`)}</span>}
+                      <span className="truncate font-medium text-ink">{text || '—'}</span>
+                    </>
+                  )}
+                </Button>
+              </Menu>
+            )}
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+/** An average may have more decimals than anybody wants to read. */
+function shown(value: string, measure: Measure): string | number {
+  if (measure !== 'avg') return value;
+  const match = /^(-?\d+)\.(\d{2})\d+$/.exec(value);
+  return match ? `${match[1]}.${match[2]}` : value;
+}

@@ -1,0 +1,189 @@
+// Writing many records: the call, how far its job is, what came of it, undoing it.
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { get, Problem, post } from '@/api/client';
+import type { Job } from '@/api/types';
+import type { Selection } from './selection';
+
+export type BulkOp = 'update' | 'transfer' | 'delete';
+
+/** What one is about to do to the chosen records. */
+export interface BulkOrder {
+  op: BulkOp;
+  patch?: Record<string, unknown>;
+  owner?: string;
+}
+
+/** Which records: those that are chosen, or all that the list shows but some. */
+export function whichRecords(selection: Selection, filter: string | undefined, q: string | undefined) {
+  if (!selection.all) return { ids: [...selection.ids] };
+  return { filter: filter ?? '', q, except: selection.ids.size > 0 ? [...selection.ids] : undefined };
+}
+
+/** The same as a filter of its own, for an export. */
+export function whichFilter(selection: Selection, filter: string | undefined): string | undefined {
+  const list = [...selection.ids].map((id) => `"${id}"`).join(', ');
+  if (!selection.all) return `id in (${list})`;
+  if (!list) return filter;
+  return filter ? `(${filter}) and id not in (${list})` : `id not in (${list})`;
+}
+
+export interface Refusal {
+  id: string;
+  message: string;
+}
+
+interface Outcome {
+  op: BulkOp | 'undo';
+  done: number;
+  refused: number;
+  refusals: Refusal[];
+  changeset: string;
+}
+
+export type BulkState =
+  | { step: 'rest' }
+  | { step: 'running'; op: BulkOp | 'undo'; job?: string; done: number; total: number }
+  | ({ step: 'over' } & Outcome)
+  | { step: 'failed'; error: unknown };
+
+interface BulkAnswer {
+  changeset: string;
+  results: { id?: string; status: number; error?: { detail?: string; title?: string } }[];
+  done: number;
+  failed: number;
+}
+interface MassAnswer {
+  changeset: string;
+  done: number;
+  failed: number;
+  errors: { id: string; message: string }[];
+}
+interface UndoAnswer {
+  undone: number;
+  changeset: string;
+  conflicts: { id: string; label: string; message: string }[];
+}
+type Started = { job: string };
+
+const noUndo: UndoAnswer = { undone: 0, changeset: '', conflicts: [] };
+
+const restBetween = 400;
+/** More are undone as a job, so that one sees how far it is. */
+const atOnce = 200;
+
+export class Cancelled extends Error {}
+
+async function watch(id: string, onProgress: (job: Job) => void): Promise<unknown> {
+  for (;;) {
+    const job = await get<Job>(`jobs/${id}`);
+    onProgress(job);
+    if (job.state === 'done') return job.result;
+    if (job.state === 'cancelled') throw new Cancelled();
+    if (job.state === 'failed') throw new Error(job.error?.detail ?? '');
+    await new Promise((resolve) => setTimeout(resolve, restBetween));
+  }
+}
+
+export function useBulk(entity: string) {
+  const client = useQueryClient();
+  const [state, setState] = useState<BulkState>({ step: 'rest' });
+  const busy = useRef(false);
+
+  const again = useCallback(
+    () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['records', entity] }),
+        client.invalidateQueries({ queryKey: ['record', entity] }),
+        client.invalidateQueries({ queryKey: ['related'] }),
+      ]),
+    [client, entity],
+  );
+
+  const perform = useCallback(
+    async (op: BulkOp | 'undo', total: number, work: (told: (job: Job) => void) => Promise<Outcome>) => {
+      if (busy.current) return undefined;
+      busy.current = true;
+      setState({ step: 'running', op, done: 0, total });
+      try {
+        const over = await work((job) =>
+          setState({ step: 'running', op, job: job.id, done: job.done, total: job.total || total }),
+        );
+        setState({ step: 'over', ...over });
+        return over;
+      } catch (error) {
+        setState({ step: 'failed', error });
+        return undefined;
+      } finally {
+        busy.current = false;
+        await again();
+      }
+    },
+    [again],
+  );
+
+  const run = useCallback(
+    (order: BulkOrder, which: object, total: number) =>
+      perform(order.op, total, async (told) => {
+        const answer = await post<BulkAnswer | Started>(
+          `records/${entity}/bulk`,
+          { ...order, ...which },
+          undefined,
+        );
+        if ('job' in answer) {
+          const mass = (await watch(answer.job, told)) as MassAnswer;
+          return {
+            op: order.op,
+            done: mass.done,
+            refused: mass.failed,
+            refusals: mass.errors,
+            changeset: mass.changeset,
+          };
+        }
+        return {
+          op: order.op,
+          done: answer.done,
+          refused: answer.failed,
+          refusals: answer.results.flatMap(({ id, error }) =>
+            error ? { id: id ?? '', message: error.detail || error.title || '' } : [],
+          ),
+          changeset: answer.changeset,
+        };
+      }),
+    [entity, perform],
+  );
+
+  const undo = useCallback(
+    (changeset: string, total: number) =>
+      perform('undo', total, async (told) => {
+        const asJob = total > atOnce;
+        const answer = await post<UndoAnswer | Started>(
+          `changesets/${changeset}/undo`,
+          {},
+          asJob ? { job: true } : undefined,
+        ).catch((error) => {
+          // Every record was so already: there is nothing to take back.
+          if (error instanceof Problem && error.status === 404) return noUndo;
+          throw error;
+        });
+        const report = ('job' in answer ? await watch(answer.job, told) : answer) as UndoAnswer;
+        return {
+          op: 'undo',
+          done: report.undone,
+          refused: report.conflicts.length,
+          refusals: report.conflicts.map(({ id, label, message }) => ({
+            id,
+            message: label ? `${label}: ${message}` : message,
+          })),
+          changeset: report.changeset,
+        };
+      }),
+    [perform],
+  );
+
+  const cancel = useCallback(() => {
+    if (state.step === 'running' && state.job) void post(`jobs/${state.job}/cancel`);
+  }, [state]);
+  const rest = useCallback(() => setState({ step: 'rest' }), []);
+  return { state, run, undo, cancel, rest };
+}

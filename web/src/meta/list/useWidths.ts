@@ -1,0 +1,80 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { Entity, Field } from '@/api/types';
+import { fieldsOf } from '../context';
+import { typeOf } from '../fields';
+import type { View } from './query';
+
+export const leastWidth = 56;
+export const mostWidth = 900;
+
+type Widths = Record<string, number>;
+
+function kept(entity: string): Widths {
+  try {
+    return JSON.parse(localStorage.getItem(`guanxi.widths.${entity}`) ?? '{}') as Widths;
+  } catch {
+    return {};
+  }
+}
+
+function keep(entity: string, widths: Widths) {
+  try {
+    if (Object.keys(widths).length === 0) localStorage.removeItem(`guanxi.widths.${entity}`);
+    else localStorage.setItem(`guanxi.widths.${entity}`, JSON.stringify(widths));
+  } catch {
+    // A browser that forbids storage: the widths last until the list is left.
+  }
+}
+
+export interface ColumnWidths {
+  /** Pulled by hand, in pixels: the reader's own before those of the view. */
+  pulled: Widths;
+  /** null gives a column its usual width back. */
+  pull(key: string, width: number | null): void;
+  /** Forgets what the reader pulled. */
+  forget(): void;
+}
+
+/** The widths of a list's columns, remembered in this browser over those of the view. */
+export function useWidths(entity: Entity, view: View | undefined): ColumnWidths {
+  const [own, setOwn] = useState(() => kept(entity.name));
+  const pulled = useMemo(() => ({ ...view?.widths, ...own }), [view?.widths, own]);
+  const pull = useCallback(
+    (key: string, width: number | null) =>
+      setOwn((old) => {
+        const { [key]: _, ...rest } = old;
+        const next = width === null ? rest : { ...old, [key]: Math.round(width) };
+        keep(entity.name, next);
+        return next;
+      }),
+    [entity.name],
+  );
+  const forget = useCallback(() => {
+    keep(entity.name, {});
+    setOwn({});
+  }, [entity.name]);
+  return useMemo(() => ({ pulled, pull, forget }), [pulled, pull, forget]);
+}
+
+export function usualWidth(entity: Entity, field: Field): number {
+  return field.key === entity.title ? 240 : typeOf(field).width;
+}
+
+/** The columns as CSS: pulled ones keep their width, the others share what is left. */
+export function gridTemplate(entity: Entity, columns: string[], pulled: Widths, hasPick: boolean) {
+  const known = fieldsOf(entity);
+  let least = hasPick ? pickWidth : 0;
+  const parts = columns.flatMap((key) => {
+    const field = known.get(key);
+    if (!field) return [];
+    const usual = usualWidth(entity, field);
+    const width = pulled[key];
+    least += width ?? usual;
+    return width ? `${width}px` : `minmax(${usual}px, ${usual}fr)`;
+  });
+  // Where every column was pulled, what is left over stays at the end.
+  if (parts.every((part) => part.endsWith('px'))) parts.push('1fr');
+  return { columns: [...(hasPick ? [`${pickWidth}px`] : []), ...parts].join(' '), least };
+}
+
+export const pickWidth = 40;
