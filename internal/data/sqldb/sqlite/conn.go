@@ -101,15 +101,6 @@ func (c *conn) configure() {
 	lib.Xsqlite3_progress_handler(c.tls, c.db, progressOps, *(*uintptr)(unsafe.Pointer(&c.progress)), 0)
 }
 
-// file is SQLite's own handle of the database file, open as long as c is; nil
-// when SQLite has none.
-func (c *conn) file() *lib.TunixFile {
-	if lib.Xsqlite3_file_control(c.tls, c.db, 0, lib.SQLITE_FCNTL_FILE_POINTER, c.scratch.at) != lib.SQLITE_OK {
-		return nil
-	}
-	return (*lib.TunixFile)(pointer(*(*uintptr)(pointer(c.scratch.at))))
-}
-
 func (c *conn) close() {
 	c.cache.All(func(s *stmt) { lib.Xsqlite3_finalize(c.tls, s.h) })
 	for _, s := range c.own {

@@ -42,7 +42,6 @@ func (db *DB) MassWrite() (done func()) {
 }
 
 func (db *DB) tune(cacheKiB, checkpoint int) {
-	db.check.long.Store(int64(checkpoint / longPart))
 	ctx := context.Background()
 	_ = db.Exclusive(ctx, func(q sqldb.Querier) error { // see MassWrite
 		var out sqldb.Rows

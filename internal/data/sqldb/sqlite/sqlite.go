@@ -66,14 +66,14 @@ func (o *Options) pragmas(reader bool) []string {
 	if reader {
 		return append(list, "PRAGMA query_only = 1")
 	}
-	// A checkpoint in the writer's commit every 96 MiB of log: rarely, and
+	// A checkpoint in the writer's commit every 64 MiB of log: rarely, and
 	// then all of it, so that the log starts again from its beginning.
 	return append(list, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", checkpointPages))
 }
 
-// checkpointPages is how long the log may be, 96 MiB, before the writer works
+// checkpointPages is how long the log may be, 64 MiB, before the writer works
 // it into the file.
-const checkpointPages = 24_000
+const checkpointPages = 16_000
 
 // beside are the pragmas of a connection that works beside the others: it
 // never starts a checkpoint by itself.
@@ -123,8 +123,8 @@ func Open(file string, opt Options) (*DB, error) {
 		c.close()
 		return nil, err
 	}
+	db.check.start(beside, db.w.commits.Load)
 	db.w.open(c, opt.OnFatal, db.check.tell)
-	db.check.start(beside, &db.w)
 	return db, nil
 }
 

@@ -3,9 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -123,34 +121,6 @@ func TestManyStatements(t *testing.T) {
 	}
 	if n := db.free[0].cache.Len(); n != cacheSize {
 		t.Errorf("%d statements are kept", n)
-	}
-}
-
-// Beside writes that never rest the log starts again before the writer has to
-// work it in.
-func TestCheckpointBesideWrites(t *testing.T) {
-	db := openTest(t, Options{})
-	execAll(t, db, "CREATE TABLE c (a BLOB)")
-	const long, rows = 300, 20
-	db.check.long.Store(long)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	for wrote := int64(0); ; wrote += rows {
-		if err := db.Write(ctx, func(tx sqldb.Tx) error {
-			_, err := tx.Exec(ctx, "INSERT INTO c SELECT zeroblob(4000) FROM json_each('["+strings.Repeat("1,", rows-1)+"1]')")
-			return err
-		}); err != nil {
-			t.Fatalf("after %d pages: %v", wrote, err)
-		}
-		st, err := os.Stat(db.file + "-wal")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if log := st.Size() / 4096; log > checkpointPages/2 {
-			t.Fatalf("the log has %d pages", log)
-		} else if wrote > 2*log+4*long {
-			return // less than half of what was written lies in it
-		}
 	}
 }
 
