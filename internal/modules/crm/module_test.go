@@ -99,7 +99,7 @@ func TestNoWordsForNothing(t *testing.T) {
 	for _, e := range st.Entities {
 		known[e.Name], known[e.Name+"#"], known[e.Name+"?"] = true, true, true
 		for _, f := range e.Fields {
-			known[e.Name+"."+f.Key], known[e.Name+"."+f.Key+"?"], known[e.Name+"."+f.Key+"<"] = true, true, schema.IsRef(f)
+			known[e.Name+"."+f.Key], known[e.Name+"."+f.Key+"?"], known[e.Name+"."+f.Key+"<"] = true, true, schema.IsRef(f) || schema.IsAnyRef(f)
 			for _, o := range f.Set.Options {
 				known[e.Name+"."+f.Key+"="+o.Code] = true
 			}

@@ -8,13 +8,16 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/org/branch"
 	"github.com/guanxicrm/guanxi/internal/modules/org/department"
 	"github.com/guanxicrm/guanxi/internal/modules/org/fieldright"
 	"github.com/guanxicrm/guanxi/internal/modules/org/grant"
+	"github.com/guanxicrm/guanxi/internal/modules/org/group"
 	"github.com/guanxicrm/guanxi/internal/modules/org/member"
 	"github.com/guanxicrm/guanxi/internal/modules/org/position"
 	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
 	"github.com/guanxicrm/guanxi/internal/modules/org/role"
+	"github.com/guanxicrm/guanxi/internal/modules/org/team"
 )
 
 //go:embed zh.json en.json
@@ -28,8 +31,8 @@ func Module() entity.Module {
 	return entity.Module{
 		Name: "org",
 		Entities: []entity.Def{department.Entity, position.Entity, role.Entity, grant.Entity, fieldright.Entity,
-			member.Entity, reminder.Entity},
-		Menu:  []string{schema.MemberEntity, schema.DepartmentEntity, position.Entity.Name, role.Entity.Name},
+			member.Entity, reminder.Entity, group.Entity, team.Entity, branch.Entity},
+		Menu:  []string{schema.MemberEntity, schema.DepartmentEntity, position.Entity.Name, group.Entity.Name, team.Entity.Name, branch.Entity.Name, role.Entity.Name},
 		Texts: texts,
 		Ticks: []entity.Tick{{Name: "reminders", Run: reminder.Tick}},
 		Roles: []entity.RoleTemplate{

@@ -19,6 +19,7 @@ var (
 	Department  = entity.Dept("department").Audited()
 	Departments = entity.Depts("departments").Audited()
 	Position    = entity.Ref("position", "org.position")
+	Branch      = entity.Ref("branch", "org.branch")
 	Superior    = entity.Member("superior").Audited()
 	Roles       = entity.Refs("roles", "org.role").Audited()
 	Admin       = entity.Switch("admin").Default("false").Audited()
@@ -51,7 +52,7 @@ var Entity = entity.Def{
 	Icon: "user",
 	Fields: entity.Fields(Name, Login, EmployeeNo, Email, Phone, Department, Departments, Position, Superior, Roles, Admin, Disabled,
 		Title, Salutation, Gender, Birthday, HiredOn, HomePhone, Extension, Address, City, State, PostalCode, Country,
-		Locale, Zone, Avatar, PhotoLink, Notes, ExternalID),
+		Locale, Zone, Avatar, PhotoLink, Notes, ExternalID, Branch),
 	Title:  Name,
 	Public: true,
 	Hooks:  entity.Hooks{Derive: derive, Validate: validate, Within: within},
@@ -74,7 +75,7 @@ var layout = schema.Layout{
 	},
 	Groups: []schema.Group{
 		{Key: "basic", Fields: []string{"name", "login", "employee_no", "title", "phone", "extension", "email", "avatar"}, Columns: 2},
-		{Key: "place", Fields: []string{"department", "departments", "position", "superior", "hired_on"}, Columns: 2},
+		{Key: "place", Fields: []string{"department", "departments", "position", "branch", "superior", "hired_on"}, Columns: 2},
 		{Key: "rights", Fields: []string{"roles", "admin", "disabled"}, Columns: 2},
 		{Key: "personal", Fields: []string{"salutation", "gender", "birthday", "home_phone", "country", "state", "city", "address", "postal_code"}, Columns: 2},
 		{Key: "settings", Fields: []string{"locale", "zone"}, Columns: 2},
