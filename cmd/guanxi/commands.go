@@ -104,6 +104,25 @@ func (c *initCmd) Run(ctx context.Context, s *shell) error {
 	})
 }
 
+type demoCmd struct {
+	Customers int `default:"400" help:"${help_demo_customers}"`
+}
+
+// Run makes the demo company and says how to sign in.
+func (c *demoCmd) Run(ctx context.Context, s *shell) error {
+	var out app.DemoResult
+	if err := s.invoke(ctx, "demo", app.DemoArgs{Customers: c.Customers}, &out); err != nil {
+		return err
+	}
+	return s.result(out, func() {
+		s.say("cli.done.demo", "company", out.Company, "login", out.Login, "members", strconv.Itoa(out.Members), "customers", strconv.Itoa(out.Customers),
+			"contacts", strconv.Itoa(out.Contacts), "leads", strconv.Itoa(out.Leads), "follow_ups", strconv.Itoa(out.FollowUps),
+			"plans", strconv.Itoa(out.Plans), "tasks", strconv.Itoa(out.Tasks))
+		s.line(out.Password)
+		s.line(out.Passphrase)
+	})
+}
+
 type userCmd struct {
 	Add      userAddCmd      `cmd:"" help:"${help_user_add}"`
 	Password userPasswordCmd `cmd:"" help:"${help_user_password}"`

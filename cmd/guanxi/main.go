@@ -44,6 +44,7 @@ type commandLine struct {
 
 	Serve   serveCmd   `cmd:"" help:"${help_serve}"`
 	Init    initCmd    `cmd:"" help:"${help_init}"`
+	Demo    demoCmd    `cmd:"" help:"${help_demo}"`
 	User    userCmd    `cmd:"" help:"${help_user}"`
 	Key     keyCmd     `cmd:"" help:"${help_key}"`
 	Import  importCmd  `cmd:"" help:"${help_import}"`
@@ -120,7 +121,7 @@ func (t *terminal) parse(cli *commandLine, args []string) (parsed *kong.Context,
 }
 
 // helpKeys are the texts that the flags name as ${help_…}.
-var helpKeys = []string{"data", "database", "key_file", "json", "as", "serve", "init", "user", "user_add", "user_password", "key", "key_add", "backup", "restore",
+var helpKeys = []string{"data", "database", "key_file", "json", "as", "serve", "init", "demo", "demo_customers", "user", "user_add", "user_password", "key", "key_add", "backup", "restore",
 	"migrate", "doctor", "version", "listen", "tls_cert", "tls_key", "tls_self", "company", "currency", "login", "name", "zone", "locale",
 	"password_stdin", "passphrase_stdin", "admin", "key_name", "backup_file", "restore_file", "plan", "import", "import_entity", "import_file", "import_key", "import_map", "import_on_match",
 	"import_encoding", "import_sheet", "import_header_row", "import_null", "import_owner", "import_dry_run", "import_failed", "import_undo",

@@ -107,6 +107,7 @@ type command func(ctx context.Context, c *call) (any, error)
 func commands() map[string]command {
 	return map[string]command{
 		"init":          initCompany,
+		"demo":          makeDemo,
 		"user add":      addUser,
 		"user password": setPassword,
 		"key add":       addKey,
@@ -145,7 +146,7 @@ func (a *App) run(ctx context.Context, account string, r Request, progress func(
 	if err != nil {
 		return nil, err
 	}
-	if r.Command != "init" && r.Command != "migrate" && r.Command != "doctor" && a.NeedsSetup() {
+	if r.Command != "init" && r.Command != "demo" && r.Command != "migrate" && r.Command != "doctor" && a.NeedsSetup() {
 		return nil, errs.New(errs.Conflict, "error.setup_first", "command", "guanxi init")
 	}
 	return fn(ctx, &call{a: a, actor: actor, args: r.Args, locale: r.Locale, progress: Slowly(progress)})

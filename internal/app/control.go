@@ -219,7 +219,7 @@ func invokeServer(ctx context.Context, conn net.Conn, r Request, progress func(P
 
 // invokeHere opens the installation for one command.
 func invokeHere(ctx context.Context, o Options, r Request, progress func(Progress)) (result json.RawMessage, err error) {
-	if !Installed(o.DataDir) && r.Command != "init" {
+	if !Installed(o.DataDir) && r.Command != "init" && r.Command != "demo" {
 		return nil, errs.New(errs.NotFound, "error.no_installation", "dir", o.DataDir, "command", "guanxi init")
 	}
 	a, err := Open(ctx, o)

@@ -16,6 +16,7 @@ type Module struct {
 	Name     string // org, catalog, crm …: the part of an entity's name before the dot
 	Entities []Def
 	Menu     []string // names of entities, in the order of the menu
+	First    bool     // stands before the others in the menu
 	Texts    fs.FS    // zh.json and en.json, key to text
 	Roles    []RoleTemplate
 	Targets  []Target // what its entities add to any_refs of modules below

@@ -28,6 +28,7 @@ func Module() entity.Module {
 	return entity.Module{
 		Name:     "crm",
 		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity},
+		First:    true,
 		Menu:     []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name},
 		Targets:  []entity.Target{{Entity: reminder.Entity.Name, Field: reminder.About.Key(), To: []string{followplan.Entity.Name}}},
 		Texts:    texts,

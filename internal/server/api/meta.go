@@ -218,8 +218,12 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 			out = append(out, m)
 		}
 	}
-	for _, m := range slices.Backward(s.Modules) { // what people work in first, what it stands on last
-		add(m.Name, s.Texts.All("module."+m.Name), m.Menu)
+	for _, first := range []bool{true, false} {
+		for _, m := range slices.Backward(s.Modules) { // what people work in first, what it stands on last
+			if m.First == first {
+				add(m.Name, s.Texts.All("module."+m.Name), m.Menu)
+			}
+		}
 	}
 	var custom []string
 	for _, e := range st.Entities {
