@@ -251,6 +251,25 @@ function placesOf(bank) {
         await page.getByRole('dialog').waitFor();
       },
     },
+    {
+      name: 'settings-options',
+      path: '/settings/customize/crm/customer',
+      ready: (page) => ready(page, 'main table'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(客户状态|Status)$/ }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'settings-form-layout',
+      path: '/settings/customize/crm/customer#form',
+      ready: (page) => ready(page, 'main section ul li'),
+    },
+    {
+      name: 'settings-list-layout',
+      path: '/settings/customize/crm/customer#list',
+      ready: (page) => ready(page, 'main section ul li'),
+    },
     { name: 'lost', path: '/no-such-page', ready: (page) => ready(page, 'main a') },
   ];
 }

@@ -1,19 +1,17 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { ChevronRight, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { post } from '@/api/client';
+import { get, patch } from '@/api/client';
+import type { Texts } from '@/api/types';
 import { useLabel, useMeta } from '@/meta/context';
-import { ProblemNotice } from '@/meta/ProblemNotice';
+import { useProblemText } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
-import { Icon, iconNames } from '@/ui/Icon';
-import { Select } from '@/ui/Select';
-import { TextField } from '@/ui/TextField';
-import { metaQuery } from '../session';
+import { Icon } from '@/ui/Icon';
+import { toasts } from '@/ui/toasts';
+import { EntityDialog } from './customize/EntityDialog';
 import { Section } from './Section';
-import { useSaving } from './useSaving';
 
 /** The kinds of records there are, and a way to make more. */
 export function CustomizeSettings() {
@@ -50,72 +48,59 @@ export function CustomizeSettings() {
           </li>
         ))}
       </ul>
-      {making && <NewEntity onClose={() => setMaking(false)} />}
+      <Retired />
+      {making && <EntityDialog onClose={() => setMaking(false)} />}
     </Section>
   );
 }
 
-function NewEntity({ onClose }: { onClose(): void }) {
+interface Patch {
+  name: string;
+  add?: boolean;
+  retired?: boolean;
+  label: Texts;
+}
+
+/** What administrators made and took out of use; its records are kept. */
+function Retired() {
   const { t } = useTranslation();
+  const label = useLabel();
   const client = useQueryClient();
-  const navigate = useNavigate();
-  const { busy, failed, errors, save } = useSaving();
-  const [name, setName] = useState('');
-  const [zh, setZh] = useState('');
-  const [en, setEn] = useState('');
-  const [icon, setIcon] = useState<string | null>('box');
-  const ready = /^[a-z][a-z0-9_]{0,39}$/.test(name) && zh.trim() !== '';
-
-  async function make() {
-    const label = { 'zh-CN': zh, en: en || zh };
-    const done = await save(async () => {
-      await post('customize/entities', { name, label, plural: label, title: 'name', icon });
-      await client.invalidateQueries({ queryKey: metaQuery.queryKey });
-    });
-    if (!done) return;
-    onClose();
-    await navigate({ to: `/settings/customize/x/${name}` });
+  const problem = useProblemText();
+  const patches = useQuery({
+    queryKey: ['customized'],
+    queryFn: ({ signal }) => get<{ items: Patch[] }>('customize/entities', {}, signal),
+  });
+  const retired = (patches.data?.items ?? []).filter((one) => one.add && one.retired);
+  if (retired.length === 0) return null;
+  async function bringBack(name: string) {
+    try {
+      await patch(`customize/entities/${name}`, { retired: false });
+    } catch (error) {
+      toasts.warn(problem(error));
+    }
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['customized'] }),
+      client.invalidateQueries({ queryKey: ['meta'] }),
+    ]);
   }
-
   return (
-    <Dialog
-      title={t('settings.customize.new_entity')}
-      isOpen
-      onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" onPress={make} isDisabled={!ready || busy}>
-            {t('action.create')}
-          </Button>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-4">
-        {failed !== null && <ProblemNotice error={failed} />}
-        <TextField
-          label={t('settings.customize.label_zh')}
-          value={zh}
-          onChange={setZh}
-          isRequired
-          autoFocus
-        />
-        <TextField label={t('settings.customize.label_en')} value={en} onChange={setEn} />
-        <TextField
-          label={t('settings.customize.name')}
-          help={t('settings.customize.name_help')}
-          value={name}
-          onChange={(typed) => setName(typed.toLowerCase())}
-          error={errors.name}
-          isRequired
-        />
-        <Select
-          label={t('settings.customize.icon')}
-          items={iconNames.map((one) => ({ id: one, name: one, mark: <Icon name={one} /> }))}
-          value={icon}
-          onChange={setIcon}
-        />
-      </div>
-    </Dialog>
+    <div className="flex flex-col gap-2">
+      <h3 className="text-meta text-ink-3">{t('settings.customize.retired')}</h3>
+      <ul className="rounded-md border border-line">
+        {retired.map((one) => (
+          <li
+            key={one.name}
+            className="flex h-10 items-center gap-2.5 border-b border-line pr-1 pl-3 last:border-b-0"
+          >
+            <span className="truncate text-ink-2">{label(one.label)}</span>
+            <span className="truncate font-mono text-meta text-ink-3">{one.name}</span>
+            <Button look="quiet" className="ml-auto" onPress={() => bringBack(one.name)}>
+              {t('settings.customize.bring_back')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

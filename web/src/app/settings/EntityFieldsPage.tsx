@@ -1,74 +1,164 @@
-import { useParams } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { ExternalLink, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Entity } from '@/api/types';
-import { useEntity, useLabel, useMe } from '@/meta/context';
+import { Problem } from '@/api/client';
+import { useLabel, useMe } from '@/meta/context';
+import { ProblemNotice } from '@/meta/ProblemNotice';
+import { paths } from '@/meta/paths';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
-import { PageHead } from '@/ui/PageHead';
-import { ScrollArea } from '@/ui/ScrollArea';
+import { WaitingLines } from '@/ui/states';
 import { Lost } from '../places';
 import { useTitle } from '../useTitle';
-import { NewField } from './NewField';
+import { type Definition, saveLayout, useDefinition } from './customize/definition';
+import { EntityDialog } from './customize/EntityDialog';
+import { FieldsTab } from './customize/FieldsTab';
+import { LayoutTab } from './customize/LayoutTab';
+import { ListTab } from './customize/ListTab';
+import { SettingsFrame } from './SettingsPage';
+import { useSaving } from './useSaving';
 
-/** The fields of one kind of records; an administrator adds to them. */
+/** One kind of records: its fields, its form, its list. */
 export function EntityFieldsPage() {
   const { module, thing } = useParams({ strict: false }) as Record<string, string | undefined>;
-  const entity = useEntity(`${module}.${thing}`);
+  const { t } = useTranslation();
+  const label = useLabel();
   const me = useMe();
-  return entity && me.admin ? <Fields entity={entity} /> : <Lost />;
+  const navigate = useNavigate();
+  const name = `${module}.${thing}`;
+  const [renaming, setRenaming] = useState(false);
+  const definition = useDefinition(name, me.admin);
+  const entity = definition.data;
+  useTitle(entity?.label);
+  const lost = definition.error instanceof Problem && definition.error.status === 404;
+  if (!me.admin || lost) return <Lost />;
+  return (
+    <SettingsFrame
+      current="customize"
+      title={entity ? t('settings.customize.fields_of', { name: label(entity.label) }) : ''}
+      icon={<Icon name={entity?.icon} className="text-ink-3" />}
+      back="/settings/customize"
+      bare
+      actions={
+        entity && (
+          <>
+            <Button onPress={() => setRenaming(true)}>
+              <Pencil size={14} aria-hidden="true" />
+              <span className="max-desk:sr-only">{t('settings.customize.rename')}</span>
+            </Button>
+            <Button onPress={() => navigate({ to: paths.list(name) })}>
+              <ExternalLink size={14} aria-hidden="true" />
+              <span className="max-desk:sr-only">{t('settings.customize.open_list')}</span>
+            </Button>
+          </>
+        )
+      }
+    >
+      {definition.isError && (
+        <div className="p-4">
+          <ProblemNotice error={definition.error} retry={() => definition.refetch()} />
+        </div>
+      )}
+      {definition.isPending && <WaitingLines lines={10} />}
+      {entity && <Parts key={layoutText(entity)} entity={entity} />}
+      {entity && renaming && <EntityDialog entity={entity} onClose={() => setRenaming(false)} />}
+    </SettingsFrame>
+  );
 }
 
-function Fields({ entity }: { entity: Entity }) {
-  const { t, i18n } = useTranslation();
-  const label = useLabel();
-  const [making, setMaking] = useState(false);
-  useTitle(entity.label);
-  const typeName = (type: string) => (i18n.exists(`type.${type}`) ? t(`type.${type}`) : type);
+const layoutText = ({ groups, list, card }: Pick<Definition, 'groups' | 'list' | 'card'>) =>
+  JSON.stringify([groups, list, card]);
+
+const tabs = ['fields', 'form', 'list'] as const;
+
+function Parts({ entity }: { entity: Definition }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [tab, setTab] = useTab();
+  const [layout, setLayout] = useState({ groups: entity.groups, list: entity.list, card: entity.card });
+  const { busy, failed, save } = useSaving();
+  const changed = layoutText(layout) !== layoutText(entity);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <PageHead
-        title={t('settings.customize.fields_of', { name: label(entity.label) })}
-        icon={<Icon name={entity.icon} className="text-ink-3" />}
-        back="/settings/customize"
+      <div
+        role="tablist"
+        aria-label={t('settings.customize.parts')}
+        className="flex h-11 shrink-0 items-center gap-0.5 border-b border-line px-3"
       >
-        <Button look="primary" onPress={() => setMaking(true)}>
-          <Plus size={14} aria-hidden="true" />
-          {t('settings.customize.new_field')}
-        </Button>
-      </PageHead>
-      <ScrollArea label={t('settings.customize.fields')} className="flex-1">
-        <table className="w-full border-collapse">
-          <thead className="sticky top-0 bg-panel">
-            <tr className="border-b border-line text-left text-meta text-ink-3">
-              <th className="h-8 px-4 font-medium">{t('settings.customize.field')}</th>
-              <th className="px-4 font-medium">{t('settings.customize.type')}</th>
-              <th className="px-4 font-medium max-desk:hidden">{t('settings.customize.key')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {entity.fields
-              .filter((field) => !field.system)
-              .map((field) => (
-                <tr key={field.key} className="h-9 border-b border-line">
-                  <td className="px-4">
-                    <span className="font-medium">{label(field.label)}</span>
-                    {field.custom && (
-                      <span className="ml-2 text-meta text-accent-ink">{t('settings.customize.custom')}</span>
-                    )}
-                    {field.required && (
-                      <span className="ml-2 text-meta text-ink-3">{t('form.required')}</span>
-                    )}
-                  </td>
-                  <td className="px-4 text-ink-2">{typeName(field.type)}</td>
-                  <td className="px-4 font-mono text-meta text-ink-3 max-desk:hidden">{field.key}</td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </ScrollArea>
-      {making && <NewField entity={entity} onClose={() => setMaking(false)} />}
+        {tabs.map((one) => (
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            id={`tab-${one}`}
+            aria-selected={one === tab}
+            aria-controls="entity-part"
+            onClick={() => setTab(one)}
+            className={cx(
+              'h-7 rounded-sm px-2.5 pointer-coarse:h-9',
+              one === tab ? 'bg-pressed font-medium' : 'text-ink-2 hover:bg-hover hover:text-ink',
+            )}
+          >
+            {t(`settings.customize.tab_${one}`)}
+          </button>
+        ))}
+      </div>
+      <div id="entity-part" role="tabpanel" aria-labelledby={`tab-${tab}`} className="min-h-0 flex-1">
+        {tab === 'fields' && <FieldsTab entity={entity} />}
+        {tab === 'form' && (
+          <LayoutTab
+            entity={entity}
+            groups={layout.groups}
+            onChange={(groups) => setLayout((old) => ({ ...old, groups }))}
+          />
+        )}
+        {tab === 'list' && (
+          <ListTab
+            entity={entity}
+            list={layout.list}
+            card={layout.card}
+            onChange={(part) => setLayout((old) => ({ ...old, ...part }))}
+          />
+        )}
+      </div>
+      {(changed || failed !== null) && (
+        <div className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-raised px-4 py-2.5">
+          <div className="min-w-0 flex-1 text-ink-2">
+            {failed !== null ? <ProblemNotice error={failed} /> : t('settings.roles.changed')}
+          </div>
+          <Button onPress={() => setLayout({ groups: entity.groups, list: entity.list, card: entity.card })}>
+            {t('settings.roles.give_up')}
+          </Button>
+          <Button
+            look="primary"
+            isDisabled={busy}
+            onPress={() =>
+              save(() => saveLayout(client, { name: entity.name, ...layout }), t('settings.roles.saved'))
+            }
+          >
+            {t('action.save')}
+          </Button>
+        </div>
+      )}
     </div>
   );
+}
+
+type Tab = (typeof tabs)[number];
+
+/** The open tab stands in the address, so that a save, which draws anew, stays where it was. */
+function useTab(): [Tab, (tab: Tab) => void] {
+  const [tab, setTab] = useState<Tab>(
+    () => tabs.find((one) => `#${one}` === window.location.hash) ?? 'fields',
+  );
+  return [
+    tab,
+    (next) => {
+      window.history.replaceState(window.history.state, '', `#${next}`);
+      setTab(next);
+    },
+  ];
 }

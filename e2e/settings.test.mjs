@@ -1,0 +1,209 @@
+// An administrator makes the system the company's own, by hand in the page:
+// people come in by links, roles and fields are at work at once.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { complaints, launch, open } from './browser.mjs';
+import { Api, admin, start } from './server.mjs';
+
+let server;
+let browser;
+let page;
+let api;
+
+before(async () => {
+  server = await start();
+  browser = await launch();
+  api = new Api(server.url);
+  await api.setUp();
+  await api.signIn();
+  page = await open(browser);
+  await page.goto(`${server.url}/sign-in`);
+  await field('登录名').fill(admin.login);
+  await field('密码').fill(admin.password);
+  await button('登录').click();
+  await page.waitForURL('**/crm/customer');
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const button = (name, within = page) => within.getByRole('button', { name, exact: true });
+const field = (name, within = page) => within.getByRole('textbox', { name, exact: true });
+
+async function choose(label, option, within = page) {
+  await within.getByRole('button', { name: label }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+}
+
+test('departments are made, moved and ordered', async () => {
+  await page.goto(`${server.url}/settings/departments`);
+  for (const name of ['销售部', '华东组', '财务部']) {
+    await button('新建部门').first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: /部门名称/ }).fill(name);
+    await button('创建', dialog).click();
+    await button(name).waitFor();
+  }
+  await button('华东组：更多操作').click();
+  await page.getByRole('menuitem', { name: '移动到…' }).click();
+  const dialog = page.getByRole('dialog');
+  await choose(/上级部门/, '销售部', dialog);
+  await button('移动', dialog).click();
+  await button('收起销售部').waitFor();
+  const { items } = await api.send('GET', 'records/org.department?fields=name,parent');
+  assert.equal(items.find((row) => row.name === '华东组').parent.label, '销售部');
+  assert.deepEqual(complaints(page, 401), []);
+});
+
+let invitation;
+
+test('a role and a field made by hand in under two minutes', async () => {
+  const began = Date.now();
+  // A role that sees its own customers, and no telephone in clear.
+  await page.goto(`${server.url}/settings/roles`);
+  await button('新建角色').click();
+  let dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /角色名称/ }).fill('渠道专员');
+  await button('创建', dialog).click();
+  await page.waitForURL('**/settings/roles/*');
+  for (const operation of ['查看', '新建', '修改', '导入']) {
+    await page.getByRole('button', { name: `客户 · ${operation}：—`, exact: true }).click();
+    await button('本人', page.getByRole('dialog')).click();
+    await page.getByRole('button', { name: `客户 · ${operation}：本人`, exact: true }).waitFor();
+  }
+  await page.getByRole('tab', { name: '字段权限' }).click();
+  await button('掩码', page.getByRole('group', { name: '电话的权限', exact: true })).click();
+  await button('保存').click();
+  await page.getByText('已保存，立即生效').first().waitFor();
+
+  // A field of every customer, with options.
+  await page.goto(`${server.url}/settings/customize/crm/customer`);
+  await button('新建字段').click();
+  dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /^中文名称/ }).fill('渠道');
+  await field('英文名称', dialog).fill('Channel');
+  await choose(/类型/, '选项', dialog);
+  for (const [n, name] of ['展会', '转介绍'].entries()) {
+    await button('添加选项', dialog).click();
+    await dialog.getByRole('textbox', { name: `选项 ${n + 1} 中文名称` }).fill(name);
+  }
+  await button('创建', dialog).click();
+  await button('渠道').waitFor();
+  const took = Date.now() - began;
+  assert.ok(took < 120_000, `it took ${took} ms`);
+
+  // A member with the role.
+  await page.goto(`${server.url}/settings/members`);
+  await button('添加成员').click();
+  dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /^姓名/ }).fill('王芳');
+  await field('登录名', dialog).fill('wangfang');
+  await choose(/部门/, '华东组', dialog);
+  await dialog.getByRole('button', { name: /角色/ }).click();
+  await page.getByRole('option', { name: '渠道专员', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await button('创建并生成邀请链接', dialog).click();
+  const links = page.getByRole('dialog', { name: '登录链接' });
+  invitation = await links.locator('output').textContent();
+  await button('完成', links).click();
+  await page.getByRole('region', { name: '成员' }).getByText('已邀请', { exact: true }).waitFor();
+  assert.deepEqual(complaints(page, 401), []);
+});
+
+test('the invited member sets a password, and role and field are at work', async () => {
+  const hers = await open(browser);
+  await hers.goto(invitation);
+  await hers.getByRole('heading', { name: '王芳，您好' }).waitFor();
+  const password = '小桥流水 人家 2077';
+  await field('新密码', hers).fill(password);
+  await field('再输一次', hers).fill(password);
+  await button('设置密码并登录', hers).click();
+  await hers.waitForURL('**/crm/customer');
+  assert.equal(await hers.getByRole('link', { name: '联系人' }).count(), 0);
+  // The form has the field with its options; the list its column; the API both.
+  await hers.goto(`${server.url}/crm/customer/new`);
+  await hers
+    .getByRole('textbox', { name: /^(客户)?名称/ })
+    .first()
+    .fill('杭州云栖贸易');
+  await hers.getByRole('button', { name: /渠道/ }).click();
+  await hers.getByRole('option', { name: '展会', exact: true }).click();
+  await button('保存', hers).click();
+  await hers.waitForURL(/crm\/customer\/[0-9A-Z]{13}/);
+  await hers.getByText('展会').first().waitFor();
+  await hers.goto(`${server.url}/crm/customer`);
+  await hers.getByText('杭州云栖贸易').first().waitFor();
+  await hers.goto(`${server.url}/crm/customer/import`);
+  await hers.locator('input[type="file"]').setInputFiles({
+    name: '客户.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('客户名称,渠道\n南京甲公司,转介绍\n'),
+  });
+  await hers.locator('main table tr').filter({ hasText: '渠道' }).first().waitFor();
+  const { items } = await api.send('GET', 'records/crm.customer?fields=name,channel,owner');
+  assert.deepEqual(
+    items.map((row) => [row.name, row.channel, row.owner.label]),
+    [['杭州云栖贸易', 'option_1', '王芳']],
+  );
+  assert.deepEqual(complaints(hers, 401), []);
+  await hers.context().close();
+});
+
+test('columns and form groups of an entity are put in another order', async () => {
+  await page.goto(`${server.url}/settings/customize/crm/customer`);
+  await page.getByRole('tab', { name: '列表与卡片' }).click();
+  const columns = page.getByRole('region', { name: '列表的列' });
+  const first = await columns.getByRole('listitem').first().textContent();
+  await columns
+    .getByRole('listitem')
+    .nth(1)
+    .getByRole('button', { name: /更多操作/ })
+    .click();
+  await page.getByRole('menuitem', { name: '上移' }).click();
+  assert.notEqual(await columns.getByRole('listitem').first().textContent(), first);
+  await page.getByRole('tab', { name: '表单布局' }).click();
+  await button('添加分组').click();
+  await button('保存').click();
+  await page.getByText('已保存，立即生效').first().waitFor();
+  const { layout } = (await api.send('GET', 'meta')).entities['crm.customer'];
+  assert.notEqual(layout.list[0], 'name');
+  const definition = await api.send('GET', 'customize/entities/crm.customer');
+  assert.ok(definition.groups.some((group) => group.label['zh-CN'] === '新分组'));
+  assert.deepEqual(complaints(page, 401), []);
+});
+
+test('a member who is disabled is out, and one without roles is told whom to ask', async () => {
+  const made = await api.create('org.member', { name: '周杰', login: 'zhoujie' });
+  const { token } = await api.send('POST', `members/${made.id}/link`);
+  const his = await open(browser);
+  await his.goto(`${server.url}/join#${token}`);
+  await field('新密码', his).fill('枯藤老树 昏鸦 2077');
+  await field('再输一次', his).fill('枯藤老树 昏鸦 2077');
+  await button('设置密码并登录', his).click();
+  await his.waitForURL('**/welcome');
+  await his.getByText(admin.name).first().waitFor();
+  await page.goto(`${server.url}/settings/members`);
+  await button('周杰：更多操作').click();
+  await page.getByRole('menuitem', { name: '停用' }).click();
+  await page.getByRole('region', { name: '成员' }).getByText('已停用', { exact: true }).waitFor();
+  await his.goto(`${server.url}/settings/profile`);
+  await his.waitForURL('**/sign-in*');
+  assert.deepEqual(complaints(his, 401), []);
+  await his.context().close();
+});
+
+test('a kind of records of one’s own is in the navigation at once', async () => {
+  await page.goto(`${server.url}/settings/customize`);
+  await button('新建记录类型').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /^中文名称/ }).fill('样品');
+  await field('英文名称', dialog).fill('Sample');
+  await button('创建', dialog).click();
+  await page.waitForURL('**/settings/customize/x/sample');
+  await page.getByRole('link', { name: '样品', exact: true }).first().click();
+  await page.waitForURL('**/x/sample');
+  await api.create('x.sample', { name: '电机样品' });
+  assert.deepEqual(complaints(page, 401), []);
+});

@@ -1,0 +1,103 @@
+// An entity as an administrator changes it, and the way to the server.
+import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { get, patch } from '@/api/client';
+import type { Field, Texts } from '@/api/types';
+
+export interface OptionPatch {
+  code: string;
+  label: Texts;
+  color?: string;
+  hidden?: boolean;
+  parent?: string;
+}
+
+export interface FieldPatch {
+  type?: string;
+  label?: Texts;
+  help?: Texts;
+  settings?: Record<string, unknown>;
+  required?: boolean;
+  unique?: boolean;
+  search?: boolean;
+  default?: string;
+}
+
+export interface DefinedField {
+  field: Field;
+  /** Hidden for everybody. */
+  retired: boolean;
+  /** Required by the program. */
+  fixed: boolean;
+  patch?: FieldPatch;
+}
+
+export interface Group {
+  key: string;
+  label: Texts;
+  fields: string[];
+  columns: number;
+}
+
+export interface Definition {
+  name: string;
+  label: Texts;
+  plural: Texts;
+  icon: string;
+  custom: boolean;
+  title: string;
+  list: string[];
+  card: string[];
+  groups: Group[];
+  fields: DefinedField[];
+  option_colors: string[];
+}
+
+const key = (name: string) => ['definition', name];
+
+export function useDefinition(name: string, enabled = true) {
+  return useQuery({
+    queryKey: key(name),
+    queryFn: ({ signal }) => get<Definition>(`customize/entities/${name}`, {}, signal),
+    enabled,
+  });
+}
+
+/** Everything drawn from metadata is asked again. */
+export async function customized(client: QueryClient, name: string) {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: key(name) }),
+    client.invalidateQueries({ queryKey: ['meta'] }),
+  ]);
+}
+
+export async function saveLayout(
+  client: QueryClient,
+  { name, groups, list, card }: Pick<Definition, 'name' | 'groups' | 'list' | 'card'>,
+) {
+  await patch(`customize/entities/${name}`, { layout: { groups, list, card } });
+  await customized(client, name);
+}
+
+/** A list with one of its entries elsewhere. */
+export function moved<T>(list: T[], from: number, to: number): T[] {
+  const out = [...list];
+  const [one] = out.splice(from, 1);
+  if (one !== undefined) out.splice(Math.max(0, Math.min(to, out.length)), 0, one);
+  return out;
+}
+
+/** A free key near the English words, or field_1, field_2 and so on. */
+export function freeKey(english: string, taken: string[], stem = 'field'): string {
+  const plain = english
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '')
+    .slice(0, 36);
+  if (plain.length > 1 && !taken.includes(plain)) return plain;
+  for (let i = 1; ; i++) {
+    const next = `${plain.length > 1 ? plain : stem}_${i}`;
+    if (!taken.includes(next)) return next;
+  }
+}
+
+export const both = (zh: string, en: string): Texts => ({ 'zh-CN': zh.trim(), en: en.trim() || zh.trim() });
