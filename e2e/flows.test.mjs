@@ -209,6 +209,7 @@ test('a name that is there already is shown before it is made again', async () =
   await dialog.getByText('青岛海尔智家').waitFor();
   await dialog.getByRole('button', { name: '回去修改' }).click();
   await button('取消').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: '放弃修改' }).click();
   await page.waitForURL('**/crm/customer');
   assert.deepEqual(complaints(page), []);
 });

@@ -263,3 +263,54 @@ test('what was deleted is in the bin and comes back with what hung under it', as
   await page.getByText('客户的回收站是空的').waitFor();
   assert.deepEqual(complaints(page), []);
 });
+
+test('what was typed survives a crash, meets what others changed, and is asked about before it is given up', async () => {
+  await page.goto(`${server.url}/crm/customer/${bank}/edit`);
+  const name = page.getByRole('textbox', { name: '简称' });
+  await name.fill('没保存的简称');
+  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('guanxi.draft.')));
+  await page.getByRole('button', { name: '取消' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: '取消' }).click();
+  assert.equal(await name.inputValue(), '没保存的简称');
+
+  const { version } = await stored();
+  await api.send(
+    'PATCH',
+    `records/crm.customer/${bank}`,
+    { short_name: '别人改的' },
+    { 'If-Match': `"v${version}"` },
+  );
+  await page.reload();
+  await page.getByText('有一份没有保存的草稿').waitFor();
+  assert.equal(await name.inputValue(), '别人改的');
+  await page.getByRole('button', { name: '接着填' }).click();
+  assert.equal(await name.inputValue(), '没保存的简称');
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: '两个人修改了同一项' });
+  await dialog.getByText('别人改的').waitFor();
+  await dialog.getByText('没保存的简称').click();
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await page.waitForURL(`**/crm/customer/${bank}`);
+  assert.equal((await stored()).short_name, '没保存的简称');
+  assert.equal(
+    await page.evaluate(() => Object.keys(localStorage).some((key) => key.startsWith('guanxi.draft.'))),
+    false,
+    'nothing is kept of what is saved',
+  );
+  assert.deepEqual(complaints(page, 409, 412), []);
+  page.complaints.length = 0;
+});
+
+test('a name that is there already is told while it is typed', async () => {
+  await page.goto(`${server.url}/crm/customer/new`);
+  await page.getByRole('textbox', { name: /^客户名称/ }).fill('安徽江淮有限公司');
+  await page
+    .getByRole('status')
+    .filter({ hasText: '可能已经有了' })
+    .getByRole('link', { name: '安徽江淮' })
+    .waitFor();
+  await page.getByRole('button', { name: '取消' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: '放弃修改' }).click();
+  await page.waitForURL('**/crm/customer');
+  assert.deepEqual(complaints(page), []);
+});

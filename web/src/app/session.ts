@@ -2,6 +2,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { get, Problem, post, remove } from '@/api/client';
 import type { Me, Meta } from '@/api/types';
+import { dropDrafts } from '@/lib/drafts';
 import { changeLanguage } from '@/lib/i18n';
 import { takeLook, useShell } from '@/lib/shell';
 
@@ -51,6 +52,7 @@ export async function enter(client: QueryClient, me: Me) {
 
 export async function signOut(client: QueryClient) {
   await remove('session');
+  dropDrafts();
   client.clear();
   client.setQueryData(setupQuery.queryKey, { needed: false });
   client.setQueryData(sessionQuery.queryKey, null);

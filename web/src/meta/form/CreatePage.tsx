@@ -93,10 +93,11 @@ function CreateForm({ entity, start }: { entity: Entity; start: Values }) {
     return go;
   }
 
-  async function save(values: Values) {
+  async function save(values: Values, done: () => void) {
     const sent = changes(fields, {}, values);
     if (!(await mayGoOn(sent))) return;
     const made = await records.create(entity.name, sent);
+    done();
     if (isPending(made)) {
       toasts.say(t('form.pending'));
       await navigate({ to: paths.list(entity.name), replace: true });

@@ -1,10 +1,9 @@
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Duplicate, Entity } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
-import { fieldsOf, useLabel } from '../context';
-import { paths } from '../paths';
+import { useLabel } from '../context';
+import { DuplicateHits } from './DuplicateHits';
 
 interface DuplicatesProps {
   entity: Entity;
@@ -16,7 +15,6 @@ interface DuplicatesProps {
 export default function DuplicatesDialog({ entity, hits, onAnswer }: DuplicatesProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const fields = fieldsOf(entity);
   const isStrict = hits.some((hit) => hit.strict);
   const foot = (
     <>
@@ -38,35 +36,7 @@ export default function DuplicatesDialog({ entity, hits, onAnswer }: DuplicatesP
       <p className="mb-3 text-ink-2">
         {t(isStrict ? 'duplicates.strict_text' : 'duplicates.text', { name: label(entity.label) })}
       </p>
-      <ul className="overflow-hidden rounded-md border border-line">
-        {hits.map((hit, i) => {
-          const matched = hit.matched.map((key) => label(fields.get(key)?.label) || key);
-          return (
-            <li key={hit.id ?? `hidden-${i}`} className="border-b border-line px-3 py-2 last:border-b-0">
-              {hit.id ? (
-                <Link
-                  to={paths.record(entity.name, hit.id)}
-                  target="_blank"
-                  className="font-medium underline decoration-line-strong underline-offset-3"
-                >
-                  {hit.label}
-                </Link>
-              ) : (
-                <span className="font-medium">{hit.label}</span>
-              )}
-              <p className="text-meta text-ink-3">
-                {[
-                  matched.length > 0 &&
-                    t('duplicates.matched', { fields: matched.join(t('list.separator')) }),
-                  hit.owner && t('duplicates.owner', { owner: hit.owner }),
-                ]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </p>
-            </li>
-          );
-        })}
-      </ul>
+      <DuplicateHits entity={entity} hits={hits} />
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
 import { PageHead } from '@/ui/PageHead';
@@ -42,13 +42,15 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   // What the form was opened with: a refetch behind it must not move the ground.
-  const [base] = useState(loaded);
+  const [base, setBase] = useState(loaded);
+  const done = useRef(() => {});
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const fields = formGroupsOf(entity).flatMap((group) => group.fields);
   const back = paths.record(entity.name, base.id);
 
   async function send(version: number, values: Values, isMerged: boolean) {
     const saved = await records.change(entity.name, base.id, version, values);
+    done.current();
     if (isPending(saved)) {
       toasts.say(t('form.pending'));
     } else {
@@ -59,8 +61,10 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
     await navigate({ to: back, replace: true });
   }
 
-  async function save(values: Values) {
+  async function save(values: Values, end: () => void) {
+    done.current = end;
     const mine = changes(fields, base, values);
+    if (Object.keys(mine).length === 0) end();
     if (Object.keys(mine).length === 0) return navigate({ to: back, replace: true });
     try {
       await send(base.version, mine, false);
@@ -97,7 +101,15 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
 
   return (
     <>
-      <RecordForm entity={entity} initial={base} onSave={save} onCancel={() => navigate({ to: back })} />
+      <RecordForm
+        entity={entity}
+        id={base.id}
+        initial={base}
+        onSave={save}
+        onCancel={() => navigate({ to: back })}
+        // From here on the form stands where the draft did: a save meets what others changed since.
+        onDraft={(draft) => setBase((old) => ({ ...old, ...draft.base, version: draft.version }))}
+      />
       {conflict && (
         <Suspense>
           <ConflictDialog

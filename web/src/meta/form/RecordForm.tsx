@@ -1,31 +1,47 @@
 // The form of a record, drawn from metadata: for a new one and for a change.
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { Controller, type Resolver, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/client';
 import type { Entity, Field } from '@/api/types';
+import { type Draft, draftKey } from '@/lib/drafts';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
-import { useLabel } from '../context';
+import { useLabel, useMe } from '../context';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { type FieldGroup, formGroupsOf } from '../layout';
+import { DraftNotice } from './DraftNotice';
 import { ErrorSummary, type SummaryItem } from './ErrorSummary';
+import { Alike, Computed } from './Foresight';
+import { LeaveGuard } from './LeaveGuard';
+import { useDraft } from './useDraft';
+import { usePreview } from './usePreview';
 import { fault, type Values } from './validate';
 
 interface RecordFormProps {
   entity: Entity;
   initial: Values;
-  /** Saves; throws a Problem when the server refuses. */
-  onSave(values: Values): Promise<void>;
+  /** The record that is changed; absent for a new one. */
+  id?: string;
+  /**
+   * Saves; throws a Problem when the server refuses. done is called once it is
+   * saved, before the form is left.
+   */
+  onSave(values: Values, done: () => void): Promise<void>;
   onCancel(): void;
+  /** A draft was taken over that began from another version of the record. */
+  onDraft?(draft: Draft): void;
 }
 
-export function RecordForm({ entity, initial, onSave, onCancel }: RecordFormProps) {
+export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: RecordFormProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const groups = formGroupsOf(entity);
-  const fields = groups.flatMap((group) => group.fields);
+  const me = useMe();
+  const groups = useMemo(() => formGroupsOf(entity), [entity]);
+  const fields = useMemo(() => groups.flatMap((group) => group.fields), [groups]);
+  // What the form began with; what comes after must not move the ground.
+  const [began] = useState(initial);
   const box = useRef<HTMLFormElement>(null);
   const [general, setGeneral] = useState<Problem | null>(null);
 
@@ -37,13 +53,16 @@ export function RecordForm({ entity, initial, onSave, onCancel }: RecordFormProp
     }
     return Object.keys(errors).length > 0 ? { values: {}, errors } : { values, errors: {} };
   };
-  const form = useForm<Values>({ defaultValues: initial, resolver, shouldFocusError: false });
+  const form = useForm<Values>({ defaultValues: began, resolver, shouldFocusError: false });
   const { errors, isSubmitting } = form.formState;
+
+  const draft = useDraft(draftKey(me.id, entity.name, id), form, fields, began);
+  const preview = usePreview(entity, id, form, fields, began);
 
   const submit = form.handleSubmit(async (values) => {
     setGeneral(null);
     try {
-      await onSave(values);
+      await onSave(values, draft.end);
     } catch (error) {
       const problem =
         error instanceof Problem ? error : new Problem(0, { status: 0, detail: t('error.page') });
@@ -69,9 +88,21 @@ export function RecordForm({ entity, initial, onSave, onCancel }: RecordFormProp
             isBusy={isSubmitting}
             onPick={(key) => focusField(box.current, key)}
           />
+          {draft.found && (
+            <DraftNotice
+              draft={draft.found}
+              onTake={() => {
+                if (draft.found) onDraft?.(draft.found);
+                draft.take();
+              }}
+              onDrop={draft.drop}
+            />
+          )}
+          {!id && <Alike entity={entity} hits={preview.duplicates} />}
           {groups.map((group) => (
             <GroupFields key={group.key} group={group} form={form} />
           ))}
+          <Computed entity={entity} values={preview.values} />
         </div>
       </div>
       <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-2.5">
@@ -80,6 +111,7 @@ export function RecordForm({ entity, initial, onSave, onCancel }: RecordFormProp
           {t('action.save')}
         </Button>
       </div>
+      <LeaveGuard isDirty={draft.isDirty} onGiveUp={draft.end} />
     </form>
   );
 }

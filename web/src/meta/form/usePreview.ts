@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'react';
+import type { UseFormReturn } from 'react-hook-form';
+import { post } from '@/api/client';
+import type { Duplicate, Entity, Field } from '@/api/types';
+import { equal } from '@/lib/equal';
+import { changes, type Values } from './validate';
+
+/** Milliseconds that typing rests before the server is asked. */
+const rest = 600;
+
+interface Answer {
+  /** The formulas of the record as they would be. */
+  values: Values;
+  duplicates: Duplicate[];
+}
+
+const nothing: Answer = { values: {}, duplicates: [] };
+
+/**
+ * What a save would give, asked while one types: computed fields, and records
+ * that look like a new one. It is only help: what goes wrong is not told.
+ */
+export function usePreview(
+  entity: Entity,
+  id: string | undefined,
+  form: UseFormReturn<Values>,
+  fields: Field[],
+  initial: Values,
+) {
+  const [answer, setAnswer] = useState(nothing);
+  const asked = useRef<Values>({});
+  const isOf = Boolean(id);
+  const isWanted = !isOf || entity.fields.some((field) => field.type === 'formula');
+  useEffect(() => {
+    if (!isWanted) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let round = 0;
+    async function ask() {
+      const values = changes(fields, isOf ? initial : {}, form.getValues());
+      if (equal(values, asked.current)) return;
+      asked.current = values;
+      const mine = ++round;
+      const found = await post<Answer>(`records/${entity.name}/preview`, {
+        values,
+        ...(id ? { id } : {}),
+      }).catch(() => nothing);
+      if (mine === round) setAnswer(found);
+    }
+    const { unsubscribe } = form.watch(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void ask(), rest);
+    });
+    return () => {
+      round = -1;
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [entity, id, isOf, isWanted, form, fields, initial]);
+  return answer;
+}
