@@ -62,7 +62,7 @@ export async function answer(input: RequestInfo | URL): Promise<Response> {
     [/records\/org\.member/, rows(people)],
     [/records\/org\.department/, rows(departments)],
     [/records\/crm\.customer/, rows(customers)],
-    [/regions/, regions],
+    [/regions/, { items: regions }],
   ];
   const found = known.find(([path]) => path.test(url));
   if (!found) return new Promise(() => {});

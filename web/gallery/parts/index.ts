@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { Buttons } from './buttons';
 import { Choices } from './choices';
 import { CalendarOpen, Dates, RangeOpen } from './dates';
+import { Fields } from './fields';
 import { Marks } from './marks';
 import { Navigation } from './navigation';
 import { ConfirmOpen, DialogOpen, MenuOpen, SheetOpen, TipShown, ToastShown } from './overlays';
@@ -14,6 +15,7 @@ export const parts: Record<string, ComponentType> = {
   buttons: Buttons,
   texts: Texts,
   choices: Choices,
+  fields: Fields,
   dates: Dates,
   calendar: CalendarOpen,
   span: RangeOpen,

@@ -1,7 +1,7 @@
 // A field that searches as one types. The choices are handed in; while hanzi are
 // being composed nothing is asked.
 import { ChevronsUpDown } from 'lucide-react';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Button, Input, ComboBox as KitCombo } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Popover } from './Popover';
@@ -16,13 +16,15 @@ export interface ComboBoxProps extends FieldProps {
   onChange(value: string | null): void;
   onBlur?(): void;
   placeholder?: string;
+  /** Stands before the chosen name. */
+  mark?: ReactNode;
   isLoading?: boolean;
 }
 
 export function ComboBox(props: ComboBoxProps) {
   const { t } = useTranslation();
   const composing = useRef(false);
-  const { items, text, onText, value, onChange, onBlur, placeholder, isLoading } = props;
+  const { items, text, onText, value, onChange, onBlur, placeholder, mark, isLoading } = props;
   return (
     <KitCombo
       {...kitProps(props)}
@@ -39,7 +41,8 @@ export function ComboBox(props: ComboBoxProps) {
       defaultFilter={() => true}
     >
       <FieldLabel {...props} />
-      <div className="control gap-1">
+      <div className="control gap-1.5">
+        {mark}
         <Input
           placeholder={placeholder}
           onCompositionStart={() => {

@@ -7,6 +7,7 @@ export interface TextFieldProps extends FieldProps {
   value: string;
   onChange(value: string): void;
   onBlur?(): void;
+  onFocus?(): void;
   type?: 'text' | 'email' | 'tel' | 'url' | 'password' | 'search';
   inputMode?: 'text' | 'decimal' | 'numeric' | 'tel' | 'email' | 'url';
   autoComplete?: HTMLInputAutoCompleteAttribute;
@@ -22,11 +23,11 @@ export interface TextFieldProps extends FieldProps {
 }
 
 export function TextField(props: TextFieldProps) {
-  const { value, onChange, onBlur, type, inputMode, autoComplete, maxLength } = props;
+  const { value, onChange, onBlur, onFocus, type, inputMode, autoComplete, maxLength } = props;
   return (
     <KitField
       {...kitProps(props)}
-      {...{ value, onChange, onBlur, type, inputMode, autoComplete, maxLength }}
+      {...{ value, onChange, onBlur, onFocus, type, inputMode, autoComplete, maxLength }}
       spellCheck="false"
     >
       <FieldLabel {...props} />

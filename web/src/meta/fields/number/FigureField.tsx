@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { halfWidth } from '@/lib/digits';
+import { decimalText } from '@/lib/format';
 import { TextField, type TextFieldProps } from '@/ui/TextField';
 
 interface FigureFieldProps extends Omit<TextFieldProps, 'value' | 'onChange'> {
@@ -10,12 +11,14 @@ interface FigureFieldProps extends Omit<TextFieldProps, 'value' | 'onChange'> {
 }
 
 /**
- * A field for figures. What is typed stays as typed until the field is left, then
- * it is shown as it was understood; what is no figure stays and is refused by the form.
+ * A field for figures: grouped by thousands while nobody types. What is typed stays
+ * as typed until the field is left, then it is shown as it was understood; what is
+ * no figure stays and is refused by the form.
  */
 export function FigureField({ value, onChange, parse, onBlur, ...props }: FigureFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
-  const shown = value === null || value === undefined ? '' : String(value);
+  const plain = value === null || value === undefined ? '' : String(value);
+  const shown = /^-?\d+(\.\d+)?$/.test(plain) ? decimalText(plain, plain.split('.')[1]?.length ?? 0) : plain;
   return (
     <TextField
       {...props}
@@ -23,10 +26,11 @@ export function FigureField({ value, onChange, parse, onBlur, ...props }: Figure
       inputMode="decimal"
       value={typed ?? shown}
       onChange={(text) => {
-        const plain = halfWidth(text);
-        setTyped(plain);
-        onChange(plain.trim() === '' ? null : (parse(plain) ?? plain));
+        const half = halfWidth(text);
+        setTyped(half);
+        onChange(half.trim() === '' ? null : (parse(half) ?? half));
       }}
+      onFocus={() => setTyped(plain)}
       onBlur={() => {
         setTyped(null);
         onBlur?.();

@@ -1,54 +1,128 @@
-import { X } from 'lucide-react';
-import { useState } from 'react';
+// Chooses records of another entity: what was seen last stands first, words, pinyin
+// and initials find the rest (the server searches), and what is not there yet can be
+// made on the spot by those who may.
+import { useQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { get } from '@/api/client';
 import type { Ref, Row } from '@/api/types';
-import { IconButton } from '@/ui/Button';
+import { Avatar } from '@/ui/Avatar';
 import { ComboBox } from '@/ui/ComboBox';
 import type { FieldProps } from '@/ui/parts';
-import { useEntity } from '../../context';
+import type { Choice } from '@/ui/Select';
+import { Tag } from '@/ui/Tag';
+import { may, useEntity } from '../../context';
 import { useChoices } from '../../data';
+
+const QuickCreate = lazy(() => import('../../form/QuickCreate'));
 
 interface RefFieldProps extends FieldProps {
   /** The entity that is chosen from. */
   target: string;
   value: Ref[];
   onChange(value: Ref[]): void;
+  onBlur?(): void;
   many?: boolean;
 }
+
+/** The id of the line that makes what was typed. */
+const making = '\u0000make';
+/** How many of the records seen last are offered. */
+const offeredSeen = 5;
 
 function titleOf(row: Row, title: string): string {
   const value = row[title];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : row.id;
 }
 
+/** Members have a face, departments a square; other records only their name. */
+function markOf(target: string, name: string) {
+  if (target === 'org.member') return <Avatar name={name} size={20} />;
+  return target === 'org.department' ? <Avatar name={name} size={20} isGroup /> : undefined;
+}
+
+/** What of the member's own desk is read here: the records that he saw last. */
+interface Desk {
+  seen: { entity: string; record?: string; name: string }[];
+}
+
+/** What may be chosen now, in the order it is offered. */
+function useItems(target: string, typed: string, isWanted: boolean, taken: Ref[]) {
+  const title = useEntity(target)?.title ?? 'name';
+  const choices = useChoices(target, title, typed, isWanted);
+  const { data: desk } = useQuery({
+    queryKey: ['desk'],
+    queryFn: ({ signal }) => get<Desk>('me/desk', {}, signal),
+    staleTime: 60_000,
+    enabled: isWanted,
+  });
+  const isFree = (id: string) => !taken.some((ref) => ref.id === id);
+  const item = (id: string, name: string): Choice => ({ id, name, mark: markOf(target, name) });
+  const seen =
+    typed.trim() === ''
+      ? (desk?.seen ?? []).flatMap((mark) =>
+          mark.entity === target && mark.record && mark.name && isFree(mark.record)
+            ? [item(mark.record, mark.name)]
+            : [],
+        )
+      : [];
+  const first = seen.slice(0, offeredSeen);
+  const rest = (choices.data?.items ?? []).filter(
+    (row) => isFree(row.id) && !first.some((one) => one.id === row.id),
+  );
+  return {
+    items: [...first, ...rest.map((row) => item(row.id, titleOf(row, title)))],
+    isLoading: choices.isFetching,
+    isSettled: choices.isSuccess && !choices.isPlaceholderData,
+  };
+}
+
 /** Searches another entity as one types and keeps the chosen records. */
 export function RefField({ target, value, onChange, many, ...props }: RefFieldProps) {
   const { t } = useTranslation();
-  const title = useEntity(target)?.title ?? 'name';
+  const entity = useEntity(target);
   const single = many ? undefined : value[0];
   const [typed, setTyped] = useState<string | null>(null);
   const [isOpen, setOpen] = useState(false);
-  const choices = useChoices(target, title, typed ?? '', isOpen || typed !== null);
-  const found = (choices.data?.items ?? []).filter((row) => !value.some((ref) => ref.id === row.id));
-  const items = found.map((row) => ({ id: row.id, name: titleOf(row, title) }));
+  const [made, setMade] = useState<string | null>(null);
+  const words = (typed ?? '').trim();
+  const taken = many ? value : [];
+  const { items, isLoading, isSettled } = useItems(target, words, isOpen || typed !== null, taken);
   const shown = single?.label ?? (single?.hidden ? t('field.hidden') : '');
+  const isNew = words !== '' && isSettled && !items.some((one) => one.name === words);
+  // Members and departments are made in the settings, with a login and a place.
+  const mayMake = isNew && entity && may(entity, 'create') && !target.startsWith('org.');
+  const offered: Choice[] = mayMake
+    ? [
+        ...items,
+        {
+          id: making,
+          name: t('form.create_typed', { name: words }),
+          mark: <Plus size={14} aria-hidden="true" className="text-ink-3" />,
+        },
+      ]
+    : items;
 
-  function choose(id: string | null) {
-    if (!id) return;
-    const item = items.find((one) => one.id === id);
-    if (!item) return;
-    const ref = { id, label: item.name };
+  function add(ref: Ref) {
     onChange(many ? [...value, ref] : [ref]);
     setTyped(many ? '' : null);
   }
 
+  function choose(id: string | null) {
+    if (id === making) return setMade(words);
+    const item = items.find((one) => one.id === id);
+    if (item) add({ id: item.id, label: item.name });
+  }
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only watches focus, to ask for choices when they are needed
-    <div className="flex min-w-0 flex-col gap-1" onFocus={() => setOpen(true)}>
+    <div className="flex min-w-0 flex-col gap-1.5" onFocus={() => setOpen(true)}>
       <ComboBox
         {...props}
-        items={items}
+        items={offered}
         text={typed ?? shown}
+        mark={typed === null && shown ? markOf(target, shown) : undefined}
         onText={(text) => {
           if (text === shown && typed === null) return;
           setTyped(text);
@@ -56,25 +130,36 @@ export function RefField({ target, value, onChange, many, ...props }: RefFieldPr
         }}
         value={null}
         onChange={choose}
-        onBlur={() => setTyped(null)}
+        onBlur={() => {
+          setTyped(null);
+          props.onBlur?.();
+        }}
         placeholder={t('form.search')}
-        isLoading={choices.isFetching}
+        isLoading={isLoading}
       />
       {many && value.length > 0 && (
         <ul className="flex flex-wrap gap-1">
           {value.map((ref) => (
-            <li key={ref.id} className="flex items-center rounded-sm border border-line bg-sunken pl-2">
-              <span className="truncate">{ref.label}</span>
-              <IconButton
-                label={t('action.remove_name', { name: ref.label ?? '' })}
-                className="!size-6"
-                onPress={() => onChange(value.filter((one) => one.id !== ref.id))}
-              >
-                <X size={12} aria-hidden="true" />
-              </IconButton>
+            <li key={ref.id} className="min-w-0">
+              <Tag
+                name={ref.label ?? t('field.hidden')}
+                onRemove={() => onChange(value.filter((one) => one.id !== ref.id))}
+              />
             </li>
           ))}
         </ul>
+      )}
+      {made !== null && entity && (
+        <Suspense>
+          <QuickCreate
+            entity={entity}
+            name={made}
+            onDone={(ref) => {
+              setMade(null);
+              if (ref) add(ref);
+            }}
+          />
+        </Suspense>
       )}
     </div>
   );

@@ -1,54 +1,45 @@
-import { Group } from 'react-aria-components';
-import { useTranslation } from 'react-i18next';
-import { labelClass } from '@/ui/parts';
-import { Select } from '@/ui/Select';
-import { useRegions } from '../../data';
+import { useMemo, useState } from 'react';
+import type { Region } from '@/api/types';
+import { type CascadeNode, Cascader } from '@/ui/Cascader';
+import { useRegionName, useRegions } from '../../data';
+import { useSpellingsOf } from '../../spellings';
 import type { EditorProps } from '../types';
-import { wayTo } from './way';
+import { isFiller } from './way';
 
-/** Province, city, county: each choice offers what lies in the one before. */
-export function RegionEditor({
-  field,
-  value,
-  onChange,
-  label,
-  hideLabel,
-  isRequired,
-  error,
-  isDisabled,
-}: EditorProps) {
-  const { t } = useTranslation();
-  const regions = useRegions() ?? [];
-  const way = typeof value === 'string' ? wayTo(regions, value) : [];
-  const depth = field.settings.region_level || 3;
-  const levels = ['province', 'city', 'county'].slice(0, depth);
+/**
+ * The regions down to a level. What only stands for "directly under the province"
+ * is left out: its counties stand under the province themselves.
+ */
+export function regionNodes(regions: Region[], levels: number): CascadeNode[] {
+  return regions.flatMap(({ code, name, children }) => {
+    const below = levels > 1 && children ? regionNodes(children, levels - 1) : [];
+    if (isFiller(code) && below.length > 0) return below;
+    return [{ id: code, name, children: below.length > 0 ? below : undefined }];
+  });
+}
+
+const namesOf = (nodes: CascadeNode[]): string[] =>
+  nodes.flatMap((node) => [node.name, ...namesOf(node.children ?? [])]);
+
+/** 省市区: level by level, or by a word, pinyin or initials. */
+export function RegionEditor({ field, row: _, value, onChange, ...props }: EditorProps) {
+  const [isWanted, setWanted] = useState(false);
+  const regions = useRegions();
+  const nameOf = useRegionName(true);
+  const levels = field.settings?.region_level || 3;
+  const items = useMemo(() => regionNodes(regions ?? [], levels), [regions, levels]);
+  const spellings = useSpellingsOf('regions', () => namesOf(items), isWanted && items.length > 0);
+  const code = typeof value === 'string' ? value : null;
   return (
-    <Group aria-label={label} className="flex min-w-0 flex-col gap-1">
-      {!hideLabel && (
-        <span className={labelClass}>
-          {label}
-          {isRequired && <span className="font-normal text-ink-3"> {t('form.required')}</span>}
-        </span>
-      )}
-      <div className="grid gap-2" style={{ gridTemplateColumns: `repeat(${levels.length}, minmax(0, 1fr))` }}>
-        {levels.map((level, i) => {
-          const offered = i === 0 ? regions : (way[i - 1]?.children ?? []);
-          return (
-            <Select
-              key={level}
-              label={`${label} ${t(`region.${level}`)}`}
-              hideLabel
-              placeholder={t(`region.${level}`)}
-              items={offered.map((region) => ({ id: region.code, name: region.name }))}
-              value={way[i]?.code ?? null}
-              onChange={(code) => onChange(code ?? way[i - 1]?.code ?? null)}
-              isDisabled={isDisabled || offered.length === 0}
-              canClear
-              error={i === 0 ? error : undefined}
-            />
-          );
-        })}
-      </div>
-    </Group>
+    <Cascader
+      {...props}
+      items={items}
+      value={code}
+      onChange={onChange}
+      text={code ? nameOf(code) : ''}
+      spellings={spellings}
+      onOpen={() => setWanted(true)}
+      isLoading={!regions}
+    />
   );
 }

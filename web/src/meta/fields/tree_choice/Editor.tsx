@@ -1,27 +1,40 @@
+import { useState } from 'react';
+import { type CascadeNode, Cascader } from '@/ui/Cascader';
 import { MultiSelect } from '@/ui/MultiSelect';
-import { type Choice, Select } from '@/ui/Select';
-import { useLabel } from '../../context';
+import { useFormats, useLabel } from '../../context';
+import { useSpellingsOf } from '../../spellings';
 import { codes, offered } from '../choice';
 import type { EditorProps } from '../types';
-import { inTreeOrder } from './order';
+import { inTreeOrder, nested } from './order';
 
-export function TreeChoiceEditor({ field, value, onChange, ...props }: EditorProps) {
+/** A place in a tree of choices: level by level, or by a word, pinyin or initials. */
+export function TreeChoiceEditor({ field, row: _, value, onChange, ...props }: EditorProps) {
   const label = useLabel();
+  const { locale } = useFormats();
+  const [isWanted, setWanted] = useState(false);
   const chosen = codes(value);
-  const items: Choice[] = inTreeOrder(offered(field, chosen)).map(({ option, depth }) => ({
-    id: option.code,
-    name: label(option.label) || option.code,
-    depth,
-  }));
-  if (field.settings?.many)
+  const options = offered(field, chosen);
+  const nameOf = (code: string) => label(options.find((one) => one.code === code)?.label) || code;
+  const names = options.map((option) => nameOf(option.code));
+  const spellings = useSpellingsOf(`${locale} ${names.join(' ')}`, () => names, isWanted);
+  if (field.settings?.many) {
+    const items = inTreeOrder(options).map(({ option, depth }) => ({
+      id: option.code,
+      name: nameOf(option.code),
+      depth,
+    }));
     return <MultiSelect {...props} items={items} value={chosen} onChange={onChange} />;
+  }
+  const items: CascadeNode[] = nested(options, (option) => nameOf(option.code));
   return (
-    <Select
+    <Cascader
       {...props}
       items={items}
       value={chosen[0] ?? null}
       onChange={onChange}
-      canClear={!field.required}
+      text={chosen[0] ? nameOf(chosen[0]) : ''}
+      spellings={spellings}
+      onOpen={() => setWanted(true)}
     />
   );
 }
