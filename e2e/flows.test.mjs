@@ -91,7 +91,9 @@ test('a form that is not right says so at the field and leads there', async () =
 test('a customer is made with a choice, a region and a phone', async () => {
   await field('客户名称 必填').fill('招商银行股份有限公司上海徐汇支行');
   await choose('客户状态', '洽谈中');
-  await choose('所在地区.*省|地区.*省', '上海市');
+  await page.getByRole('button', { name: /地区/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '上海市' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '选择“上海市”' }).click();
   await button('保存').click();
   await page.getByRole('heading', { name: '招商银行股份有限公司上海徐汇支行', level: 1 }).waitFor();
   await page.getByText('洽谈中').first().waitFor();

@@ -3,6 +3,7 @@ import { Check, ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { everyWay, findWays, wayToNode } from '@/lib/tree';
+import { Button } from './Button';
 import type { CascadeNode, CascaderProps } from './Cascader';
 import { cx } from './cx';
 import DropdownSheet from './DropdownSheet';
@@ -71,7 +72,8 @@ interface ColumnsProps extends CascaderSheetProps {
   choose(id: string): void;
 }
 
-function Columns({ items, value, onChange, leavesOnly, choose }: ColumnsProps) {
+function Columns({ items, value, leavesOnly, choose }: ColumnsProps) {
+  const { t } = useTranslation();
   const [way, setWay] = useState<CascadeNode[]>(() => wayToNode(items, value ?? ''));
   const box = useRef<HTMLDivElement>(null);
   const columns = [items, ...way.map((node) => node.children ?? [])].filter((list) => list.length > 0);
@@ -82,13 +84,19 @@ function Columns({ items, value, onChange, leavesOnly, choose }: ColumnsProps) {
   const pick = (node: CascadeNode, depth: number) => {
     setWay([...way.slice(0, depth), node]);
     if (!node.children?.length) choose(node.id);
-    else if (!leavesOnly) onChange(node.id);
   };
+  // A place with others below it is opened by a press, and chosen here.
+  const end = way.at(-1);
+  const offered = !leavesOnly && end?.children?.length && end.id !== value ? end : undefined;
   const sideways = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const column = by && (event.target as Element).closest('[data-column]');
-    if (!column) return;
+    const column = (event.target as Element).closest('[data-column]');
+    if (!by || !column?.parentElement) return;
     event.preventDefault();
+    const node = columns[[...column.parentElement.children].indexOf(column)]?.find(
+      (one) => one.id === (event.target as HTMLElement).dataset.line,
+    );
+    if (by > 0 && !node?.children?.length) return;
     if (by > 0) (event.target as HTMLElement).click();
     requestAnimationFrame(() => {
       const next = by > 0 ? column.nextElementSibling : column.previousElementSibling;
@@ -96,38 +104,45 @@ function Columns({ items, value, onChange, leavesOnly, choose }: ColumnsProps) {
     });
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only moves focus among its columns
-    <div ref={box} className="flex divide-x divide-line" onKeyDown={sideways}>
-      {columns.map((list, depth) => (
-        <fieldset
-          key={way[depth - 1]?.id ?? ''}
-          data-column
-          aria-label={way[depth - 1]?.name}
-          className="flex h-64 min-w-0 flex-1 flex-col overflow-y-auto px-1 first:pl-0 last:pr-0"
-        >
-          {list.map((node) => (
-            <button
-              key={node.id}
-              type="button"
-              data-line
-              disabled={node.isDisabled}
-              aria-pressed={way[depth]?.id === node.id}
-              onClick={() => pick(node, depth)}
-              className={cx(line, way[depth]?.id === node.id && 'bg-pressed font-medium')}
-            >
-              <span className="min-w-0 flex-1 truncate" data-tip-cut="">
-                {node.name}
-              </span>
-              {node.id === value && (
-                <Check size={14} aria-hidden="true" className="shrink-0 text-accent-ink" />
-              )}
-              {node.children?.length ? (
-                <ChevronRight size={13} aria-hidden="true" className="shrink-0 text-ink-3" />
-              ) : null}
-            </button>
-          ))}
-        </fieldset>
-      ))}
-    </div>
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only moves focus among its columns */}
+      <div ref={box} className="flex divide-x divide-line" onKeyDown={sideways}>
+        {columns.map((list, depth) => (
+          <fieldset
+            key={way[depth - 1]?.id ?? ''}
+            data-column
+            aria-label={way[depth - 1]?.name}
+            className="flex h-64 min-w-0 flex-1 flex-col overflow-y-auto px-1 first:pl-0 last:pr-0"
+          >
+            {list.map((node) => (
+              <button
+                key={node.id}
+                type="button"
+                data-line={node.id}
+                disabled={node.isDisabled}
+                aria-pressed={way[depth]?.id === node.id}
+                onClick={() => pick(node, depth)}
+                className={cx(line, way[depth]?.id === node.id && 'bg-pressed font-medium')}
+              >
+                <span className="min-w-0 flex-1 truncate" data-tip-cut="">
+                  {node.name}
+                </span>
+                {node.id === value && (
+                  <Check size={14} aria-hidden="true" className="shrink-0 text-accent-ink" />
+                )}
+                {node.children?.length ? (
+                  <ChevronRight size={13} aria-hidden="true" className="shrink-0 text-ink-3" />
+                ) : null}
+              </button>
+            ))}
+          </fieldset>
+        ))}
+      </div>
+      {offered && (
+        <Button className="self-end" onPress={() => choose(offered.id)}>
+          {t('tree.choose', { name: offered.name })}
+        </Button>
+      )}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 // One line for a value that has a usual written form: a date, a time.
-import { type ClipboardEvent, type KeyboardEvent, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { halfWidth } from '@/lib/digits';
 import { useIsPhone } from '@/lib/media';
 import { cx } from './cx';
@@ -28,6 +28,12 @@ export function TypedInput(props: TypedInputProps) {
   const { control, label, value, read, show, step, onChange, onEditing, onBlur, onOpen, className } = props;
   const isPhone = useIsPhone();
   const [typed, setTyped] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const isTyping = typed !== null;
+  useLayoutEffect(() => {
+    // What stands there changes as editing begins; all of it is there to be typed over.
+    if (isTyping) input.current?.select();
+  }, [isTyping]);
   const take = (text: string) => {
     const plain = halfWidth(text).trim();
     const next = plain === '' ? null : (read(plain) ?? plain);
@@ -58,6 +64,7 @@ export function TypedInput(props: TypedInputProps) {
   };
   return (
     <input
+      ref={input}
       {...control}
       aria-label={label}
       type="text"
@@ -70,11 +77,9 @@ export function TypedInput(props: TypedInputProps) {
       autoFocus={props.autoFocus}
       placeholder={props.placeholder}
       value={typed ?? (value ? show(value) : '')}
-      onFocus={(event) => {
+      onFocus={() => {
         onEditing(true);
         setTyped(value ?? '');
-        const input = event.currentTarget;
-        requestAnimationFrame(() => input.select());
       }}
       onChange={(event) => setTyped(event.target.value)}
       onBlur={() => {
