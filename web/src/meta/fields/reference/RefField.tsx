@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get } from '@/api/client';
 import type { Ref, Row } from '@/api/types';
 import { Avatar } from '@/ui/Avatar';
 import { ComboBox } from '@/ui/ComboBox';
@@ -14,6 +13,7 @@ import type { Choice } from '@/ui/Select';
 import { Tag } from '@/ui/Tag';
 import { may, useEntity } from '../../context';
 import { useChoices } from '../../data';
+import { deskQuery } from '../../desk';
 
 const QuickCreate = lazy(() => import('../../form/QuickCreate'));
 
@@ -42,21 +42,11 @@ function markOf(target: string, name: string) {
   return target === 'org.department' ? <Avatar name={name} size={20} isGroup /> : undefined;
 }
 
-/** What of the member's own desk is read here: the records that he saw last. */
-interface Desk {
-  seen: { entity: string; record?: string; name: string }[];
-}
-
 /** What may be chosen now, in the order it is offered. */
 function useItems(target: string, typed: string, isWanted: boolean, taken: Ref[]) {
   const title = useEntity(target)?.title ?? 'name';
   const choices = useChoices(target, title, typed, isWanted);
-  const { data: desk } = useQuery({
-    queryKey: ['desk'],
-    queryFn: ({ signal }) => get<Desk>('me/desk', {}, signal),
-    staleTime: 60_000,
-    enabled: isWanted,
-  });
+  const { data: desk } = useQuery({ ...deskQuery, enabled: isWanted });
   const isFree = (id: string) => !taken.some((ref) => ref.id === id);
   const item = (id: string, name: string): Choice => ({ id, name, mark: markOf(target, name) });
   const seen =
