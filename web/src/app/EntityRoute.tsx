@@ -13,7 +13,9 @@ const ListPage = lazy(() => import('@/meta/list/ListPage').then((m) => ({ defaul
 const RecordPage = lazy(() => import('@/meta/record/RecordPage').then((m) => ({ default: m.RecordPage })));
 const CreatePage = lazy(() => import('@/meta/form/CreatePage').then((m) => ({ default: m.CreatePage })));
 const EditPage = lazy(() => import('@/meta/form/EditPage').then((m) => ({ default: m.EditPage })));
-const BinPage = lazy(() => import('@/meta/bin/BinPage').then((m) => ({ default: m.BinPage })));
+const RecyclePage = lazy(() =>
+  import('@/meta/recycle/RecyclePage').then((m) => ({ default: m.RecyclePage })),
+);
 const ImportPage = lazy(() => import('@/meta/import/ImportPage').then((m) => ({ default: m.ImportPage })));
 
 type Kind = 'list' | 'record' | 'create' | 'edit' | 'bin' | 'import';
@@ -44,7 +46,7 @@ export function EntityRoute({ kind }: { kind: Kind }) {
       {kind === 'record' && <RecordPage key={id} entity={entity} id={id} tab={search.tab} />}
       {kind === 'create' && <CreatePage key={name} entity={entity} given={given} />}
       {kind === 'edit' && <EditPage key={id} entity={entity} id={id} />}
-      {kind === 'bin' && <BinPage key={name} entity={entity} />}
+      {kind === 'bin' && <RecyclePage key={name} entity={entity} />}
       {kind === 'import' && <ImportPage key={name} entity={entity} />}
     </Suspense>
   );

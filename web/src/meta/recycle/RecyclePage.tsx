@@ -26,7 +26,7 @@ import { ownerField } from '../record/roles';
 
 const noRegion = (code: string) => code;
 
-export function BinPage({ entity }: { entity: Entity }) {
+export function RecyclePage({ entity }: { entity: Entity }) {
   const { t } = useTranslation();
   const label = useLabel();
   const navigate = useNavigate();
