@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/core/records"
@@ -49,7 +50,8 @@ func (w *Writer) planWent(_ context.Context, tx *records.Session, s *Scene, i in
 	if !s.Plans[i].Done {
 		return nil
 	}
-	return w.act(tx, &followplan.Entity, "complete", w.ids.plans[i], told(followplan.Content.Key(), "已按计划完成："+s.Plans[i].Title))
+	return w.act(tx, &followplan.Entity, "complete", w.ids.plans[i], told(followplan.Content.Key(), "已按计划完成："+s.Plans[i].Title),
+		told(followplan.When.Key(), s.Plans[i].At.Add(time.Hour).UTC().Format(time.RFC3339)))
 }
 
 func (w *Writer) taskWent(_ context.Context, tx *records.Session, s *Scene, i int) error {

@@ -54,9 +54,13 @@ func (m *maker) notes() {
 			continue // nobody has called yet
 		}
 		for n := range 1 + m.r.IntN(3) {
-			at := l.Since.Add(time.Duration(n*20+1) * time.Hour)
-			if at.After(m.day) {
+			ago := int(m.day.Sub(l.Since).Hours()/24) - n
+			if ago < 1 {
 				continue
+			}
+			at := m.working(ago)
+			if at.Before(l.Since) {
+				at = l.Since.Add(time.Hour)
 			}
 			kind := kindsOfNotes()[m.often(8, 50, 30, 6, 2, 4)]
 			m.Notes = append(m.Notes, Note{Customer: -1, Lead: i, Contact: -1, Owner: l.Owner, Kind: kind, Text: m.say(kind, l.Person), At: at})

@@ -279,7 +279,7 @@ func (b *binder) value(f *schema.Field, op schema.Op, a Arg, path string) ([]rec
 				return record.Ints(b.who.Depts).List(), nil
 			}
 		default:
-			if d, _, ok := b.when(a); ok && f.Type.Name() == "date" {
+			if d, _, ok := b.when(a); ok && schema.ValueType(f) == "date" {
 				return []record.Value{record.Text(string(d))}, nil
 			}
 		}

@@ -211,6 +211,31 @@ func TestDaysBeginWhereTheZoneSaysSo(t *testing.T) {
 	}
 }
 
+// A roll-up of moments or days is asked for as they are.
+func TestTimeInRollups(t *testing.T) {
+	last := func(key, result string) *schema.Field {
+		return field(key, "rollup", schema.Settings{Rollup: &schema.Rollup{Op: "max"}, Result: result})
+	}
+	e := entity("crm.customer", last("seen_last", "instant"), last("due_last", "date"))
+	snap := schema.NewSnapshot(1, []*schema.Entity{e})
+	who := &Viewer{Now: time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC), Env: schema.Env{Zone: time.UTC}}
+	for text, want := range map[string]string{
+		"seen_last == today()":  "(seen_last >= 1774915200000000 and seen_last < 1775001600000000)",
+		"seen_last < days(-30)": "seen_last < 1772323200000000",
+		"due_last >= days(1)":   "due_last >= 2026-04-01",
+	} {
+		n, _ := Parse(text)
+		b, err := Bind(snap, e, n, who, levels{})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := show(b.Cond); got != want {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
+	}
+}
+
 // A hidden field is not told apart from one that does not exist; a masked one
 // may be compared for equality only, and each time is counted.
 func TestFieldRights(t *testing.T) {

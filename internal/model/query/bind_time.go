@@ -17,7 +17,7 @@ type span struct {
 // dated binds comparisons on fields of moments, where a day means all of it:
 // "created_at == today()" is true from midnight to midnight in the viewer's zone.
 func (b *binder) dated(c *Cond, n *Node) (out *Cond, done bool, err error) {
-	if c.Field.Type.Name() != "instant" || c.Op == schema.OpNull || c.Op == schema.OpNotNull {
+	if schema.ValueType(c.Field) != "instant" || c.Op == schema.OpNull || c.Op == schema.OpNotNull {
 		return nil, false, nil
 	}
 	spans := make([]span, 0, len(n.Args))

@@ -97,7 +97,7 @@ func TraitsOf(f *Field) Traits {
 	case formulaType:
 		return TraitsOf(&Field{Type: resultType(f), Key: f.Key})
 	case rollupType:
-		return Traits{Sortable: true, Number: f.Set.Rollup != nil && f.Set.Rollup.Op != "last"}
+		return Traits{Sortable: true, Number: f.Set.Rollup != nil && f.Set.Rollup.Op != "last" && TraitsOf(&Field{Type: rollupResult(f), Key: f.Key}).Number}
 	}
 	return Traits{}
 }

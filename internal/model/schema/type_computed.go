@@ -83,6 +83,18 @@ func IsFormula(f *Field) bool { _, ok := f.Type.(formulaType); return ok }
 // IsRollup says whether the field is kept from records that point here.
 func IsRollup(f *Field) bool { _, ok := f.Type.(rollupType); return ok }
 
+// ValueType names the type of a field's values: that of the result of a formula
+// or a roll-up, else the field's own.
+func ValueType(f *Field) string {
+	switch f.Type.(type) {
+	case formulaType:
+		return resultType(f).Name()
+	case rollupType:
+		return rollupResult(f).Name()
+	}
+	return f.Type.Name()
+}
+
 // rollupType is kept from the records that point here: count, sum, min, max, last.
 type rollupType struct{}
 

@@ -131,7 +131,7 @@ func TestAPlanIsDone(t *testing.T) {
 		c := d.must("crm.customer", map[string]string{"name": "甲公司", "owner": text(li)})
 		fields := map[string]string{"about": "crm.customer:" + text(c), "title": "回访", "kind": "visit", "at": "2026-03-31T01:00:00Z", "owner": text(mute)}
 		plan := d.must("crm.follow_plan", fields)
-		told := map[string]string{"content": "客户满意", "next_follow_on": "2026-04-15"}
+		told := map[string]string{"content": "客户满意", "next_follow_on": "2026-04-15", "at": "2026-03-30T03:00:00Z"}
 		refused(t, "without the right to notes", d.ActWith(d.As(mute), "crm.follow_plan", "complete", plan, told), "error.plan_may_not", "")
 		if err := d.ActWith(d.As(li), "crm.follow_plan", "complete", plan, told); err != nil {
 			t.Fatal(err)
@@ -142,7 +142,7 @@ func TestAPlanIsDone(t *testing.T) {
 			t.Fatalf("%d notes, the plan is %s", len(notes), followplan.Status.Get(p))
 		}
 		n := notes[0]
-		if followup.Content.Get(n) != "客户满意" || followup.Kind.Get(n) != "visit" || followup.Owner.Get(n) != li || followup.Customer.Get(n) != c || followup.NextFollowOn.Get(n) != "2026-04-15" {
+		if followup.Content.Get(n) != "客户满意" || followup.Kind.Get(n) != "visit" || followup.Owner.Get(n) != li || followup.At.Get(n) != time.Date(2026, 3, 30, 3, 0, 0, 0, time.UTC).UnixMicro() || followup.Customer.Get(n) != c || followup.NextFollowOn.Get(n) != "2026-04-15" {
 			t.Errorf("the note is %v", n)
 		}
 	})

@@ -21,7 +21,7 @@ func Module() entity.Module {
 	return entity.Module{
 		Name:     "work",
 		Entities: []entity.Def{task.Entity},
-		Menu:     []string{task.Entity.Name},
+		Menu:     []string{task.Entity.Name, reminder.Entity.Name},
 		Texts:    texts,
 		Targets:  []entity.Target{{Entity: reminder.Entity.Name, Field: reminder.About.Key(), To: []string{task.Entity.Name}}},
 		Roles: []entity.RoleTemplate{

@@ -49,14 +49,15 @@ func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 // emptied choice too.
 func changed(c entity.Change) bool { return c.Touches(Title, At, Remind, Owner, Status) }
 
-// What complete asks for; without a kind it is the plan's.
+// What complete asks for; without a kind it is the plan's, without a moment it was now.
 var (
 	Content = entity.LongText("content").Required()
 	How     = entity.Choice("kind", followup.Kinds()...)
+	When    = entity.Instant("at")
 	Next    = entity.Date("next_follow_on")
 )
 
-func completeInput() []entity.Declared { return entity.Fields(Content, How, Next) }
+func completeInput() []entity.Declared { return entity.Fields(Content, How, When, Next) }
 
 // complete writes down what came of a plan.
 func complete(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
@@ -73,6 +74,9 @@ func complete(ctx context.Context, tx entity.Writer, c entity.Change, input *rec
 		followup.Kind.Set(r, Kind.Get(plan))
 		if how := input.Get(How.Key()); !how.IsNull() {
 			followup.Kind.Set(r, how.Str())
+		}
+		if at := input.Get(When.Key()); !at.IsNull() {
+			followup.At.Set(r, at.Int())
 		}
 		followup.Content.Set(r, input.Get(Content.Key()).Str())
 		r.Set(followup.Contact.Key(), Contact.Value(plan))

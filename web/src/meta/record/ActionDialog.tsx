@@ -73,6 +73,7 @@ export default function ActionDialog({ entity, row, action, onClose }: ActionPro
                 key={field.key}
                 field={field}
                 label={label(field.label)}
+                help={label(field.help) || undefined}
                 isRequired={field.required}
                 value={values[field.key] ?? null}
                 onChange={(value) => setValues((old) => ({ ...old, [field.key]: value }))}
