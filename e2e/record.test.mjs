@@ -314,3 +314,10 @@ test('a name that is there already is told while it is typed', async () => {
   await page.waitForURL('**/crm/customer');
   assert.deepEqual(complaints(page), []);
 });
+
+test('what can be done with a record as it stands is a button in its head', async () => {
+  const lead = await api.create('crm.lead', { name: '周敏', company: '苏州博远精密', mobile: '13812340001' });
+  await page.goto(`${server.url}/crm/lead/${lead.id}`);
+  await page.getByRole('button', { name: '转为客户' }).waitFor();
+  assert.deepEqual(complaints(page), []);
+});

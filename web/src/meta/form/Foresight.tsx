@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Duplicate, Entity } from '@/api/types';
+import { ScrollArea } from '@/ui/ScrollArea';
 import { useContexts } from '../context';
 import { isEmpty } from '../fields';
 import { FactValue } from '../fields/Value';
@@ -8,18 +9,24 @@ import type { Values } from './validate';
 
 const noRegion = (code: string) => code;
 
-/** Records that look like the one being typed. */
+/** Records that look like the one being typed: at the foot of the form, where nothing moves under the cursor. */
 export function Alike({ entity, hits }: { entity: Entity; hits: Duplicate[] }) {
   const { t } = useTranslation();
+  const isStrict = hits.some((hit) => hit.strict);
   return (
-    <div role="status">
+    <div role="status" className="shrink-0">
       {hits.length > 0 && (
-        <div className="rounded-md bg-warn-wash p-3">
-          <p className="mb-2 font-medium text-warn">
-            {t(hits.some((hit) => hit.strict) ? 'duplicates.strict_title' : 'duplicates.title')}
-          </p>
-          <DuplicateHits entity={entity} hits={hits} />
-        </div>
+        <ScrollArea
+          label={t(isStrict ? 'duplicates.strict_title' : 'duplicates.title')}
+          className="max-h-48 border-t border-line bg-warn-wash px-4 py-3"
+        >
+          <div className="mx-auto max-w-3xl desk:px-4">
+            <p className="mb-2 font-medium text-warn">
+              {t(isStrict ? 'duplicates.strict_title' : 'duplicates.title')}
+            </p>
+            <DuplicateHits entity={entity} hits={hits} />
+          </div>
+        </ScrollArea>
       )}
     </div>
   );

@@ -98,13 +98,13 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
               onDrop={draft.drop}
             />
           )}
-          {!id && <Alike entity={entity} hits={preview.duplicates} />}
           {groups.map((group) => (
             <GroupFields key={group.key} group={group} form={form} />
           ))}
           <Computed entity={entity} values={preview.values} />
         </div>
       </div>
+      {!id && <Alike entity={entity} hits={preview.duplicates} />}
       <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-2.5">
         <Button onPress={onCancel}>{t('action.cancel')}</Button>
         <Button type="submit" look="primary" isDisabled={isSubmitting}>

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action, Entity, Row } from '@/api/types';
 import { useCommands } from '@/lib/commands';
-import { IconButton } from '@/ui/Button';
+import { Button, IconButton } from '@/ui/Button';
 import { Confirm } from '@/ui/Dialog';
 import { Menu, type MenuEntry } from '@/ui/Menu';
 import { toasts } from '@/ui/toasts';
@@ -17,8 +17,16 @@ import { paths } from '../paths';
 
 const ActionDialog = lazy(() => import('./ActionDialog'));
 
-/** Everything else that can be done with a record: its actions, deleting it. */
-export function RecordMenu({ entity, row, title }: { entity: Entity; row: Row; title: string }) {
+interface RecordMenuProps {
+  entity: Entity;
+  row: Row;
+  title: string;
+  /** How many of the entity's own actions stand as buttons before the menu. */
+  buttons?: number;
+}
+
+/** Everything else that can be done with a record: its actions as it stands now, deleting it. */
+export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const [asking, setAsking] = useState(false);
@@ -28,12 +36,14 @@ export function RecordMenu({ entity, row, title }: { entity: Entity; row: Row; t
     ({ when }) => !when || when.in.includes(String(row[when.field] ?? '')),
   );
   const navigate = useNavigate();
-  const entries: MenuEntry[] = now.map((one) => ({
+  const first = now.filter((one) => !one.bulk).slice(0, buttons);
+  const entry = (one: Action): MenuEntry => ({
     id: one.name,
     name: label(one.label),
     icon: <Play size={13} aria-hidden="true" />,
     onAction: () => setAction(one),
-  }));
+  });
+  const entries = now.filter((one) => !first.includes(one)).map(entry);
   if (may(entity, 'delete')) {
     entries.push({
       id: ' delete',
@@ -58,16 +68,27 @@ export function RecordMenu({ entity, row, title }: { entity: Entity; row: Row; t
         ]
       : []),
     { id: 'star', group: 'record', name: t(isStarred ? 'desk.unstar' : 'desk.star'), keys: 's', run: star },
-    ...entries.map(({ id, name, onAction }) => ({ id, group: 'record' as const, name, run: onAction })),
+    ...[...first.map(entry), ...entries].map(({ id, name, onAction }) => ({
+      id,
+      group: 'record' as const,
+      name,
+      run: onAction,
+    })),
   ]);
-  if (entries.length === 0) return null;
   return (
     <>
-      <Menu entries={entries}>
-        <IconButton label={t('action.more')}>
-          <Ellipsis size={16} aria-hidden="true" />
-        </IconButton>
-      </Menu>
+      {entries.length > 0 && (
+        <Menu entries={entries}>
+          <IconButton label={t('action.more')}>
+            <Ellipsis size={16} aria-hidden="true" />
+          </IconButton>
+        </Menu>
+      )}
+      {first.map((one) => (
+        <Button key={one.name} onPress={() => setAction(one)}>
+          {label(one.label)}
+        </Button>
+      ))}
       <Confirm
         title={t('record.delete', { name: title })}
         text={t('record.delete_text')}

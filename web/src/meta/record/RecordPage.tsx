@@ -65,7 +65,7 @@ function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | 
       >
         {!isPhone && <CopyLink path={paths.record(entity.name, row.id)} />}
         <StarButton place={{ entity: entity.name, record: row.id }} name={title} />
-        <RecordMenu entity={entity} row={row} title={title} />
+        <RecordMenu entity={entity} row={row} title={title} buttons={isPhone ? 0 : 3} />
         {may(entity, 'update') && (
           <Link to={paths.edit(entity.name, row.id)} className={buttonClass('plain')}>
             <Pencil size={14} aria-hidden="true" />

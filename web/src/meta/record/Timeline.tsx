@@ -91,7 +91,11 @@ function Kinds({ logs, kind, contexts, onKind }: KindsProps) {
   ];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
-    <div role="group" aria-label={t('timeline.show')} className="mb-4 flex flex-wrap gap-1">
+    <div
+      role="group"
+      aria-label={t('timeline.show')}
+      className="mb-4 flex gap-1 overflow-x-auto [scrollbar-width:none] desk:flex-wrap"
+    >
       {kinds.map(({ id, name }) => (
         <button
           key={id}
@@ -99,7 +103,7 @@ function Kinds({ logs, kind, contexts, onKind }: KindsProps) {
           aria-pressed={id === kind}
           onClick={() => onKind(id)}
           className={cx(
-            'h-7 rounded-sm px-2.5 text-meta pointer-coarse:h-9',
+            'h-7 shrink-0 rounded-sm px-2.5 text-meta whitespace-nowrap focus-visible:outline-offset-[-2px] pointer-coarse:h-9',
             id === kind ? 'bg-pressed font-medium text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
           )}
         >
