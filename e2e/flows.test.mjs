@@ -271,7 +271,7 @@ test('a field made in the settings is in the form at once', async () => {
   await dialog.getByRole('textbox', { name: /中文名称/ }).fill('会员号');
   await dialog.getByRole('textbox', { name: /接口名/ }).fill('member_no');
   await dialog.getByRole('button', { name: '创建' }).click();
-  await page.getByRole('cell', { name: /会员号/ }).waitFor();
+  await page.getByRole('cell', { name: /^会员号/ }).waitFor();
   await page.goto(`${server.url}/crm/customer/new`);
   await field('会员号').waitFor();
   assert.deepEqual(complaints(page), []);
