@@ -51,6 +51,15 @@ export async function furnish(api) {
 
 const ready = (page, selector) => page.locator(selector).first().waitFor();
 
+/** Chooses two rows; on a phone rows are chosen after saying so. */
+async function chooseSome(page) {
+  const choosing = page.getByRole('button', { name: /^(多选|Select several)$/ });
+  if ((await choosing.count()) > 0) await choosing.click();
+  for (const at of [1, 2])
+    await page.locator('[data-row] input.pick, li input.pick').nth(at).click({ force: true });
+  await page.getByText(/已选 2 条|2 selected/).waitFor();
+}
+
 /** Every page: its name, where it is, what shows that it is there, what to open on it. */
 function placesOf(bank) {
   return [
@@ -68,6 +77,66 @@ function placesOf(bank) {
       act: async (page) => {
         await page.getByRole('button', { name: /^(筛选|Filter)$/ }).click();
         await page.getByRole('dialog').getByRole('button').first().waitFor();
+      },
+    },
+    {
+      name: 'customers-builder',
+      path: `/crm/customer?filter=${encodeURIComponent('status in ("won") and (owner in (me) or (created_at >= week_start() and created_at < week_start(1)))')}`,
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page
+          .getByRole('button', { name: /^(组合条件|Build a filter)$/ })
+          .first()
+          .click();
+        await page.getByRole('dialog').getByRole('button').first().waitFor();
+      },
+    },
+    {
+      name: 'customers-display',
+      path: '/crm/customer?sort=-amount,name',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(显示|Display)$/ }).click();
+        await page.getByRole('dialog').getByRole('button').first().waitFor();
+      },
+    },
+    {
+      name: 'customers-view',
+      path: `/crm/customer?filter=${encodeURIComponent('level in ("a")')}`,
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page
+          .getByRole('button', { name: /^(另存为新视图|Save as new view)$/ })
+          .first()
+          .click();
+        await page.getByRole('dialog').getByRole('textbox').waitFor();
+      },
+    },
+    {
+      name: 'customers-chosen',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: chooseSome,
+    },
+    {
+      name: 'customers-bulk',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await chooseSome(page);
+        await page.getByRole('button', { name: /^(转移|Hand over)$/ }).click();
+        await page.getByRole('dialog').getByRole('combobox').waitFor();
+      },
+    },
+    {
+      name: 'customers-cell',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        const cell = page.locator('[data-row="1"] [data-cell="phone"]');
+        if ((await cell.count()) === 0) return; // a phone shows cards
+        await cell.dblclick();
+        await page.locator('section input:focus').waitFor();
       },
     },
     {

@@ -89,7 +89,7 @@ export default function BulkDialog({ entity, op, which, count, onRun, onClose }:
           />
         )}
         {op === 'transfer' && (
-          <RefField label={t('bulk.owner')} target="org.member" value={owner} onChange={setOwner} autoFocus />
+          <RefField label={t('bulk.owner')} target="org.member" value={owner} onChange={setOwner} />
         )}
         {op === 'delete' && <p className="text-ink-2">{t('bulk.delete_text')}</p>}
         {preview.isError && order && <ProblemNotice error={preview.error} />}

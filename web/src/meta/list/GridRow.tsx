@@ -96,7 +96,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
                 {title}
               </a>
             ) : (
-              <span className="truncate">
+              <span className="truncate [&>span]:max-w-full">
                 <CellValue value={row[field.key]} context={{ ...contexts, field, row }} />
               </span>
             )}

@@ -131,7 +131,7 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
           )}
           <Chosen {...{ entity, selection, onSelect, total, isExact, query }} />
         </div>
-        {!isPhone && <PeekPlace entity={entity} id={search.peek} />}
+        <PeekPlace entity={entity} id={search.peek} />
       </div>
     </div>
   );
