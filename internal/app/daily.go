@@ -39,6 +39,7 @@ const (
 func (a *App) daily() {
 	a.Runner.Handle(kindBackup, a.runBackup)
 	a.Runner.Handle(kindMaintain, a.maintain)
+	a.Runner.Handle(kindDrill, a.runDrill)
 	a.Runner.CronFunc(func(ctx context.Context) (jobs.Cron, bool) { return a.schedule(ctx, kindBackup, "") })
 	a.Runner.CronFunc(func(ctx context.Context) (jobs.Cron, bool) { return a.schedule(ctx, kindMaintain, maintainAt) })
 }

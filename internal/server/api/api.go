@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/clock"
@@ -55,6 +56,10 @@ type Platform interface {
 	Backups(ctx context.Context) ([]BackupFile, error)
 	// NewRecovery replaces the recovery passphrase and gives the new one, which nobody can read again.
 	NewRecovery(ctx context.Context) (passphrase string, err error)
+	// OpenBackup opens one of them. Errors: NotFound.
+	OpenBackup(ctx context.Context, name string) (*os.File, error)
+	// Drill asks for a trial restore of one of them and gives the job's id. Errors: NotFound.
+	Drill(ctx context.Context, by int64, name string) (job string, err error)
 	// Administrators names those whom a member without rights can ask.
 	Administrators() []string
 	// RoleRights is all that a role grants. Errors: NotFound.

@@ -179,6 +179,12 @@ func (s *Server) deskRoutes() []route {
 			says("settings.recovery", "Issue a new recovery passphrase", "It is shown this once and opens the backups made from now on.").gives(ok, "Issued", of[passphraseOut]()).fails(409).onceShown(),
 		line("GET", "/backups", Admin, s.backups).
 			says("backups.list", "Backups", "What can be restored.").gives(ok, "The backups", of[itemsOf[BackupFile]]()),
+		line("GET", "/backups/{name}", Admin, s.downloadBackup).
+			says("backups.download", "Download a backup", "It is encrypted: only the recovery passphrase of its time opens it elsewhere.").
+			asks("Range").givesRaw(ok, "application/octet-stream", "The backup").givesRaw(206, "application/octet-stream", "Part of it").streaming(),
+		line("POST", "/backups/{name}/drill", Admin, s.drill).
+			says("backups.drill", "Try to restore a backup", "Into a place of its own, which is opened, counted and thrown away. The job's result says what came out.").
+			gives(202, "Started", of[jobOut]()).onceApart(),
 		line("POST", "/backup", Admin, s.backup).
 			says("backups.start", "Start a backup", "It appears in the list when it is whole.").gives(202, "Started", of[jobOut]()).fails(409).onceApart(),
 	}

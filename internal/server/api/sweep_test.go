@@ -159,7 +159,18 @@ func sweepDesk(t *testing.T, admin *company.Client, call caller) {
 	call(200, "POST", "/changesets/{id}/undo", "/changesets/"+made.Str("changeset")+"/undo", "{}", admin)
 
 	call(200, "PATCH", "/settings", "/settings", map[string]any{"backup_keep": 3, "audit_keep": 365}, admin)
-	call(202, "POST", "/backup", "/backup", "{}", admin)
+	stored := call(202, "POST", "/backup", "/backup", "{}", admin).Str("job")
+	if j := ended(t, admin, "/jobs/"+stored); j.Str("state") != "done" {
+		t.Fatalf("the backup: %s", j.Body)
+	}
+	name := admin.Get("/backups").Want(200).Str("items.0.name")
+	call(200, "GET", "/backups/{name}", "/backups/"+name, nil, admin)
+	drill := ended(t, admin, "/jobs/"+call(202, "POST", "/backups/{name}/drill", "/backups/"+name+"/drill", "{}", admin).Str("job"))
+	if drill.Str("state") != "done" || drill.Str("result.tables") == "0" || drill.Str("result.name") != name {
+		t.Errorf("the drill: %s", drill.Body)
+	}
+	admin.Get("/backups/nothing").Want(404)
+	admin.Post("/backups/..%2Fguanxi.db/drill", "{}").Want(404)
 	call(200, "POST", "/settings/recovery", "/settings/recovery", "{}", admin)
 }
 
