@@ -310,6 +310,7 @@ function placesOf(bank) {
       },
     },
     { name: 'settings-company', path: '/settings/company', ready: (page) => ready(page, 'main form') },
+    { name: 'settings-backup', path: '/settings/backup', ready: (page) => ready(page, 'main form') },
     { name: 'settings-customize', path: '/settings/customize', ready: (page) => ready(page, 'main li') },
     {
       name: 'settings-new-field',

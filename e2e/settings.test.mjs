@@ -207,3 +207,22 @@ test('a kind of records of one’s own is in the navigation at once', async () =
   await api.create('x.sample', { name: '电机样品' });
   assert.deepEqual(complaints(page, 401), []);
 });
+
+test('a backup is made, restored as a test, and downloaded', async () => {
+  await page.goto(`${server.url}/settings/backup`);
+  await button('立即备份').click();
+  const files = page.getByRole('listitem').filter({ has: page.getByText('未测试') });
+  await files.getByRole('button', { name: /恢复测试/ }).click();
+  await page.getByText(/已测试可恢复，\d+ 行/).waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: /^下载/ }).click();
+  assert.match((await download).suggestedFilename(), /guanxi/);
+  await button('生成新的恢复口令').click();
+  const dialog = page.getByRole('dialog');
+  await button('生成', dialog).click();
+  assert.ok((await dialog.locator('output').textContent()).length >= 20);
+  assert.equal(await button('完成', dialog).isDisabled(), true);
+  await dialog.getByText('我已经把恢复口令保存在安全的地方').click();
+  await button('完成', dialog).click();
+  assert.deepEqual(complaints(page, 401), []);
+});

@@ -6,7 +6,6 @@ import { parseInteger } from '@/lib/digits';
 import { FigureField } from '@/meta/fields/number/FigureField';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
-import { TimePicker } from '@/ui/DatePicker';
 import { Select } from '@/ui/Select';
 import { WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
@@ -19,16 +18,12 @@ interface Settings {
   currency: string;
   zone: string;
   locale: string;
-  /** HH:MM, in the company's zone. */
-  backup_at?: string;
-  /** How many daily backups are kept. */
-  backup_keep?: number;
   /** Days that the audit log is kept, 0 = for ever. */
   audit_keep?: number;
 }
 
 /** The parts of Settings that can be changed here. */
-const editable = ['name', 'zone', 'locale', 'backup_at', 'backup_keep', 'audit_keep'] as const;
+const editable = ['name', 'zone', 'locale', 'audit_keep'] as const;
 
 export function CompanySettings() {
   const settings = useQuery({ queryKey: ['settings'], queryFn: () => get<Settings>('settings') });
@@ -96,25 +91,6 @@ function SettingsForm({ stored }: { stored: Settings }) {
           />
         </div>
       </Section>
-      {stored.backup_at !== undefined && (
-        <Section title={t('settings.backup.title')} text={t('settings.backup.text')}>
-          <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
-            <TimePicker
-              label={t('settings.backup.at')}
-              value={values.backup_at || null}
-              onChange={(at) => put({ backup_at: at?.slice(0, 5) ?? stored.backup_at })}
-              error={errors.backup_at}
-            />
-            <FigureField
-              label={t('settings.backup.keep')}
-              value={values.backup_keep}
-              onChange={(keep) => put({ backup_keep: typeof keep === 'number' ? keep : stored.backup_keep })}
-              parse={parseInteger}
-              error={errors.backup_keep}
-            />
-          </div>
-        </Section>
-      )}
       {stored.audit_keep !== undefined && (
         <Section title={t('settings.audit.title')} text={t('settings.audit.text')}>
           <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">

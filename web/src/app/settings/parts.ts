@@ -1,6 +1,7 @@
 // Every page of the settings, in the order of the menu.
 import {
   Building2,
+  DatabaseBackup,
   KeyRound,
   type LucideIcon,
   Medal,
@@ -89,6 +90,11 @@ export const partGroups: PartGroup[] = [
         key: 'customize',
         icon: Shapes,
         Part: page(() => import('./CustomizeSettings'), 'CustomizeSettings'),
+      },
+      {
+        key: 'backup',
+        icon: DatabaseBackup,
+        Part: page(() => import('./backup/BackupSettings'), 'BackupSettings'),
       },
     ],
   },

@@ -78,6 +78,7 @@ export function FieldsTab({ entity }: { entity: Definition }) {
                 ({ field }) =>
                   !field.system && `${label(field.label)} ${field.key}`.toLowerCase().includes(words),
               )
+              .sort((a, b) => Number(b.field.custom) - Number(a.field.custom))
               .map((one) => {
                 const { field, retired } = one;
                 return (
