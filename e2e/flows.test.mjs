@@ -254,13 +254,19 @@ test('what is on screen is saved as a file', async () => {
   await page.goto(`${server.url}/crm/customer?filter=${encodeURIComponent('status == "lost"')}`);
   await page.getByRole('link', { name: '福耀玻璃工业集团' }).waitFor();
   await button('更多操作').click();
+  await page.getByRole('menuitem', { name: '导出…' }).click();
+  const dialog = page.getByRole('dialog', { name: '导出客户' });
+  await dialog.getByRole('button', { name: /格式/ }).click();
+  await page.getByRole('option', { name: 'CSV（UTF-8）' }).click();
+  await dialog.getByRole('button', { name: '导出', exact: true }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: '导出 CSV' }).click(),
+    dialog.getByRole('link', { name: /下载/ }).click(),
   ]);
   const text = readFileSync(await download.path(), 'utf8');
   assert.match(text, /福耀玻璃工业集团/);
   assert.doesNotMatch(text, /青岛海尔智家/);
+  await page.keyboard.press('Escape');
   assert.deepEqual(complaints(page), []);
 });
 

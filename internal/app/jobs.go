@@ -11,6 +11,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/importer"
 	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/core/sheet"
 	"github.com/guanxicrm/guanxi/internal/data/jobs"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -20,6 +21,7 @@ import (
 // members' jobs: what they started and did not wait for.
 func (a *App) membersJobs() {
 	a.Runner.Handle(importer.Kind, a.runImport)
+	a.Runner.Handle(importer.ExportKind, a.runExport)
 	a.Runner.Handle(records.MassKind, a.runMass)
 	a.Runner.Handle(records.UndoKind, a.runUndo)
 	a.Runner.Handle(records.BackfillKind, a.runBackfill)
@@ -63,8 +65,56 @@ func (a *App) runImport(ctx context.Context, w *jobs.Work) error {
 	return err
 }
 
+// exported is what a finished export tells.
+type exported struct {
+	File string `json:"file"`
+	Name string `json:"name"`
+	Rows int    `json:"rows"`
+}
+
+// runExport writes a list into a file of the member's own.
+func (a *App) runExport(ctx context.Context, w *jobs.Work) error {
+	var j importer.ExportJob
+	if err := json.Unmarshal([]byte(w.Payload), &j); err != nil {
+		return err
+	}
+	actor, err := a.Engine.Actor(j.Who)
+	if err != nil {
+		return err
+	}
+	ent := a.Registry.State().Entity(j.Entity)
+	if ent == nil {
+		return errs.New(errs.NotFound, "error.entity_unknown", "entity", j.Entity)
+	}
+	o, done := j.Options(), exported{}
+	o.Progress = func(rows int) { w.Progress(int64(rows), 0) }
+	kind, ending := "text/csv", ".csv"
+	if o.Format == sheet.XLSX {
+		kind, ending = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"
+	}
+	done.Name = ent.Plural.In(actor.Env.Locale) + " " + a.Clock.Now().In(a.Dir.Zone()).Format("2006-01-02") + ending
+	done.File, err = a.keepFile(ctx, actor, done.Name, kind, func(out io.Writer) error {
+		done.Rows, err = importer.Export(ctx, importer.Deps{Engine: a.Engine, Texts: a.Texts}, actor, o, out)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(done)
+	if err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx sqldb.Tx) error { return w.Finish(ctx, tx, string(raw)) })
+}
+
 // keepFailed stores a file of failed rows as the member's own.
 func (a *App) keepFailed(ctx context.Context, actor *access.Actor, name string, write func(io.Writer) error) (string, error) {
+	name = strings.TrimSuffix(name, filepath.Ext(name)) + "-" + a.Texts.Text(actor.Env.Locale, "import.failed_file", nil) + ".csv"
+	return a.keepFile(ctx, actor, name, "text/csv", write)
+}
+
+// keepFile stores what write writes as the member's own file and gives its id.
+func (a *App) keepFile(ctx context.Context, actor *access.Actor, name, kind string, write func(io.Writer) error) (string, error) {
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(write(w)) }()
 	blob, err := a.Files.Put(ctx, r, 0)
@@ -74,8 +124,7 @@ func (a *App) keepFailed(ctx context.Context, actor *access.Actor, name string, 
 	if err != nil {
 		return "", err
 	}
-	name = strings.TrimSuffix(name, filepath.Ext(name)) + "-" + a.Texts.Text(actor.Env.Locale, "import.failed_file", nil) + ".csv"
-	row, err := a.Engine.AddFile(ctx, actor, records.FileRow{Blob: blob.Name, Name: name, Size: blob.Size, Mime: "text/csv"})
+	row, err := a.Engine.AddFile(ctx, actor, records.FileRow{Blob: blob.Name, Name: name, Size: blob.Size, Mime: kind})
 	return id.ID(row.ID).String(), err
 }
 

@@ -26,6 +26,8 @@ type ExportOptions struct {
 	// Keys writes the fields' keys as header, codes of options and ids of
 	// references: for programs. Without it everything is as people read it.
 	Keys bool
+
+	Progress func(rows int) // told now and then; nil = nobody
 }
 
 // manySign stands between several values of one cell.
@@ -70,6 +72,9 @@ func Export(ctx context.Context, deps Deps, actor *access.Actor, opt ExportOptio
 				return err
 			}
 			rows++
+		}
+		if opt.Progress != nil {
+			opt.Progress(rows)
 		}
 		return nil
 	})

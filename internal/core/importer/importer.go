@@ -47,7 +47,10 @@ type Options struct {
 	Map []Mapping // beside what the headers say by themselves
 	// Exact says where every column goes, by header: the headers are not asked,
 	// and columns that are not named are left out. nil = the headers say.
-	Exact   map[string]string
+	Exact map[string]string
+	// Given says what texts of a field mean, where the field does not understand
+	// them by itself: the code of an option, or the id of a record; "" = nothing.
+	Given   map[string]map[string]string
 	OnMatch string // Update (also "") or Skip
 	Null    string // the word that means empty, such as NULL; "" = none
 	Owner   string // who gets rows whose owner is not given or not known; "" = nobody
@@ -80,7 +83,8 @@ type Summary struct {
 	Mapped     []Mapped   `json:"mapped"`
 	Changeset  string     `json:"changeset,omitempty"` // for the undo; "" when nothing was written
 	FailedFile string     `json:"failed_file,omitempty"`
-	Errors     []RowError `json:"errors"` // the first 1,000
+	Errors     []RowError `json:"errors"`            // the first 1,000
+	Reasons    []Reason   `json:"reasons,omitempty"` // of all refused rows, the most frequent first
 	Notes      []Note     `json:"notes"`
 	DryRun     bool       `json:"dry_run,omitempty"`
 	Resumed    int        `json:"resumed,omitempty"` // rows that an interrupted run had done before
@@ -98,6 +102,17 @@ type RowError struct {
 	Field   string `json:"field,omitempty"`
 	Message string `json:"message"`
 }
+
+// Reason is why several rows were refused.
+type Reason struct {
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+	Rows    int    `json:"rows"`
+	Line    int    `json:"line"` // the first of them in the file
+}
+
+// maxReasons is how many reasons a summary tells.
+const maxReasons = 30
 
 // Note is something a person should know about the file or the import.
 type Note struct {

@@ -41,6 +41,7 @@ type column struct {
 	fixed bool
 	isID  bool // our own id: finds the record, is not written
 	memo  map[string]memo
+	given map[string]string // what texts mean that the field does not understand; "" = nothing
 }
 
 // plan is how rows become records.
@@ -110,6 +111,7 @@ func newPlan(ent *schema.Entity, actor *access.Actor, s *sample, o *Options) (*p
 	}
 	for i := range p.columns {
 		p.columns[i].memo = map[string]memo{}
+		p.columns[i].given = o.Given[p.columns[i].field.Key]
 	}
 	if f := ent.Field("phones"); f != nil && f.Many() && f.Type.Name() == "phone" && actor.Level(ent, f) == schema.Write {
 		p.phones = f

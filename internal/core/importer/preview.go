@@ -20,6 +20,31 @@ type Preview struct {
 	Encoding string            `json:"encoding"`
 	Rows     int64             `json:"rows"` // about
 	Notes    []Note            `json:"notes"`
+	Source   string            `json:"source,omitempty"` // the system that wrote the file, when its columns tell
+	Become   []Become          `json:"become"`           // the first rows as they would be
+	Unknown  []Unknown         `json:"unknown"`          // texts that no option and no record fits, the most frequent first
+
+	// How the member mapped a file of these columns the last time, where somebody remembers that.
+	Remembered bool     `json:"remembered"`
+	Keys       []string `json:"key"`
+	OnMatch    string   `json:"on_match"`
+
+	Given map[string]map[string]string `json:"given"` // field → text → what it means
+}
+
+// Become is a row as it would be, or why it would be refused.
+type Become struct {
+	Line   int               `json:"line"`
+	Values map[string]string `json:"values"` // field → text as people read it
+	Errors []RowError        `json:"errors"`
+}
+
+// Unknown is a text in a column that its field does not understand.
+type Unknown struct {
+	Field   string `json:"field"`
+	Value   string `json:"value"`
+	Rows    int    `json:"rows"`              // of those that were looked at
+	Several bool   `json:"several,omitempty"` // several records are called so
 }
 
 // Look reads the beginning of a file and says where its columns would go. It
@@ -31,10 +56,11 @@ func Look(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (Pre
 	}
 	p := Preview{Header: append([]string{}, r.plan.header...), Map: map[string]string{}, Unmapped: append([]string{}, r.plan.unmapped...),
 		Sample: [][]string{}, Sheets: append([]string{}, r.info.Sheets...), Sheet: r.info.Sheet, Encoding: r.info.Encoding, Rows: r.info.Rows,
-		Notes: append([]Note{}, r.notes...)}
+		Notes: append([]Note{}, r.notes...), Keys: []string{}, Given: map[string]map[string]string{}}
 	for _, m := range r.plan.mapped() {
 		p.Map[m.Header] = m.Field
 	}
 	p.Sample = append(p.Sample, r.begin.rows[:min(len(r.begin.rows), previewRows)]...)
-	return p, nil
+	p.Source = sourceOf(r.plan.header)
+	return p, r.imagine(ctx, &p)
 }

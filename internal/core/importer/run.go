@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -197,7 +198,7 @@ func (r *run) runKey() (string, error) {
 	}
 	h := sha256.New()
 	o := &r.opt
-	fmt.Fprintf(h, "%s %d %q %q %q %d %q %q %q %q %q %q\n", o.Entity, r.actor.ID(), o.Format, o.Encoding, o.Sheet, o.HeaderRow, o.Key, o.Map, o.Exact, o.OnMatch, o.Null, o.Owner)
+	fmt.Fprintf(h, "%s %d %q %q %q %d %q %q %q %q %q %q %q\n", o.Entity, r.actor.ID(), o.Format, o.Encoding, o.Sheet, o.HeaderRow, o.Key, o.Map, o.Exact, o.Given, o.OnMatch, o.Null, o.Owner)
 	var in io.Reader
 	if o.At != nil {
 		in = io.NewSectionReader(o.At, 0, o.Size)
@@ -455,8 +456,27 @@ func (r *run) summary(failed []mark) Summary {
 	if r.at.begun && r.trial == nil {
 		s.Changeset = id.ID(r.id).String()
 	}
+	s.Reasons = reasons(failed)
 	for _, m := range failed[:min(len(failed), maxErrors)] {
 		s.Errors = append(s.Errors, RowError{Line: m.line, Field: m.field, Message: m.message})
 	}
 	return s
+}
+
+// reasons counts why rows were refused.
+func reasons(failed []mark) []Reason {
+	at := map[[2]string]int{}
+	var out []Reason
+	for _, m := range failed {
+		key := [2]string{m.field, m.message}
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key] = i
+			out = append(out, Reason{Field: m.field, Message: m.message, Line: m.line})
+		}
+		out[i].Rows++
+	}
+	slices.SortStableFunc(out, func(a, b Reason) int { return b.Rows - a.Rows })
+	return out[:min(len(out), maxReasons)]
 }

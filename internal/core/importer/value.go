@@ -93,12 +93,19 @@ func (p *plan) read(d *draft, c *column, cells []sheet.Cell, o *Options, env *sc
 		d.id = int64(n)
 		return nil
 	case schema.IsRef(f):
-		p.reference(d, f, t)
+		p.reference(d, c, t)
 		return nil
 	case f.Type.Name() == "phone":
 		return p.phone(d, f, t, env)
 	case f.Many():
-		return d.many(f, t, env)
+		return d.many(c, t, env)
+	}
+	meaning, ok := c.given[strings.TrimSpace(t)]
+	switch {
+	case ok && meaning == "":
+		return nil
+	case ok:
+		t, cell = meaning, nil
 	}
 	v, verr := c.value(t, cell, env)
 	if verr != nil {
@@ -209,9 +216,13 @@ func moment(c *sheet.Cell) string {
 }
 
 // many reads several values of one cell.
-func (d *draft) many(f *schema.Field, t string, env *schema.Env) *errs.Error {
+func (d *draft) many(c *column, t string, env *schema.Env) *errs.Error {
+	f := c.field
 	var list []record.Value
 	for _, part := range split(f, t) {
+		if meaning, ok := c.given[part]; ok {
+			part = meaning
+		}
 		v, err := f.Type.Parse(f, part, env)
 		if err != nil {
 			return err
@@ -281,12 +292,24 @@ func unique(list []record.Value) []record.Value {
 }
 
 // reference notes a reference, to be looked up together with those of other rows.
-func (p *plan) reference(d *draft, f *schema.Field, t string) {
+func (p *plan) reference(d *draft, c *column, t string) {
+	f := c.field
 	parts := []string{strings.TrimSpace(t)}
 	if f.Many() {
 		parts = split(f, t)
 	}
+	parts = slices.DeleteFunc(parts, func(part string) bool {
+		meaning, ok := c.given[part]
+		return ok && meaning == ""
+	})
+	if len(parts) == 0 {
+		return
+	}
 	for i := range parts {
+		if meaning, ok := c.given[parts[i]]; ok {
+			parts[i] = meaning
+			continue
+		}
 		parts[i] = strings.TrimPrefix(parts[i], "@") // as a Salesforce tree writes references
 		if p.foreign {
 			parts[i] = longID(parts[i])

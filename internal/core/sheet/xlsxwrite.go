@@ -19,6 +19,7 @@ type XLSXWriter struct {
 	zip    *zip.Writer
 	part   *bufio.Writer
 	name   string
+	names  map[int]string // of the sheets that were begun with a name of their own
 	sheets int
 	header []string
 	line   int
@@ -98,8 +99,31 @@ func (x *XLSXWriter) title(n int) string {
 	if n == 1 {
 		return x.name
 	}
+	if own := x.names[n]; own != "" {
+		return own
+	}
 	tail := " (" + strconv.Itoa(n) + ")"
 	return cutUnits(x.name, 31-len(tail)) + tail
+}
+
+// Sheet ends the sheet and begins one of another name, without a header. A name
+// that there is already gets the sheet's number.
+func (x *XLSXWriter) Sheet(name string) error {
+	if err := x.endSheet(); err != nil {
+		return err
+	}
+	name = sheetTitle(name)
+	for n := 1; n <= x.sheets; n++ {
+		if strings.EqualFold(x.title(n), name) {
+			tail := " (" + strconv.Itoa(x.sheets+1) + ")"
+			name = cutUnits(name, 31-len(tail)) + tail
+		}
+	}
+	if x.names == nil {
+		x.names = map[int]string{}
+	}
+	x.names[x.sheets+1], x.header = name, nil
+	return x.beginSheet()
 }
 
 func (x *XLSXWriter) writePart(name, content string) error {

@@ -1,15 +1,67 @@
 package api
 
 import (
+	"encoding/json"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/core/importer"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/sheet"
+	"github.com/guanxicrm/guanxi/internal/model/access"
 )
+
+const xlsxKind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// exportBody is what POST …/export takes.
+type exportBody struct {
+	Filter   string   `json:"filter"`
+	Sort     string   `json:"sort"`
+	Words    string   `json:"q"`
+	Fields   []string `json:"fields" doc:"Without it all that the caller may see"`
+	Format   string   `json:"format" doc:"csv (also without it) or xlsx"`
+	Encoding string   `json:"encoding" doc:"Of CSV: utf-8-bom (also without it), utf-8 or gb18030"`
+	Keys     bool     `json:"keys" doc:"Keys of fields, codes of options, ids of references"`
+}
+
+// startExport queues an export whose file is fetched later.
+func (s *Server) startExport(q *request) error {
+	var in exportBody
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	name := q.r.PathValue("entity")
+	ent := s.Engine.Registry.State().Entity(name)
+	if ent == nil {
+		return errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+	}
+	if !q.actor.May(ent, access.Export) {
+		return errs.New(errs.Forbidden, "error.forbidden", "op", string(access.Export))
+	}
+	if !slices.Contains([]string{"", "csv", "xlsx"}, in.Format) {
+		return errs.New(errs.BadRequest, "error.parameter_value", "name", "format")
+	}
+	if !slices.Contains([]string{"", "utf-8-bom", "utf-8", "gb18030"}, in.Encoding) {
+		return errs.New(errs.BadRequest, "error.parameter_value", "name", "encoding")
+	}
+	if err := s.Engine.CheckList(q.actor, name, in.Filter, in.Sort, in.Fields); err != nil {
+		return err
+	}
+	if in.Encoding == "utf-8-bom" {
+		in.Encoding = ""
+	}
+	j := importer.ExportJob{Who: records.WhoIs(q.actor), Entity: name, Filter: in.Filter, Sort: in.Sort, Words: in.Words, Fields: in.Fields,
+		Format: in.Format, Encoding: in.Encoding, Keys: in.Keys}
+	raw, err := json.Marshal(j)
+	if err != nil {
+		return err
+	}
+	return q.start(importer.ExportKind, string(raw), name)
+}
 
 // exportTime bounds one export.
 const exportTime = 30 * time.Minute
@@ -31,7 +83,7 @@ func (s *Server) export(q *request) error {
 			kind = "text/csv; charset=gb18030"
 		}
 	case "xlsx":
-		o.Format, kind = sheet.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		o.Format, kind = sheet.XLSX, xlsxKind
 	default:
 		return errs.New(errs.BadRequest, "error.parameter_value", "name", "format")
 	}

@@ -14,6 +14,7 @@ import (
 type workOut struct {
 	ID     string          `json:"id" api:"id"`
 	Kind   string          `json:"kind"`
+	Entity string          `json:"entity,omitempty" doc:"Whose records it is about"`
 	State  string          `json:"state"` // queued, running, done, failed, cancelled
 	Done   int64           `json:"done"`
 	Total  int64           `json:"total"` // 0 = not known
@@ -89,6 +90,12 @@ func (s *Server) job(q *request) error {
 func (q *request) work(j jobs.Job) workOut {
 	out := workOut{ID: j.ID.String(), Kind: j.Kind, State: string(j.State), Done: j.Done, Total: j.Total, Result: json.RawMessage("null"),
 		Begun: rfc3339(j.CreatedAt), Ended: rfc3339(j.FinishedAt)}
+	var about struct {
+		Entity string `json:"entity"`
+	}
+	if json.Unmarshal([]byte(j.Payload), &about) == nil {
+		out.Entity = about.Entity
+	}
 	if j.State == jobs.Dead {
 		out.State = string(jobs.Failed)
 	}

@@ -199,6 +199,11 @@ func (s *Server) tableRoutes() []route {
 		line("POST", "/import/{entity}/preview", Member, s.previewImport).
 			says("previewImport", "Look into a file of {many}", "Its beginning, and where its columns would go.").
 			takes(bodyOf[importBody]()).gives(ok, "What is in it", of[importer.Preview]()).fails(413, 422),
+		line("GET", "/import/{entity}/template", Member, s.importTemplate).
+			says("importTemplate", "A workbook to fill in with {many}", "A sheet with the columns, and one that says what they take.").givesRaw(ok, xlsxKind, "The workbook"),
+		line("POST", "/export/{entity}", Member, s.startExport).
+			says("startExport", "Export {many} as a job", "Its result names the file, which is the caller's own.").
+			takes(bodyOf[exportBody]()).gives(202, "Started", of[jobOut]()).fails(409, 422).once(),
 		line("GET", "/export/{entity}", Member, s.export).
 			says("export", "Export {many}", "All that the caller may read and export, masked values masked; written to the audit log.").
 			asks("filter", "sort", "fields", "q", "format", "encoding", "headers").givesRaw(ok, "*/*", "The file").fails(429).streaming(),

@@ -189,6 +189,8 @@ func sweepTransfer(t *testing.T, admin *company.Client, call caller) {
 	call(200, "GET", "/jobs/{id}", "/jobs/"+job, nil, admin)
 	call(200, "GET", "/jobs", "/jobs?limit=10", nil, admin)
 	call(200, "POST", "/jobs/{id}/cancel", "/jobs/"+job+"/cancel", "{}", admin)
+	call(200, "GET", "/import/{entity}/template", "/import/crm.customer/template", nil, admin)
+	call(202, "POST", "/export/{entity}", "/export/crm.customer", map[string]any{"format": "xlsx", "fields": []string{"name"}}, admin)
 	call(200, "GET", "/export/{entity}", "/export/crm.customer?format=csv&fields=name,phone", nil, admin)
 }
 

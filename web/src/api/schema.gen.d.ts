@@ -1,9 +1,16 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest ab4011e50f5e9194
+// digest fd412fe1c205dd76
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Become: {
+            errors: components["schemas"]["RowError"][];
+            line: number;
+            values: {
+                [key: string]: string;
+            };
+        };
         Company: {
             audit_keep: number;
             backup_at: string;
@@ -280,16 +287,27 @@ export interface components {
             pending: components["schemas"]["Id"];
         };
         Preview: {
+            become: components["schemas"]["Become"][];
             encoding: string;
+            given: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             header: string[];
+            key: string[];
             map: {
                 [key: string]: string;
             };
             notes: components["schemas"]["Note"][];
+            on_match: string;
+            remembered: boolean;
             rows: number;
             sample: string[][];
             sheet: string;
             sheets: string[];
+            source?: string;
+            unknown: components["schemas"]["Unknown"][];
             unmapped: string[];
         };
         /** @description Problem details of RFC 9457 */
@@ -333,6 +351,11 @@ export interface components {
                 key: string;
             }[];
         };
+        RowError: {
+            field?: string;
+            line: number;
+            message: string;
+        };
         Timeline: {
             has_more: boolean;
             items: {
@@ -355,6 +378,12 @@ export interface components {
             changeset: components["schemas"]["Id"];
             conflicts: components["schemas"]["Conflict"][];
             undone: number;
+        };
+        Unknown: {
+            field: string;
+            rows: number;
+            several?: boolean;
+            value: string;
         };
         View: {
             /** @description Whose it is */
@@ -384,6 +413,8 @@ export interface components {
         Work: {
             created_at: components["schemas"]["Instant"];
             done: number;
+            /** @description Whose records it is about */
+            entity?: string;
             error: components["schemas"]["JobProblem"] | null;
             finished_at?: components["schemas"]["Instant"];
             id: components["schemas"]["Id"];

@@ -85,6 +85,8 @@ export interface ImportSummary {
   unmapped?: string[];
   changeset?: string;
   failed_file?: string | null;
+  reasons?: { field?: string; message: string; rows: number; line: number }[];
+  dry_run?: boolean;
   errors?: { line: number; field?: string | null; message: string }[];
   notes?: ImportNote[];
 }

@@ -47,7 +47,7 @@ export function EntityRoute({ kind }: { kind: Kind }) {
       {kind === 'create' && <CreatePage key={name} entity={entity} given={given} />}
       {kind === 'edit' && <EditPage key={id} entity={entity} id={id} />}
       {kind === 'bin' && <RecyclePage key={name} entity={entity} />}
-      {kind === 'import' && <ImportPage key={name} entity={entity} />}
+      {kind === 'import' && <ImportPage key={name} entity={entity} job={search.job} />}
     </Suspense>
   );
 }

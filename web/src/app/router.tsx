@@ -107,6 +107,7 @@ const create = createRoute({
 const importing = createRoute({
   getParentRoute: () => frame,
   path: '/$module/$thing/import',
+  validateSearch: (search: Record<string, unknown>) => ({ job: text(search.job) }),
   component: () => <EntityRoute kind="import" />,
 });
 

@@ -1,9 +1,69 @@
-import { FileSpreadsheet } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { Download, FileSpreadsheet } from 'lucide-react';
 import { DropZone, FileTrigger, isFileDropItem, Text } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { Button } from '@/ui/Button';
+import { apiUrl, get } from '@/api/client';
+import type { Entity, Job } from '@/api/types';
+import { Button, buttonClass } from '@/ui/Button';
+import { Progress } from '@/ui/Progress';
 
-export function FileStep({ busy, onChoose }: { busy: boolean; onChoose(file: File): void }) {
+interface FileStepProps {
+  entity: Entity;
+  busy: boolean;
+  onChoose(file: File): void;
+  onWatch(job: string): void;
+}
+
+/** Choosing the file; a template to fill in; imports of one's own that are under way. */
+export function FileStep({ entity, busy, onChoose, onWatch }: FileStepProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Underway entity={entity} onWatch={onWatch} />
+      <FileDrop busy={busy} onChoose={onChoose} />
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-2 text-ink-2">
+        <a href={apiUrl(`import/${entity.name}/template`)} download className={buttonClass('plain')}>
+          <Download size={14} aria-hidden="true" />
+          {t('import.template')}
+        </a>
+        {t('import.template_text')}
+      </p>
+    </>
+  );
+}
+
+function Underway({ entity, onWatch }: { entity: Entity; onWatch(job: string): void }) {
+  const { t } = useTranslation();
+  const jobs = useQuery({
+    queryKey: ['jobs', 'import', entity.name],
+    queryFn: ({ signal }) => get<{ items: Job[] }>('jobs', { limit: 50 }, signal),
+  });
+  const running = (jobs.data?.items ?? []).filter(
+    (job) =>
+      job.kind === 'import' &&
+      job.entity === entity.name &&
+      (job.state === 'running' || job.state === 'queued'),
+  );
+  if (running.length === 0) return null;
+  return (
+    <section className="flex flex-col gap-2 rounded-md border border-line px-3 py-2.5">
+      <h2 className="text-meta text-ink-3">{t('import.underway')}</h2>
+      {running.map((job) => (
+        <div key={job.id} className="flex items-center gap-4">
+          <Progress
+            label={t('import.running')}
+            value={job.total > 0 ? job.done : undefined}
+            max={job.total}
+            className="flex-1"
+          />
+          <Button onPress={() => onWatch(job.id)}>{t('import.watch')}</Button>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function FileDrop({ busy, onChoose }: { busy: boolean; onChoose(file: File): void }) {
   const { t } = useTranslation();
   return (
     <DropZone

@@ -1,5 +1,7 @@
 // Bringing in a table: file, preview with mapping, run, summary with a way back.
+// A run is in the address: who leaves and comes back finds it again.
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post, upload } from '@/api/client';
@@ -14,18 +16,20 @@ import { type ImportPlan, MappingStep } from './MappingStep';
 import { ProgressStep } from './ProgressStep';
 import { SummaryStep } from './SummaryStep';
 
-type Stage =
-  | { at: 'file' }
-  | { at: 'mapping'; file: FileRef; preview: ImportPreview; sheet?: string }
-  | { at: 'running'; job: string; dryRun: boolean }
-  | { at: 'done'; job: Job; dryRun: boolean };
+interface Mapping {
+  file: FileRef;
+  preview: ImportPreview;
+  sheet?: string;
+  plan?: ImportPlan;
+}
 
-export function ImportPage({ entity }: { entity: Entity }) {
+export function ImportPage({ entity, job }: { entity: Entity; job?: string }) {
   const { t } = useTranslation();
   const label = useLabel();
   const client = useQueryClient();
-  const [stage, setStage] = useState<Stage>({ at: 'file' });
-  const [back, setBack] = useState<Stage | null>(null);
+  const navigate = useNavigate();
+  const [mapping, setMapping] = useState<Mapping | null>(null);
+  const [ended, setEnded] = useState<Job | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
 
@@ -39,55 +43,67 @@ export function ImportPage({ entity }: { entity: Entity }) {
     }
     setBusy(false);
   }
-
+  const watch = (id?: string) =>
+    navigate({ to: paths.import(entity.name), search: { job: id } as never, replace: !id });
   const look = (file: FileRef, sheet?: string) =>
     attempt(async () => {
       const preview = await post<ImportPreview>(`import/${entity.name}/preview`, { file: file.id, sheet });
-      setStage({ at: 'mapping', file, preview, sheet });
+      setMapping({ file, preview, sheet });
     });
   const choose = (chosen: File) => attempt(async () => look(await upload(chosen)));
-  const run = (file: FileRef, plan: ImportPlan) =>
+  const run = (from: Mapping, plan: ImportPlan) =>
     attempt(async () => {
-      const { job } = await post<ImportStarted>(`import/${entity.name}`, { file: file.id, ...plan });
-      setBack(stage);
-      setStage({ at: 'running', job, dryRun: plan.dry_run });
+      const { job: id } = await post<ImportStarted>(`import/${entity.name}`, { file: from.file.id, ...plan });
+      setMapping({ ...from, plan });
+      setEnded(null);
+      await watch(id);
     });
 
+  const shown = job && ended?.id === job ? ended : null;
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHead title={t('import.into', { name: label(entity.plural) })} back={paths.list(entity.name)} />
       <div className="min-h-0 flex-1 overflow-auto">
-        <div className="mx-auto flex max-w-3xl flex-col gap-5 px-4 py-5 desk:px-8">
+        <div className="mx-auto flex max-w-4xl flex-col gap-5 px-4 py-5 desk:px-8">
           {failed !== null && <ProblemNotice error={failed} />}
-          {stage.at === 'file' && <FileStep busy={busy} onChoose={choose} />}
-          {stage.at === 'mapping' && (
+          {!job && !mapping && (
+            <FileStep entity={entity} busy={busy} onChoose={choose} onWatch={(id) => watch(id)} />
+          )}
+          {!job && mapping && (
             <MappingStep
-              key={`${stage.file.id} ${stage.sheet}`}
+              key={`${mapping.file.id} ${mapping.sheet}`}
               entity={entity}
-              file={stage.file}
-              preview={stage.preview}
-              sheet={stage.sheet}
+              {...mapping}
               busy={busy}
-              onSheet={(sheet) => look(stage.file, sheet)}
-              onBack={() => setStage({ at: 'file' })}
-              onRun={(plan) => run(stage.file, plan)}
+              onSheet={(sheet) => look(mapping.file, sheet)}
+              onBack={() => setMapping(null)}
+              onRun={(plan) => run(mapping, plan)}
             />
           )}
-          {stage.at === 'running' && (
+          {job && !shown && (
             <ProgressStep
-              id={stage.job}
-              onDone={async (job) => {
-                setStage({ at: 'done', job, dryRun: stage.dryRun });
+              key={job}
+              id={job}
+              onDone={async (over) => {
+                setEnded(over);
                 await refresh(client, entity.name);
               }}
             />
           )}
-          {stage.at === 'done' && (
+          {shown && (
             <SummaryStep
               entity={entity}
-              job={stage.job}
-              dryRun={stage.dryRun}
-              onBack={() => setStage(stage.dryRun && back ? back : { at: 'file' })}
+              job={shown}
+              isDryRun={shown.result?.dry_run ?? false}
+              onRun={
+                shown.result?.dry_run && mapping?.plan && shown.state === 'done'
+                  ? () => mapping.plan && run(mapping, { ...mapping.plan, dry_run: false })
+                  : undefined
+              }
+              onBack={() => {
+                if (!shown.result?.dry_run) setMapping(null);
+                void watch();
+              }}
             />
           )}
         </div>

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { send } from '@/api/client';
 import type { Entity, FileRef, ImportPreview } from '@/api/types';
 import { decimalText } from '@/lib/format';
 import { Button } from '@/ui/Button';
@@ -7,10 +9,15 @@ import { MultiSelect } from '@/ui/MultiSelect';
 import { type Choice, Select } from '@/ui/Select';
 import { useLabel } from '../context';
 import { canEdit } from '../fields';
+import { BecomeTable } from './BecomeTable';
 import { Notes } from './Notes';
+import { Unknowns } from './Unknowns';
+
+export type Given = Record<string, Record<string, string>>;
 
 export interface ImportPlan {
   map: Record<string, string>;
+  given: Given;
   key: string[];
   on_match: string;
   dry_run: boolean;
@@ -21,35 +28,42 @@ export interface ImportPlan {
 interface MappingProps {
   entity: Entity;
   file: FileRef;
+  /** The file as it was found, and how such a file was mapped the last time. */
   preview: ImportPreview;
   sheet?: string;
+  /** What was chosen before, when somebody comes back from a dry run. */
+  plan?: ImportPlan;
   busy: boolean;
   onSheet(sheet: string): void;
   onBack(): void;
   onRun(plan: ImportPlan): void;
 }
 
-/** Which column goes into which field, shown beside what the file holds. */
-export function MappingStep({ entity, file, preview, sheet, busy, onSheet, onBack, onRun }: MappingProps) {
+/** Which column goes into which field, what unknown values mean, and how the first rows come out. */
+export function MappingStep(props: MappingProps) {
+  const { entity, file, preview, sheet, busy, onSheet, onBack, onRun } = props;
   const { t } = useTranslation();
   const label = useLabel();
-  const [map, setMap] = useState(preview.map);
-  const [key, setKey] = useState<string[]>([]);
-  const [onMatch, setOnMatch] = useState('update');
-  const fields: Choice[] = entity.fields
-    .filter((field) => canEdit(field) || field.key === 'external_id' || field.key === 'source_created_at')
-    .map((field) => ({ id: field.key, name: label(field.label) }));
-  const mapped = new Set(Object.values(map));
-  const { sheets } = preview;
+  const [map, setMap] = useState(props.plan?.map ?? preview.map);
+  const [given, setGiven] = useState<Given>(props.plan?.given ?? preview.given);
+  const [key, setKey] = useState<string[]>(props.plan?.key ?? preview.key);
+  const [onMatch, setOnMatch] = useState(props.plan?.on_match || preview.on_match || 'update');
   const plan = (dry: boolean): ImportPlan => ({
     map,
+    given,
     key,
     on_match: onMatch,
     dry_run: dry,
     sheet: sheet || preview.sheet || undefined,
     encoding: preview.encoding || undefined,
   });
-  const nothing = mapped.size === 0;
+  const look = useLook(entity, file, preview, plan(true));
+  const fields: Choice[] = entity.fields
+    .filter((field) => canEdit(field) || field.key === 'external_id' || field.key === 'source_created_at')
+    .map((field) => ({ id: field.key, name: label(field.label) }));
+  const mapped = new Set(Object.values(map));
+  const { sheets } = preview;
+  const isEmpty = mapped.size === 0;
   return (
     <>
       <p className="text-ink-2">
@@ -57,7 +71,13 @@ export function MappingStep({ entity, file, preview, sheet, busy, onSheet, onBac
         {' · '}
         {t('import.rows', { count: preview.rows, rows: decimalText(preview.rows) })}
         {preview.encoding ? ` · ${preview.encoding}` : ''}
+        {preview.source ? ` · ${t(`import.source.${preview.source}`)}` : ''}
       </p>
+      {preview.remembered && (
+        <p role="note" className="rounded-md bg-accent-wash px-3 py-2 text-accent-ink">
+          {t('import.remembered')}
+        </p>
+      )}
       {sheets.length > 1 && (
         <Select
           label={t('import.sheet')}
@@ -68,12 +88,13 @@ export function MappingStep({ entity, file, preview, sheet, busy, onSheet, onBac
       )}
       <Notes notes={preview.notes} />
       <Columns preview={preview} map={map} fields={fields} onChange={setMap} />
+      <Unknowns entity={entity} unknown={unknownOf(look.unknown, given)} given={given} onChange={setGiven} />
       <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
         <MultiSelect
           label={t('import.key')}
           help={t('import.key_help')}
           items={fields.filter((field) => mapped.has(field.id))}
-          value={key}
+          value={key.filter((one) => mapped.has(one))}
           onChange={setKey}
         />
         <Select
@@ -86,19 +107,49 @@ export function MappingStep({ entity, file, preview, sheet, busy, onSheet, onBac
           onChange={(chosen) => setOnMatch(chosen ?? 'update')}
         />
       </div>
-      <div className="flex flex-wrap justify-end gap-2 border-t border-line pt-4">
+      <BecomeTable entity={entity} rows={look.become} fields={[...mapped]} />
+      <div className="sticky bottom-0 -mx-4 flex flex-wrap justify-end gap-2 border-t border-line bg-panel px-4 py-3 desk:-mx-8 desk:px-8">
         <Button onPress={onBack} className="mr-auto">
           {t('action.back')}
         </Button>
-        <Button onPress={() => onRun(plan(true))} isDisabled={busy || nothing}>
+        <Button onPress={() => onRun(plan(true))} isDisabled={busy || isEmpty}>
           {t('import.try')}
         </Button>
-        <Button look="primary" onPress={() => onRun(plan(false))} isDisabled={busy || nothing}>
+        <Button look="primary" onPress={() => onRun(plan(false))} isDisabled={busy || isEmpty}>
           {t('import.run')}
         </Button>
       </div>
     </>
   );
+}
+
+/** What was told already stays in the list, so that it can be told otherwise. */
+function unknownOf(unknown: ImportPreview['unknown'], given: Given): ImportPreview['unknown'] {
+  const told = Object.entries(given).flatMap(([field, texts]) =>
+    Object.keys(texts).map((value) => ({ field, value, rows: 0 })),
+  );
+  return [
+    ...unknown,
+    ...told.filter((one) => !unknown.some((x) => x.field === one.field && x.value === one.value)),
+  ];
+}
+
+/** The file as it would come in by the plan; the last answer stays until the next is there. */
+function useLook(entity: Entity, file: FileRef, preview: ImportPreview, plan: ImportPlan): ImportPreview {
+  const { map, given, sheet, encoding } = plan;
+  const { data } = useQuery({
+    queryKey: ['import', entity.name, file.id, sheet, map, given],
+    queryFn: ({ signal }) =>
+      send<ImportPreview>(`import/${entity.name}/preview`, {
+        method: 'POST',
+        json: { file: file.id, map, given, sheet, encoding },
+        signal,
+      }),
+    placeholderData: (old) => old,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  return data ?? preview;
 }
 
 interface ColumnsProps {

@@ -9,7 +9,7 @@ import { decimalText } from '@/lib/format';
 import { Button, buttonClass } from '@/ui/Button';
 import { Notice } from '@/ui/states';
 import { toasts } from '@/ui/toasts';
-import { useLabel } from '../context';
+import { fieldsOf, useLabel } from '../context';
 import { refresh } from '../data';
 import { useProblemText } from '../ProblemNotice';
 import { paths } from '../paths';
@@ -18,21 +18,23 @@ import { Notes } from './Notes';
 interface SummaryProps {
   entity: Entity;
   job: Job;
-  dryRun: boolean;
+  isDryRun: boolean;
+  /** After a dry run: does it. */
+  onRun?(): void;
   onBack(): void;
 }
 
 const counted = ['created', 'updated', 'unchanged', 'skipped', 'warned', 'failed'] as const;
 
 /** What a run did, row by row where it failed, and the way back. */
-export function SummaryStep({ entity, job, dryRun, onBack }: SummaryProps) {
+export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const result = job.result ?? {};
   return (
     <>
       <h2 className="text-title font-semibold">
-        {t(job.state === 'done' ? (dryRun ? 'import.tried' : 'import.done') : `import.${job.state}`)}
+        {t(job.state === 'done' ? (isDryRun ? 'import.tried' : 'import.done') : `import.${job.state}`)}
       </h2>
       {job.state === 'failed' && <Notice text={job.error?.detail || t('import.failed_text')} />}
       <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-md border border-line bg-line desk:grid-cols-6">
@@ -49,9 +51,10 @@ export function SummaryStep({ entity, job, dryRun, onBack }: SummaryProps) {
         </p>
       )}
       <Notes notes={result.notes ?? []} />
+      <Reasons entity={entity} reasons={result.reasons ?? []} />
       <Failures errors={result.errors ?? []} />
       <div className="flex flex-wrap gap-2 border-t border-line pt-4">
-        {!dryRun && result.changeset && <UndoButton entity={entity} changeset={result.changeset} />}
+        {!isDryRun && result.changeset && <UndoButton entity={entity} changeset={result.changeset} />}
         {result.failed_file && (
           <a href={apiUrl(`files/${result.failed_file}`)} download className={buttonClass('plain')}>
             <Download size={14} aria-hidden="true" />
@@ -59,13 +62,52 @@ export function SummaryStep({ entity, job, dryRun, onBack }: SummaryProps) {
           </a>
         )}
         <Button className="ml-auto" onPress={onBack}>
-          {t(dryRun ? 'action.back' : 'import.another')}
+          {t(isDryRun ? 'action.back' : 'import.another')}
         </Button>
-        <Link to={paths.list(entity.name)} className={buttonClass('primary')}>
-          {t('record.to_list', { name: label(entity.plural) })}
-        </Link>
+        {onRun ? (
+          <Button look="primary" onPress={onRun}>
+            {t('import.run')}
+          </Button>
+        ) : (
+          <Link to={paths.list(entity.name)} className={buttonClass('primary')}>
+            {t('record.to_list', { name: label(entity.plural) })}
+          </Link>
+        )}
       </div>
     </>
+  );
+}
+
+/** Why rows were refused, the most frequent reason first. */
+function Reasons({ entity, reasons }: { entity: Entity; reasons: NonNullable<ImportSummary['reasons']> }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const known = fieldsOf(entity);
+  if (reasons.length === 0) return null;
+  return (
+    <table className="w-full border-collapse rounded-md border border-line">
+      <thead>
+        <tr className="border-b border-line text-left text-meta text-ink-3">
+          <th className="px-3 py-1.5 font-medium">{t('import.reason')}</th>
+          <th className="px-3 py-1.5 text-right font-medium">{t('import.times')}</th>
+          <th className="px-3 py-1.5 text-right font-medium">{t('import.first_line')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {reasons.map(({ field, message, rows, line }) => (
+          <tr key={`${field} ${message}`} className="border-b border-line last:border-b-0">
+            <td className="px-3 py-1.5 break-words">
+              {message.startsWith(label(known.get(field ?? '')?.label))
+                ? ''
+                : `${label(known.get(field ?? '')?.label)} `}
+              {message}
+            </td>
+            <td className="figures px-3 py-1.5 text-right">{decimalText(rows)}</td>
+            <td className="figures px-3 py-1.5 text-right text-ink-3">{line}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

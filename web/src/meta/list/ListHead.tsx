@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Download, Ellipsis, Plus, Trash2, Upload } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
 import { buttonClass, IconButton } from '@/ui/Button';
@@ -7,20 +8,23 @@ import { Icon } from '@/ui/Icon';
 import { Menu, type MenuEntry } from '@/ui/Menu';
 import { PageHead } from '@/ui/PageHead';
 import { may, useLabel } from '../context';
-import { type ListQuery, records } from '../data';
+import type { ListQuery } from '../data';
 import { paths } from '../paths';
 import { StarButton } from '../StarButton';
 import type { View } from './query';
 
+const ExportDialog = lazy(() => import('../export/ExportDialog'));
+
 interface ListHeadProps {
   entity: Entity;
   query: ListQuery;
+  columns: string[];
   /** The view that the address names. */
   view: View | undefined;
   count: string;
 }
 
-export function ListHead({ entity, query, view, count }: ListHeadProps) {
+export function ListHead({ entity, query, columns, view, count }: ListHeadProps) {
   const { t } = useTranslation();
   const label = useLabel();
   return (
@@ -37,7 +41,7 @@ export function ListHead({ entity, query, view, count }: ListHeadProps) {
         </>
       }
     >
-      <MoreMenu entity={entity} query={query} />
+      <MoreMenu entity={entity} query={query} columns={columns} />
       {may(entity, 'create') && (
         <Link to={paths.create(entity.name)} className={buttonClass('primary')}>
           <Plus size={15} aria-hidden="true" />
@@ -48,13 +52,10 @@ export function ListHead({ entity, query, view, count }: ListHeadProps) {
   );
 }
 
-function MoreMenu({ entity, query }: { entity: Entity; query: ListQuery }) {
+function MoreMenu({ entity, query, columns }: Pick<ListHeadProps, 'entity' | 'query' | 'columns'>) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const save = (format: string) => {
-    const { filter, sort } = query;
-    window.location.assign(records.exportUrl(entity.name, { filter, sort, format }));
-  };
+  const [isExporting, setExporting] = useState(false);
   const entries: MenuEntry[] = [];
   if (may(entity, 'import')) {
     entries.push({
@@ -65,15 +66,12 @@ function MoreMenu({ entity, query }: { entity: Entity; query: ListQuery }) {
     });
   }
   if (may(entity, 'export')) {
-    for (const format of ['xlsx', 'csv']) {
-      entries.push({
-        id: format,
-        name: t(`list.export_${format}`),
-        icon: <Download size={14} aria-hidden="true" />,
-        divided: entries.length === 1,
-        onAction: () => save(format),
-      });
-    }
+    entries.push({
+      id: 'export',
+      name: t('export.menu'),
+      icon: <Download size={14} aria-hidden="true" />,
+      onAction: () => setExporting(true),
+    });
   }
   if (may(entity, 'delete')) {
     entries.push({
@@ -86,10 +84,17 @@ function MoreMenu({ entity, query }: { entity: Entity; query: ListQuery }) {
   }
   if (entries.length === 0) return null;
   return (
-    <Menu entries={entries}>
-      <IconButton label={t('action.more')}>
-        <Ellipsis size={16} aria-hidden="true" />
-      </IconButton>
-    </Menu>
+    <>
+      <Menu entries={entries}>
+        <IconButton label={t('action.more')}>
+          <Ellipsis size={16} aria-hidden="true" />
+        </IconButton>
+      </Menu>
+      {isExporting && (
+        <Suspense>
+          <ExportDialog entity={entity} query={query} columns={columns} onClose={() => setExporting(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -83,6 +83,7 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
       <ListHead
         entity={entity}
         query={query}
+        columns={columns}
         view={search.view ? view : undefined}
         count={exact !== undefined ? decimalText(exact) : counted ? countText(counted) : ''}
       />

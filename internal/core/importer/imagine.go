@@ -1,0 +1,204 @@
+package importer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/sheet"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
+
+const (
+	becomeRows = 10  // shown as they would be
+	maxUnknown = 200 // texts that nothing fits
+)
+
+// imagine reads the beginning of the file as the import would: what the first
+// rows would become, and which texts nothing fits.
+func (r *run) imagine(ctx context.Context, p *Preview) error {
+	p.Become, p.Unknown = []Become{}, []Unknown{}
+	in, _, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }() // only read
+	unknown := &unknowns{at: map[[2]string]int{}}
+	var drafts []*draft
+	for len(drafts) < sampleRows {
+		d, err := r.imagineRow(in, unknown)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		drafts = append(drafts, d)
+	}
+	if err := r.res.resolve(ctx, drafts); err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		r.unresolved(d, unknown)
+	}
+	p.Unknown = unknown.list()
+	for _, d := range drafts[:min(len(drafts), becomeRows)] {
+		b, err := r.become(ctx, d)
+		if err != nil {
+			return err
+		}
+		p.Become = append(p.Become, b)
+	}
+	return nil
+}
+
+// imagineRow reads one row and notes the texts that no option fits.
+func (r *run) imagineRow(in sheet.Reader, unknown *unknowns) (*draft, error) {
+	cells, err := in.Next()
+	var bad *sheet.RowError
+	if errors.As(err, &bad) {
+		return &draft{line: bad.Line, err: bad.Err}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := r.plan.draft(cells, &r.opt, &r.actor.Env)
+	d.line = in.Line()
+	for i := range r.plan.columns {
+		c := &r.plan.columns[i]
+		t, _, _, cellErr := c.cell(cells, r.opt.Null)
+		if cellErr != nil || !schema.IsChoice(c.field) || blank(t) {
+			continue
+		}
+		parts := []string{strings.TrimSpace(t)}
+		if c.field.Many() {
+			parts = split(c.field, t)
+		}
+		for _, part := range parts {
+			if _, ok := c.given[part]; ok {
+				continue
+			}
+			if _, err := c.field.Type.Parse(c.field, part, &r.actor.Env); err != nil {
+				unknown.add(Unknown{Field: c.field.Key, Value: part})
+			}
+		}
+	}
+	return d, nil
+}
+
+// unresolved notes the texts of references that no record, or several, fit.
+func (r *run) unresolved(d *draft, unknown *unknowns) {
+	for _, ref := range d.refs {
+		f := d.inputs[ref.input].Field
+		target := schema.RefTarget(f)
+		for _, t := range ref.texts {
+			if _, ok := r.res.known[target][t]; ok || target == r.ent.Name {
+				continue
+			}
+			unknown.add(Unknown{Field: f.Key, Value: t, Several: saysSeveral(d.err, f.Key)})
+		}
+	}
+}
+
+func saysSeveral(err *errs.Error, field string) bool {
+	return err != nil && slices.ContainsFunc(err.Sub, func(e *errs.Error) bool {
+		return e.Field == field && e.Key == "error.import_reference_several"
+	})
+}
+
+// become writes a row as it would be.
+func (r *run) become(ctx context.Context, d *draft) (Become, error) {
+	b := Become{Line: d.line, Values: map[string]string{}, Errors: []RowError{}}
+	for _, in := range r.withOwner(d) {
+		var vals []record.Value
+		switch {
+		case in.Value.IsNull():
+		case in.Field.Many():
+			vals = in.Value.List()
+		default:
+			vals = []record.Value{in.Value}
+		}
+		parts := make([]string, 0, len(vals))
+		for _, v := range vals {
+			text := in.Field.Type.Text(in.Field, v, &r.actor.Env)
+			if schema.IsRef(in.Field) {
+				names, err := r.engine.Names(ctx, r.actor, schema.RefTarget(in.Field), []int64{v.Int()})
+				if err != nil {
+					return b, err
+				}
+				text = cmp.Or(names[v.Int()], id.ID(v.Int()).String())
+			}
+			parts = append(parts, text)
+		}
+		if len(parts) > 0 {
+			b.Values[in.Field.Key] = strings.Join(parts, manySign+" ")
+		}
+	}
+	if d.err != nil {
+		list := d.err.Sub
+		if len(list) == 0 {
+			list = []*errs.Error{d.err}
+		}
+		for _, e := range list {
+			b.Errors = append(b.Errors, RowError{Line: d.line, Field: e.Field, Message: r.deps.Texts.Text(r.locale(), e.Key, e.Args)})
+		}
+	}
+	return b, nil
+}
+
+// unknowns counts texts that nothing fits.
+type unknowns struct {
+	at   map[[2]string]int
+	said []Unknown
+}
+
+func (u *unknowns) add(one Unknown) {
+	key := [2]string{one.Field, one.Value}
+	i, ok := u.at[key]
+	if !ok {
+		i = len(u.said)
+		u.at[key] = i
+		u.said = append(u.said, one)
+	}
+	u.said[i].Rows++
+}
+
+func (u *unknowns) list() []Unknown {
+	slices.SortStableFunc(u.said, func(a, b Unknown) int { return b.Rows - a.Rows })
+	return append([]Unknown{}, u.said[:min(len(u.said), maxUnknown)]...)
+}
+
+// marksOfSystems are headers that only one system writes.
+var marksOfSystems = []struct {
+	name    string
+	headers []string
+}{
+	{"hubspot", []string{"Record ID", "Company owner", "Contact owner", "Deal owner", "Associated Company", "Company Domain Name", "Lifecycle Stage", "Create Date"}},
+	{"suitecrm", []string{"billing_address_street", "primary_address_street", "assigned_user_name", "phone_office", "phone_mobile", "phone_work", "account_type", "date_entered", "email1"}},
+	{"espocrm", []string{"billingAddressStreet", "assignedUserName", "assignedUserId", "emailAddress", "phoneNumber", "createdById", "accountName"}},
+}
+
+// sourceOf tells which system wrote a file, "" when its columns do not tell.
+func sourceOf(header []string) string {
+	if looksLikeSalesforce(header) {
+		return "salesforce"
+	}
+	for _, s := range marksOfSystems {
+		n := 0
+		for _, h := range header {
+			if slices.Contains(s.headers, h) {
+				n++
+			}
+		}
+		if n >= 2 {
+			return s.name
+		}
+	}
+	return ""
+}
