@@ -62,12 +62,16 @@ export async function picture(page, url, part, look) {
   const query = new URLSearchParams({ part, theme: look.theme, lang: look.lang, density: look.density });
   await page.goto(`${url}?${query}`);
   await page.waitForSelector('[data-ready="true"]');
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(() => document.fonts.ready);
-  // What floats lies outside the part: its pictures are of the window.
-  const floats = await page.$(
-    '[role="dialog"], [role="alertdialog"], [role="menu"], [role="tooltip"], [role="region"]',
-  );
+  const floats = await page.$('[data-floats="true"]');
+  // What floats lies outside the part, and comes a little later.
+  if (floats)
+    await page.waitForSelector(
+      ':is([role="dialog"], [role="alertdialog"], [role="menu"], [role="tooltip"], [data-toast])',
+    );
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+  });
   if (floats) return page.screenshot();
   return page.locator(`[data-part="${part}"]`).screenshot();
 }

@@ -5,7 +5,7 @@
 // ?part=NAME shows one part; theme, lang and density are chosen by ?theme=, ?lang=,
 // ?density=. What needs the server gets its answers from answers.ts.
 import './gallery.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider, useIsFetching } from '@tanstack/react-query';
 import { StrictMode, useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { createRoot } from 'react-dom/client';
@@ -15,7 +15,7 @@ import { MetaProvider } from '@/meta/context';
 import { Tips } from '@/ui/Tips';
 import { Toasts } from '@/ui/toasts';
 import { answer, me, meta } from './answers';
-import { parts } from './parts';
+import { floating, parts } from './parts';
 
 const asked = new URLSearchParams(location.search);
 const locale = asked.get('lang') === 'en' ? 'en' : 'zh-CN';
@@ -35,12 +35,15 @@ function Gallery() {
       for (const one of [box, ...box.querySelectorAll('button')]) one.setAttribute('data-hovered', 'true');
     }
     document.querySelector<HTMLElement>('[data-state="focus"] :is(button, input, [tabindex="0"])')?.focus();
-    document.documentElement.dataset.ready = 'true';
   }, []);
+  const isFetching = useIsFetching() > 0;
+  useEffect(() => {
+    document.documentElement.dataset.ready = String(!isFetching);
+  }, [isFetching]);
   return (
     <main className="min-h-full bg-panel p-6">
       {shown.map(([key, Part]) => (
-        <section key={key} className="mb-8" data-part={key}>
+        <section key={key} className="mb-8" data-part={key} data-floats={floating.has(key)}>
           {!name && <h2 className="mb-3 text-title">{key}</h2>}
           <Part />
         </section>
@@ -57,9 +60,10 @@ if (root) {
         <QueryClientProvider client={client}>
           <I18nProvider locale={locale === 'en' ? 'en-US' : locale}>
             <MetaProvider meta={meta} me={me}>
+              {/* Before what takes focus: a tip shows what has it. */}
+              <Tips />
               <Gallery />
               <Toasts />
-              <Tips />
             </MetaProvider>
           </I18nProvider>
         </QueryClientProvider>

@@ -30,3 +30,6 @@ export const parts: Record<string, ComponentType> = {
   tip: TipShown,
   toast: ToastShown,
 };
+
+/** The parts that show what floats over the page; their pictures are of the window. */
+export const floating = new Set(['menu', 'dialog', 'confirm', 'sheet', 'tip', 'toast', 'calendar', 'span']);

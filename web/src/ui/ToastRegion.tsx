@@ -29,6 +29,7 @@ export default function ToastRegion() {
       {({ toast }) => (
         <Toast
           toast={toast}
+          data-toast=""
           className="floating pointer-events-auto flex min-h-11 max-w-full items-center gap-3 py-1.5 pr-1.5 pl-4"
         >
           <ToastContent className="min-w-0 flex-1">
