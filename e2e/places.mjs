@@ -194,6 +194,15 @@ function placesOf(bank) {
       ready: (page) => ready(page, 'time'),
     },
     {
+      name: 'customer-log',
+      path: `/crm/customer/${bank}?tab=timeline`,
+      ready: (page) => ready(page, 'time'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(写跟进记录|New Follow-up)$/ }).click();
+        await page.getByRole('form').getByRole('textbox').first().waitFor();
+      },
+    },
+    {
       name: 'customer-contacts',
       path: `/crm/customer/${bank}?tab=crm.contact.customer`,
       ready: (page) => ready(page, '[data-row], li a'),
@@ -233,6 +242,17 @@ function placesOf(bank) {
       },
     },
     { name: 'bin', path: '/crm/customer/bin', ready: (page) => ready(page, 'main li, main p') },
+    {
+      name: 'customer-new-alike',
+      path: '/crm/customer/new',
+      ready: (page) => ready(page, 'form input'),
+      act: async (page) => {
+        await page
+          .getByRole('textbox', { name: /^(客户名称|Customer name)/ })
+          .fill('招商银行股份有限公司上海徐汇支行');
+        await page.getByRole('status').getByRole('link').waitFor();
+      },
+    },
     { name: 'contacts', path: '/crm/contact', ready: (page) => ready(page, '[data-row], li a') },
     {
       name: 'import',
