@@ -140,7 +140,7 @@ export function MembersSettings() {
                   />
                 </th>
                 <th className="px-3 font-medium">{t('settings.members.member')}</th>
-                <th className="px-3 font-medium">{t('settings.members.department')}</th>
+                <th className="px-3 font-medium max-desk:hidden">{t('settings.members.department')}</th>
                 <th className="px-3 font-medium">{t('settings.members.roles')}</th>
                 <th className="px-3 font-medium">{t('settings.members.state')}</th>
                 <th className="px-3 font-medium max-desk:hidden">{t('settings.members.seen')}</th>
@@ -226,8 +226,9 @@ function MemberLine({ row, way, isChosen, onChoose, onEdit, onWork }: LineProps)
           {name}
         </Link>
         <p className="text-meta text-ink-3">{textOf(row.login)}</p>
+        <p className="text-meta text-ink-3 desk:hidden">{refOf(row.department)?.label}</p>
       </td>
-      <td className="px-3 text-ink-2">
+      <td className="px-3 text-ink-2 max-desk:hidden">
         {refOf(row.department)?.label}
         <p className="text-meta text-ink-3">{refOf(row.position)?.label}</p>
       </td>
