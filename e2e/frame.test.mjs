@@ -157,3 +157,20 @@ test('a group of the navigation folds and stays so', async () => {
   await nav.getByRole('button', { name, expanded: false }).click();
   await nav.getByRole('button', { name, expanded: true }).waitFor();
 });
+
+test('the page can be installed: its manifest and icons are served and the browser takes them', async () => {
+  const cdp = await page.context().newCDPSession(page);
+  const { errors, data } = await cdp.send('Page.getAppManifest');
+  assert.deepEqual(errors, []);
+  for (const { src } of JSON.parse(data).icons) {
+    const answer = await fetch(server.url + src);
+    assert.equal(answer.status, 200, src);
+    assert.match(answer.headers.get('content-type'), /^image\//, src);
+  }
+  const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors');
+  assert.deepEqual(
+    // The windows of the tests are private ones, in which nothing is installed.
+    installabilityErrors.map((error) => error.errorId).filter((id) => id !== 'in-incognito'),
+    [],
+  );
+});
