@@ -121,7 +121,7 @@ test('a cell is edited where it stands, and taken back', async () => {
   await list('?sort=name');
   await page.keyboard.press('j');
   const first = page.locator('[data-row="0"]');
-  const name = await first.locator('[data-cell="name"]').innerText();
+  const name = await first.locator('[data-cell="name"]').textContent();
   await page.keyboard.press('ArrowRight');
   const column = await page.evaluate(() => document.activeElement?.getAttribute('data-cell'));
   assert.equal(column, 'status');
@@ -129,7 +129,7 @@ test('a cell is edited where it stands, and taken back', async () => {
     if ((await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))) === 'phone') break;
     await page.keyboard.press('ArrowRight');
   }
-  const old = await first.locator('[data-cell="phone"]').innerText();
+  const old = await first.locator('[data-cell="phone"]').textContent();
   await page.keyboard.press('F2');
   await page.locator('input:focus').waitFor();
   await page.keyboard.press('Control+A');
