@@ -43,8 +43,8 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       data-row={index}
       data-id={row.id}
       className={cx(
-        'group/row absolute inset-x-0 grid items-center border-b border-line has-[:focus-visible]:bg-hover',
-        isPeeked || isChosen ? 'bg-accent-wash' : 'bg-panel hover:bg-hover',
+        'group/row absolute inset-x-0 grid items-center border-b border-line',
+        isPeeked || isChosen ? 'bg-accent-wash' : 'bg-panel hover:bg-hover focus-within:bg-hover',
       )}
       style={{ top: 0, height, transform: `translateY(${top}px)`, gridTemplateColumns: 'var(--columns)' }}
     >
