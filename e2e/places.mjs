@@ -187,6 +187,19 @@ function placesOf(bank) {
       path: `/search?q=${encodeURIComponent('招商')}`,
       ready: (page) => ready(page, 'main section li a'),
     },
+    {
+      name: 'export-open',
+      path: '/crm/customer',
+      ready: (page) => ready(page, '[data-row], li a'),
+      act: async (page) => {
+        await page
+          .getByRole('button', { name: /^(更多操作|More actions)$/ })
+          .first()
+          .click();
+        await page.getByRole('menuitem', { name: /^(导出…|Export…)$/ }).click();
+        await page.getByRole('dialog').getByRole('button').first().waitFor();
+      },
+    },
     { name: 'customer', path: `/crm/customer/${bank}`, ready: (page) => ready(page, 'h2') },
     {
       name: 'customer-timeline',
@@ -265,7 +278,7 @@ function placesOf(bank) {
       ready: (page) => ready(page, 'main button:visible'),
       act: async (page) => {
         const table =
-          '客户名称,客户状态,电话,备用列\n杭州海康威视,成交,0571-88075998,x\n京东方光电,潜在,010-64318888,y\n';
+          '客户名称,客户状态,电话,备用列\n杭州海康威视,已签约,0571-88075998,x\n京东方光电,潜在,010-64318888,y\n';
         await page
           .locator('input[type="file"]')
           .setInputFiles({ name: '客户.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
