@@ -46,7 +46,24 @@ export async function furnish(api) {
     { level: 'b', remark: '去年通过展会认识，主要采购伺服电机和减速机。\n付款习惯好，月结 60 天。' },
     { 'If-Match': `"v${version}"` },
   );
-  return placesOf(bank.id);
+  const lead = await api.create('crm.lead', {
+    company: '常州天合精密机械有限公司',
+    contact_name: '钟佳怡',
+    title: '采购经理',
+    mobile: '13961201188',
+    source: 'exhibition',
+    demand: '展会上看过样机，想了解价格和交期。',
+  });
+  await api.create('crm.follow_up', {
+    about: `crm.lead:${lead.id}`,
+    kind: 'call',
+    content: '电话联系，对方本周内部讨论预算。',
+  });
+  await api.create('work.task', {
+    title: '寄样本和参数表',
+    assignee: (await api.send('GET', 'me')).id,
+  });
+  return placesOf(bank.id, lead.id);
 }
 
 const ready = (page, selector) => page.locator(selector).first().waitFor();
@@ -61,8 +78,25 @@ async function chooseSome(page) {
 }
 
 /** Every page: its name, where it is, what shows that it is there, what to open on it. */
-function placesOf(bank) {
+function placesOf(bank, lead) {
   return [
+    { name: 'leads', path: '/crm/lead', ready: (page) => ready(page, '[data-row], li a') },
+    {
+      name: 'lead-convert',
+      path: `/crm/lead/${lead}`,
+      ready: (page) => ready(page, 'main h1'),
+      act: async (page) => {
+        const name = /^(转为客户|Convert to customer)$/;
+        const inHead = page.getByRole('button', { name });
+        if (await inHead.isVisible()) await inHead.click();
+        else {
+          await page.getByRole('button', { name: /^(更多操作|More actions)$/ }).click();
+          await page.getByRole('menuitem', { name }).click();
+        }
+        await page.getByRole('dialog').getByRole('switch').waitFor();
+      },
+    },
+    { name: 'tasks', path: '/work/task', ready: (page) => ready(page, '[data-row], li a') },
     { name: 'customers', path: '/crm/customer', ready: (page) => ready(page, '[data-row], li a') },
     {
       name: 'customers-filtered',

@@ -71,11 +71,11 @@ var Entity = entity.Def{
 		{Key: "phone", Match: []schema.Match{{Field: "phone", By: "phone"}}},
 	},
 	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within},
-	Actions: []entity.Action{
-		{Name: "contact", Op: access.Update, Move: entity.Move{State: Status, From: []string{New}, To: Contacted}},
-		{Name: "qualify", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted}, To: Qualified}},
+	Actions: []entity.Action{ // in the order in which they are offered
 		{Name: "convert", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Converted},
 			Input: convertInput(), Run: convert},
+		{Name: "contact", Op: access.Update, Move: entity.Move{State: Status, From: []string{New}, To: Contacted}},
+		{Name: "qualify", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted}, To: Qualified}},
 		{Name: "discard", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Discarded},
 			Input: entity.Fields(Reason, Note), Fill: discard},
 		{Name: "reopen", Op: access.Update, Move: entity.Move{State: Status, From: []string{Discarded}, To: New}, Fill: reopen},

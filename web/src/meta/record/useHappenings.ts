@@ -11,8 +11,13 @@ const step = 30;
 /** The most that the server gives at a time. */
 const most = 200;
 
-/** The records of a log that are about this one, newest first. */
-function logQuery({ entity, about }: Log, subject: string, limit: number) {
+/**
+ * The records of a log that are about this one, newest first. A reference that is kept beside what they are
+ * about reaches further: to notes about a customer's contacts, and about the lead that it was.
+ */
+function logQuery({ entity, about }: Log, name: string, id: string, limit: number) {
+  const subject = `${name}:${id}`;
+  const root = entity.fields.find(({ type, settings }) => type === 'reference' && settings?.target === name);
   const moment = entity.fields.find((field) => field.type === 'instant' && !field.system && field.sortable);
   return {
     queryKey: ['records', entity.name, 'log', subject, limit],
@@ -23,7 +28,7 @@ function logQuery({ entity, about }: Log, subject: string, limit: number) {
         const page: Page<Row> = await get<Page<Row>>(
           `records/${entity.name}`,
           {
-            filter: clauseText({ field: about.key, op: '==', value: subject }),
+            filter: clauseText({ field: (root ?? about).key, op: '==', value: root ? id : subject }),
             sort: moment ? `-${moment.key}` : '-id',
             fields: '*',
             limit: Math.min(limit - items.length, most),
@@ -47,8 +52,7 @@ export function useHappenings(entity: Entity, row: Row, logs: Log[], kind: Kind)
   const [limit, setLimit] = useState(step);
   const changes = useTimeline(entity.name, row.id);
   const wanted = logs.filter((log) => kind === 'all' || kind === log.entity.name);
-  const subject = `${entity.name}:${row.id}`;
-  const found = useQueries({ queries: wanted.map((log) => logQuery(log, subject, limit)) });
+  const found = useQueries({ queries: wanted.map((log) => logQuery(log, entity.name, row.id, limit)) });
   const withChanges = kind === 'all' || kind === 'changes';
   const pages = changes.data?.pages;
 
