@@ -380,6 +380,16 @@ function placesOf(bank, lead) {
     { name: 'settings-backup', path: '/settings/backup', ready: (page) => ready(page, 'main form') },
     { name: 'settings-customize', path: '/settings/customize', ready: (page) => ready(page, 'main li') },
     {
+      name: 'settings-form-layout',
+      path: '/settings/customize/crm/customer#form',
+      ready: (page) => ready(page, 'main section ul li'),
+    },
+    {
+      name: 'settings-list-layout',
+      path: '/settings/customize/crm/customer#list',
+      ready: (page) => ready(page, 'main section ul li'),
+    },
+    {
       name: 'settings-new-field',
       path: '/settings/customize/crm/customer',
       ready: (page) => ready(page, 'main table'),
@@ -396,16 +406,6 @@ function placesOf(bank, lead) {
         await page.getByRole('button', { name: /^(客户状态|Status)$/ }).click();
         await page.getByRole('dialog').waitFor();
       },
-    },
-    {
-      name: 'settings-form-layout',
-      path: '/settings/customize/crm/customer#form',
-      ready: (page) => ready(page, 'main section ul li'),
-    },
-    {
-      name: 'settings-list-layout',
-      path: '/settings/customize/crm/customer#list',
-      ready: (page) => ready(page, 'main section ul li'),
     },
     { name: 'lost', path: '/no-such-page', ready: (page) => ready(page, 'main a') },
   ];

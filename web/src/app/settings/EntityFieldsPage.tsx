@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { ExternalLink, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -149,16 +149,13 @@ function Parts({ entity }: { entity: Definition }) {
 
 type Tab = (typeof tabs)[number];
 
-/** The open tab stands in the address, so that a save, which draws anew, stays where it was. */
+/** The open tab stands in the address: a save, which draws anew, stays where it was, and a link leads to it. */
 function useTab(): [Tab, (tab: Tab) => void] {
-  const [tab, setTab] = useState<Tab>(
-    () => tabs.find((one) => `#${one}` === window.location.hash) ?? 'fields',
-  );
+  const hash = useLocation({ select: (location) => location.hash });
+  const navigate = useNavigate();
   return [
-    tab,
-    (next) => {
-      window.history.replaceState(window.history.state, '', `#${next}`);
-      setTab(next);
-    },
+    tabs.find((one) => one === hash) ?? 'fields',
+    (next) =>
+      void navigate({ to: '.', hash: next, replace: true, resetScroll: false, hashScrollIntoView: false }),
   ];
 }
