@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Search, SearchX } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import {
   Autocomplete,
   Collection,
@@ -75,7 +75,7 @@ interface Section {
 function useTyped() {
   const [typed, setTyped] = useState('');
   const [before, setBefore] = useState<string | null>(null);
-  const q = useDeferredValue(before ?? typed).trim();
+  const q = (before ?? typed).trim(); // at once: Enter must not find the lines of the letters before
   return { typed, setTyped, q, compose: () => setBefore(typed), composed: () => setBefore(null) };
 }
 
@@ -151,9 +151,11 @@ function Lines({ typing, sections, placeholder, empty, onClose }: LinesProps) {
           placeholder={placeholder}
           className="h-12 min-w-0 flex-1 bg-transparent text-[15px] outline-none placeholder:text-ink-3 [&::-webkit-search-cancel-button]:hidden"
           onKeyDown={(event) => {
-            // Enter before the first line is ready to take it means that line.
+            // Enter before the first line is ready to take it, or on one that is gone, means the first.
             const first = sections[0]?.lines[0];
-            const isOnLine = event.currentTarget.getAttribute('aria-activedescendant');
+            const isOnLine = document.getElementById(
+              event.currentTarget.getAttribute('aria-activedescendant') ?? '',
+            );
             if (event.key === 'Enter' && !event.nativeEvent.isComposing && first && !isOnLine) act(first.id);
           }}
           onCompositionStart={typing.compose}
