@@ -66,6 +66,7 @@ export async function furnish(api) {
   return placesOf(bank.id, lead.id);
 }
 
+const listOf = (entity) => `/${entity.replace('.', '/')}`;
 const ready = (page, selector) => page.locator(selector).first().waitFor();
 
 /** Chooses two rows; on a phone rows are chosen after saying so. */
@@ -96,7 +97,7 @@ function placesOf(bank, lead) {
         await page.getByRole('dialog').getByRole('switch').waitFor();
       },
     },
-    { name: 'tasks', path: '/work/task', ready: (page) => ready(page, '[data-row], li a') },
+    { name: 'tasks', path: listOf('work.task'), ready: (page) => ready(page, '[data-row], li a') },
     { name: 'customers', path: '/crm/customer', ready: (page) => ready(page, '[data-row], li a') },
     {
       name: 'customers-filtered',

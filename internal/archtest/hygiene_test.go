@@ -25,7 +25,7 @@ func bans() []ban {
 		{"a host of a package registry", regexp.MustCompile(strings.Join([]string{
 			word("registry.", "npmjs"), word("registry.", "yarnpkg"), word("proxy.", "golang"), word("sum.", "golang"),
 			word("deb.", "debian"), word("pypi.", "org"), word("files.", "pythonhosted")}, "|")), nil},
-		{"a path of one machine", regexp.MustCompile(`(^|[^\w.~-])/(` + strings.Join([]string{"wo" + `rk/(main|sha` + `red|\.)`, "fa" + "rm/", "ro" + "ot/", "home/" + `\w`, "tmp/" + `\w`}, "|") + `)`), nil},
+		{"a path of one machine", regexp.MustCompile(`(^|[^\w.~-])/(` + strings.Join([]string{"wo" + "rk/", "fa" + "rm/", "ro" + "ot/", "home/" + `\w`, "tmp/" + `\w`}, "|") + `)`), nil},
 		{"work left for later", regexp.MustCompile(`\b(` + strings.Join([]string{"TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"}, "|") + `)\b`), nil},
 		{"the folder beside the repository", regexp.MustCompile(regexp.QuoteMeta("../" + "shared")), []string{"Makefile", ".ci/run"}},
 		{"the number of an issue", regexp.MustCompile(`(?i)\bissue #?\d+\b|\(#\d+\)|\b(fixes|closes) #\d+`), nil},
@@ -81,7 +81,7 @@ func TestBansBite(t *testing.T) {
 			t.Errorf("no ban bites on %q", line)
 		}
 	}
-	good := []string{"golang.org/x/text", "/api/v1/records", "'/work/task'", "framework/main", "a homework/plan", "#fff000", "rework / main", "npm ci", "https://example.com/home"}
+	good := []string{"golang.org/x/text", "/api/v1/records", "framework/main", "a homework/plan", "#fff000", "rework / main", "npm ci", "https://example.com/home"}
 	for _, line := range good {
 		for _, b := range bans() {
 			if hit := b.pattern.FindString(line); hit != "" {
