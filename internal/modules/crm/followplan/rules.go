@@ -14,20 +14,7 @@ import (
 
 // validate keeps beside the subject what it belongs to.
 func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
-	if c.After == nil || !c.Touches(About) || c.Restored() {
-		return nil
-	}
-	roots, err := subject.Of(ctx, tx, About.Get(c.After))
-	if err != nil {
-		return err
-	}
-	for key, v := range map[string]record.Value{Customer.Key(): roots.Customer, Lead.Key(): roots.Lead, LeadOwner.Key(): roots.LeadOwner} {
-		c.After.Set(key, v)
-	}
-	if !roots.Contact.IsNull() {
-		c.After.Set(Contact.Key(), roots.Contact)
-	}
-	return nil
+	return subject.Keep(ctx, tx, c, About)
 }
 
 // within keeps the reminder of a plan that is still to be done.

@@ -48,3 +48,23 @@ func Of(ctx context.Context, tx entity.Reader, about record.Value) (Roots, error
 	}
 	return out, nil
 }
+
+// Keep writes beside the subject of a note, field about, what it belongs to: the
+// fields customer, lead, lead_owner and contact, which every note has. A contact
+// that was chosen stays unless the subject is one.
+func Keep(ctx context.Context, tx entity.Reader, c entity.Change, about entity.Declared) error {
+	if c.After == nil || !c.Touches(about) || c.Restored() {
+		return nil
+	}
+	roots, err := Of(ctx, tx, c.After.Get(entity.KeyOf(about)))
+	if err != nil {
+		return err
+	}
+	c.After.Set("customer", roots.Customer)
+	c.After.Set("lead", roots.Lead)
+	c.After.Set("lead_owner", roots.LeadOwner)
+	if !roots.Contact.IsNull() {
+		c.After.Set("contact", roots.Contact)
+	}
+	return nil
+}
