@@ -8,7 +8,6 @@ import { useLabel, useMe } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { paths } from '@/meta/paths';
 import { Button } from '@/ui/Button';
-import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
 import { WaitingLines } from '@/ui/states';
 import { Lost } from '../places';
@@ -18,6 +17,7 @@ import { EntityDialog } from './customize/EntityDialog';
 import { FieldsTab } from './customize/FieldsTab';
 import { LayoutTab } from './customize/LayoutTab';
 import { ListTab } from './customize/ListTab';
+import { Parts } from './Parts';
 import { SettingsFrame } from './SettingsPage';
 import { useSaving } from './useSaving';
 
@@ -63,7 +63,7 @@ export function EntityFieldsPage() {
         </div>
       )}
       {definition.isPending && <WaitingLines lines={10} />}
-      {entity && <Parts key={layoutText(entity)} entity={entity} />}
+      {entity && <EntityParts key={layoutText(entity)} entity={entity} />}
       {entity && renaming && <EntityDialog entity={entity} onClose={() => setRenaming(false)} />}
     </SettingsFrame>
   );
@@ -74,76 +74,44 @@ const layoutText = ({ groups, list, card }: Pick<Definition, 'groups' | 'list' |
 
 const tabs = ['fields', 'form', 'list'] as const;
 
-function Parts({ entity }: { entity: Definition }) {
+function EntityParts({ entity }: { entity: Definition }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [tab, setTab] = useTab();
-  const [layout, setLayout] = useState({ groups: entity.groups, list: entity.list, card: entity.card });
-  const { busy, failed, save } = useSaving();
-  const changed = layoutText(layout) !== layoutText(entity);
+  const stored = { groups: entity.groups, list: entity.list, card: entity.card };
+  const [layout, setLayout] = useState(stored);
+  const saving = useSaving();
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <div
-        role="tablist"
-        aria-label={t('settings.customize.parts')}
-        className="flex h-11 shrink-0 items-center gap-0.5 border-b border-line px-3"
-      >
-        {tabs.map((one) => (
-          <button
-            key={one}
-            type="button"
-            role="tab"
-            id={`tab-${one}`}
-            aria-selected={one === tab}
-            aria-controls="entity-part"
-            onClick={() => setTab(one)}
-            className={cx(
-              'h-7 rounded-sm px-2.5 pointer-coarse:h-9',
-              one === tab ? 'bg-pressed font-medium' : 'text-ink-2 hover:bg-hover hover:text-ink',
-            )}
-          >
-            {t(`settings.customize.tab_${one}`)}
-          </button>
-        ))}
-      </div>
-      <div id="entity-part" role="tabpanel" aria-labelledby={`tab-${tab}`} className="min-h-0 flex-1">
-        {tab === 'fields' && <FieldsTab entity={entity} />}
-        {tab === 'form' && (
-          <LayoutTab
-            entity={entity}
-            groups={layout.groups}
-            onChange={(groups) => setLayout((old) => ({ ...old, groups }))}
-          />
-        )}
-        {tab === 'list' && (
-          <ListTab
-            entity={entity}
-            list={layout.list}
-            card={layout.card}
-            onChange={(part) => setLayout((old) => ({ ...old, ...part }))}
-          />
-        )}
-      </div>
-      {(changed || failed !== null) && (
-        <div className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-raised px-4 py-2.5">
-          <div className="min-w-0 flex-1 text-ink-2">
-            {failed !== null ? <ProblemNotice error={failed} /> : t('settings.roles.changed')}
-          </div>
-          <Button onPress={() => setLayout({ groups: entity.groups, list: entity.list, card: entity.card })}>
-            {t('settings.roles.give_up')}
-          </Button>
-          <Button
-            look="primary"
-            isDisabled={busy}
-            onPress={() =>
-              save(() => saveLayout(client, { name: entity.name, ...layout }), t('settings.roles.saved'))
-            }
-          >
-            {t('action.save')}
-          </Button>
-        </div>
+    <Parts
+      label={t('settings.customize.parts')}
+      tabs={tabs}
+      nameOf={(one) => t(`settings.customize.tab_${one}`)}
+      tab={tab}
+      onTab={setTab}
+      changed={layoutText(layout) !== layoutText(entity)}
+      saving={saving}
+      onGiveUp={() => setLayout(stored)}
+      onSave={() =>
+        saving.save(() => saveLayout(client, { name: entity.name, ...layout }), t('settings.roles.saved'))
+      }
+    >
+      {tab === 'fields' && <FieldsTab entity={entity} />}
+      {tab === 'form' && (
+        <LayoutTab
+          entity={entity}
+          groups={layout.groups}
+          onChange={(groups) => setLayout((old) => ({ ...old, groups }))}
+        />
       )}
-    </div>
+      {tab === 'list' && (
+        <ListTab
+          entity={entity}
+          list={layout.list}
+          card={layout.card}
+          onChange={(part) => setLayout((old) => ({ ...old, ...part }))}
+        />
+      )}
+    </Parts>
   );
 }
 

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/client';
 import { toasts } from '@/ui/toasts';
 
+export type Saving = ReturnType<typeof useSaving>;
+
 /** Runs a save, says that it is done, keeps what went wrong by field. */
 export function useSaving() {
   const { t } = useTranslation();

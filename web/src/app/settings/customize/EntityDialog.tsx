@@ -4,13 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { patch, post, remove } from '@/api/client';
 import { useLabel, useMeta } from '@/meta/context';
-import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
-import { Confirm, Dialog } from '@/ui/Dialog';
+import { Confirm } from '@/ui/Dialog';
 import { Icon, iconNames } from '@/ui/Icon';
 import { Select } from '@/ui/Select';
 import { Switch } from '@/ui/Switch';
 import { TextField } from '@/ui/TextField';
+import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
 import { both, customized, type Definition, freeKey } from './definition';
 
@@ -21,7 +21,8 @@ export function EntityDialog({ entity, onClose }: { entity?: Definition; onClose
   const client = useQueryClient();
   const navigate = useNavigate();
   const { entities } = useMeta();
-  const { busy, failed, errors, save } = useSaving();
+  const saving = useSaving();
+  const { errors, save } = saving;
   const [zh, setZh] = useState(entity?.label['zh-CN'] ?? '');
   const [en, setEn] = useState(entity?.label.en ?? '');
   const [icon, setIcon] = useState<string | null>(entity?.icon ?? 'box');
@@ -71,60 +72,54 @@ export function EntityDialog({ entity, onClose }: { entity?: Definition; onClose
 
   return (
     <>
-      <Dialog
+      <SaveDialog
         title={t(entity ? 'settings.customize.rename' : 'settings.customize.new_entity')}
-        isOpen
+        confirm={t(entity ? 'action.save' : 'action.create')}
+        saving={saving}
+        isReady={zh.trim() !== ''}
+        onSave={submit}
         onClose={onClose}
-        foot={
-          <>
-            {entity?.custom && (
-              <Button look="danger" className="mr-auto" onPress={() => setRetiring(true)}>
-                {t('settings.customize.retire')}
-              </Button>
-            )}
-            <Button onPress={onClose}>{t('action.cancel')}</Button>
-            <Button look="primary" onPress={submit} isDisabled={zh.trim() === '' || busy}>
-              {t(entity ? 'action.save' : 'action.create')}
+        aside={
+          entity?.custom && (
+            <Button look="danger" className="mr-auto" onPress={() => setRetiring(true)}>
+              {t('settings.customize.retire')}
             </Button>
-          </>
+          )
         }
       >
-        <div className="flex flex-col gap-4">
-          {failed !== null && <ProblemNotice error={failed} />}
-          <TextField
-            label={t('settings.customize.label_zh')}
-            value={zh}
-            onChange={setZh}
-            error={errors.label}
-            isRequired
-            autoFocus
-          />
-          <TextField label={t('settings.customize.label_en')} value={en} onChange={setEn} />
-          <Select
-            label={t('settings.customize.icon')}
-            items={iconNames.map((one) => ({ id: one, name: one, mark: <Icon name={one} /> }))}
-            value={icon}
-            onChange={setIcon}
-          />
-          {!entity && (
-            <>
-              <TextField
-                label={t('settings.customize.name')}
-                help={t('settings.customize.name_help')}
-                value={name}
-                onChange={(typed) => setTypedName(typed.toLowerCase())}
-                error={errors.name}
-              />
-              <Switch
-                label={t('settings.customize.shared')}
-                help={t('settings.customize.shared_help')}
-                isSelected={shared}
-                onChange={setShared}
-              />
-            </>
-          )}
-        </div>
-      </Dialog>
+        <TextField
+          label={t('settings.customize.label_zh')}
+          value={zh}
+          onChange={setZh}
+          error={errors.label}
+          isRequired
+          autoFocus
+        />
+        <TextField label={t('settings.customize.label_en')} value={en} onChange={setEn} />
+        <Select
+          label={t('settings.customize.icon')}
+          items={iconNames.map((one) => ({ id: one, name: one, mark: <Icon name={one} /> }))}
+          value={icon}
+          onChange={setIcon}
+        />
+        {!entity && (
+          <>
+            <TextField
+              label={t('settings.customize.name')}
+              help={t('settings.customize.name_help')}
+              value={name}
+              onChange={(typed) => setTypedName(typed.toLowerCase())}
+              error={errors.name}
+            />
+            <Switch
+              label={t('settings.customize.shared')}
+              help={t('settings.customize.shared_help')}
+              isSelected={shared}
+              onChange={setShared}
+            />
+          </>
+        )}
+      </SaveDialog>
       <Confirm
         title={t('settings.customize.retire_title', { name: label(entity?.label) })}
         text={t('settings.customize.retire_text')}

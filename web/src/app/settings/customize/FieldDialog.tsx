@@ -4,12 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { get, patch, post } from '@/api/client';
 import type { Texts } from '@/api/types';
 import { useLabel } from '@/meta/context';
-import { ProblemNotice } from '@/meta/ProblemNotice';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
 import { Select } from '@/ui/Select';
 import { Switch } from '@/ui/Switch';
 import { TextField } from '@/ui/TextField';
+import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
 import {
   both,
@@ -56,7 +54,8 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
     queryFn: ({ signal }) => get<{ items: { name: string; label: Texts }[] }>('meta/types', {}, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const { busy, failed, errors, save } = useSaving();
+  const saving = useSaving();
+  const { errors, save } = saving;
   const old = defined?.field;
   const mine = !defined || (old?.custom ?? false);
   const [zh, setZh] = useState(old?.label?.['zh-CN'] ?? '');
@@ -97,114 +96,106 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
 
   const wide = isChoice(type);
   return (
-    <Dialog
+    <SaveDialog
       title={
         old
           ? t('settings.customize.edit_field', { name: label(old.label) })
           : t('settings.customize.new_field')
       }
-      isOpen
+      confirm={t(defined ? 'action.save' : 'action.create')}
+      saving={saving}
+      isReady={ready}
+      onSave={submit}
       onClose={onClose}
       width={wide ? 'wide' : 'small'}
-      foot={
-        <>
-          <Button onPress={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" onPress={submit} isDisabled={!ready || busy}>
-            {t(defined ? 'action.save' : 'action.create')}
-          </Button>
-        </>
-      }
     >
-      <div className="flex flex-col gap-4">
-        {failed !== null && <ProblemNotice error={failed} />}
-        <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
-          <TextField
-            label={t('settings.customize.label_zh')}
-            value={zh}
-            onChange={setZh}
-            error={errors.label}
-            isRequired
-            autoFocus
-          />
-          <TextField label={t('settings.customize.label_en')} value={en} onChange={setEn} />
-          <Select
-            label={t('settings.customize.type')}
-            items={(offered.data?.items ?? []).map((one) => ({ id: one.name, name: label(one.label) }))}
-            value={type}
-            onChange={(next) => {
-              setType(next ?? 'text');
-              setSettings({});
-            }}
-            isDisabled={Boolean(defined)}
-            error={errors.type}
-          />
-          <TextField
-            label={t('settings.customize.key')}
-            help={t('settings.customize.name_help')}
-            value={key}
-            onChange={(typed) => setTypedKey(typed.toLowerCase())}
-            error={errors.key}
-            isDisabled={Boolean(defined)}
-          />
-        </div>
-        {mine && (
-          <TypeSettings
-            entity={entity}
-            type={type}
-            settings={settings}
-            onChange={setSettings}
-            isNew={!defined}
-            error={errors.settings}
-          />
-        )}
-        {isChoice(type) && (
-          <OptionsEditor
-            options={options}
-            onChange={setOptions}
-            colors={entity.option_colors}
-            kept={kept}
-            isTree={type === 'tree_choice'}
-          />
-        )}
-        <TextField label={t('settings.customize.help')} value={help} onChange={setHelp} />
-        {isChoice(type) && !settings.many ? (
-          <Select
-            label={t('settings.customize.default')}
-            items={filled.map((one) => ({ id: one.code, name: one.label['zh-CN'] ?? one.code }))}
-            value={first || null}
-            onChange={(next) => setFirst(next ?? '')}
-            error={errors.default}
-            canClear
-          />
-        ) : (
-          mine &&
-          !computed.has(type) && (
-            <TextField
-              label={t('settings.customize.default')}
-              help={t('settings.customize.default_help')}
-              value={first}
-              onChange={setFirst}
-              error={errors.default}
-            />
-          )
-        )}
-        <div className="flex flex-wrap gap-x-8 gap-y-3">
-          {!computed.has(type) && (
-            <Switch
-              label={t('settings.customize.required')}
-              isSelected={required}
-              onChange={setRequired}
-              isDisabled={defined?.fixed}
-            />
-          )}
-          {mine && canBeUnique.has(type) && (
-            <Switch label={t('settings.customize.unique')} isSelected={unique} onChange={setUnique} />
-          )}
-          {mine && canBeSearched.has(type) && (
-            <Switch label={t('settings.customize.search')} isSelected={search} onChange={setSearch} />
-          )}
-        </div>
+      <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
+        <TextField
+          label={t('settings.customize.label_zh')}
+          value={zh}
+          onChange={setZh}
+          error={errors.label}
+          isRequired
+          autoFocus
+        />
+        <TextField label={t('settings.customize.label_en')} value={en} onChange={setEn} />
+        <Select
+          label={t('settings.customize.type')}
+          items={(offered.data?.items ?? []).map((one) => ({ id: one.name, name: label(one.label) }))}
+          value={type}
+          onChange={(next) => {
+            setType(next ?? 'text');
+            setSettings({});
+          }}
+          isDisabled={Boolean(defined)}
+          error={errors.type}
+        />
+        <TextField
+          label={t('settings.customize.key')}
+          help={t('settings.customize.name_help')}
+          value={key}
+          onChange={(typed) => setTypedKey(typed.toLowerCase())}
+          error={errors.key}
+          isDisabled={Boolean(defined)}
+        />
       </div>
-    </Dialog>
+      {mine && (
+        <TypeSettings
+          entity={entity}
+          type={type}
+          settings={settings}
+          onChange={setSettings}
+          isNew={!defined}
+          error={errors.settings}
+        />
+      )}
+      {isChoice(type) && (
+        <OptionsEditor
+          options={options}
+          onChange={setOptions}
+          colors={entity.option_colors}
+          kept={kept}
+          isTree={type === 'tree_choice'}
+        />
+      )}
+      <TextField label={t('settings.customize.help')} value={help} onChange={setHelp} />
+      {isChoice(type) && !settings.many ? (
+        <Select
+          label={t('settings.customize.default')}
+          items={filled.map((one) => ({ id: one.code, name: one.label['zh-CN'] ?? one.code }))}
+          value={first || null}
+          onChange={(next) => setFirst(next ?? '')}
+          error={errors.default}
+          canClear
+        />
+      ) : (
+        mine &&
+        !computed.has(type) && (
+          <TextField
+            label={t('settings.customize.default')}
+            help={t('settings.customize.default_help')}
+            value={first}
+            onChange={setFirst}
+            error={errors.default}
+          />
+        )
+      )}
+      <div className="flex flex-wrap gap-x-8 gap-y-3">
+        {!computed.has(type) && (
+          <Switch
+            label={t('settings.customize.required')}
+            isSelected={required}
+            onChange={setRequired}
+            isDisabled={defined?.fixed}
+          />
+        )}
+        {mine && canBeUnique.has(type) && (
+          <Switch label={t('settings.customize.unique')} isSelected={unique} onChange={setUnique} />
+        )}
+        {mine && canBeSearched.has(type) && (
+          <Switch label={t('settings.customize.search')} isSelected={search} onChange={setSearch} />
+        )}
+      </div>
+    </SaveDialog>
   );
 }

@@ -4,12 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { patch, post } from '@/api/client';
 import type { Row } from '@/api/types';
 import { RefField } from '@/meta/fields/reference/RefField';
-import { ProblemNotice } from '@/meta/ProblemNotice';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
 import { departmentChoices, refOf, textOf, treeOf, useDepartments, withBelow } from '../rows';
+import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
 
 interface DepartmentDialogProps {
@@ -24,7 +22,8 @@ export function DepartmentDialog({ row, parent: under, onClose }: DepartmentDial
   const { t } = useTranslation();
   const client = useQueryClient();
   const { data: rows = [] } = useDepartments();
-  const { busy, failed, errors, save } = useSaving();
+  const saving = useSaving();
+  const { errors, save } = saving;
   const [name, setName] = useState(textOf(row?.name));
   const [code, setCode] = useState(textOf(row?.code));
   const [parent, setParent] = useState(row ? (refOf(row.parent)?.id ?? null) : under);
@@ -51,61 +50,48 @@ export function DepartmentDialog({ row, parent: under, onClose }: DepartmentDial
   }
 
   return (
-    <Dialog
+    <SaveDialog
       title={t(row ? 'settings.departments.edit' : 'settings.departments.new')}
-      isOpen
+      confirm={t(row ? 'action.save' : 'action.create')}
+      saving={saving}
+      isReady={name.trim() !== ''}
+      onSave={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" onPress={submit} isDisabled={busy || name.trim() === ''}>
-            {t(row ? 'action.save' : 'action.create')}
-          </Button>
-        </>
-      }
     >
-      <div className="flex flex-col gap-4">
-        {failed !== null && <ProblemNotice error={failed} />}
-        <TextField
-          label={t('settings.departments.name')}
-          value={name}
-          onChange={setName}
-          error={errors.name}
-          isRequired
-          autoFocus
+      <TextField
+        label={t('settings.departments.name')}
+        value={name}
+        onChange={setName}
+        error={errors.name}
+        isRequired
+        autoFocus
+      />
+      <Select
+        label={t('settings.departments.parent')}
+        items={departmentChoices(rows).filter((one) => !below.has(one.id))}
+        value={parent}
+        onChange={setParent}
+        placeholder={t('settings.departments.top')}
+        error={errors.parent}
+        canClear
+      />
+      <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
+        <RefField
+          label={t('settings.departments.head')}
+          target="org.member"
+          value={head}
+          onChange={setHead}
+          error={errors.head}
         />
-        <Select
-          label={t('settings.departments.parent')}
-          items={departmentChoices(rows).filter((one) => !below.has(one.id))}
-          value={parent}
-          onChange={setParent}
-          placeholder={t('settings.departments.top')}
-          error={errors.parent}
-          canClear
-        />
-        <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
-          <RefField
-            label={t('settings.departments.head')}
-            target="org.member"
-            value={head}
-            onChange={setHead}
-            error={errors.head}
-          />
-          <RefField
-            label={t('settings.departments.deputy')}
-            target="org.member"
-            value={deputy}
-            onChange={setDeputy}
-            error={errors.deputy}
-          />
-        </div>
-        <TextField
-          label={t('settings.departments.code')}
-          value={code}
-          onChange={setCode}
-          error={errors.code}
+        <RefField
+          label={t('settings.departments.deputy')}
+          target="org.member"
+          value={deputy}
+          onChange={setDeputy}
+          error={errors.deputy}
         />
       </div>
-    </Dialog>
+      <TextField label={t('settings.departments.code')} value={code} onChange={setCode} error={errors.code} />
+    </SaveDialog>
   );
 }

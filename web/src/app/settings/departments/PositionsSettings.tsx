@@ -8,12 +8,13 @@ import { parseInteger } from '@/lib/digits';
 import { FigureField } from '@/meta/fields/number/FigureField';
 import { ProblemNotice, useProblemText } from '@/meta/ProblemNotice';
 import { Button, IconButton } from '@/ui/Button';
-import { Confirm, Dialog } from '@/ui/Dialog';
+import { Confirm } from '@/ui/Dialog';
 import { Menu } from '@/ui/Menu';
 import { Empty, WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
 import { toasts } from '@/ui/toasts';
 import { refOf, textOf, useRows } from '../rows';
+import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
 
 /** What members are in the company, the highest first. */
@@ -104,7 +105,8 @@ export function PositionsSettings() {
 function PositionDialog({ row, onClose }: { row: Row | null; onClose(): void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { busy, failed, errors, save } = useSaving();
+  const saving = useSaving();
+  const { errors, save } = saving;
   const [name, setName] = useState(textOf(row?.name));
   const [level, setLevel] = useState<unknown>(row?.level ?? null);
   async function submit() {
@@ -117,38 +119,30 @@ function PositionDialog({ row, onClose }: { row: Row | null; onClose(): void }) 
     if (done) onClose();
   }
   return (
-    <Dialog
+    <SaveDialog
       title={t(row ? 'settings.positions.edit' : 'settings.positions.new')}
-      isOpen
+      confirm={t(row ? 'action.save' : 'action.create')}
+      saving={saving}
+      isReady={name.trim() !== ''}
+      onSave={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" onPress={submit} isDisabled={busy || name.trim() === ''}>
-            {t(row ? 'action.save' : 'action.create')}
-          </Button>
-        </>
-      }
     >
-      <div className="flex flex-col gap-4">
-        {failed !== null && <ProblemNotice error={failed} />}
-        <TextField
-          label={t('settings.positions.name')}
-          value={name}
-          onChange={setName}
-          error={errors.name}
-          isRequired
-          autoFocus
-        />
-        <FigureField
-          label={t('settings.positions.level')}
-          help={t('settings.positions.level_help')}
-          value={level}
-          onChange={setLevel}
-          parse={parseInteger}
-          error={errors.level}
-        />
-      </div>
-    </Dialog>
+      <TextField
+        label={t('settings.positions.name')}
+        value={name}
+        onChange={setName}
+        error={errors.name}
+        isRequired
+        autoFocus
+      />
+      <FigureField
+        label={t('settings.positions.level')}
+        help={t('settings.positions.level_help')}
+        value={level}
+        onChange={setLevel}
+        parse={parseInteger}
+        error={errors.level}
+      />
+    </SaveDialog>
   );
 }

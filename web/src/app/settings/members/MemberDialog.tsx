@@ -4,14 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { patch, post } from '@/api/client';
 import type { Row } from '@/api/types';
 import { RefField } from '@/meta/fields/reference/RefField';
-import { ProblemNotice } from '@/meta/ProblemNotice';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
 import { MultiSelect } from '@/ui/MultiSelect';
 import { Select } from '@/ui/Select';
 import { Switch } from '@/ui/Switch';
 import { TextField } from '@/ui/TextField';
 import { choices, departmentChoices, refOf, refsOf, textOf, useDepartments, useRows } from '../rows';
+import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
 
 interface MemberDialogProps {
@@ -29,7 +27,8 @@ export function MemberDialog({ member, onClose, onMade }: MemberDialogProps) {
   const departments = useDepartments();
   const positions = useRows('org.position', 'name', '-level');
   const roles = useRows('org.role', 'name', 'name');
-  const { busy, failed, errors, save } = useSaving();
+  const saving = useSaving();
+  const { errors, save } = saving;
   const [name, setName] = useState(textOf(member?.name));
   const [login, setLogin] = useState(textOf(member?.login));
   const [email, setEmail] = useState(textOf(member?.email));
@@ -69,85 +68,77 @@ export function MemberDialog({ member, onClose, onMade }: MemberDialogProps) {
   }
 
   return (
-    <Dialog
+    <SaveDialog
       title={t(member ? 'settings.members.edit' : 'settings.members.new')}
-      isOpen
+      confirm={t(member ? 'action.save' : login ? 'settings.members.make_and_invite' : 'action.create')}
+      saving={saving}
+      isReady={name.trim() !== ''}
+      onSave={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" onPress={submit} isDisabled={busy || name.trim() === ''}>
-            {t(member ? 'action.save' : login ? 'settings.members.make_and_invite' : 'action.create')}
-          </Button>
-        </>
-      }
     >
-      <div className="flex flex-col gap-4">
-        {failed !== null && <ProblemNotice error={failed} />}
-        <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
-          <TextField
-            label={t('settings.members.name')}
-            value={name}
-            onChange={setName}
-            error={errors.name}
-            isRequired
-            autoFocus
-          />
-          <TextField
-            label={t('settings.members.login')}
-            value={login}
-            onChange={setLogin}
-            error={errors.login}
-            autoComplete="off"
-          />
-          <TextField
-            label={t('settings.members.email')}
-            type="email"
-            value={email}
-            onChange={setEmail}
-            error={errors.email}
-            autoComplete="off"
-          />
-          <Select
-            label={t('settings.members.department')}
-            items={departmentChoices(departments.data ?? [])}
-            value={department}
-            onChange={setDepartment}
-            error={errors.department}
-            canClear
-          />
-          <Select
-            label={t('settings.members.position')}
-            items={choices(positions.data ?? [])}
-            value={position}
-            onChange={setPosition}
-            error={errors.position}
-            canClear
-          />
-          <RefField
-            label={t('settings.members.superior')}
-            target="org.member"
-            value={superior}
-            onChange={setSuperior}
-            error={errors.superior}
-          />
-        </div>
-        <MultiSelect
-          label={t('settings.members.roles')}
-          help={t('settings.members.roles_help')}
-          items={choices(roles.data ?? [])}
-          value={given}
-          onChange={setGiven}
-          error={errors.roles}
+      <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
+        <TextField
+          label={t('settings.members.name')}
+          value={name}
+          onChange={setName}
+          error={errors.name}
+          isRequired
+          autoFocus
         />
-        <Switch
-          label={t('settings.members.admin')}
-          help={t('settings.members.admin_help')}
-          isSelected={admin}
-          onChange={setAdmin}
-          error={errors.admin}
+        <TextField
+          label={t('settings.members.login')}
+          value={login}
+          onChange={setLogin}
+          error={errors.login}
+          autoComplete="off"
+        />
+        <TextField
+          label={t('settings.members.email')}
+          type="email"
+          value={email}
+          onChange={setEmail}
+          error={errors.email}
+          autoComplete="off"
+        />
+        <Select
+          label={t('settings.members.department')}
+          items={departmentChoices(departments.data ?? [])}
+          value={department}
+          onChange={setDepartment}
+          error={errors.department}
+          canClear
+        />
+        <Select
+          label={t('settings.members.position')}
+          items={choices(positions.data ?? [])}
+          value={position}
+          onChange={setPosition}
+          error={errors.position}
+          canClear
+        />
+        <RefField
+          label={t('settings.members.superior')}
+          target="org.member"
+          value={superior}
+          onChange={setSuperior}
+          error={errors.superior}
         />
       </div>
-    </Dialog>
+      <MultiSelect
+        label={t('settings.members.roles')}
+        help={t('settings.members.roles_help')}
+        items={choices(roles.data ?? [])}
+        value={given}
+        onChange={setGiven}
+        error={errors.roles}
+      />
+      <Switch
+        label={t('settings.members.admin')}
+        help={t('settings.members.admin_help')}
+        isSelected={admin}
+        onChange={setAdmin}
+        error={errors.admin}
+      />
+    </SaveDialog>
   );
 }

@@ -6,11 +6,10 @@ import { get, post } from '@/api/client';
 import type { Row } from '@/api/types';
 import { useMe } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
-import { Button } from '@/ui/Button';
-import { cx } from '@/ui/cx';
 import { WaitingLines } from '@/ui/states';
 import { Lost } from '../../places';
 import { useTitle } from '../../useTitle';
+import { Parts } from '../Parts';
 import { textOf } from '../rows';
 import { SettingsFrame } from '../SettingsPage';
 import { useSaving } from '../useSaving';
@@ -65,73 +64,32 @@ function RoleRights({ id, stored }: { id: string; stored: Rights }) {
   const client = useQueryClient();
   const [tab, setTab] = useState<Tab>('rights');
   const [rights, setRights] = useState(stored);
-  const { busy, failed, save } = useSaving();
-  const changed = !sameRights(rights, stored);
+  const saving = useSaving();
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <div
-        role="tablist"
-        aria-label={t('settings.roles.parts')}
-        className="flex h-11 shrink-0 items-center gap-0.5 border-b border-line px-3"
-      >
-        {tabs.map((one) => (
-          <button
-            key={one}
-            type="button"
-            role="tab"
-            id={`tab-${one}`}
-            aria-selected={one === tab}
-            aria-controls="role-part"
-            onClick={() => setTab(one)}
-            className={cx(
-              'h-7 rounded-sm px-2.5 pointer-coarse:h-9',
-              one === tab ? 'bg-pressed font-medium' : 'text-ink-2 hover:bg-hover hover:text-ink',
-            )}
-          >
-            {t(`settings.roles.tab_${one}`)}
-          </button>
-        ))}
-      </div>
-      <div id="role-part" role="tabpanel" aria-labelledby={`tab-${tab}`} className="min-h-0 flex-1">
-        {tab === 'rights' && (
-          <RightsTable
-            grants={rights.grants}
-            onChange={(grants) => setRights((old) => ({ ...old, grants }))}
-          />
-        )}
-        {tab === 'fields' && (
-          <FieldRights
-            fields={rights.fields}
-            onChange={(fields) => setRights((old) => ({ ...old, fields }))}
-          />
-        )}
-        {tab === 'members' && <RoleMembers role={id} />}
-      </div>
-      {(changed || failed !== null) && (
-        <div className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-raised px-4 py-2.5">
-          {failed !== null ? (
-            <div className="min-w-0 flex-1">
-              <ProblemNotice error={failed} />
-            </div>
-          ) : (
-            <p className="min-w-0 flex-1 text-ink-2">{t('settings.roles.changed')}</p>
-          )}
-          <Button onPress={() => setRights(stored)}>{t('settings.roles.give_up')}</Button>
-          <Button
-            look="primary"
-            isDisabled={busy}
-            onPress={() =>
-              save(async () => {
-                const now = await post<Rights>(`roles/${id}/rights`, rights);
-                client.setQueryData(['role-rights', id], now);
-                await client.invalidateQueries({ queryKey: ['meta'] });
-              }, t('settings.roles.saved'))
-            }
-          >
-            {t('action.save')}
-          </Button>
-        </div>
+    <Parts
+      label={t('settings.roles.parts')}
+      tabs={tabs}
+      nameOf={(one) => t(`settings.roles.tab_${one}`)}
+      tab={tab}
+      onTab={(one) => setTab(one)}
+      changed={!sameRights(rights, stored)}
+      saving={saving}
+      onGiveUp={() => setRights(stored)}
+      onSave={() =>
+        saving.save(async () => {
+          const now = await post<Rights>(`roles/${id}/rights`, rights);
+          client.setQueryData(['role-rights', id], now);
+          await client.invalidateQueries({ queryKey: ['meta'] });
+        }, t('settings.roles.saved'))
+      }
+    >
+      {tab === 'rights' && (
+        <RightsTable grants={rights.grants} onChange={(grants) => setRights((old) => ({ ...old, grants }))} />
       )}
-    </div>
+      {tab === 'fields' && (
+        <FieldRights fields={rights.fields} onChange={(fields) => setRights((old) => ({ ...old, fields }))} />
+      )}
+      {tab === 'members' && <RoleMembers role={id} />}
+    </Parts>
   );
 }

@@ -7,12 +7,13 @@ import { get, patch, post, remove } from '@/api/client';
 import type { Row } from '@/api/types';
 import { ProblemNotice, useProblemText } from '@/meta/ProblemNotice';
 import { Button, IconButton } from '@/ui/Button';
-import { Confirm, Dialog } from '@/ui/Dialog';
+import { Confirm } from '@/ui/Dialog';
 import { Menu } from '@/ui/Menu';
 import { WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
 import { toasts } from '@/ui/toasts';
 import { refsOf, textOf, useRows } from '../rows';
+import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
 import type { Rights } from './rights';
 
@@ -121,7 +122,8 @@ function RoleDialog({ making, onClose }: { making: Making; onClose(): void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { busy, failed, errors, save } = useSaving();
+  const saving = useSaving();
+  const { errors, save } = saving;
   const of = making.kind === 'new' ? null : making.of;
   const [name, setName] = useState(
     making.kind === 'copy' ? t('settings.roles.copy_of', { name: textOf(of?.name) }) : textOf(of?.name),
@@ -148,37 +150,29 @@ function RoleDialog({ making, onClose }: { making: Making; onClose(): void }) {
     if (made) await navigate({ to: `/settings/roles/${made.id}` });
   }
   return (
-    <Dialog
+    <SaveDialog
       title={t(`settings.roles.${making.kind === 'edit' ? 'rename' : making.kind}`)}
-      isOpen
+      confirm={t(making.kind === 'edit' ? 'action.save' : 'action.create')}
+      saving={saving}
+      isReady={name.trim() !== ''}
+      onSave={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" onPress={submit} isDisabled={busy || name.trim() === ''}>
-            {t(making.kind === 'edit' ? 'action.save' : 'action.create')}
-          </Button>
-        </>
-      }
     >
-      <div className="flex flex-col gap-4">
-        {failed !== null && <ProblemNotice error={failed} />}
-        <TextField
-          label={t('settings.roles.name')}
-          value={name}
-          onChange={setName}
-          error={errors.name}
-          isRequired
-          autoFocus
-        />
-        <TextField
-          label={t('settings.roles.description')}
-          value={description}
-          onChange={setDescription}
-          error={errors.description}
-          lines={2}
-        />
-      </div>
-    </Dialog>
+      <TextField
+        label={t('settings.roles.name')}
+        value={name}
+        onChange={setName}
+        error={errors.name}
+        isRequired
+        autoFocus
+      />
+      <TextField
+        label={t('settings.roles.description')}
+        value={description}
+        onChange={setDescription}
+        error={errors.description}
+        lines={2}
+      />
+    </SaveDialog>
   );
 }
