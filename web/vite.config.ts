@@ -3,12 +3,18 @@ import locales from '@react-aria/optimize-locales-plugin';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { pdfData } from './tools/pdfData.ts';
 
 const api = process.env.GUANXI_API ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   // The kit carries thirty languages; the page speaks two.
-  plugins: [{ ...locales.vite({ locales: ['zh-CN', 'en-US'] }), enforce: 'pre' }, react(), tailwind()],
+  plugins: [
+    { ...locales.vite({ locales: ['zh-CN', 'en-US'] }), enforce: 'pre' },
+    react(),
+    tailwind(),
+    pdfData(),
+  ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { host: '127.0.0.1', proxy: { '/api': api } },
   build: {

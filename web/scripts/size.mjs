@@ -1,7 +1,7 @@
 // Prints what the page weighs and fails when a budget of the design is broken:
 // first load (the entry, what it imports, the list, one language) 250 kB gzip,
 // what is fetched unasked once the page is at rest (ui/later.ts) 60 kB, any later
-// route 80 kB beyond these.
+// route 80 kB beyond these; what heavy/ wraps, asked for by name, 160 kB.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,6 @@ report('at rest (menus, what floats, toasts)', sum(atRest), 60_000);
 const known = [list, language, ...unasked];
 for (const key of keys.filter((key) => manifest[key].isDynamicEntry && !known.includes(key))) {
   const later = new Set([...files(key)].filter((file) => !first.has(file) && !atRest.has(file)));
-  report(key.replace(/^src\//, ''), sum(later), 80_000);
+  report(key.replace(/^src\//, ''), sum(later), key.includes('src/heavy/') ? 160_000 : 80_000);
 }
 process.exitCode = failed ? 1 : 0;

@@ -12,7 +12,7 @@ const below: Record<string, string[]> = {
   api: ['lib'],
   ui: ['lib'],
   heavy: ['ui', 'lib'],
-  meta: ['ui', 'api', 'lib'],
+  meta: ['heavy', 'ui', 'api', 'lib'],
   modules: ['meta', 'heavy', 'ui', 'api', 'lib'],
   app: ['modules', 'meta', 'ui', 'api', 'lib'],
 };

@@ -9,7 +9,9 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -35,12 +37,19 @@ const (
 	revalidate = "no-cache"
 )
 
-// asset is one file with its encodings; an encoding that the build did not make is nil.
+// asset is one file with its encodings; one that the build did not make is nil.
+// Their bytes stay where they are embedded: what nobody asks for costs no memory.
 type asset struct {
 	contentType   string
 	cacheControl  string
 	etag          string
-	raw, gzip, br []byte
+	raw, gzip, br *content
+}
+
+// content is where bytes lie.
+type content struct {
+	open func() (io.ReadCloser, error)
+	size int64
 }
 
 // Handler returns the handler for everything outside /api. version is the
@@ -113,15 +122,15 @@ func load(files fs.FS) (map[string]*asset, error) {
 		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || isEncoding(name) {
 			return err
 		}
-		raw, err := fs.ReadFile(files, name)
+		raw := optional(files, name)
+		sum, err := digest(raw)
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(raw)
 		found := &asset{
 			contentType:  contentType(name),
 			cacheControl: revalidate,
-			etag:         base64.RawURLEncoding.EncodeToString(sum[:12]),
+			etag:         sum,
 			raw:          raw,
 			gzip:         optional(files, name+".gz"),
 			br:           optional(files, name+".br"),
@@ -139,12 +148,30 @@ func isEncoding(name string) bool {
 	return strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz")
 }
 
-func optional(files fs.FS, name string) []byte {
-	content, err := fs.ReadFile(files, name)
+func optional(files fs.FS, name string) *content {
+	info, err := fs.Stat(files, name)
 	if err != nil {
 		return nil
 	}
-	return content
+	return &content{open: func() (io.ReadCloser, error) { return files.Open(name) }, size: info.Size()}
+}
+
+// digest is the entity tag of a content.
+func digest(c *content) (string, error) {
+	sum := sha256.New()
+	if err := c.copyTo(sum); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12]), nil
+}
+
+func (c *content) copyTo(w io.Writer) error {
+	f, err := c.open()
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, f)
+	return errors.Join(err, f.Close())
 }
 
 // contentType does not ask the operating system's tables for the kinds that a
@@ -196,16 +223,16 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	if encoding != "" {
 		h.Set("Content-Encoding", encoding)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.FormatInt(body.size, 10))
 	if r.Method == http.MethodHead {
 		return
 	}
 	// An error here means that the browser went away; nobody is left to tell.
-	_, _ = w.Write(body)
+	_ = body.copyTo(w)
 }
 
 // choose takes the smallest encoding that the build made and the request accepts.
-func (a *asset) choose(acceptEncoding string) (body []byte, encoding string) {
+func (a *asset) choose(acceptEncoding string) (body *content, encoding string) {
 	if a.br != nil && accepts(acceptEncoding, "br") {
 		return a.br, "br"
 	}
@@ -249,13 +276,12 @@ func matches(header, etag string) bool {
 
 func notBuilt(version string) *asset {
 	html := fmt.Sprintf(notBuiltPage, strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(version))
-	sum := sha256.Sum256([]byte(html))
-	return &asset{
-		contentType:  "text/html; charset=utf-8",
-		cacheControl: revalidate,
-		etag:         base64.RawURLEncoding.EncodeToString(sum[:12]),
-		raw:          []byte(html),
+	page := &content{open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(html)), nil }, size: int64(len(html))}
+	sum, err := digest(page)
+	if err != nil {
+		panic("webui: a page in memory cannot be read: " + err.Error())
 	}
+	return &asset{contentType: "text/html; charset=utf-8", cacheControl: revalidate, etag: sum, raw: page}
 }
 
 const notBuiltPage = `<!doctype html>

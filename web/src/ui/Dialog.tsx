@@ -12,11 +12,18 @@ interface DialogProps {
   children: ReactNode;
   /** Buttons at the foot, the main one last. */
   foot?: ReactNode;
-  width?: 'small' | 'wide';
+  /** full: nearly the whole screen, its content filling it and scrolling by itself. */
+  width?: 'small' | 'wide' | 'full';
   role?: 'dialog' | 'alertdialog';
   /** Must be answered: no closing by Esc or outside. */
   mustAnswer?: boolean;
 }
+
+const widths = {
+  small: 'max-h-[92dvh] desk:max-h-[76vh] desk:max-w-md',
+  wide: 'max-h-[92dvh] desk:max-h-[76vh] desk:max-w-3xl',
+  full: 'h-[94dvh] desk:h-[92vh] desk:max-w-6xl',
+};
 
 export function Dialog({
   title,
@@ -35,12 +42,15 @@ export function Dialog({
       onOpenChange={(open) => !open && onClose()}
       isDismissable={!mustAnswer}
       isKeyboardDismissDisabled={mustAnswer}
-      className="fixed inset-0 z-50 flex items-end justify-center bg-veil transition-opacity duration-100 data-entering:opacity-0 data-exiting:opacity-0 desk:items-start desk:p-6 desk:pt-[12vh]"
+      className={cx(
+        'fixed inset-0 z-50 flex items-end justify-center bg-veil transition-opacity duration-100 data-entering:opacity-0 data-exiting:opacity-0 desk:items-start desk:p-6',
+        width === 'full' ? 'desk:pt-[4vh]' : 'desk:pt-[12vh]',
+      )}
     >
       <Modal
         className={cx(
-          'flex max-h-[92dvh] w-full flex-col rounded-t-lg border border-line bg-raised shadow-float desk:max-h-[76vh] desk:rounded-lg',
-          width === 'wide' ? 'desk:max-w-3xl' : 'desk:max-w-md',
+          'flex w-full flex-col rounded-t-lg border border-line bg-raised shadow-float desk:rounded-lg',
+          widths[width],
         )}
       >
         <KitDialog role={role} className="flex min-h-0 flex-1 flex-col outline-none">
@@ -54,7 +64,14 @@ export function Dialog({
               </IconButton>
             )}
           </div>
-          <div className="min-h-0 flex-1 overflow-auto px-4 pt-1 pb-4">{children}</div>
+          <div
+            className={cx(
+              'min-h-0 flex-1',
+              width === 'full' ? 'flex flex-col overflow-hidden' : 'overflow-auto px-4 pt-1 pb-4',
+            )}
+          >
+            {children}
+          </div>
           {foot && (
             <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{foot}</div>
           )}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, Download, FileText } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiUrl } from '@/api/client';
 import type { FileRef } from '@/api/types';
@@ -9,6 +9,8 @@ import { buttonClass, IconButton } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { WaitingLines } from '@/ui/states';
 import { isPicture } from './FileTiles';
+
+const PdfView = lazy(() => import('@/heavy/pdf/PdfView'));
 
 interface PreviewProps {
   files: FileRef[];
@@ -48,9 +50,9 @@ export default function FilePreview({ files, at, onMove, onClose }: PreviewProps
     </>
   );
   return (
-    <Dialog title={file.name ?? ''} isOpen onClose={onClose} foot={foot} width="wide">
+    <Dialog title={file.name ?? ''} isOpen onClose={onClose} foot={foot} width="full">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys have their buttons below */}
-      <div onKeyDown={press} className="grid min-h-48 place-items-center rounded-md bg-sunken">
+      <div onKeyDown={press} className="flex min-h-0 flex-1 flex-col border-t border-line bg-sunken">
         <Content file={file} />
       </div>
     </Dialog>
@@ -67,14 +69,21 @@ function Content({ file }: { file: FileRef }) {
       <img
         src={apiUrl(`files/${file.id}`, { inline: 1 })}
         alt={file.name ?? ''}
-        className="max-h-[62dvh] max-w-full object-contain"
+        className="m-auto max-h-full max-w-full object-contain p-3"
       />
+    );
+  }
+  if (file.mime === 'application/pdf') {
+    return (
+      <Suspense fallback={<WaitingLines lines={6} />}>
+        <PdfView key={file.id} url={apiUrl(`files/${file.id}`)} name={file.name ?? ''} />
+      </Suspense>
     );
   }
   if (/^(text\/|application\/json)/.test(file.mime ?? '') && (file.size ?? 0) <= mostText)
     return <Words file={file} />;
   return (
-    <p className="flex flex-col items-center gap-2 px-4 py-12 text-center text-ink-2">
+    <p className="m-auto flex flex-col items-center gap-2 px-4 py-12 text-center text-ink-2">
       <FileText size={28} strokeWidth={1.5} aria-hidden="true" className="text-ink-3" />
       {t('file.no_preview')}
     </p>
@@ -92,9 +101,9 @@ function Words({ file }: { file: FileRef }) {
     },
   });
   if (words.isPending) return <WaitingLines lines={6} />;
-  if (words.isError) return <p className="px-4 py-12 text-danger">{t('file.failed')}</p>;
+  if (words.isError) return <p className="m-auto px-4 py-12 text-danger">{t('file.failed')}</p>;
   return (
-    <pre className="max-h-[62dvh] w-full overflow-auto p-3 font-mono text-meta whitespace-pre-wrap">
+    <pre className="w-full min-h-0 flex-1 overflow-auto p-3 font-mono text-meta whitespace-pre-wrap">
       {words.data}
     </pre>
   );
