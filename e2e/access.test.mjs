@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { complaints, findings, launch, open, settled } from './browser.mjs';
-import { doors, furnish, looks } from './places.mjs';
-import { Api, admin, start } from './server.mjs';
+import { doors, looks } from './places.mjs';
+import { startCompany } from './ready.mjs';
 
 let server;
 let browser;
@@ -12,22 +12,8 @@ let places;
 let state;
 
 before(async () => {
-  server = await start();
+  ({ server, places, state } = await startCompany({ furnished: true }));
   browser = await launch();
-  const page = await open(browser, {});
-  await page.goto(`${server.url}/setup`);
-  await page.locator('form input').first().waitFor();
-  assert.deepEqual(await findings(page), [], 'the first step of the first run');
-  const api = new Api(server.url);
-  await api.setUp();
-  places = await furnish(api);
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await page.getByRole('button', { name: '登录', exact: true }).click();
-  await page.waitForURL('**/crm/customer');
-  state = await page.context().storageState();
-  await page.context().close();
 });
 
 after(async () => {

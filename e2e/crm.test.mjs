@@ -2,32 +2,19 @@
 // customer in one step, and what was noted about it is there.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, launch, open, settled } from './browser.mjs';
-import { Api, admin, start } from './server.mjs';
+import { complaints, settled } from './browser.mjs';
+import { arrive } from './ready.mjs';
 
 let server;
-let browser;
 let page;
 let api;
+let leave;
 
 before(async () => {
-  server = await start();
-  browser = await launch();
-  page = await open(browser);
-  api = new Api(server.url);
-  await api.setUp();
-  await api.signIn();
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await page.getByRole('button', { name: '登录', exact: true }).click();
-  await page.waitForURL('**/crm/customer');
+  ({ server, page, api, leave } = await arrive());
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => leave?.());
 
 async function menu() {
   await page.getByRole('button', { name: '更多操作' }).click();

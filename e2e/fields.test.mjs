@@ -3,19 +3,16 @@
 // mouse, and never while hanzi are being composed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, findings, launch, open } from './browser.mjs';
-import { Api, admin, start } from './server.mjs';
+import { complaints, findings } from './browser.mjs';
+import { arrive } from './ready.mjs';
 
 let server;
-let browser;
 let page;
 let api;
+let leave;
 
 before(async () => {
-  server = await start();
-  browser = await launch();
-  api = new Api(server.url);
-  await api.setUp();
+  ({ server, page, api, leave } = await arrive());
   await api.create('crm.customer', { name: '宁波舟山港集团有限公司' });
   for (const [key, type, zh] of [
     ['signed', 'date', '签约日期'],
@@ -30,22 +27,13 @@ before(async () => {
       label: { 'zh-CN': zh, en: key },
     });
   }
-  page = await open(browser);
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await page.getByRole('button', { name: '登录', exact: true }).click();
-  await page.waitForURL('**/crm/customer');
   // A Sunday, in the company's zone.
   await page.clock.setFixedTime('2026-11-22T10:00:00+08:00');
   await page.goto(`${server.url}/crm/contact/new`);
   await field('签约日期').waitFor();
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => leave?.());
 
 const field = (name) => page.getByRole('textbox', { name, exact: true });
 const dialog = (name) => page.getByRole('dialog', { name, exact: true });
@@ -191,5 +179,6 @@ test('all of it is saved as it was meant', async () => {
   assert.equal(Number(value('budget')), 1280000.5);
   assert.match(value('place'), /^310104/);
   assert.equal(saved.customer.label, '上海恒远精密机械有限公司');
-  assert.deepEqual(complaints(page, 401), []);
+  // The preview refuses what is half typed, when it comes to it between two letters.
+  assert.deepEqual(complaints(page, 401, 422), []);
 });

@@ -270,6 +270,63 @@ test('what is on screen is saved as a file', async () => {
   assert.deepEqual(complaints(page), []);
 });
 
+test('many are changed at once, and it is taken back', async () => {
+  const won = async () =>
+    (await api.send('GET', `records/crm.customer?count=true&filter=${encodeURIComponent('status == "won"')}`))
+      .count.value;
+  const before = await won();
+  await page.goto(`${server.url}/crm/customer?sort=name`);
+  await page.locator('[data-row="0"]').waitFor();
+  const { value: all } = (await api.send('GET', 'records/crm.customer?count=true')).count;
+  await page.keyboard.press('j');
+  await page.getByRole('checkbox', { name: '选择全部' }).check({ force: true });
+  await page.getByText(`已选 ${all} 条`).waitFor();
+  await button('修改字段').click();
+  const dialog = page.getByRole('dialog');
+  for (const [label, option] of [
+    [/要修改的字段/, '客户状态'],
+    [/改为/, '成交'],
+  ]) {
+    await dialog.getByRole('button', { name: label }).last().click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  }
+  await button(`修改 ${all} 条`).click();
+  await page.getByText(/已修改 \d+ 条/).waitFor();
+  assert.equal(await won(), all);
+  await button('撤销').click();
+  await page.getByText(`已撤销 ${all - before} 条`).waitFor();
+  assert.equal(await won(), before);
+  assert.deepEqual(complaints(page), []);
+});
+
+test('a role is at work: who sees his own sees nothing else', async () => {
+  const role = await api.create('org.role', { name: '渠道专员' });
+  const own = ['read', 'create', 'update'].map((operation) => ({
+    entity: 'crm.customer',
+    operation,
+    scope: 'own',
+  }));
+  await api.send('POST', `roles/${role.id}/rights`, { grants: own, fields: [] });
+  const seller = await api.create('org.member', { name: '王芳', login: 'wangfang', roles: [role.id] });
+  const { token } = await api.send('POST', `members/${seller.id}/link`);
+  const hers = await open(browser);
+  await hers.goto(`${server.url}/join#${token}`);
+  for (const label of ['新密码', '再输一次'])
+    await hers.getByRole('textbox', { name: label, exact: true }).fill('小桥流水 人家 2077');
+  await hers.getByRole('button', { name: '设置密码并登录' }).click();
+  await hers.waitForURL('**/crm/customer');
+  await hers.getByText('还没有客户', { exact: false }).first().waitFor();
+  const { items } = await api.send('GET', 'records/crm.customer?limit=1');
+  await hers.goto(`${server.url}/crm/customer/${items[0].id}`);
+  await hers.getByText('没有这个客户', { exact: false }).waitFor();
+  await hers.goto(`${server.url}/crm/customer/new`);
+  await hers.getByRole('textbox', { name: '客户名称 必填' }).fill('杭州云栖贸易');
+  await hers.getByRole('button', { name: '保存', exact: true }).click();
+  await hers.getByRole('heading', { name: '杭州云栖贸易', level: 1 }).waitFor();
+  assert.deepEqual(complaints(hers, 401, 404), []);
+  await hers.context().close();
+});
+
 test('a field made in the settings is in the form at once', async () => {
   await page.goto(`${server.url}/settings/customize/crm/customer`);
   await button('新建字段').click();

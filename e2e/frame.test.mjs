@@ -1,32 +1,19 @@
 // The frame around every page: the palette, keys, stars, the member's own look.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, launch, open } from './browser.mjs';
-import { furnish } from './places.mjs';
-import { Api, admin, start } from './server.mjs';
+import { complaints, open } from './browser.mjs';
+import { arrive } from './ready.mjs';
 
 let server;
 let browser;
 let page;
 let api;
+let leave;
 
 before(async () => {
-  server = await start();
-  api = new Api(server.url);
-  await api.setUp();
-  await furnish(api);
-  browser = await launch();
-  page = await open(browser);
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await page.keyboard.press('Enter');
-  await page.locator('[data-row]').first().waitFor();
+  ({ server, browser, page, api, leave } = await arrive({ furnished: true }));
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => leave?.());
 
 const said = (end) => page.waitForResponse((answer) => answer.url().endsWith(end) && answer.ok());
 const item = (name) => page.getByRole('menuitem', { name });

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { complaints, launch, open } from './browser.mjs';
-import { Api, admin, start } from './server.mjs';
+import { complaints } from './browser.mjs';
+import { arrive } from './ready.mjs';
 
 let server;
-let browser;
 let page;
 let api;
+let leave;
 
 const table =
   '客户名称,状态,负责人,电话,建档日期\n' +
@@ -19,21 +19,9 @@ const table =
 const file = (name) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(table) });
 
 before(async () => {
-  server = await start();
-  api = new Api(server.url);
-  await api.setUp();
-  browser = await launch();
-  page = await open(browser);
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL('**/crm/customer');
+  ({ server, page, api, leave } = await arrive());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => leave?.());
 
 /** Presses Tab until the wanted control has the focus, then the key. */
 async function reach(wanted, key) {

@@ -2,35 +2,21 @@
 // edited where they stand; without a mouse, on a phone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, findings, launch, open, settled } from './browser.mjs';
-import { furnish } from './places.mjs';
-import { Api, admin, start } from './server.mjs';
+import { complaints, findings, open, settled } from './browser.mjs';
+import { arrive } from './ready.mjs';
 
 let server;
 let browser;
 let page;
 let api;
 let state;
+let leave;
 
 before(async () => {
-  server = await start();
-  browser = await launch();
-  api = new Api(server.url);
-  await api.setUp();
-  await furnish(api);
-  page = await open(browser, {});
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await page.getByRole('button', { name: '登录', exact: true }).click();
-  await page.waitForURL('**/crm/customer');
-  state = await page.context().storageState();
+  ({ server, browser, page, api, state, leave } = await arrive({ furnished: true }));
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => leave?.());
 
 const button = (name) => page.getByRole('button', { name, exact: true });
 const rows = () => page.locator('[data-row]');

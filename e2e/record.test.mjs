@@ -2,8 +2,8 @@
 // about from a phone, looked at beside its list, taken back from the bin.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, launch, open, settled } from './browser.mjs';
-import { Api, admin, start } from './server.mjs';
+import { complaints, open, settled } from './browser.mjs';
+import { arrive } from './ready.mjs';
 
 let server;
 let browser;
@@ -11,6 +11,7 @@ let api;
 let state;
 let page;
 let bank;
+let leave;
 
 /** The smallest picture there is. */
 const picture = Buffer.from(
@@ -19,11 +20,7 @@ const picture = Buffer.from(
 );
 
 before(async () => {
-  server = await start();
-  browser = await launch();
-  api = new Api(server.url);
-  await api.setUp();
-  await api.signIn();
+  ({ server, browser, page, api, state, leave } = await arrive());
   const made = await api.create('crm.customer', {
     name: '招商银行上海徐汇支行',
     short_name: '招行徐汇',
@@ -32,20 +29,10 @@ before(async () => {
   });
   bank = made.id;
   await api.create('crm.contact', { name: '王芳', customer: bank });
-  page = await open(browser);
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await page.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await page.getByRole('button', { name: '登录', exact: true }).click();
-  await page.waitForURL('**/crm/customer');
-  state = await page.context().storageState();
   page.complaints.length = 0;
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => leave?.());
 
 const fact = (on, key) => on.locator(`[data-fact="${key}"]`);
 const stored = () => api.send('GET', `records/crm.customer/${bank}`);

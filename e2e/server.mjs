@@ -1,6 +1,6 @@
 // The program itself, built by `make build`, on a data folder of its own.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,11 @@ import { fileURLToPath } from 'node:url';
 const binary = process.env.GUANXI_BIN || fileURLToPath(new URL('../bin/guanxi', import.meta.url));
 
 export const admin = { login: 'liming', name: '李明', password: '山高月小 水落石出 1082' };
+/** The address of an empty PostgreSQL where the tests run on one (run.mjs); else SQLite, in the data folder. */
+export const database = process.env.GUANXI_E2E_ON === 'postgres' ? process.env.GUANXI_TEST_PG : undefined;
+if (process.env.GUANXI_E2E_ON === 'postgres' && !database)
+  throw new Error('GUANXI_TEST_PG names no PostgreSQL');
+
 export const company = { company: '上海恒远工业科技有限公司', currency: 'CNY' };
 
 function freePort() {
@@ -23,11 +28,27 @@ function freePort() {
   });
 }
 
-/** Starts the server and resolves when it answers. stop() ends it and deletes its data. */
-export async function start() {
-  const data = mkdtempSync(join(tmpdir(), 'guanxi-e2e-'));
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const child = spawn(binary, ['serve', '--data', data, '--listen', url.slice('http://'.length)], {
+function folder() {
+  return mkdtempSync(join(tmpdir(), 'guanxi-e2e-'));
+}
+
+/** A folder of its own with what stands in another. */
+function copied(other) {
+  const data = folder();
+  cpSync(other, data, { recursive: true });
+  return data;
+}
+
+/**
+ * Starts the server and resolves when it answers, on a copy of the data folder
+ * from, or an empty one; port and program may be told, to start again as another.
+ * Its records are in a PostgreSQL where the tests run on one.
+ * stop() ends it and deletes its data, pause() ends it and leaves them.
+ */
+export async function start({ from, data = from ? copied(from) : folder(), port, program = binary } = {}) {
+  const url = `http://127.0.0.1:${port ?? (await freePort())}`;
+  const options = ['--data', data, '--listen', url.slice('http://'.length)];
+  const child = spawn(program, ['serve', ...options, ...(database ? ['--database', database] : [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = [];
@@ -41,16 +62,19 @@ export async function start() {
       resolve();
     });
   });
-  const stop = async () => {
+  const pause = async () => {
     child.kill('SIGTERM');
     await ended;
+  };
+  const stop = async () => {
+    await pause();
     rmSync(data, { recursive: true, force: true });
   };
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.pid === undefined) break;
     const answer = await fetch(`${url}/api/v1/health`).catch(() => undefined);
-    if (answer?.ok) return { url, stop, log: () => Buffer.concat(said).toString() };
+    if (answer?.ok) return { url, data, stop, pause, log: () => Buffer.concat(said).toString() };
     await wait(50);
   }
   await stop();

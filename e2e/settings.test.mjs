@@ -2,32 +2,21 @@
 // people come in by links, roles and fields are at work at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, launch, open } from './browser.mjs';
-import { Api, admin, start } from './server.mjs';
+import { complaints, open } from './browser.mjs';
+import { arrive } from './ready.mjs';
+import { admin } from './server.mjs';
 
 let server;
 let browser;
 let page;
 let api;
+let leave;
 
 before(async () => {
-  server = await start();
-  browser = await launch();
-  api = new Api(server.url);
-  await api.setUp();
-  await api.signIn();
-  page = await open(browser);
-  await page.goto(`${server.url}/sign-in`);
-  await field('登录名').fill(admin.login);
-  await field('密码').fill(admin.password);
-  await button('登录').click();
-  await page.waitForURL('**/crm/customer');
+  ({ server, browser, page, api, leave } = await arrive());
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => leave?.());
 
 const button = (name, within = page) => within.getByRole('button', { name, exact: true });
 const field = (name, within = page) => within.getByRole('textbox', { name, exact: true });

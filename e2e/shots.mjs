@@ -4,29 +4,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch, open, settled } from './browser.mjs';
-import { doors, furnish, looks } from './places.mjs';
-import { Api, admin, start } from './server.mjs';
+import { doors, looks } from './places.mjs';
+import { startCompany } from './ready.mjs';
 
 const folder = fileURLToPath(new URL('../shots', import.meta.url));
 mkdirSync(folder, { recursive: true });
 const only = process.argv.slice(2);
 
-const server = await start();
+const { server, places, state } = await startCompany({ furnished: true });
 const browser = await launch();
 try {
-  const first = await open(browser, {});
-  await first.goto(`${server.url}/setup`);
-  await first.locator('form input').first().waitFor();
-  await first.screenshot({ path: join(folder, 'setup.light.zh-CN.1440.png') });
-  const api = new Api(server.url);
-  await api.setUp();
-  const places = await furnish(api);
-  await first.goto(`${server.url}/sign-in`);
-  await first.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await first.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await first.getByRole('button', { name: '登录', exact: true }).click();
-  await first.waitForURL('**/crm/customer');
-  const state = await first.context().storageState();
   let count = 0;
   for (const look of looks) {
     for (const [pages, signedIn] of [

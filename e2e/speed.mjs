@@ -2,7 +2,7 @@
 // does besides decides as much as the page. Run it when nothing else runs:
 //   node e2e/speed.mjs [rows]
 import { launch, open, settled } from './browser.mjs';
-import { Api, admin, start } from './server.mjs';
+import { startCompany } from './ready.mjs';
 
 const count = Number(process.argv[2] ?? 10_000);
 const runs = 5;
@@ -15,11 +15,9 @@ const middle = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length /
 const at = (list, share) =>
   list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 
-const server = await start();
+const { server, api, state } = await startCompany();
 const browser = await launch();
 try {
-  const api = new Api(server.url);
-  await api.setUp();
   const pick = (list, n) => list[n % list.length];
   for (let from = 0; from < count; from += 200) {
     const items = Array.from({ length: Math.min(200, count - from) }, (_, i) => {
@@ -36,15 +34,6 @@ try {
     });
     await api.send('POST', 'records/crm.customer/bulk', { op: 'create', items });
   }
-  const first = await open(browser, {});
-  await first.goto(`${server.url}/sign-in`);
-  await first.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await first.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await first.getByRole('button', { name: '登录', exact: true }).click();
-  await first.waitForURL('**/crm/customer');
-  const state = await first.context().storageState();
-  await first.context().close();
-
   await opening(state, 'list of 12 columns, nothing cached', {}, 'at most 700 ms');
   await opening(
     state,

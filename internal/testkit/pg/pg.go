@@ -103,13 +103,8 @@ func client(t testing.TB, name string, args ...string) {
 // fresh makes a database and drops it after the test.
 func fresh(t testing.TB, admin string) string {
 	t.Helper()
-	var b [8]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		t.Fatal(err)
-	}
-	name := "test_" + hex.EncodeToString(b[:])
-	// In an encoding and order that do not depend on the machine.
-	if err := command(admin, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"); err != nil {
+	address, name, err := create(admin)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -122,12 +117,29 @@ func fresh(t testing.TB, admin string) string {
 			t.Error(err)
 		}
 	})
+	return address
+}
+
+// create makes an empty database on the server of admin and gives its address.
+func create(admin string) (address, name string, err error) {
 	u, err := url.Parse(admin)
 	if err != nil {
-		t.Fatal(err)
+		return "", "", err
 	}
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", "", err
+	}
+	name = "test_" + hex.EncodeToString(b[:])
 	u.Path = "/" + name
-	return u.String()
+	// In an encoding and order that do not depend on the machine.
+	return u.String(), name, command(admin, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'")
+}
+
+// Database makes an empty database on the server and gives its address; it goes with the server.
+func (s *Server) Database() (address string, err error) {
+	address, _, err = create(s.URL)
+	return address, err
 }
 
 // command runs one statement on a connection of its own.

@@ -3,7 +3,8 @@
 //
 //	go run ./internal/testkit/pg/run -- go test ./...
 //
-// With -sync first, commits really reach the disk.
+// With -sync first, commits really reach the disk. With -database, the variable
+// names an empty database of the command's own, not one to make databases from.
 package main
 
 import (
@@ -25,11 +26,15 @@ func run(args []string) int {
 	if len(args) > 0 && args[0] == "-sync" {
 		opt.Sync, args = true, args[1:]
 	}
+	empty := len(args) > 0 && args[0] == "-database"
+	if empty {
+		args = args[1:]
+	}
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: run [-sync] -- COMMAND [ARGUMENT…]")
+		fmt.Fprintln(os.Stderr, "usage: run [-sync] [-database] -- COMMAND [ARGUMENT…]")
 		return 2
 	}
 	s, err := pg.Start(opt)
@@ -38,11 +43,18 @@ func run(args []string) int {
 		return 1
 	}
 	defer s.Stop()
+	address := s.URL
+	if empty {
+		if address, err = s.Database(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
 	// The command gets the signals of the terminal too; we wait for it.
 	signal.Ignore(syscall.SIGINT)
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), pg.Variable+"="+s.URL)
+	cmd.Env = append(os.Environ(), pg.Variable+"="+address)
 	err = cmd.Run()
 	if exit, is := errors.AsType[*exec.ExitError](err); is && exit.ExitCode() >= 0 {
 		return exit.ExitCode()
