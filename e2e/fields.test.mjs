@@ -182,3 +182,58 @@ test('all of it is saved as it was meant', async () => {
   // The preview refuses what is half typed, when it comes to it between two letters.
   assert.deepEqual(complaints(page, 401, 422), []);
 });
+
+test('a field is shown and asked for where its condition holds, and keeps what was typed', async () => {
+  await page.goto(`${server.url}/settings/customize/crm/customer`);
+  await page.getByRole('button', { name: '新建字段' }).click();
+  const making = dialog('新建字段');
+  await making.getByRole('textbox', { name: /中文名称/ }).fill('丢单原因');
+  for (const [rule, on] of [
+    ['何时显示', '满足条件时才显示'],
+    ['何时必填', '满足条件时必填'],
+  ]) {
+    await making.getByRole('button', { name: new RegExp(rule) }).click();
+    await page.getByRole('option', { name: on, exact: true }).click();
+    const rows = making.getByRole('group', { name: rule, exact: true });
+    await rows.getByRole('button', { name: /字段/ }).click();
+    await page.getByRole('option', { name: '客户状态', exact: true }).click();
+    await rows.getByRole('button', { name: /值/ }).click();
+    await page.getByRole('option', { name: '流失', exact: true }).click();
+    await page.keyboard.press('Escape');
+    await rows.getByText('客户状态 是以下之一 流失').waitFor();
+  }
+  assert.deepEqual(await findings(page), []);
+  await making.getByRole('button', { name: '创建', exact: true }).click();
+  await making.waitFor({ state: 'detached' });
+
+  await page.goto(`${server.url}/crm/customer/new`);
+  await field('客户名称 必填').fill('苏州汇川技术');
+  const why = page.getByRole('textbox', { name: /丢单原因/ });
+  const set = async (label, option) => {
+    await page.getByRole('button', { name: label }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  };
+  assert.equal(await why.count(), 0);
+  await set(/客户状态/, '流失');
+  await page.getByRole('textbox', { name: '丢单原因 必填' }).fill('价格太高');
+  await set(/客户状态/, '洽谈中');
+  await why.waitFor({ state: 'detached' });
+  await set(/客户状态/, '流失');
+  assert.equal(await why.inputValue(), '价格太高');
+  await why.fill('');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('此项必填').first().waitFor();
+  await why.fill('价格太高');
+  // A person has no registration: what is typed there is not saved once it went.
+  const code = page.getByRole('textbox', { name: '统一社会信用代码' });
+  await code.fill('91310000132234180K');
+  await set(/客户类型/, '个人');
+  await code.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.waitForURL(/crm\/customer\/[0-9A-Z]{13}/i);
+  const saved = await api.send('GET', `records/crm.customer/${page.url().split('/').at(-1)}`);
+  assert.deepEqual([saved.status, saved.kind, saved.uscc], ['lost', 'person', null]);
+  assert.equal(Object.values(saved).includes('价格太高'), true);
+  await page.locator('dt', { hasText: '丢单原因' }).waitFor();
+  assert.deepEqual(complaints(page, 401), []);
+});

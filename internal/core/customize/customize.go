@@ -351,6 +351,9 @@ func (s *Store) compile(o *entity.Overlay) (*entity.State, error) {
 		}
 		return nil, errs.New(errs.Invalid, "error.definition").With(err)
 	}
+	if st.Fault != nil { // a condition must be right, and its fields must stay
+		return nil, st.Fault
+	}
 	for _, e := range st.Entities { // a formula must be right, and its fields must stay
 		if _, err := formula.CompileAll(e); err != nil {
 			return nil, err

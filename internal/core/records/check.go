@@ -16,23 +16,25 @@ import (
 const maxMany = 500
 
 // check validates fields one by one and collects every error, so that a form
-// shows them together. Only fields that change are checked on an update: an
-// old value that a newer rule forbids does not stop other work.
+// shows them together. Only fields that change are checked on an update, and
+// empty ones of which a change may ask a value now: an old value that a newer
+// rule forbids does not stop other work.
 func (s *Session) check(ctx context.Context, ent *schema.Entity, items []*item) error {
 	for _, it := range items {
 		if it.op == access.Delete {
 			continue
 		}
 		var list []*errs.Error
+		rules := s.st.Rules(ent.Name)
 		for _, f := range ent.Fields {
 			if f.System || f.Retired || schema.IsRollup(f) {
 				continue
 			}
 			v := it.after.At(f.Slot)
-			if it.before != nil && it.kind != kindRestore && it.before.At(f.Slot).Equal(v) {
+			if it.before != nil && it.kind != kindRestore && it.before.At(f.Slot).Equal(v) && !(v.IsNull() && rules.Stirred(f, it.before, it.after)) {
 				continue
 			}
-			if err := checkField(f, v); err != nil {
+			if err := checkField(f, v, rules.Required(f, it.after)); err != nil {
 				list = append(list, err.At(f.Key))
 			}
 		}
@@ -47,9 +49,9 @@ func (s *Session) check(ctx context.Context, ent *schema.Entity, items []*item) 
 	return s.checkRefs(ctx, ent, alive(items))
 }
 
-func checkField(f *schema.Field, v record.Value) *errs.Error {
+func checkField(f *schema.Field, v record.Value, required bool) *errs.Error {
 	if v.IsNull() {
-		if f.Required && !schema.IsAutoNumber(f) && !schema.IsFormula(f) {
+		if required && !schema.IsAutoNumber(f) && !schema.IsFormula(f) {
 			return errs.New(errs.Invalid, "error.required")
 		}
 		return nil

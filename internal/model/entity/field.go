@@ -4,6 +4,7 @@
 package entity
 
 import (
+	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -47,6 +48,20 @@ func (f *Field[T]) Clear(r *record.Record) { r.SetAt(r.Shape.Base+f.n, record.Nu
 
 // Required makes an empty value an error.
 func (f *Field[T]) Required() *Field[T] { f.def.Required = true; return f }
+
+// VisibleWhen shows the field only where a condition over other fields of the
+// record holds; what it holds is kept all the same.
+func (f *Field[T]) VisibleWhen(cond *query.Node) *Field[T] {
+	f.def.VisibleWhen = query.Print(cond)
+	return f
+}
+
+// RequiredWhen makes an empty value an error where a condition over other
+// fields of the record holds.
+func (f *Field[T]) RequiredWhen(cond *query.Node) *Field[T] {
+	f.def.RequiredWhen = query.Print(cond)
+	return f
+}
 
 // Unique refuses a second record with the same value, deleted ones aside.
 func (f *Field[T]) Unique() *Field[T] { f.def.Unique = true; return f }

@@ -95,9 +95,14 @@ type FieldPatch struct {
 	Unique      bool            `json:"unique,omitempty"`
 	Search      bool            `json:"search,omitempty"`
 	Default     string          `json:"default,omitempty"`
-	Retired     bool            `json:"retired,omitempty"`
-	After       string          `json:"after,omitempty"` // key of the field it stands after
-	Group       string          `json:"group,omitempty"` // key of the group it stands in
+	// Conditions over other fields of the record, in the text form of filters. On
+	// a built-in field that has some of its own they only narrow: shown where
+	// both say so, required where either does.
+	VisibleWhen  string `json:"visible_when,omitempty" doc:"Shown only where this condition over other fields of the record holds, as a filter is written"`
+	RequiredWhen string `json:"required_when,omitempty" doc:"Must be filled where this condition holds"`
+	Retired      bool   `json:"retired,omitempty"`
+	After        string `json:"after,omitempty"` // key of the field it stands after
+	Group        string `json:"group,omitempty"` // key of the group it stands in
 }
 
 // entity is what administrators said of an entity, nil for nothing.

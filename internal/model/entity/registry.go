@@ -31,7 +31,9 @@ type State struct {
 	*schema.Snapshot
 	Overlay *Overlay
 	Skipped []string // patches whose target is unknown: kept, not applied, listed by doctor
+	Fault   error    // what is wrong with the first condition of a field that was left out; nil = nothing
 	defs    map[string]*Def
+	rules   map[string]*Rules
 }
 
 // Def gives the definition of a built-in entity, nil for custom ones.
@@ -40,7 +42,10 @@ func (s *State) Def(name string) *Def { return s.defs[name] }
 // NewRegistry compiles the built-in definitions with an empty overlay.
 func NewRegistry(texts Texts, defs []Def) (*Registry, error) {
 	r := &Registry{defs: defs, texts: texts}
-	return r, r.Apply(&Overlay{})
+	if err := r.Apply(&Overlay{}); err != nil {
+		return r, err
+	}
+	return r, r.State().Fault
 }
 
 // State is the current snapshot.
@@ -107,6 +112,7 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 			st.Skipped = append(st.Skipped, e.Name+": "+err.Error())
 		}
 	}
+	st.compileRules()
 	for _, p := range o.Fields {
 		if o.retired(p.Entity) {
 			continue // it waits with its entity
@@ -192,7 +198,7 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 func customField(p FieldPatch) *schema.Field {
 	f := &schema.Field{Key: p.Key, Type: schema.TypeNamed(p.Type), Set: p.Settings, Custom: true,
 		Label: p.Label, Help: p.Help, Placeholder: p.Placeholder, Default: p.Default,
-		Required: p.Required, Unique: p.Unique, Search: p.Search, Retired: p.Retired}
+		Required: p.Required, Unique: p.Unique, Search: p.Search, Retired: p.Retired, VisibleWhen: p.VisibleWhen, RequiredWhen: p.RequiredWhen}
 	if p.Type == "text" {
 		f.Folded = true
 		f.Sortable = true
@@ -270,6 +276,8 @@ func patchField(f *schema.Field, p FieldPatch) {
 	if p.Default != "" {
 		f.Default = p.Default
 	}
+	f.VisibleWhen = joined(f.VisibleWhen, " and ", p.VisibleWhen)
+	f.RequiredWhen = joined(f.RequiredWhen, " or ", p.RequiredWhen)
 	f.Required = f.Required || p.Required && !f.ReadOnly
 	f.Retired = f.Retired || p.Retired && !f.Required
 	for _, opt := range p.Settings.Options {
@@ -286,6 +294,14 @@ func patchField(f *schema.Field, p FieldPatch) {
 		return len(p.Settings.Options)
 	}
 	slices.SortStableFunc(f.Set.Options, func(a, b schema.Option) int { return cmp.Compare(rank(a), rank(b)) })
+}
+
+// joined puts two conditions together; either may be empty.
+func joined(a, word, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return "(" + a + ")" + word + "(" + b + ")"
 }
 
 // link fills in what an entity knows of its fields.

@@ -15,6 +15,12 @@ func Is(f Declared, text string) *query.Node {
 	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpEq, Args: []query.Arg{{Text: text}}}
 }
 
+// Not is the condition that a field does not equal a value in text form; an
+// empty field does not.
+func Not(f Declared, text string) *query.Node {
+	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpNe, Args: []query.Arg{{Text: text}}}
+}
+
 // Empty is the condition that a field has no value.
 func Empty(f Declared) *query.Node {
 	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpNull}

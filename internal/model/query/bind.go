@@ -152,7 +152,7 @@ func (b *binder) compare(e *schema.Entity, n *Node, negated bool) (*Cond, error)
 		}
 		b.masked += max(1, len(n.Args)) // each value is a guess
 	}
-	if !knows(f, n.Op) {
+	if !Knows(f, n.Op) {
 		return nil, errs.New(errs.BadRequest, "error.filter_op", "field", n.Path, "op", string(n.Op))
 	}
 	c := &Cond{Kind: Compare, Steps: steps, Field: f, Op: op}
@@ -177,7 +177,8 @@ func (b *binder) compare(e *schema.Entity, n *Node, negated bool) (*Cond, error)
 	return b.shape(c), nil
 }
 
-func knows(f *schema.Field, op schema.Op) bool {
+// Knows says whether conditions may use an operator on a field.
+func Knows(f *schema.Field, op schema.Op) bool {
 	for _, o := range f.Type.Ops(f) {
 		if o == op {
 			return !f.Many() || op == schema.OpEq || op == schema.OpNe || op == schema.OpIn || op == schema.OpNotIn ||

@@ -230,7 +230,7 @@ func (o oracle) under(f *schema.Field, v member, a Arg) bool {
 func drawCompare(t *rapid.T, f *schema.Field, path string) *Node {
 	var ops []schema.Op
 	for _, op := range f.Type.Ops(f) {
-		if knows(f, op) {
+		if Knows(f, op) {
 			ops = append(ops, op)
 		}
 	}

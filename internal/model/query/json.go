@@ -158,3 +158,52 @@ func knownOp(op schema.Op) bool {
 	}
 	return false
 }
+
+// AppendJSON writes a bound condition in the JSON form, for evaluators
+// elsewhere: operands are values of the field as the API has them, `under` of a
+// tree lists what is under it, and what looks at a folded text says so and has
+// its operand folded. Paths and constants are not written.
+func AppendJSON(b []byte, c *Cond) []byte {
+	if c.Kind == And || c.Kind == Or {
+		word := `{"and":[`
+		if c.Kind == Or {
+			word = `{"or":[`
+		}
+		b = append(b, word...)
+		for i, k := range c.Kids {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = AppendJSON(b, k)
+		}
+		return append(b, "]}"...)
+	}
+	b = append(b, `{"field":`...)
+	b = rawjson.AppendString(b, c.Field.Key)
+	b = append(b, `,"op":`...)
+	b = rawjson.AppendString(b, string(c.Op))
+	several := false
+	switch c.Op {
+	case schema.OpNull, schema.OpNotNull:
+		return append(b, '}')
+	case schema.OpIn, schema.OpNotIn, schema.OpBetween, schema.OpNotBetween, schema.OpUnder, schema.OpNotUnder:
+		several = true
+	}
+	if folds(c.Field, c.Op) {
+		b = append(b, `,"folded":true`...)
+	}
+	b = append(b, `,"value":`...)
+	if several {
+		b = append(b, '[')
+	}
+	for i, v := range c.Vals {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = c.Field.Type.Encode(c.Field, b, Operand(c.Field, c.Op, v))
+	}
+	if several {
+		b = append(b, ']')
+	}
+	return append(b, '}')
+}

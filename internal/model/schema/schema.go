@@ -77,20 +77,25 @@ type Field struct {
 	Default     string // text form; functions such as today() and me allowed
 	Slot        int
 
-	Required  bool
-	Unique    bool
-	ReadOnly  bool  // set by the system, an action or a formula, never by a form
-	System    bool  // one of the fields every entity has
-	Custom    bool  // made by an administrator at run time
-	Retired   bool  // hidden for everybody, its column kept
-	Folded    bool  // keeps a comparison key beside the text (<column>_k)
-	Sortable  bool  // text: keeps a pinyin sort key beside the text (<column>_s)
-	Company   bool  // text: keeps a key without 有限公司 and the like beside the text (<column>_c), for duplicate rules
-	Search    bool  // its text goes into the search index
-	Class     uint8 // number of a searchable field in the search index, kept for ever; 0 = not given yet
-	Sensitive bool  // masked for those who may only see a mask
-	Audited   bool  // its change is named in the audit log, not only in history
-	Volatile  bool  // formula: depends on the moment or on what others keep; computed when read, not stored
+	Required bool
+	Unique   bool
+	// VisibleWhen and RequiredWhen are conditions over other fields of the same
+	// record, in the text form of filters; "" = always shown, required as
+	// Required says. The registry compiles them (entity.Rules).
+	VisibleWhen  string
+	RequiredWhen string
+	ReadOnly     bool  // set by the system, an action or a formula, never by a form
+	System       bool  // one of the fields every entity has
+	Custom       bool  // made by an administrator at run time
+	Retired      bool  // hidden for everybody, its column kept
+	Folded       bool  // keeps a comparison key beside the text (<column>_k)
+	Sortable     bool  // text: keeps a pinyin sort key beside the text (<column>_s)
+	Company      bool  // text: keeps a key without 有限公司 and the like beside the text (<column>_c), for duplicate rules
+	Search       bool  // its text goes into the search index
+	Class        uint8 // number of a searchable field in the search index, kept for ever; 0 = not given yet
+	Sensitive    bool  // masked for those who may only see a mask
+	Audited      bool  // its change is named in the audit log, not only in history
+	Volatile     bool  // formula: depends on the moment or on what others keep; computed when read, not stored
 
 	Column  string   // name of the value's column or link table suffix
 	Columns []Column // all columns in the entity's table, value first; empty when stored elsewhere

@@ -26,6 +26,8 @@ type definitionOut struct {
 
 type definedField struct {
 	Field   metaField          `json:"field"`
+	RuleOps []schema.Op        `json:"rule_ops" doc:"What conditions of other fields may ask of it; empty = they cannot use it"`
+	NoRule  bool               `json:"no_visible_when" doc:"Always shown: it stands for the record, or the program requires it"`
 	Retired bool               `json:"retired" doc:"Hidden for everybody; its values are kept"`
 	Fixed   bool               `json:"fixed" doc:"Required by the program: it stays"`
 	Patch   *entity.FieldPatch `json:"patch,omitempty" doc:"What administrators said of the field"`
@@ -53,7 +55,11 @@ func (s *Server) definition(q *request) error {
 			continue
 		}
 		one := definedField{Field: metaOf(f, schema.Write), Retired: f.Retired, Fixed: f.Required}
-		one.Field.Required = f.Required
+		one.Field.Required, one.NoRule = f.Required, st.Always(e, f)
+		one.Field.VisibleWhen, one.Field.RequiredWhen = ruleOf(st, e, f, func(*schema.Field) bool { return true })
+		if one.RuleOps = entity.RuleOps(f); one.RuleOps == nil {
+			one.RuleOps = []schema.Op{}
+		}
 		for i := range st.Overlay.Fields {
 			if p := st.Overlay.Fields[i]; p.Entity == e.Name && p.Key == f.Key {
 				one.Patch, one.Fixed = &p, f.Required && !p.Required

@@ -12,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
@@ -78,6 +79,9 @@ type metaField struct {
 	Measures    []string      `json:"measures"`
 	Default     *string       `json:"default"`
 	Settings    metaSettings  `json:"settings"`
+	// The conditions of the field, for the page's own evaluator.
+	VisibleWhen  json.RawMessage `json:"visible_when,omitempty" doc:"Shown only where this holds of the other fields of the record, in the JSON form of filters; absent = always, or the caller may not read what it depends on"`
+	RequiredWhen json.RawMessage `json:"required_when,omitempty" doc:"Must be filled where this holds and the field is shown"`
 }
 
 type metaSettings struct {
@@ -250,7 +254,9 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 			continue
 		}
 		seen[f.Key] = true
-		m.Fields = append(m.Fields, metaOf(f, level))
+		one := metaOf(f, level)
+		one.VisibleWhen, one.RequiredWhen = ruleOf(st, e, f, func(need *schema.Field) bool { return q.actor.Level(e, need) >= schema.Read })
+		m.Fields = append(m.Fields, one)
 	}
 	m.Layout = layoutOf(e, seen)
 	lists := records.RelatedLists(st.Snapshot, q.actor, e)
@@ -369,6 +375,22 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 		m.Settings.Options = append(m.Settings.Options, opt)
 	}
 	return m
+}
+
+// ruleOf gives the conditions of a field, none where they depend on a field
+// that the caller may not read: then only the server can tell.
+func ruleOf(st *entity.State, e *schema.Entity, f *schema.Field, reads func(*schema.Field) bool) (visible, required json.RawMessage) {
+	rule := st.Rules(e.Name).Of(f)
+	if rule == nil || slices.ContainsFunc(rule.Needs, func(need *schema.Field) bool { return !reads(need) }) {
+		return nil, nil
+	}
+	if rule.Visible != nil {
+		visible = query.AppendJSON(nil, rule.Visible)
+	}
+	if rule.Required != nil {
+		required = query.AppendJSON(nil, rule.Required)
+	}
+	return visible, required
 }
 
 // layoutOf leaves out what the caller may not see.

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -51,7 +53,7 @@ func (d *document) inputSchema(e *schema.Entity) *jsonSchema {
 	s := object(may("version", typed("integer").says("The version that was seen, instead of If-Match")))
 	for _, f := range e.Fields {
 		if !f.Retired && d.actor.Level(e, f) == schema.Write {
-			s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, labelled(fieldIn(f), f)})
+			s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, d.ruled(e, labelled(fieldIn(f), f), f)})
 		}
 	}
 	return s.says("What can be written of " + e.Label.In("en") + ". Other members are refused; null empties a field.")
@@ -61,7 +63,7 @@ func (d *document) inputSchema(e *schema.Entity) *jsonSchema {
 func (d *document) required(e *schema.Entity) []string {
 	var out []string
 	for _, f := range e.Fields {
-		if f.Required && !f.Retired && f.Default == "" && f != e.Owner && d.actor.Level(e, f) == schema.Write {
+		if f.Required && f.VisibleWhen == "" && !f.Retired && f.Default == "" && f != e.Owner && d.actor.Level(e, f) == schema.Write {
 			out = append(out, f.Key)
 		}
 	}
@@ -74,6 +76,21 @@ func labelled(s *jsonSchema, f *schema.Field) *jsonSchema {
 	c.Title, c.Description = f.Label.In("en"), f.Help["en"]
 	c.ReadOnly = f.ReadOnly || f.System
 	return &c
+}
+
+// ruled adds the conditions of a field, unless they tell of fields that the
+// caller may not see.
+func (d *document) ruled(e *schema.Entity, s *jsonSchema, f *schema.Field) *jsonSchema {
+	rule := d.st.Rules(e.Name).Of(f)
+	if rule == nil || slices.ContainsFunc(rule.Needs, func(need *schema.Field) bool { return d.actor.Level(e, need) < schema.Read }) {
+		return s
+	}
+	for _, when := range [][2]string{{"Shown only when ", f.VisibleWhen}, {"Required when ", f.RequiredWhen}} {
+		if when[1] != "" {
+			s.Description = strings.TrimSpace(s.Description + " " + when[0] + when[1] + ".")
+		}
+	}
+	return s
 }
 
 // fieldOut is a field's value in a record that is read.

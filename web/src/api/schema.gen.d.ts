@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest fd412fe1c205dd76
+// digest 3de92652f86ef8d6
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -205,11 +205,15 @@ export interface components {
             placeholder: components["schemas"]["Labels"] | null;
             read_only: boolean;
             required: boolean;
+            /** @description Must be filled where this holds and the field is shown */
+            required_when?: unknown;
             settings: components["schemas"]["MetaSettings"];
             sortable: boolean;
             system: boolean;
             type: string;
             unique: boolean;
+            /** @description Shown only where this holds of the other fields of the record, in the JSON form of filters; absent = always, or the caller may not read what it depends on */
+            visible_when?: unknown;
         };
         MetaGroup: {
             columns: number;

@@ -16,18 +16,25 @@ func Industries() []string {
 // Sources are the codes of where customers come from.
 func Sources() []string { return []string{"web", "phone", "exhibition", "referral", "ads", "partner"} }
 
+// ofCompany is when what only companies have is asked for: a person has no
+// registration and no staff.
+var ofCompany = entity.Not(Kind, Person)
+
+// Person is the kind of a customer who is no company.
+const Person = "person"
+
 // What a customer is.
 var (
 	Name      = entity.Text("name", 200).Required().Folded().Sortable().Company().Search()
-	ShortName = entity.Text("short_name", 60).Folded().Sortable().Search()
-	Kind      = entity.Choice("kind", "company", "person").Default("company")
+	ShortName = entity.Text("short_name", 60).Folded().Sortable().Search().VisibleWhen(ofCompany)
+	Kind      = entity.Choice("kind", "company", Person).Default("company")
 	Status    = entity.Choice("status", "lead", "contacted", "negotiating", "won", "lost").Colors("gray", "blue", "orange", "green", "red").Default("lead").Audited()
 	Level     = entity.Choice("level", "a", "b", "c", "d").Colors("red", "orange", "blue", "gray")
 	Industry  = entity.Choice("industry", Industries()...)
 	Business  = entity.Text("business", 500).Search()
 	Source    = entity.Choice("source", Sources()...)
 	Tags      = entity.Choices("tags", "key", "potential", "repeat", "strategic", "price_sensitive", "slow_payer", "dormant")
-	Parent    = entity.Ref("parent", "crm.customer")
+	Parent    = entity.Ref("parent", "crm.customer").VisibleWhen(ofCompany)
 )
 
 // Where and how to reach it. Region is of the mainland's division; State, City
@@ -38,8 +45,8 @@ var (
 	Fax          = entity.Text("fax", 60)
 	Email        = entity.Email("email").Search().Sensitive()
 	Website      = entity.URL("website")
-	ContactName  = entity.Text("contact_name", 100).Folded().Search()
-	ContactTitle = entity.Text("contact_title", 100)
+	ContactName  = entity.Text("contact_name", 100).Folded().Search().VisibleWhen(ofCompany)
+	ContactTitle = entity.Text("contact_title", 100).VisibleWhen(ofCompany)
 	Region       = entity.Region("region")
 	Address      = entity.Text("address", 300)
 	City         = entity.Text("city", 100)
@@ -50,14 +57,14 @@ var (
 
 // Its size, what invoices need (开票资料), and how the sale stands.
 var (
-	USCC          = entity.Text("uscc", 40).Search().Audited()
+	USCC          = entity.Text("uscc", 40).Search().Audited().VisibleWhen(ofCompany)
 	InvoiceTitle  = entity.Text("invoice_title", 200)
 	InvoiceAddr   = entity.Text("invoice_address", 300)
 	InvoicePhone  = entity.Text("invoice_phone", 60)
 	BankName      = entity.Text("bank_name", 200)
 	BankAccount   = entity.Text("bank_account", 60).Sensitive()
-	Employees     = entity.Number("employees").Between("0", "")
-	AnnualRevenue = entity.Money("annual_revenue").Between("0", "")
+	Employees     = entity.Number("employees").Between("0", "").VisibleWhen(ofCompany)
+	AnnualRevenue = entity.Money("annual_revenue").Between("0", "").VisibleWhen(ofCompany)
 	Amount        = entity.Money("amount")
 
 	Owner           = entity.Member("owner").Required().Audited()

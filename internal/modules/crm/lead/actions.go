@@ -140,7 +140,7 @@ func asCustomer(r, lead *record.Record) {
 	customer.Name.Set(r, cmp.Or(Company.Get(lead), ContactName.Get(lead), Name.Get(lead)))
 	customer.Status.Set(r, "contacted")
 	if Company.Get(lead) == "" {
-		customer.Kind.Set(r, "person")
+		customer.Kind.Set(r, customer.Person)
 	}
 	carry(r, customer.ContactName, ContactName.Value(lead))
 	carry(r, customer.ContactTitle, Title.Value(lead))

@@ -42,13 +42,14 @@ var (
 
 // How it goes on, and what it became.
 var (
-	Owner           = entity.Member("owner").Required().Audited()
-	NextFollowOn    = entity.Date("next_follow_on")
-	LastFollowedAt  = entity.Rollup("last_followed_at", schema.Rollup{Entity: "crm.follow_up", Via: "lead", Op: "max", Field: "at"})
-	Customer        = entity.Ref("customer", customer.Entity.Name).ReadOnly()
-	Contact         = entity.Ref("contact", "crm.contact").ReadOnly()
-	ConvertedAt     = entity.Instant("converted_at").ReadOnly()
-	DiscardReason   = entity.Choice("discard_reason", "no_need", "no_budget", "competitor", "unreachable", "duplicate", "other").ReadOnly()
+	Owner          = entity.Member("owner").Required().Audited()
+	NextFollowOn   = entity.Date("next_follow_on")
+	LastFollowedAt = entity.Rollup("last_followed_at", schema.Rollup{Entity: "crm.follow_up", Via: "lead", Op: "max", Field: "at"})
+	Customer       = entity.Ref("customer", customer.Entity.Name).ReadOnly().VisibleWhen(entity.Is(Status, Converted))
+	Contact        = entity.Ref("contact", "crm.contact").ReadOnly().VisibleWhen(entity.Is(Status, Converted))
+	ConvertedAt    = entity.Instant("converted_at").ReadOnly().VisibleWhen(entity.Is(Status, Converted))
+	DiscardReason  = entity.Choice("discard_reason", "no_need", "no_budget", "competitor", "unreachable", "duplicate", "other").ReadOnly().
+			VisibleWhen(entity.Is(Status, Discarded)).RequiredWhen(entity.Is(Status, Discarded))
 	Remark          = entity.LongText("remark")
 	Attachments     = entity.Files("attachments")
 	SourceCreatedAt = entity.Instant("source_created_at")

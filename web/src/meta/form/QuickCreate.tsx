@@ -8,12 +8,14 @@ import type { Entity, Field, Ref } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { toasts } from '@/ui/toasts';
+import { askedOf } from '../condition';
 import { useLabel, useMe } from '../context';
 import { isPending, records, refresh } from '../data';
 import { canEdit } from '../fields';
 import { editorOf } from '../fields/editors';
 import { ProblemNotice } from '../ProblemNotice';
 import { defaultsOf } from './defaults';
+import { seen } from './useAsked';
 import { changes, fault, type Values } from './validate';
 
 interface QuickCreateProps {
@@ -38,15 +40,16 @@ export default function QuickCreate({ entity, name, onDone }: QuickCreateProps) 
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const editable = entity.fields.filter(canEdit);
+  const rules = askedOf(entity.fields, values, start);
   const asked = editable.filter(
-    (field) => field.key === entity.title || (field.required && start[field.key] === undefined),
+    (field) => field.key === entity.title || (rules.isRequired(field) && start[field.key] === undefined),
   );
 
   async function save(event?: FormEvent) {
     event?.preventDefault();
     event?.stopPropagation();
     const faults = asked.flatMap((field): [string, string][] => {
-      const key = fault(field, values[field.key]);
+      const key = fault(field, values[field.key], rules.isRequired(field));
       return key ? [[field.key, t(key, { name: label(field.label) })]] : [];
     });
     setErrors(Object.fromEntries(faults));
@@ -54,7 +57,7 @@ export default function QuickCreate({ entity, name, onDone }: QuickCreateProps) 
     setBusy(true);
     setProblem(null);
     try {
-      const made = await records.create(entity.name, changes(editable, {}, values));
+      const made = await records.create(entity.name, changes(editable, {}, seen(entity, values, start)));
       if (isPending(made)) {
         toasts.say(t('form.pending'));
         return onDone(null);
@@ -97,6 +100,7 @@ export default function QuickCreate({ entity, name, onDone }: QuickCreateProps) 
             field={field}
             value={values[field.key]}
             error={errors[field.key]}
+            isRequired={rules.isRequired(field)}
             autoFocus={i === 0}
             onChange={(value) => setValues((old) => ({ ...old, [field.key]: value }))}
           />
@@ -111,11 +115,12 @@ interface AskedProps {
   field: Field;
   value: unknown;
   error?: string;
+  isRequired: boolean;
   autoFocus: boolean;
   onChange(value: unknown): void;
 }
 
-function Asked({ field, value, error, autoFocus, onChange }: AskedProps) {
+function Asked({ field, value, error, isRequired, autoFocus, onChange }: AskedProps) {
   const label = useLabel();
   const Editor = editorOf(field);
   if (!Editor) return null;
@@ -123,7 +128,7 @@ function Asked({ field, value, error, autoFocus, onChange }: AskedProps) {
     <Editor
       field={field}
       label={label(field.label)}
-      isRequired={field.required}
+      isRequired={isRequired}
       value={value ?? null}
       onChange={onChange}
       error={error}

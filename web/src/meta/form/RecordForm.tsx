@@ -7,6 +7,7 @@ import type { Entity, Field } from '@/api/types';
 import { type Draft, draftKey } from '@/lib/drafts';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
+import { askedOf } from '../condition';
 import { useLabel, useMe } from '../context';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
@@ -15,6 +16,7 @@ import { DraftNotice } from './DraftNotice';
 import { ErrorSummary, type SummaryItem } from './ErrorSummary';
 import { Alike, Computed } from './Foresight';
 import { LeaveGuard } from './LeaveGuard';
+import { seen, useAsked } from './useAsked';
 import { useDraft } from './useDraft';
 import { usePreview } from './usePreview';
 import { fault, type Values } from './validate';
@@ -47,14 +49,19 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
 
   const resolver: Resolver<Values> = (values) => {
     const errors: Record<string, { type: string; message: string }> = {};
-    for (const field of fields) {
-      const key = fault(field, values[field.key]);
+    const asked = askedOf(entity.fields, values, began);
+    for (const field of fields.filter(asked.isShown)) {
+      const key = fault(field, values[field.key], asked.isRequired(field));
       if (key) errors[field.key] = { type: 'value', message: t(key, { name: label(field.label) }) };
     }
     return Object.keys(errors).length > 0 ? { values: {}, errors } : { values, errors: {} };
   };
   const form = useForm<Values>({ defaultValues: began, resolver, shouldFocusError: false });
   const { errors, isSubmitting } = form.formState;
+  const asked = useAsked(entity, form, began);
+  const shown = groups
+    .map((group) => ({ ...group, fields: group.fields.filter(asked.isShown) }))
+    .filter((group) => group.fields.length > 0);
 
   const draft = useDraft(draftKey(me.id, entity.name, id), form, fields, began);
   const preview = usePreview(entity, id, form, fields, began);
@@ -62,7 +69,7 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
   const submit = form.handleSubmit(async (values) => {
     setGeneral(null);
     try {
-      await onSave(values, draft.end);
+      await onSave(seen(entity, values, began), draft.end);
     } catch (error) {
       const problem =
         error instanceof Problem ? error : new Problem(0, { status: 0, detail: t('error.page') });
@@ -98,8 +105,8 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
               onDrop={draft.drop}
             />
           )}
-          {groups.map((group) => (
-            <GroupFields key={group.key} group={group} form={form} />
+          {shown.map((group) => (
+            <GroupFields key={group.key} group={group} form={form} isRequired={asked.isRequired} />
           ))}
           <Computed entity={entity} values={preview.values} />
         </div>
@@ -124,9 +131,10 @@ function focusField(form: HTMLFormElement | null, key: string) {
 interface GroupProps {
   group: FieldGroup;
   form: ReturnType<typeof useForm<Values>>;
+  isRequired(field: Field): boolean;
 }
 
-function GroupFields({ group, form }: GroupProps) {
+function GroupFields({ group, form, isRequired }: GroupProps) {
   const label = useLabel();
   const name = label(group.label);
   return (
@@ -139,7 +147,7 @@ function GroupFields({ group, form }: GroupProps) {
             data-field={field.key}
             className={cx('min-w-0', isWide(field) && 'desk:col-span-2')}
           >
-            <FormField field={field} form={form} />
+            <FormField field={field} form={form} isRequired={isRequired(field)} />
           </div>
         ))}
       </div>
@@ -151,7 +159,13 @@ function isWide(field: Field): boolean {
   return Boolean(typeOf(field).isWide);
 }
 
-function FormField({ field, form }: { field: Field; form: GroupProps['form'] }) {
+interface FieldProps {
+  field: Field;
+  form: GroupProps['form'];
+  isRequired: boolean;
+}
+
+function FormField({ field, form, isRequired }: FieldProps) {
   const label = useLabel();
   const Editor = editorOf(field);
   if (!Editor) return null;
@@ -164,7 +178,7 @@ function FormField({ field, form }: { field: Field; form: GroupProps['form'] }) 
           field={field}
           label={label(field.label)}
           help={label(field.help) || undefined}
-          isRequired={field.required}
+          isRequired={isRequired}
           value={value ?? null}
           onChange={(next) => {
             onChange(next ?? null);

@@ -3,7 +3,8 @@ import type { UseFormReturn } from 'react-hook-form';
 import { post } from '@/api/client';
 import type { Duplicate, Entity, Field } from '@/api/types';
 import { equal } from '@/lib/equal';
-import { changes, type Values } from './validate';
+import { seen } from './useAsked';
+import { changes, fault, type Values } from './validate';
 
 /** Milliseconds that typing rests before the server is asked. */
 const rest = 600;
@@ -36,7 +37,10 @@ export function usePreview(
     let timer: ReturnType<typeof setTimeout> | undefined;
     let round = 0;
     async function ask() {
-      const values = changes(fields, isOf ? initial : {}, form.getValues());
+      const typed = seen(entity, form.getValues(), initial);
+      // What is half typed is no value yet.
+      const whole = fields.filter((field) => !fault(field, typed[field.key], false));
+      const values = changes(whole, isOf ? initial : {}, typed);
       if (equal(values, asked.current)) return;
       asked.current = values;
       const mine = ++round;

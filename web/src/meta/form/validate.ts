@@ -9,8 +9,8 @@ export type Values = Record<string, unknown>;
 const decimals = new Set(['decimal', 'money', 'percent']);
 
 /** The key of the text that says what is wrong with a value, or undefined. */
-export function fault(field: Field, value: unknown): string | undefined {
-  if (isEmpty(value)) return field.required && field.type !== 'switch' ? 'form.error.required' : undefined;
+export function fault(field: Field, value: unknown, isRequired = field.required): string | undefined {
+  if (isEmpty(value)) return isRequired && field.type !== 'switch' ? 'form.error.required' : undefined;
   if (field.type === 'number' && typeof value !== 'number') return 'form.error.number';
   if (decimals.has(field.type) && !/^-?\d+(\.\d+)?$/.test(String(value))) return 'form.error.decimal';
   if (field.type === 'date' && !isDate(String(value))) return 'form.error.date';

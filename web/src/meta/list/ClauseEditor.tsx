@@ -1,5 +1,5 @@
 // Builds one filter clause: field, comparison, value. Fetched when first opened.
-import { useState } from 'react';
+import { createContext, useContext, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Ref } from '@/api/types';
 import { parseInteger } from '@/lib/digits';
@@ -14,6 +14,9 @@ import { RefField } from '../fields/reference/RefField';
 import { filterable, operatorsOf, presetOf, presets } from './filters';
 import { targetOf } from './targets';
 import { useRefLabels } from './useRefLabels';
+
+/** Only values that are the same for everybody and at any time: no "me", no "this month". */
+export const FixedValues = createContext(false);
 
 interface ClauseEditorProps {
   entity: Entity;
@@ -68,6 +71,7 @@ interface ClauseFieldsProps {
 export function ClauseFields({ entity, clause, onChange, autoFocus, isRow }: ClauseFieldsProps) {
   const { t } = useTranslation();
   const label = useLabel();
+  const isFixed = useContext(FixedValues);
   const field = fieldsOf(entity).get(clause.field ?? '');
   return (
     <>
@@ -78,7 +82,7 @@ export function ClauseFields({ entity, clause, onChange, autoFocus, isRow }: Cla
         value={clause.field ?? null}
         onChange={(key) => {
           const next = fieldsOf(entity).get(key ?? '');
-          if (next && key !== clause.field) onChange(beginning(next));
+          if (next && key !== clause.field) onChange(beginning(next, isFixed));
         }}
         autoFocus={autoFocus}
       />
@@ -87,8 +91,9 @@ export function ClauseFields({ entity, clause, onChange, autoFocus, isRow }: Cla
   );
 }
 
-function beginning(field: Field): Partial<Clause> {
-  const preset = typeOf(field).filter === 'date' && presets.find((one) => one.key === 'this_month');
+function beginning(field: Field, isFixed: boolean): Partial<Clause> {
+  const preset =
+    !isFixed && typeOf(field).filter === 'date' && presets.find((one) => one.key === 'this_month');
   if (preset && operatorsOf(field).includes('between')) return preset.clause(field.key, 0);
   return { field: field.key, op: operatorsOf(field)[0] ?? '==', value: null };
 }
@@ -116,7 +121,8 @@ function Comparison({ field, clause: given, onChange, isRow }: ComparisonProps) 
   const offered = operatorsOf(field);
   const found = clause.op && presetOf({ value: null, ...clause } as Clause);
   const op = clause.op ?? '==';
-  const hasPresets = typeOf(field).filter === 'date' && offered.includes('between');
+  const isFixed = useContext(FixedValues);
+  const hasPresets = !isFixed && typeOf(field).filter === 'date' && offered.includes('between');
   const items = [
     ...(hasPresets ? presets.map((one) => ({ id: one.key, name: t(`filter.preset_name.${one.key}`) })) : []),
     ...[...new Set([...offered, ...(found ? [] : [op])])].map((one) => ({
@@ -295,7 +301,8 @@ function RefValue({
   many,
 }: ValueEditorProps & { target: string; many: boolean }) {
   const { t } = useTranslation();
-  const special = specials[field.type];
+  const isFixed = useContext(FixedValues);
+  const special = isFixed ? undefined : specials[field.type];
   const values = [value ?? []].flat();
   const ids = values.filter((one) => typeof one === 'string');
   const calls = values.filter(isCall);

@@ -8,11 +8,13 @@ import type { Entity, Field, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { toasts } from '@/ui/toasts';
+import { askedOf } from '../condition';
 import { useFormats, useLabel, useMe } from '../context';
 import { isPending, records, refresh } from '../data';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { defaultsOf } from '../form/defaults';
+import { seen } from '../form/useAsked';
 import { changes, fault, type Values } from '../form/validate';
 import { formGroupsOf } from '../layout';
 import { ProblemNotice } from '../ProblemNotice';
@@ -39,7 +41,8 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
   const [failed, setFailed] = useState<Problem | null>(null);
   const [isSaving, setSaving] = useState(false);
   const name = label(log.entity.label);
-  const fields = quickFields(log, entity);
+  const asked = askedOf(log.entity.fields, values);
+  const fields = quickFields(log, entity, asked.isRequired).filter(asked.isShown);
 
   useEffect(() => {
     const fields = box.current?.querySelectorAll<HTMLElement>('textarea, input[type="text"]:not([role])');
@@ -51,7 +54,7 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
   async function save() {
     const found: Record<string, string> = {};
     for (const field of fields) {
-      const key = fault(field, values[field.key]);
+      const key = fault(field, values[field.key], asked.isRequired(field));
       if (key) found[field.key] = t(key, { name: label(field.label) });
     }
     setErrors(found);
@@ -63,7 +66,7 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
         log.entity.fields,
         {},
         {
-          ...values,
+          ...seen(log.entity, values, {}),
           [log.about.key]: { id: row.id, type: entity.name },
         },
       );
@@ -113,7 +116,7 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
                 <Editor
                   field={field}
                   label={label(field.label)}
-                  isRequired={field.required}
+                  isRequired={asked.isRequired(field)}
                   value={values[field.key] ?? null}
                   onChange={(value) => setValues((old) => ({ ...old, [field.key]: value ?? null }))}
                   error={errors[field.key]}
@@ -135,10 +138,16 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
 }
 
 /** What a quick log asks: the first group of the form and whatever must be filled in. */
-function quickFields({ entity, about }: Log, subject: Entity): Field[] {
+function quickFields(
+  { entity, about }: Log,
+  subject: Entity,
+  isRequired: (field: Field) => boolean,
+): Field[] {
   const groups = formGroupsOf(entity);
   return groups
-    .flatMap((group, i) => group.fields.filter((field) => i === 0 || field.required || field.type === 'file'))
+    .flatMap((group, i) =>
+      group.fields.filter((field) => i === 0 || isRequired(field) || field.type === 'file'),
+    )
     .filter(
       (field) =>
         field.key !== about.key && !(entity.owned && field.key === 'owner') && !isGiven(field, subject),

@@ -21,6 +21,7 @@ interface FactProps {
   row: Row;
   contexts: Contexts;
   canEdit: boolean;
+  isRequired: boolean;
   isEditing: boolean;
   /** Focus comes back here after editing. */
   hasFocus: boolean;
@@ -60,6 +61,7 @@ export function Fact(props: FactProps) {
               row={row}
               value={refused ? refused.value : (row[field.key] ?? null)}
               error={refused?.message}
+              isRequired={props.isRequired}
               onCommit={props.onCommit}
               onCancel={props.onCancel}
             />

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
+import { askedOf } from '../condition';
 import { type Contexts, may, useLabel } from '../context';
 import { canEdit, isEmpty } from '../fields';
 import { fault } from '../form/validate';
@@ -23,13 +24,24 @@ export function Facts({ entity, row, contexts, saving }: FactsProps) {
   const label = useLabel();
   const [all, setAll] = useState(false);
   const edit = useEditing(entity, saving, row);
-  const full = groupsOf(entity);
+  const asked = askedOf(entity.fields, row);
+  // What a condition hides and is empty is not spoken of; what holds a value is
+  // kept, and found where everything is shown.
+  const full = groupsOf(entity)
+    .map((group) => ({
+      ...group,
+      fields: group.fields.filter((field) => asked.isShown(field) || !isEmpty(row[field.key])),
+    }))
+    .filter((group) => group.fields.length > 0);
   const groups = full
     .map((group) => ({
       ...group,
-      fields: all
-        ? group.fields
-        : group.fields.filter((field) => !isEmpty(row[field.key]) || field.key === edit.touched),
+      fields: group.fields.filter(
+        (field) =>
+          all ||
+          field.key === edit.touched ||
+          (asked.isShown(field) && (!isEmpty(row[field.key]) || asked.isRequired(field))),
+      ),
     }))
     .filter((group) => group.fields.length > 0);
   const count = (list: typeof full) => list.reduce((sum, group) => sum + group.fields.length, 0);
@@ -41,6 +53,7 @@ export function Facts({ entity, row, contexts, saving }: FactsProps) {
       key={field.key}
       {...{ field, row, contexts }}
       canEdit={edit.mayEdit(field)}
+      isRequired={asked.isRequired(field)}
       isEditing={edit.editing === field.key}
       hasFocus={edit.back === field.key}
       refused={edit.refused[field.key]}
@@ -104,7 +117,7 @@ function useEditing(entity: Entity, saving: Saving, row: Row) {
   }
 
   async function commit(field: Field, value: unknown, step: Step, order: Field[]) {
-    const wrong = fault(field, value);
+    const wrong = fault(field, value, askedOf(entity.fields, row).isRequired(field));
     if (wrong) {
       settle(field, { value, message: t(wrong, { name: label(field.label) }) });
       leave(field, step);

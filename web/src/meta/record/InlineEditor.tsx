@@ -13,6 +13,7 @@ interface InlineEditorProps {
   row: Row;
   value: unknown;
   error?: string;
+  isRequired: boolean;
   onCommit(value: unknown, step: Step): void;
   onCancel(): void;
 }
@@ -20,7 +21,8 @@ interface InlineEditorProps {
 /** Types whose value is whole as soon as it is chosen. */
 const chosenAtOnce = new Set(['choice', 'tree_choice', 'member', 'department', 'reference']);
 
-export default function InlineEditor({ field, row, value, error, onCommit, onCancel }: InlineEditorProps) {
+export default function InlineEditor(props: InlineEditorProps) {
+  const { field, row, value, error, isRequired, onCommit, onCancel } = props;
   const label = useLabel();
   const box = useRef<HTMLDivElement>(null);
   const latest = useRef(value);
@@ -94,7 +96,7 @@ export default function InlineEditor({ field, row, value, error, onCommit, onCan
         field={field}
         label={label(field.label)}
         hideLabel
-        isRequired={field.required}
+        isRequired={isRequired}
         value={draft}
         onChange={put}
         error={error}

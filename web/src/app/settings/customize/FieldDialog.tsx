@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, patch, post } from '@/api/client';
 import type { Texts } from '@/api/types';
+import type { Condition } from '@/meta/condition';
 import { useLabel } from '@/meta/context';
 import { Select } from '@/ui/Select';
 import { Switch } from '@/ui/Switch';
@@ -20,6 +21,9 @@ import {
 } from './definition';
 import { OptionsEditor } from './OptionsEditor';
 import { TypeSettings } from './TypeSettings';
+
+// Fetched when a field with a condition is opened, or one is wanted.
+const RuleField = lazy(() => import('./RuleField'));
 
 interface FieldDialogProps {
   entity: Definition;
@@ -68,12 +72,18 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
   const [required, setRequired] = useState(old?.required ?? false);
   const [unique, setUnique] = useState(old?.unique ?? false);
   const [search, setSearch] = useState(defined?.patch?.search ?? false);
+  const [visible, setVisible] = useState<string | null>(defined?.patch?.visible_when ?? '');
+  const [needed, setNeeded] = useState<string | null>(defined?.patch?.required_when ?? '');
   const [first, setFirst] = useState(old?.default ?? '');
   const taken = entity.fields.map((one) => one.field.key);
   const key = old?.key ?? typedKey ?? freeKey(en, taken);
   const kept = new Set((old?.settings.options ?? []).map((one) => one.code));
   const filled = options.filter((one) => (one.label['zh-CN'] ?? '').trim() !== '');
-  const ready = zh.trim() !== '' && (!isChoice(type) || filled.length > 0);
+  const ready =
+    zh.trim() !== '' &&
+    visible !== null &&
+    (required || needed !== null) &&
+    (!isChoice(type) || filled.length > 0);
 
   async function submit() {
     const body: FieldPatch = {
@@ -81,6 +91,8 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
       settings: { ...settings, ...(isChoice(type) ? { options: filled } : {}) },
       required: required && !computed.has(type),
       default: first,
+      visible_when: visible ?? '',
+      required_when: computed.has(type) || required ? '' : (needed ?? ''),
       ...(help.trim() || defined?.patch?.help ? { help: both(help, '') } : {}),
       ...(mine ? { type, unique: unique && canBeUnique.has(type), search } : {}),
     };
@@ -94,7 +106,7 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
     if (done) onClose();
   }
 
-  const wide = isChoice(type);
+  const wide = isChoice(type) || visible !== '' || needed !== '';
   return (
     <SaveDialog
       title={
@@ -196,6 +208,32 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
           <Switch label={t('settings.customize.search')} isSelected={search} onChange={setSearch} />
         )}
       </div>
+      <Suspense>
+        {!defined?.no_visible_when && (
+          <RuleField
+            kind="visible"
+            entity={entity}
+            of={key}
+            text={visible}
+            onChange={setVisible}
+            builtIn={defined?.patch?.visible_when ? undefined : (old?.visible_when as Condition | undefined)}
+            error={errors.visible_when}
+          />
+        )}
+        {!computed.has(type) && !required && (mine || !old?.read_only) && (
+          <RuleField
+            kind="required"
+            entity={entity}
+            of={key}
+            text={needed}
+            onChange={setNeeded}
+            builtIn={
+              defined?.patch?.required_when ? undefined : (old?.required_when as Condition | undefined)
+            }
+            error={errors.required_when}
+          />
+        )}
+      </Suspense>
     </SaveDialog>
   );
 }

@@ -102,6 +102,9 @@ export function FieldsTab({ entity }: { entity: Definition }) {
                       {field.required && (
                         <span className="ml-2 text-meta text-ink-3">{t('form.required')}</span>
                       )}
+                      {Boolean(field.visible_when || field.required_when) && (
+                        <span className="ml-2 text-meta text-ink-3">{t('settings.customize.has_rule')}</span>
+                      )}
                       {retired && (
                         <span className="ml-2 inline-flex items-center gap-1 text-meta text-ink-3">
                           <EyeOff size={12} aria-hidden="true" />

@@ -20,6 +20,9 @@ export interface FieldPatch {
   unique?: boolean;
   search?: boolean;
   default?: string;
+  /** When the field is shown and when it must be filled, as filters are written. */
+  visible_when?: string;
+  required_when?: string;
 }
 
 export interface DefinedField {
@@ -28,6 +31,10 @@ export interface DefinedField {
   retired: boolean;
   /** Required by the program. */
   fixed: boolean;
+  /** What conditions of other fields may ask of it; none when they cannot use it. */
+  rule_ops: string[];
+  /** It is always shown. */
+  no_visible_when: boolean;
   patch?: FieldPatch;
 }
 
