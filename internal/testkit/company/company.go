@@ -29,7 +29,6 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/org/member"
 	"github.com/guanxicrm/guanxi/internal/modules/org/role"
 	"github.com/guanxicrm/guanxi/internal/server/api"
-	"github.com/guanxicrm/guanxi/internal/testkit/pg"
 )
 
 // Password is every member's.
@@ -58,24 +57,50 @@ type Options struct {
 func Each(t *testing.T, fn func(t *testing.T, c *Company)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { fn(t, Open(t, Options{})) })
-	t.Run("postgres", func(t *testing.T) { fn(t, Open(t, Options{Database: pg.URL(t)})) })
+	t.Run("postgres", func(t *testing.T) { fn(t, OpenPostgres(t)) })
+}
+
+// OpenPostgres is Open on a PostgreSQL database of its own.
+func OpenPostgres(t testing.TB) *Company {
+	t.Helper()
+	dir := t.TempDir()
+	database, passphrase := templates.postgres.copyTo(t, dir)
+	return start(t, Options{Dir: dir, Database: database}, passphrase)
 }
 
 // Open opens an installation; it is closed at the end of the test.
 func Open(t testing.TB, o Options) *Company {
 	t.Helper()
+	fresh := o == Options{}
 	if o.Dir == "" {
 		o.Dir = t.TempDir()
 	}
-	a, err := app.Open(context.Background(), app.Options{DataDir: o.Dir, Database: o.Database, Version: "test", Clock: o.Clock,
+	passphrase := ""
+	if fresh {
+		_, passphrase = templates.sqlite.copyTo(t, o.Dir)
+	}
+	return start(t, o, passphrase)
+}
+
+var setup = api.SetupInput{Company: "云腾科技", Currency: "CNY", Login: "admin", Name: "管理员", Password: Password}
+
+func open(t testing.TB, o Options) (*app.App, error) {
+	return app.Open(context.Background(), app.Options{DataDir: o.Dir, Database: o.Database, Version: "test", Clock: o.Clock,
 		Log:  slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Hash: session.Cost{MemoryKiB: 64, Rounds: 1}})
+}
+
+// start opens what is in o.Dir; passphrase is that of an installation that was
+// set up before.
+func start(t testing.TB, o Options, passphrase string) *Company {
+	t.Helper()
+	a, err := open(t, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.Start()
 	srv := httptest.NewServer(a.Handler(false))
-	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}, contract: contract{docs: map[string]*promise{}}, options: o}
+	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}, contract: contract{docs: map[string]*promise{}}, options: o, Passphrase: passphrase}
 	t.Cleanup(func() {
 		srv.Close()
 		if err := a.Close(); err != nil {
@@ -83,7 +108,7 @@ func Open(t testing.TB, o Options) *Company {
 		}
 	})
 	if !o.NoSetup && a.NeedsSetup() {
-		c.Passphrase, err = a.Setup(context.Background(), api.SetupInput{Company: "云腾科技", Currency: "CNY", Login: "admin", Name: "管理员", Password: Password})
+		c.Passphrase, err = a.Setup(context.Background(), setup)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -40,7 +41,36 @@ func URL(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("the tests need PostgreSQL (apt-get install postgresql, or set %s to an address whose role may create databases): %v", Variable, err)
 	}
-	return fresh(t, s.URL)
+	return fresh(t, s.URL, empty)
+}
+
+// Template gives the address of an empty database that Copy copies. It stays
+// until its server ends.
+func Template(t testing.TB) string {
+	t.Helper()
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := s.Database()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// Copy is URL with what is in the database at template, which nobody uses.
+func Copy(t testing.TB, template string) string {
+	t.Helper()
+	u, err := url.Parse(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fresh(t, s.URL, "TEMPLATE "+strings.TrimPrefix(u.Path, "/"))
 }
 
 // Alone runs the tests of a package on a server that no other package shares.
@@ -69,7 +99,7 @@ func PrivateServer(t testing.TB) (s *Server, address string) {
 		t.Fatalf("the tests need PostgreSQL (apt-get install postgresql): %v", err)
 	}
 	t.Cleanup(s.Stop)
-	return s, fresh(t, s.URL)
+	return s, fresh(t, s.URL, empty)
 }
 
 // Dump writes the database at address to file as SQL, as an administrator's
@@ -100,10 +130,14 @@ func client(t testing.TB, name string, args ...string) {
 	}
 }
 
+// empty is how a database is made, in an encoding and order that do not depend
+// on the machine.
+const empty = "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+
 // fresh makes a database and drops it after the test.
-func fresh(t testing.TB, admin string) string {
+func fresh(t testing.TB, admin, how string) string {
 	t.Helper()
-	address, name, err := create(admin)
+	address, name, err := create(admin, how)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,8 +154,8 @@ func fresh(t testing.TB, admin string) string {
 	return address
 }
 
-// create makes an empty database on the server of admin and gives its address.
-func create(admin string) (address, name string, err error) {
+// create makes a database on the server of admin and gives its address.
+func create(admin, how string) (address, name string, err error) {
 	u, err := url.Parse(admin)
 	if err != nil {
 		return "", "", err
@@ -132,13 +166,12 @@ func create(admin string) (address, name string, err error) {
 	}
 	name = "test_" + hex.EncodeToString(b[:])
 	u.Path = "/" + name
-	// In an encoding and order that do not depend on the machine.
-	return u.String(), name, command(admin, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'")
+	return u.String(), name, command(admin, "CREATE DATABASE "+name+" "+how)
 }
 
 // Database makes an empty database on the server and gives its address; it goes with the server.
 func (s *Server) Database() (address string, err error) {
-	address, _, err = create(s.URL)
+	address, _, err = create(s.URL, empty)
 	return address, err
 }
 
