@@ -28,6 +28,7 @@ var arrows = map[string][]string{
 	"base/calendar": {"base/errs", "base/clock"},
 	"base/i18n":     {"base/errs"},
 	"base/region":   {"base/errs"},
+	"base/richtext": {},
 
 	"model/record":  {},
 	"model/schema":  {"model/record"},

@@ -123,7 +123,7 @@ func (g *guesser) ownIDs(at int) bool {
 // reads says whether a field understands at least half of the different values
 // of a column: a slip of the pen does not send a whole column elsewhere.
 func (g *guesser) reads(f *schema.Field, at int) bool {
-	if schema.IsRef(f) || schema.IsAnyRef(f) || f.Type.Name() == "text" || f.Type.Name() == "long_text" {
+	if schema.IsRef(f) || schema.IsAnyRef(f) || f.Type.Name() == "text" || schema.IsLong(f) {
 		return true
 	}
 	return g.understands(f, g.s.column(g.null, at))

@@ -184,6 +184,8 @@ func (c *column) value(t string, cell *sheet.Cell, env *schema.Env) (record.Valu
 	switch f.Type.Name() {
 	case "text", "long_text":
 		return record.Text(t), nil
+	case "rich_text": // its blanks and line breaks mean something too
+		return f.Type.Parse(f, t, env)
 	case "instant":
 		if cell != nil && cell.Kind == sheet.Date && cell.Days != 0 {
 			t = moment(cell)

@@ -161,7 +161,7 @@ func (s *fieldSet) sort(f *schema.Field) {
 	switch {
 	case f.Many():
 		s.links = append(s.links, f)
-	case f.Type.Name() == "long_text":
+	case schema.IsLong(f):
 		s.long = append(s.long, f)
 	case f.Volatile:
 		s.volatile = true

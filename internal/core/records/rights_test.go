@@ -173,6 +173,8 @@ func (s *staff) value(f *schema.Field) record.Value {
 		return record.Text(s.text())
 	case "long_text":
 		return record.Text(s.text())
+	case "rich_text":
+		return record.Text("<p>" + s.text() + "</p>")
 	case "number":
 		return record.Int(int64(s.r.IntN(5)))
 	case "money", "decimal", "percent":

@@ -92,7 +92,7 @@ func document(ent *schema.Entity, r *record.Record) search.Doc {
 			if one.IsNull() {
 				continue
 			}
-			part := search.Part{Class: f.Class, Title: f == ent.Title, Text: f.Type.Text(f, one, nil)}
+			part := search.Part{Class: f.Class, Title: f == ent.Title, Text: schema.Words(f, one, nil)}
 			d.Parts = append(d.Parts, part)
 			if f.Type.Name() == "phone" {
 				part.Text = text.NormalizePhone(part.Text, "CN")
@@ -460,11 +460,11 @@ func appendHit(b []byte, actor *access.Actor, ent *schema.Entity, r *record.Reco
 
 func shownText(f *schema.Field, v record.Value, env *schema.Env) string {
 	if !f.Many() {
-		return f.Type.Text(f, v, env)
+		return schema.Words(f, v, env)
 	}
 	parts := make([]string, 0, len(v.List()))
 	for _, one := range v.List() {
-		parts = append(parts, f.Type.Text(f, one, env))
+		parts = append(parts, schema.Words(f, one, env))
 	}
 	return strings.Join(parts, "; ")
 }

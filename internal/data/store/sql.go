@@ -227,7 +227,7 @@ func (b *builder) compare(e *schema.Entity, t string, c *query.Cond) {
 	case f.Many():
 		b.linked(e, t, c, op, negative)
 		return
-	case f.Type.Name() == "long_text":
+	case schema.IsLong(f):
 		if negative {
 			b.add("NOT ")
 		}

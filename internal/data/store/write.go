@@ -177,7 +177,7 @@ func replaceAside(ctx context.Context, tx sqldb.Tx, e *schema.Entity, f *schema.
 			return err
 		}
 		return insertLinks(ctx, tx, e, f, []*record.Record{after})
-	case f.Type.Name() == "long_text":
+	case schema.IsLong(f):
 		b.add("DELETE FROM ").col("", LongTable(e)).add(" WHERE id = ").arg(record.Int(after.ID())).add(" AND field = ").arg(record.Text(f.Key))
 		if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil {
 			return err

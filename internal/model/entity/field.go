@@ -124,6 +124,9 @@ func Text(key string, limit int) *Field[string] {
 // LongText is text of many lines.
 func LongText(key string) *Field[string] { return newField(key, "long_text", getText, record.Text) }
 
+// RichText is formatted text: canonical markup (base/richtext).
+func RichText(key string) *Field[string] { return newField(key, "rich_text", getText, record.Text) }
+
 // Number is a whole number.
 func Number(key string) *Field[int64] { return newField(key, "number", getInt, record.Int) }
 

@@ -49,7 +49,7 @@ func (r *Registry) layout(e *schema.Entity, d *Def, o *Overlay) {
 	}
 	if len(l.List) == 0 {
 		for _, f := range e.Fields {
-			if !f.System && !f.Retired && f.Type.Name() != "long_text" && len(l.List) < defaultColumns {
+			if !f.System && !f.Retired && !schema.IsLong(f) && len(l.List) < defaultColumns {
 				l.List = append(l.List, f.Key)
 			}
 		}
@@ -125,7 +125,7 @@ func placeFields(e *schema.Entity, l *schema.Layout, o *Overlay) {
 		if !placed[f.Key] {
 			g.Fields = append(g.Fields, f.Key)
 		}
-		if f.Custom && len(l.List) > 0 && len(l.List) < 2*defaultColumns && f.Type.Name() != "long_text" {
+		if f.Custom && len(l.List) > 0 && len(l.List) < 2*defaultColumns && !schema.IsLong(f) {
 			l.List = append(l.List, f.Key)
 		}
 	}

@@ -331,7 +331,7 @@ func link(e *schema.Entity, d *Def) error {
 			continue
 		case f.Many():
 			e.Links = append(e.Links, f)
-		case f.Type.Name() == "long_text":
+		case schema.IsLong(f):
 			e.Long = append(e.Long, f)
 		case schema.IsFormula(f):
 			e.Formulas = append(e.Formulas, f)

@@ -21,7 +21,7 @@ func pool(f *schema.Field) []string {
 	switch f.Type.Name() {
 	case "text":
 		return []string{"a", "ab", "Ｂ a", "b", "关系", "关系 科技"}
-	case "long_text":
+	case "long_text", "rich_text":
 		return []string{"long"}
 	case "number", "rollup":
 		return []string{"0", "1", "-2", "30"}

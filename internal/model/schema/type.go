@@ -82,7 +82,7 @@ func TraitsOf(f *Field) Traits {
 	switch f.Type.(type) {
 	case textType:
 		return Traits{Sortable: true, Groupable: true, Textual: true}
-	case longTextType:
+	case longTextType, richTextType:
 		return Traits{Textual: true}
 	case numberType, decimalType, moneyType, percentType:
 		return Traits{Sortable: true, Groupable: true, Number: true}
@@ -104,7 +104,7 @@ func TraitsOf(f *Field) Traits {
 
 // Types lists every field type in the order the page offers them.
 func Types() []Type {
-	return []Type{textType{}, longTextType{}, numberType{}, decimalType{}, moneyType{}, percentType{}, dateType{}, timeType{},
+	return []Type{textType{}, longTextType{}, richTextType{}, numberType{}, decimalType{}, moneyType{}, percentType{}, dateType{}, timeType{},
 		instantType{}, switchType{}, choiceType{}, treeChoiceType{}, referenceType{}, anyRefType{}, memberType{}, departmentType{},
 		regionType{}, phoneType{}, emailType{}, urlType{}, fileType{}, autoNumberType{}, formulaType{}, rollupType{}, keyType{}}
 }

@@ -162,6 +162,8 @@ func valueOut(f *schema.Field) *jsonSchema {
 		return component("File")
 	case "email":
 		return &jsonSchema{Type: typeNames{"string"}, Format: "email"}
+	case "rich_text":
+		return typed("string").says("Canonical HTML of p, h2, h3, ul, ol, li, blockquote, hr, strong, em, u, s, a, br. On writing, other markup is reduced to it, and what begins with no tag is plain text")
 	}
 	s := typed("string")
 	s.MaxLength = f.Set.Max

@@ -228,7 +228,7 @@ func sweepCustomize(t *testing.T, admin *company.Client, call caller) {
 		settings map[string]any
 		value    any
 	}{
-		"long_text": {nil, "长\n文"}, "number": {nil, 7}, "decimal": {nil, "1.250001"}, "money": {nil, "12.3456"}, "percent": {nil, "12.5"}, "date": {nil, "2026-02-28"},
+		"long_text": {nil, "长\n文"}, "rich_text": {nil, "<p>长<strong>文</strong></p>"}, "number": {nil, 7}, "decimal": {nil, "1.250001"}, "money": {nil, "12.3456"}, "percent": {nil, "12.5"}, "date": {nil, "2026-02-28"},
 		"time": {nil, "09:30:00"}, "instant": {nil, "2026-02-28T01:02:03.5Z"}, "switch": {nil, true}, "choice": {options, "a"}, "tree_choice": {options, "b"},
 		"reference": {map[string]any{"target": "x.thing"}, nil}, "any_ref": {map[string]any{"targets": []string{"crm.customer", "x.thing"}}, nil},
 		"member": {map[string]any{"many": true}, []string{admin.Get("/me").Str("me.id")}}, "department": {nil, nil}, "region": {nil, "310104"}, "phone": {nil, "021-55551234"},

@@ -17,6 +17,7 @@ import { PercentEditor } from './percent/Editor';
 import { PhoneEditor } from './phone/Editor';
 import { ReferenceEditor } from './reference/Editor';
 import { RegionEditor } from './region/Editor';
+import { RichTextEditor } from './rich_text/Editor';
 import { SwitchEditor } from './switch/Editor';
 import { TextEditor } from './text/Editor';
 import { TimeEditor } from './time/Editor';
@@ -41,6 +42,7 @@ const editors: Record<string, Editor> = {
   phone: PhoneEditor,
   reference: ReferenceEditor,
   region: RegionEditor,
+  rich_text: RichTextEditor,
   switch: SwitchEditor,
   text: TextEditor,
   time: TimeEditor,

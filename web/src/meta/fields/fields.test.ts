@@ -112,7 +112,7 @@ it('figures stand right, and a formula as its result', () => {
 
 it('every type of the contract is known', () => {
   const contract =
-    'text long_text number decimal money percent date time instant switch choice tree_choice reference any_ref member department region phone email url file auto_number formula rollup';
+    'text long_text rich_text number decimal money percent date time instant switch choice tree_choice reference any_ref member department region phone email url file auto_number formula rollup';
   expect(Object.keys(fieldTypes).sort()).toEqual(contract.split(' ').sort());
 });
 

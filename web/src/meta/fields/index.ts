@@ -18,6 +18,7 @@ import { percent } from './percent';
 import { phone } from './phone';
 import { reference } from './reference';
 import { region } from './region';
+import { rich_text } from './rich_text';
 import { rollup } from './rollup';
 import { switchType } from './switch';
 import { text } from './text';
@@ -45,6 +46,7 @@ export const fieldTypes: Record<string, FieldType> = {
   phone,
   reference,
   region,
+  rich_text,
   rollup,
   switch: switchType,
   text,

@@ -32,7 +32,7 @@ interface FactProps {
 }
 
 /** Types whose editor needs the whole width. */
-const wideEditors = new Set(['region', 'any_ref', 'long_text', 'file']);
+const wideEditors = new Set(['region', 'any_ref', 'long_text', 'rich_text', 'file']);
 
 /** One field with its value; a press, or Enter, edits it in its place. */
 export function Fact(props: FactProps) {

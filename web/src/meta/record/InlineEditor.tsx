@@ -58,7 +58,7 @@ export default function InlineEditor(props: InlineEditorProps) {
     const target = event.target as HTMLElement;
     // What happens in a list or calendar that is open belongs to it.
     if (!box.current?.contains(target) || target.getAttribute('aria-expanded') === 'true') return;
-    const isLines = target.tagName === 'TEXTAREA';
+    const isLines = target.tagName === 'TEXTAREA' || target.isContentEditable;
     if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
@@ -101,6 +101,8 @@ export default function InlineEditor(props: InlineEditorProps) {
         onChange={put}
         error={error}
         row={row}
+        // Fetched later than this looks for what takes the focus.
+        autoFocus={field.type === 'rich_text'}
       />
     </div>
   );

@@ -34,7 +34,7 @@ interface FieldDialogProps {
 
 const isChoice = (type: string) => type === 'choice' || type === 'tree_choice';
 const canBeUnique = new Set(['text', 'number', 'phone', 'email', 'url']);
-const canBeSearched = new Set(['text', 'long_text', 'phone', 'email', 'url', 'auto_number']);
+const canBeSearched = new Set(['text', 'long_text', 'rich_text', 'phone', 'email', 'url', 'auto_number']);
 /** Their values come from elsewhere: nobody can be asked for them. */
 const computed = new Set(['formula', 'rollup', 'auto_number']);
 

@@ -57,7 +57,8 @@ function Picked({ entity, kind, title, text, keys, onChange }: PickedProps) {
   const fields = new Map(entity.fields.map((one) => [one.field.key, one]));
   const nameOf = (key: string) => label(fields.get(key)?.field.label) || key;
   const others = entity.fields.filter(
-    ({ field, retired }) => !retired && !keys.includes(field.key) && field.type !== 'long_text',
+    ({ field, retired }) =>
+      !retired && !keys.includes(field.key) && !['long_text', 'rich_text'].includes(field.type),
   );
   return (
     <section aria-label={title} className="flex flex-col gap-3">
