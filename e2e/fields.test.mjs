@@ -20,6 +20,7 @@ before(async () => {
     ['opens', 'time', '营业时间'],
     ['budget', 'money', '预算'],
     ['place', 'region', '收货地区'],
+    ['plan', 'rich_text', '方案'],
   ]) {
     await api.send('POST', 'customize/entities/crm.contact/fields', {
       key,
@@ -166,6 +167,43 @@ test('a record is found by pinyin, and what is not there is made on the spot', a
   assert.equal(await customer.inputValue(), '上海恒远精密机械有限公司');
 });
 
+test('text has looks by keys and buttons, and what is pasted is cleaned', async () => {
+  await field('方案').click();
+  await page.keyboard.type('交期');
+  await page.keyboard.press('Control+b');
+  await page.keyboard.type('两周');
+  await page.keyboard.press('Control+b');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '项目符号' }).click();
+  await page.keyboard.type('样机');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await field('方案').evaluate((box) => {
+    const data = new DataTransfer();
+    data.setData(
+      'text/html',
+      '<html><body><!--StartFragment--><h1 class=MsoTitle>报价<o:p></o:p></h1><p style="color:red">含税' +
+        '<script>window.ran = 1</script><img src=x onerror="window.ran = 1"></p><!--EndFragment--></body></html>',
+    );
+    box.dispatchEvent(
+      new ClipboardEvent('paste', {
+        clipboardData: data,
+        bubbles: true,
+        cancelable: true,
+      }),
+    );
+  });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: '链接地址' }).fill('javascript:alert(1)');
+  await page.keyboard.press('Enter');
+  await page.getByText('请填写网址', { exact: false }).waitFor();
+  await page.getByRole('textbox', { name: '链接地址' }).fill('example.com/terms');
+  await page.keyboard.press('Enter');
+  await field('方案').getByRole('link', { name: 'example.com/terms' }).waitFor();
+  assert.deepEqual(await findings(page), []);
+  assert.equal(await page.evaluate(() => window.ran), undefined);
+});
+
 test('all of it is saved as it was meant', async () => {
   await field('姓名 必填').fill('王芳');
   await page.getByRole('button', { name: '保存' }).click();
@@ -178,6 +216,12 @@ test('all of it is saved as it was meant', async () => {
   assert.equal(value('opens').slice(0, 5), '09:30');
   assert.equal(Number(value('budget')), 1280000.5);
   assert.match(value('place'), /^310104/);
+  assert.equal(
+    (await api.send('GET', `records/crm.contact/${saved.id}`)).plan,
+    '<p>交期<strong>两周</strong></p><ul><li><p>样机</p></li></ul><h2>报价</h2>' +
+      '<p>含税<a href="https://example.com/terms">example.com/terms</a></p>',
+  );
+  await page.locator('[data-fact="plan"] strong', { hasText: '两周' }).waitFor();
   assert.equal(saved.customer.label, '上海恒远精密机械有限公司');
   // The preview refuses what is half typed, when it comes to it between two letters.
   assert.deepEqual(complaints(page, 401, 422), []);

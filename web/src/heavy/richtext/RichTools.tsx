@@ -120,12 +120,12 @@ export function RichTools({ editor, isLinking, onLink }: ToolsProps) {
   return (
     <Toolbar
       aria-label={t('rich.tools')}
-      className="flex flex-wrap items-center gap-x-0.5 border-b border-line bg-sunken px-1 py-0.5"
+      className="flex items-center gap-x-0.5 overflow-x-auto border-b border-line bg-sunken px-1 py-0.5 desk:flex-wrap"
     >
       {groups.map((group, i) => (
         <div
           key={group[0]?.name}
-          className={cx('flex items-center', i > 0 && 'ml-1 border-l border-line pl-1')}
+          className={cx('flex shrink-0 items-center', i > 0 && 'ml-1 border-l border-line pl-1')}
         >
           {group.map((tool) => (
             <Look

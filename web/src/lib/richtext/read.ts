@@ -1,29 +1,6 @@
-// Formatted text, read and written as the server does (internal/base/richtext, the
-// same vectors): whatever markup comes in, from a paste or the server, becomes a
-// few kinds of blocks; the page makes elements of these and never markup of text.
-
-export interface Look {
-  href?: string;
-  strong?: boolean;
-  em?: boolean;
-  u?: boolean;
-  s?: boolean;
-}
-
-/** Text of one look; "\n" is a line break. */
-export interface Run {
-  text: string;
-  look: Look;
-}
-
-export type Tag = 'p' | 'h2' | 'h3' | 'ul' | 'ol' | 'li' | 'blockquote' | 'hr';
-
-export interface Block {
-  tag: Tag;
-  start?: number;
-  runs: Run[];
-  kids: Block[];
-}
+// Markup as blocks. It never fails: what is not understood is left out.
+import { type Block, isControl, type Look, safeHref, type Tag, tagsOf, write } from './blocks';
+import { decoded } from './entities';
 
 const maxDepth = 8;
 const maxFrames = 64;
@@ -33,60 +10,6 @@ const blocks =
 const inlines = /^(a|b|strong|i|em|u|ins|s|del|strike|span|font)$/;
 const leads =
   /^(a|b|br|del|em|font|h[1-6]|head|hr|i|img|ins|li|meta|ol|p|s|script|span|strike|strong|style|sub|sup|td|th|title|u|ul|blockquote)$/;
-
-const isControl = (code: number) => code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xfeff;
-
-/** An address as a link may carry it, "" for any other (the server judges the same). */
-export function safeHref(text: string): string {
-  const href = text.replace(/^[ \t\r\n\f]+|[ \t\r\n\f]+$/g, '');
-  for (const c of href) {
-    const code = c.codePointAt(0) ?? 0;
-    if (code <= 0x20 || (isControl(code) && code !== 0xfeff) || c === '\\' || c === '\ufffd') return '';
-  }
-  if (/^\/(?!\/)/.test(href)) return href;
-  if (/^https?:\/\/[^/?#]/i.test(href)) return href;
-  return /^(mailto|tel):./i.test(href) ? href : '';
-}
-
-const named: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-  ensp: '\u2002',
-  emsp: '\u2003',
-  middot: '·',
-  bull: '•',
-  hellip: '…',
-  mdash: '—',
-  ndash: '–',
-  ldquo: '“',
-  rdquo: '”',
-  lsquo: '‘',
-  rsquo: '’',
-  times: '×',
-  yen: '¥',
-  copy: '©',
-  reg: '®',
-  trade: '™',
-  deg: '°',
-  rarr: '→',
-};
-
-export function decoded(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));?/gi, (whole, figures, hex, name) => {
-    if (name) return named[name] ?? whole;
-    const code = figures ? Number(figures) : Number.parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
-      ? String.fromCodePoint(code)
-      : '\ufffd';
-  });
-}
-
-const encoded = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 interface Frame {
   tag: string;
@@ -406,61 +329,4 @@ export function ofText(text: string): Block[] {
   return to.done();
 }
 
-function tagsOf(look: Look): string[] {
-  const tags: string[] = look.href ? [`a href="${encoded(look.href)}"`] : [];
-  for (const tag of ['strong', 'em', 'u', 's'] as const) if (look[tag]) tags.push(tag);
-  return tags;
-}
-
-function writeRuns(runs: Run[]): string {
-  let text = '';
-  let open: string[] = [];
-  const shut = (to: number) => {
-    for (const tag of open.slice(to).reverse()) text += `</${tag.split(' ')[0]}>`;
-    open = open.slice(0, to);
-  };
-  for (const run of runs) {
-    const want = tagsOf(run.look);
-    let same = 0;
-    while (same < open.length && open[same] === want[same]) same++;
-    shut(same);
-    for (const tag of want.slice(same)) {
-      text += `<${tag}>`;
-      open.push(tag);
-    }
-    text += encoded(run.text).replaceAll('\n', '<br>');
-  }
-  shut(0);
-  return text;
-}
-
-/** The canonical markup of blocks. */
-export function write(list: Block[]): string {
-  return list
-    .map(({ tag, start, runs, kids }) => {
-      const begin = start ? `<${tag} start="${start}">` : `<${tag}>`;
-      return tag === 'hr' ? begin : `${begin}${writeRuns(runs)}${write(kids)}</${tag}>`;
-    })
-    .join('');
-}
-
 export const clean = (markup: string) => write(read(markup));
-
-/** The words alone: a line for each paragraph, items with their marks. */
-export function plain(list: Block[]): string {
-  return list.flatMap(lines).join('\n');
-}
-
-function lines({ tag, start, runs, kids }: Block): string[] {
-  if (tag === 'hr') return ['———'];
-  if (tag === 'li' || tag === 'blockquote') return kids.flatMap(lines);
-  if (tag !== 'ul' && tag !== 'ol')
-    return runs
-      .map((run) => run.text)
-      .join('')
-      .split('\n');
-  return kids.flatMap((item, i) => {
-    const mark = tag === 'ul' ? '• ' : `${Math.max(start ?? 1, 1) + i}. `;
-    return lines(item).map((line, j) => (j === 0 ? mark : ' '.repeat(mark.length)) + line);
-  });
-}

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { clean, isMarkup, ofText, plain, read, safeHref, write } from './richtext';
+import { clean, isMarkup, ofText, plain, read, safeHref, write } from '.';
 
-const at = fileURLToPath(new URL('../../../internal/base/richtext/testdata/vectors.json', import.meta.url));
+const at = fileURLToPath(
+  new URL('../../../../internal/base/richtext/testdata/vectors.json', import.meta.url),
+);
 const vectors: Record<'clean' | 'read' | 'plain', [string, string][]> = JSON.parse(readFileSync(at, 'utf8'));
 
 describe('formatted text is read as on the server', () => {
