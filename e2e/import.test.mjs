@@ -46,6 +46,7 @@ test('without a mouse: a file comes in, unknown values are told, the run is trie
   await reach(button('选择文件'), 'Enter');
   await (await chosen).setFiles(file('客户.csv'));
   await page.getByRole('heading', { name: '前几行导入后的样子' }).waitFor();
+  await page.getByText('已识别：中文客户表').waitFor();
   await page.getByRole('heading', { name: '有些值系统不认识' }).waitFor();
 
   await reach(page.getByRole('button', { name: /客户状态中的“已签约”/ }), 'Enter');

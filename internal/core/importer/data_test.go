@@ -38,6 +38,7 @@ func TestDataNorthwindCustomers(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		opt := importer.Options{Entity: "crm.customer", Path: source(t, "trade-orders/customers.csv"), Key: []string{"customerID"}, Null: "NULL",
 			FailedPath: filepath.Join(t.TempDir(), "failed.csv")}
+		h.recognised(opt, "", "")
 		before := h.dump("crm.customer")
 		first := h.run(opt, counts{created: 67, failed: 24})
 		if len(first.Unmapped) != 0 || len(first.Errors) != 24 || first.Errors[0].Line != 8 {
@@ -162,6 +163,7 @@ func TestDataOrganisations(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		path := source(t, "orgs-cn/orgs.csv")
 		opt := importer.Options{Entity: "crm.customer", Path: path, Key: []string{"name"}}
+		h.recognised(opt, "chinese", "customer")
 		first := h.run(opt, counts{created: 112})
 		if len(first.Unmapped) != 0 {
 			t.Errorf("unmapped %v", first.Unmapped)
@@ -266,9 +268,22 @@ func (h *house) date1904(path string) string {
 	return h.file("demo1904.xlsx", out.String())
 }
 
+// recognised wants the wizard to tell which system wrote a file, "" for none.
+func (h *house) recognised(opt importer.Options, system, kind string) {
+	h.t.Helper()
+	p, err := importer.Look(h.t.Context(), h.deps(), h.actor, opt)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if p.Source != system || p.Kind != kind {
+		h.t.Errorf("%s is recognised as %q %q, want %q %q", opt.Path, p.Source, p.Kind, system, kind)
+	}
+}
+
 func TestDataSalesforceTree(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		opt := importer.Options{Entity: "crm.customer", Path: source(t, "salesforce-tree/Accounts.json"), Key: []string{"external_id"}}
+		h.recognised(opt, "salesforce", "customer")
 		first := h.run(opt, counts{created: 3})
 		if len(first.Unmapped) != 0 {
 			t.Errorf("unmapped %v", first.Unmapped)

@@ -173,32 +173,3 @@ func (u *unknowns) list() []Unknown {
 	slices.SortStableFunc(u.said, func(a, b Unknown) int { return b.Rows - a.Rows })
 	return append([]Unknown{}, u.said[:min(len(u.said), maxUnknown)]...)
 }
-
-// marksOfSystems are headers that only one system writes.
-var marksOfSystems = []struct {
-	name    string
-	headers []string
-}{
-	{"hubspot", []string{"Record ID", "Company owner", "Contact owner", "Deal owner", "Associated Company", "Company Domain Name", "Lifecycle Stage", "Create Date"}},
-	{"suitecrm", []string{"billing_address_street", "primary_address_street", "assigned_user_name", "phone_office", "phone_mobile", "phone_work", "account_type", "date_entered", "email1"}},
-	{"espocrm", []string{"billingAddressStreet", "assignedUserName", "assignedUserId", "emailAddress", "phoneNumber", "createdById", "accountName"}},
-}
-
-// sourceOf tells which system wrote a file, "" when its columns do not tell.
-func sourceOf(header []string) string {
-	if looksLikeSalesforce(header) {
-		return "salesforce"
-	}
-	for _, s := range marksOfSystems {
-		n := 0
-		for _, h := range header {
-			if slices.Contains(s.headers, h) {
-				n++
-			}
-		}
-		if n >= 2 {
-			return s.name
-		}
-	}
-	return ""
-}

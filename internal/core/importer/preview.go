@@ -21,6 +21,7 @@ type Preview struct {
 	Rows     int64             `json:"rows"` // about
 	Notes    []Note            `json:"notes"`
 	Source   string            `json:"source,omitempty"` // the system that wrote the file, when its columns tell
+	Kind     string            `json:"kind,omitempty"`   // which of its records are in there: customer, contact, lead, opportunity, case
 	Become   []Become          `json:"become"`           // the first rows as they would be
 	Unknown  []Unknown         `json:"unknown"`          // texts that no option and no record fits, the most frequent first
 
@@ -61,6 +62,6 @@ func Look(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (Pre
 		p.Map[m.Header] = m.Field
 	}
 	p.Sample = append(p.Sample, r.begin.rows[:min(len(r.begin.rows), previewRows)]...)
-	p.Source = sourceOf(r.plan.header)
+	p.Source, p.Kind = recognise(r.plan.header)
 	return p, r.imagine(ctx, &p)
 }

@@ -163,7 +163,9 @@ func namings(ent *schema.Entity, actor *access.Actor) []naming {
 		}
 	}
 	if ent.Name == schema.MemberEntity {
-		add(ent.Field("email"), folded)
+		if f := ent.Field("email"); f != nil && actor.Level(ent, f) >= schema.Read {
+			out = append(out, naming{store.LowerKey(f), f, folded})
+		}
 		add(ent.Field("employee_no"), exact)
 	}
 	add(ent.Title, exact)

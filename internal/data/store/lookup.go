@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/text"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
@@ -15,6 +16,7 @@ type Key struct {
 	Column string
 	Form   func(record.Value) record.Value
 	Kind   record.Kind
+	lower  bool // the column is compared in small letters (ASCII)
 }
 
 // KeyOf finds an indexed column that holds a field's value or something that
@@ -27,13 +29,13 @@ func KeyOf(e *schema.Entity, f *schema.Field) (Key, bool) {
 	case f.Many() || !f.Stored() || schema.IsAnyRef(f):
 		return Key{}, false
 	case f.Slot == record.SlotID, f.Key == "external_id", schema.IsRef(f) && f != e.Owner && f != e.Dept:
-		return Key{Column(f), plain, f.Columns[0].Kind}, true
+		return Key{Column: Column(f), Form: plain, Kind: f.Columns[0].Kind}, true
 	case f.Type.Name() == "phone":
-		return Key{f.Columns[1].Name, func(v record.Value) record.Value { return record.Text(text.NormalizePhone(v.Str(), "CN")) }, record.KindText}, true
+		return Key{Column: f.Columns[1].Name, Form: func(v record.Value) record.Value { return record.Text(text.NormalizePhone(v.Str(), "CN")) }, Kind: record.KindText}, true
 	case f.Unique && f.Type.Name() == "text":
-		return Key{uniqueColumn(f), folded, record.KindText}, true
+		return Key{Column: uniqueColumn(f), Form: folded, Kind: record.KindText}, true
 	case f.Unique:
-		return Key{Column(f), plain, f.Columns[0].Kind}, true
+		return Key{Column: Column(f), Form: plain, Kind: f.Columns[0].Kind}, true
 	}
 	for _, r := range e.Duplicates {
 		for _, m := range r.Match {
@@ -42,17 +44,17 @@ func KeyOf(e *schema.Entity, f *schema.Field) (Key, bool) {
 			}
 			switch MatchColumn(f, m.By) {
 			case f.Column + "_c":
-				return Key{f.Column + "_c", func(v record.Value) record.Value { return record.Text(text.FoldCompany(v.Str())) }, record.KindText}, true
+				return Key{Column: f.Column + "_c", Form: func(v record.Value) record.Value { return record.Text(text.FoldCompany(v.Str())) }, Kind: record.KindText}, true
 			case f.Column + "_k":
-				return Key{f.Column + "_k", folded, record.KindText}, true
+				return Key{Column: f.Column + "_k", Form: folded, Kind: record.KindText}, true
 			case Column(f):
-				return Key{Column(f), plain, f.Columns[0].Kind}, true
+				return Key{Column: Column(f), Form: plain, Kind: f.Columns[0].Kind}, true
 			}
 		}
 	}
 	for _, x := range e.Indexes {
 		if x.Keys[0] == f.Key && !f.Sortable {
-			return Key{Column(f), plain, f.Columns[0].Kind}, true
+			return Key{Column: Column(f), Form: plain, Kind: f.Columns[0].Kind}, true
 		}
 	}
 	return Key{}, false
@@ -73,12 +75,28 @@ func FoldedKey(f *schema.Field) (Key, bool) {
 	if f.Type.Name() != "text" || !f.Folded && !f.Unique || f.Many() {
 		return Key{}, false
 	}
-	return Key{f.Column + "_k", func(v record.Value) record.Value { return record.Text(text.Key(v.Str())) }, record.KindText}, true
+	return Key{Column: f.Column + "_k", Form: func(v record.Value) record.Value { return record.Text(text.Key(v.Str())) }, Kind: record.KindText}, true
 }
 
 // PlainKey is the column with a field's value itself, which need not have an index.
 func PlainKey(f *schema.Field) Key {
-	return Key{Column(f), func(v record.Value) record.Value { return v }, f.Columns[0].Kind}
+	return Key{Column: Column(f), Form: func(v record.Value) record.Value { return v }, Kind: f.Columns[0].Kind}
+}
+
+// LowerKey is the column with a text whose letters may be small or large, such
+// as a mail address. It has no index: for entities of few records.
+func LowerKey(f *schema.Field) Key {
+	return Key{Column: Column(f), Form: func(v record.Value) record.Value { return record.Text(asciiLower(v.Str())) }, Kind: f.Columns[0].Kind, lower: true}
+}
+
+// asciiLower is what lower() of both databases does alike.
+func asciiLower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
 }
 
 // Lookup appends s.Fields of the live records that the permit reaches and whose
@@ -89,7 +107,11 @@ func Lookup(ctx context.Context, q sqldb.Querier, s Select, k Key, vals []record
 	}
 	b := &builder{d: q.Dialect(), rights: s.Rights, buf: make([]byte, 0, 512)}
 	b.add("SELECT ").columns("t", s.Fields).add(" FROM ").col("", s.Entity.Table).add(" t WHERE ")
-	b.oneOf("t", k.Column, vals)
+	if k.lower {
+		b.add("lower(").col("t", k.Column).add(")").among(vals)
+	} else {
+		b.oneOf("t", k.Column, vals)
+	}
 	b.add(" AND t.", live, " AND ")
 	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
 	return q.Query(ctx, string(b.buf), b.args, kindsOf(s.Fields), out)

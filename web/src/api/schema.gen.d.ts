@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 3de92652f86ef8d6
+// digest 01dbfd950703544b
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -300,6 +300,7 @@ export interface components {
             };
             header: string[];
             key: string[];
+            kind?: string;
             map: {
                 [key: string]: string;
             };

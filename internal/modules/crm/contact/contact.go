@@ -27,7 +27,8 @@ var (
 	Hobbies    = entity.Text("hobbies", 300)
 	Address    = entity.Text("address", 300).Sensitive()
 	Remark     = entity.LongText("remark")
-	SourceAt   = entity.Instant("source_created_at")
+	SourceAt   = entity.Instant("source_created_at") // in the system that it was brought from
+	SourceUp   = entity.Instant("source_updated_at")
 	ExternalID = entity.Text("external_id", 100)
 )
 
@@ -36,7 +37,7 @@ var Entity = entity.Def{
 	Name: "crm.contact",
 	Icon: "contact",
 	Fields: entity.Fields(Name, Customer, Owner, Title, Department, Role, Mobile, Phone, Email, WeChat,
-		Gender, Birthday, Lunar, Hobbies, Address, Remark, SourceAt, ExternalID),
+		Gender, Birthday, Lunar, Hobbies, Address, Remark, SourceAt, SourceUp, ExternalID),
 	Title:      Name,
 	Scopes:     entity.OwnedBy(Owner).SeenThrough(Customer),
 	Duplicates: []schema.DuplicateRule{{Key: "mobile", Match: []schema.Match{{Field: "mobile", By: "phone"}}}},
@@ -53,7 +54,7 @@ var Entity = entity.Def{
 			{Key: "basic", Fields: []string{"name", "customer", "title", "department", "role", "owner"}, Columns: 2},
 			{Key: "contact", Fields: []string{"mobile", "phone", "email", "wechat", "address"}, Columns: 2},
 			{Key: "personal", Fields: []string{"gender", "birthday", "lunar", "hobbies"}, Columns: 2},
-			{Key: "more", Fields: []string{"remark", "source_created_at", "external_id"}, Columns: 1},
+			{Key: "more", Fields: []string{"remark", "source_created_at", "source_updated_at", "external_id"}, Columns: 1},
 		},
 	},
 }

@@ -73,7 +73,8 @@ var (
 	ContactCount    = entity.Rollup("contact_count", schema.Rollup{Entity: "crm.contact", Via: "customer", Op: "count"})
 	Remark          = entity.LongText("remark")
 	Attachments     = entity.Files("attachments")
-	SourceCreatedAt = entity.Instant("source_created_at")
+	SourceCreatedAt = entity.Instant("source_created_at") // in the system that it was brought from
+	SourceUpdatedAt = entity.Instant("source_updated_at")
 	ExternalID      = entity.Text("external_id", 100)
 )
 
@@ -84,7 +85,7 @@ var Entity = entity.Def{
 	Fields: entity.Fields(Name, ShortName, Kind, Status, Level, Industry, Business, Source, Tags, Parent,
 		Phone, Phones, Fax, Email, Website, ContactName, ContactTitle, Region, Address, City, State, PostalCode, Country,
 		USCC, InvoiceTitle, InvoiceAddr, InvoicePhone, BankName, BankAccount, Employees, AnnualRevenue, Amount,
-		Owner, NextFollowOn, LastFollowedAt, ContactCount, Remark, Attachments, SourceCreatedAt, ExternalID),
+		Owner, NextFollowOn, LastFollowedAt, ContactCount, Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID),
 	Title:      Name,
 	Scopes:     entity.OwnedBy(Owner),
 	Indexes:    indexes(),

@@ -23,6 +23,6 @@ var layout = schema.Layout{
 		{Key: "address", Fields: []string{"region", "address", "country", "state", "city", "postal_code"}, Columns: 2},
 		{Key: "sale", Fields: []string{"amount", "next_follow_on", "last_followed_at", "employees", "annual_revenue"}, Columns: 2},
 		{Key: "tax", Fields: []string{"uscc", "invoice_title", "invoice_address", "invoice_phone", "bank_name", "bank_account"}, Columns: 2},
-		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "external_id"}, Columns: 1},
+		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "source_updated_at", "external_id"}, Columns: 1},
 	},
 }

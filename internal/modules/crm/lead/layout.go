@@ -21,6 +21,6 @@ var layout = schema.Layout{
 		{Key: "person", Fields: []string{"contact_name", "title", "mobile", "phone", "email", "wechat"}, Columns: 2},
 		{Key: "company", Fields: []string{"company", "industry", "region", "address", "website", "uscc"}, Columns: 2},
 		{Key: "progress", Fields: []string{"next_follow_on", "last_followed_at", "customer", "contact", "converted_at", "discard_reason"}, Columns: 2},
-		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "external_id"}, Columns: 1},
+		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "source_updated_at", "external_id"}, Columns: 1},
 	},
 }

@@ -52,7 +52,8 @@ var (
 			VisibleWhen(entity.Is(Status, Discarded)).RequiredWhen(entity.Is(Status, Discarded))
 	Remark          = entity.LongText("remark")
 	Attachments     = entity.Files("attachments")
-	SourceCreatedAt = entity.Instant("source_created_at")
+	SourceCreatedAt = entity.Instant("source_created_at") // in the system that it was brought from
+	SourceUpdatedAt = entity.Instant("source_updated_at")
 	ExternalID      = entity.Text("external_id", 100)
 )
 
@@ -62,7 +63,7 @@ var Entity = entity.Def{
 	Icon: "target",
 	Fields: entity.Fields(Name, Status, Heat, Company, ContactName, Title, Mobile, Phone, Email, WeChat, Website, USCC, Source, Industry,
 		Region, Address, Demand, Amount, Owner, NextFollowOn, LastFollowedAt, Customer, Contact, ConvertedAt, DiscardReason,
-		Remark, Attachments, SourceCreatedAt, ExternalID),
+		Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID),
 	Title:   Name,
 	Scopes:  entity.OwnedBy(Owner),
 	Indexes: []schema.Index{entity.By(Owner, Status), entity.By(Status)},

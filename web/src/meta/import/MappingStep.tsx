@@ -11,6 +11,7 @@ import { useLabel } from '../context';
 import { canEdit } from '../fields';
 import { BecomeTable } from './BecomeTable';
 import { Notes } from './Notes';
+import { Recognised } from './Recognised';
 import { Unknowns } from './Unknowns';
 
 export type Given = Record<string, Record<string, string>>;
@@ -59,7 +60,10 @@ export function MappingStep(props: MappingProps) {
   });
   const look = useLook(entity, file, preview, plan(true));
   const fields: Choice[] = entity.fields
-    .filter((field) => canEdit(field) || field.key === 'external_id' || field.key === 'source_created_at')
+    .filter(
+      (field) =>
+        canEdit(field) || ['external_id', 'source_created_at', 'source_updated_at'].includes(field.key),
+    )
     .map((field) => ({ id: field.key, name: label(field.label) }));
   const mapped = new Set(Object.values(map));
   const { sheets } = preview;
@@ -71,13 +75,8 @@ export function MappingStep(props: MappingProps) {
         {' · '}
         {t('import.rows', { count: preview.rows, rows: decimalText(preview.rows) })}
         {preview.encoding ? ` · ${preview.encoding}` : ''}
-        {preview.source ? ` · ${t(`import.source.${preview.source}`)}` : ''}
       </p>
-      {preview.remembered && (
-        <p role="note" className="rounded-md bg-accent-wash px-3 py-2 text-accent-ink">
-          {t('import.remembered')}
-        </p>
-      )}
+      <Recognised entity={entity} preview={preview} />
       {sheets.length > 1 && (
         <Select
           label={t('import.sheet')}

@@ -1,0 +1,72 @@
+package importer
+
+import "slices"
+
+// preset is how one system writes one kind of record: the headers that tell it
+// from others. Where the columns go is in the aliases, so that a file that was
+// cut down or is not recognised finds its fields too.
+type preset struct {
+	system, kind string
+	marks        []string // as the system spells them
+}
+
+// enoughMarks is how many headers make a file recognised.
+const enoughMarks = 3
+
+// presets are of the vendors' documentation: Salesforce's object reference (the
+// names that Data Loader and Data Export write) and its report headers, HubSpot's
+// export headers, EspoCRM's attribute names, SuiteCRM's vardefs; the last ones
+// are what tables in Chinese usually say.
+var presets = []preset{
+	{"salesforce", "customer", []string{"OwnerId", "ParentId", "Type", "Industry", "BillingStreet", "BillingCity", "BillingState", "BillingPostalCode", "BillingCountry", "ShippingStreet",
+		"AnnualRevenue", "NumberOfEmployees", "AccountNumber", "AccountSource", "SystemModstamp", "Account Name", "Account Owner", "Billing Street", "Billing City"}},
+	{"salesforce", "contact", []string{"OwnerId", "AccountId", "FirstName", "LastName", "MobilePhone", "HomePhone", "OtherPhone", "Birthdate", "LeadSource", "ReportsToId", "MailingStreet",
+		"MailingCity", "MailingState", "MailingCountry", "SystemModstamp", "Mailing Street", "Mailing City", "Contact Owner ID"}},
+	{"salesforce", "lead", []string{"OwnerId", "FirstName", "LastName", "Company", "LeadSource", "Status", "Rating", "IsConverted", "ConvertedDate", "ConvertedAccountId", "SystemModstamp",
+		"NumberOfEmployees", "Lead Owner", "Company / Account"}},
+	{"salesforce", "opportunity", []string{"OwnerId", "AccountId", "StageName", "Amount", "Probability", "CloseDate", "NextStep", "IsWon", "IsClosed", "ForecastCategory", "SystemModstamp"}},
+	{"salesforce", "case", []string{"OwnerId", "AccountId", "ContactId", "CaseNumber", "Subject", "Origin", "Priority", "SuppliedEmail", "SystemModstamp"}},
+	{"hubspot", "customer", []string{"Record ID", "Company name", "Company Domain Name", "Company owner", "Phone Number", "Country/Region", "Lifecycle Stage", "Create Date",
+		"Last Modified Date", "Annual Revenue", "Number of Employees", "Street Address", "State/Region"}},
+	{"hubspot", "contact", []string{"Record ID", "First Name", "Last Name", "Contact owner", "Phone Number", "Mobile Phone Number", "Job Title", "Associated Company", "Lead Status", "Lifecycle Stage",
+		"Create Date", "Last Modified Date", "Primary Associated Company ID"}},
+	{"hubspot", "opportunity", []string{"Record ID", "Deal Name", "Deal Stage", "Pipeline", "Close Date", "Deal owner", "Create Date", "Last Modified Date"}},
+	{"hubspot", "case", []string{"Ticket ID", "Ticket name", "Ticket status", "Ticket owner", "Pipeline", "Create Date"}},
+	{"suitecrm", "customer", []string{"assigned_user_name", "date_entered", "date_modified", "phone_office", "phone_fax", "email1", "account_type", "annual_revenue", "employees", "parent_name",
+		"billing_address_street", "billing_address_city", "billing_address_state", "billing_address_postalcode", "billing_address_country", "ownership"}},
+	{"suitecrm", "contact", []string{"assigned_user_name", "date_entered", "date_modified", "first_name", "last_name", "account_name", "phone_mobile", "phone_work", "phone_home", "email1",
+		"primary_address_street", "primary_address_city", "lead_source", "report_to_name", "birthdate"}},
+	{"suitecrm", "lead", []string{"assigned_user_name", "date_entered", "date_modified", "first_name", "last_name", "account_name", "phone_mobile", "phone_work", "email1",
+		"primary_address_street", "lead_source", "status", "status_description", "refered_by", "opportunity_amount", "converted"}},
+	{"suitecrm", "opportunity", []string{"assigned_user_name", "date_entered", "account_name", "sales_stage", "date_closed", "opportunity_type", "next_step", "amount_usdollar"}},
+	{"espocrm", "customer", []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "sicCode", "billingAddressStreet",
+		"billingAddressCity", "billingAddressState", "billingAddressPostalCode", "billingAddressCountry", "shippingAddressStreet"}},
+	{"espocrm", "contact", []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "firstName", "lastName", "accountName", "accountId",
+		"accountRole", "addressStreet", "addressCity", "doNotCall"}},
+	{"espocrm", "lead", []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "firstName", "lastName", "accountName", "opportunityAmount",
+		"opportunityAmountCurrency", "status", "source", "addressStreet", "convertedAt"}},
+	{"espocrm", "opportunity", []string{"assignedUserName", "createdAt", "modifiedAt", "accountName", "accountId", "amountCurrency", "stage", "closeDate", "probability", "lastStage"}},
+	{"chinese", "customer", []string{"客户名称", "公司名称", "单位名称", "企业名称", "客户编号", "客户级别", "客户等级", "客户状态", "客户类型", "客户来源", "客户行业", "所属行业", "统一社会信用代码", "纳税人识别号", "负责人", "业务员",
+		"开户行", "省", "市", "区", "公司地址", "联系人", "名称", "行业", "电话", "网址"}},
+	{"chinese", "contact", []string{"姓名", "联系人姓名", "所属客户", "所属公司", "客户名称", "职务", "职位", "手机", "手机号", "微信", "微信号", "邮箱", "部门", "性别", "生日", "负责人"}},
+	{"chinese", "lead", []string{"线索名称", "线索来源", "线索状态", "线索编号", "公司名称", "公司", "联系人", "手机", "需求", "负责人", "跟进状态"}},
+}
+
+// recognise tells which system wrote a file and which kind of record is in it:
+// the preset with the most of its headers there, "" when none has enough. Of two
+// with as many, the one with fewer headers in all fits better.
+func recognise(header []string) (system, kind string) {
+	best, size := enoughMarks-1, 0
+	for _, p := range presets {
+		n := 0
+		for _, mark := range p.marks {
+			if slices.Contains(header, mark) {
+				n++
+			}
+		}
+		if n > best || n == best && n >= enoughMarks && len(p.marks) < size {
+			best, size, system, kind = n, len(p.marks), p.system, p.kind
+		}
+	}
+	return system, kind
+}
