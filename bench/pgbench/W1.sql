@@ -1,4 +1,5 @@
 \set id random(1, :rows)
 BEGIN;
 {read}
+{lines}
 ROLLBACK;

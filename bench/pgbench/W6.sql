@@ -9,4 +9,5 @@ SELECT "id", "phone", "name", "owner_id", "dept_id" FROM "crm_customer" WHERE "p
 UPDATE "crm_customer" SET "phone" = «'13' || :tail», "phone_n" = «'+8613' || :tail», "version" = «version + 1», "updated_at" = «1795345418770520», "updated_by" = «1» WHERE id = «:id» AND version = «version»;
 INSERT INTO history_key (record_id, key) VALUES («:id», «'\x01772cdcf8a3ff2fbf0f137a7a8853d489045217e4305406ea7057e942b602cb9f23da350e7cb307e591fc993c4247186e03b41567083f480a5eaf9cf26d2f201426017e1968b84b0411008a0c'») ON CONFLICT DO NOTHING;
 {follow}
+{lines}
 COMMIT;

@@ -7,7 +7,7 @@ CREATE SCHEMA plain;
 SELECT format('CREATE TABLE plain.%I (LIKE %I.%I INCLUDING ALL)', table_name, table_schema, table_name)
 FROM information_schema.tables
 WHERE table_schema = :'source' AND table_name IN ('crm_customer', 'crm_customer_long', 'crm_customer__tags', 'crm_customer__phones',
-  'crm_customer__attachments', 'history', 'history_key', 'audit', 'outbox', 'search_dirty', 'tx_base') \gexec
+  'crm_customer__attachments', 'crm_customer_address', 'crm_customer_invoice_title', 'history', 'history_key', 'audit', 'outbox', 'search_dirty', 'tx_base') \gexec
 SELECT string_agg(format('%I', column_name), ', ' ORDER BY ordinal_position) AS columns
 FROM information_schema.columns
 WHERE table_schema = :'source' AND table_name = 'crm_customer' AND column_name NOT IN ('id', 'owner_id') \gset

@@ -2,6 +2,7 @@ package records
 
 import (
 	"errors"
+	"maps"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/data/audit"
@@ -106,9 +107,11 @@ func (s *Session) writeApart(ent *schema.Entity, items []*item) error {
 
 // part runs fn so that it can fail alone.
 func (s *Session) part(fn func() error) error {
+	before := maps.Clone(s.touched)
 	err := s.tx.Sub(s.ctx, fn)
 	if err != nil {
 		s.roots, s.only = nil, nil // they may have been written in it
+		s.touched = before
 	}
 	return err
 }
@@ -119,6 +122,7 @@ func (it *item) reset() {
 		it.id = 0
 	}
 	it.before, it.after, it.changed, it.hits, it.err = nil, nil, nil, nil, nil
+	it.lines, it.touched = nil, nil
 }
 
 // AboutRow says whether an error refuses one record among several, so that the

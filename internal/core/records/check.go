@@ -80,6 +80,9 @@ func (s *Session) checkRefs(ctx context.Context, ent *schema.Entity, items []*it
 		if f.System || f.Retired || f == ent.Dept || !schema.IsRef(f) && !schema.IsAnyRef(f) {
 			continue
 		}
+		if f == ent.Parent && len(items) > 0 && items[0].under != nil {
+			continue // it is being written with the line
+		}
 		wanted := map[string][]record.Value{}
 		for _, it := range items {
 			for _, ref := range newRefs(f, it) {

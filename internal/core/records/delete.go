@@ -26,11 +26,37 @@ func (s *Session) DeleteOne(ent *schema.Entity, id, version int64) (batch int64,
 	if it.err != nil {
 		return 0, it.err
 	}
-	if err := s.addToBatch(batch, ent, id); err != nil {
+	if err := s.addItems(batch, ent, []*item{it}); err != nil {
 		return 0, err
 	}
 	left := cascadeMost
 	return batch, s.cascade(batch, ent, []int64{id}, 0, &left)
+}
+
+// addItems notes deleted records and the lines that went with them.
+func (s *Session) addItems(batch int64, ent *schema.Entity, items []*item) error {
+	ids := make([]int64, len(items))
+	for i, it := range items {
+		ids[i] = it.id
+	}
+	if err := s.addToBatch(batch, ent, ids...); err != nil {
+		return err
+	}
+	for _, g := range ent.Lines {
+		ids = ids[:0]
+		for _, it := range items {
+			for _, kid := range it.lines[g.Key] {
+				ids = append(ids, kid.id)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		if err := s.addToBatch(batch, g.Entity, ids...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Session) addToBatch(batch int64, ent *schema.Entity, ids ...int64) error {
@@ -57,7 +83,7 @@ func (s *Session) cascade(batch int64, ent *schema.Entity, ids []int64, depth in
 		return errs.New(errs.Internal, "error.rules_deep")
 	}
 	for _, in := range s.st.Incoming(ent.Name) {
-		if in.Field.Many() || schema.IsAnyRef(in.Field) || !hangsBy(in) && !in.Field.Required {
+		if in.Field.Many() || schema.IsAnyRef(in.Field) || in.Field == in.From.Parent || !hangsBy(in) && !in.Field.Required {
 			continue
 		}
 		if !hangsBy(in) {
@@ -99,7 +125,7 @@ func (s *Session) cascadeAlong(batch int64, in schema.Incoming, under []int64, d
 				return it.err
 			}
 		}
-		if err := s.addToBatch(batch, in.From, ids...); err != nil {
+		if err := s.addItems(batch, in.From, items); err != nil {
 			return err
 		}
 		if err := s.cascade(batch, in.From, ids, depth+1, left); err != nil {
@@ -110,7 +136,7 @@ func (s *Session) cascadeAlong(batch int64, in schema.Incoming, under []int64, d
 
 // hangsBy says whether records with this reference go along with what it points to.
 func hangsBy(in schema.Incoming) bool {
-	return in.From.Through == in.Field || in.From.Parent == in.Field || in.From.Link
+	return in.From.Through == in.Field || in.From.Link
 }
 
 // pointing lists up to limit live records that point to any of ids.

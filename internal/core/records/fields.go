@@ -85,6 +85,7 @@ func (e *Engine) chooseFields(actor *access.Actor, p *plan, q *ListQuery) error 
 
 // The names of sets that nobody asks for by name.
 const (
+	linesSet  = "\x00lines"
 	wholeSet  = "\x00whole"
 	searchSet = "\x00search"
 )

@@ -22,6 +22,16 @@ type Input struct {
 	// Columns are what the field's columns will hold for Value, when the caller
 	// worked them out beforehand (Prepare); nil = the write path does it.
 	Columns []record.Value
+	// Group has the input be the whole list of detail lines of a group instead
+	// of the value of a field.
+	Group *schema.Lines
+	Lines []LineInput
+}
+
+// LineInput is one line: a new one, or with its ID one that is there.
+type LineInput struct {
+	ID     int64
+	Inputs []Input
 }
 
 // Prepare works out what a write would otherwise do while it holds the writer:
@@ -60,6 +70,11 @@ func (e *Engine) Decode(actor *access.Actor, ent *schema.Entity, body []rawjson.
 				list = append(list, errs.New(errs.BadRequest, "error.number", "value", m.Val.Text()).At("version"))
 			}
 			version = v.Int()
+			continue
+		}
+		if g := ent.Line(m.Key); g != nil {
+			i, errors := e.decodeLines(actor, g, m.Val)
+			in, list = append(in, i), append(list, errors...)
 			continue
 		}
 		f := ent.Field(m.Key)
@@ -151,6 +166,9 @@ func (s *Session) fillIn(_ context.Context, ent *schema.Entity, items []*item) e
 			s.defaults(ent, it)
 		}
 		for _, in := range it.inputs {
+			if in.Group != nil {
+				continue
+			}
 			it.after.SetAt(in.Field.Slot, in.apply(it.after.At(in.Field.Slot)))
 		}
 		if it.fill != nil {

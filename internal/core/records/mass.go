@@ -71,6 +71,9 @@ func (e *Engine) CheckMass(ctx context.Context, actor *access.Actor, m *Mass) er
 	if err != nil {
 		return err
 	}
+	if p.ent.Of != nil {
+		return onlyThrough(actor, p.ent)
+	}
 	switch m.Op {
 	case MassUpdate:
 		if _, err := e.massInputs(actor, p.ent, m); err != nil {
@@ -154,6 +157,11 @@ func (e *Engine) massInputs(actor *access.Actor, ent *schema.Entity, m *Mass) ([
 		return nil, errs.New(errs.BadRequest, "error.parameter_value", "name", "patch")
 	}
 	in, _, err := e.Decode(actor, ent, body)
+	for _, one := range in {
+		if one.Group != nil { // a list of lines with their ids is one record's own
+			return nil, errs.New(errs.BadRequest, "error.lines_mass", "field", one.Group.Key).At(one.Group.Key)
+		}
+	}
 	return in, err
 }
 

@@ -50,6 +50,7 @@ type plan struct {
 	expand  []expansion
 	words   *search.Query
 	sortKey string
+	groups  []linePlan  // lines that are read with a single record
 	counted bool        // the total is asked for
 	beside  *sqldb.Rows // what lies aside of a single record, read together with it
 }
@@ -312,10 +313,8 @@ func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec 
 	if err != nil {
 		return out, 0, err
 	}
-	if q.Fields == nil {
-		q.Fields = allFields
-	}
 	p := &plan{st: st, ent: ent}
+	q.Fields = e.chooseLines(actor, p, q.Fields)
 	p.sel = store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor}
 	if err := e.chooseFields(actor, p, &q); err != nil {
 		return out, 0, err
@@ -336,17 +335,18 @@ func (e *Engine) getIn(ctx context.Context, db sqldb.Querier, actor *access.Acto
 	if p.aside != nil {
 		p.beside = e.rows.Get()
 		defer e.rows.Put(p.beside)
-		err = store.GetWithAside(ctx, db.Dialect(), db.QueryAll, p.sel, p.aside, record.Int(rec), rows, p.beside)
-	} else {
-		err = store.Get(ctx, db, p.sel, []record.Value{record.Int(rec)}, rows)
 	}
+	err = store.GetWithAside(ctx, db.Dialect(), db.QueryAll, p.sel, p.aside, record.Int(rec), rows, p.beside, p.askLines(db.Dialect(), rec)...)
 	if err != nil {
 		return out, 0, err
 	}
 	if rows.Len() == 0 {
 		return out, 0, notFound()
 	}
-	out, err = e.appendRows(ctx, db, actor, p, rows, 1, out)
+	if out, err = e.appendRows(ctx, db, actor, p, rows, 1, out); err != nil {
+		return out, 0, err
+	}
+	out, err = e.appendLines(ctx, db, actor, p, out)
 	return out, rows.At(0, 1).Int(), err
 }
 
@@ -355,7 +355,7 @@ func (s *Session) GetInTx(name string, rec int64, out []byte) ([]byte, int64, er
 	ent := s.st.Entity(name)
 	p := &plan{st: s.st, ent: ent}
 	p.sel = store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: s.actor.Permit(ent, access.Read), Rights: s.actor}
-	if err := s.e.chooseFields(s.actor, p, &ListQuery{Fields: allFields}); err != nil {
+	if err := s.e.chooseFields(s.actor, p, &ListQuery{Fields: s.e.chooseLines(s.actor, p, nil)}); err != nil {
 		return out, 0, err
 	}
 	if it := s.only; it != nil && it.id == rec && s.onlyEnt == ent && !p.volatile {
@@ -386,7 +386,15 @@ func (s *Session) answer(p *plan, rec *record.Record, out []byte) ([]byte, int64
 			aside[asideKey{rec.ID(), f.Slot}] = rec.At(f.Slot)
 		}
 	}
-	out, err = s.e.appendWith(s.ctx, s.tx, s.actor, p, rows, 1, aside, out)
+	if out, err = s.e.appendWith(s.ctx, s.tx, s.actor, p, rows, 1, aside, out); err != nil {
+		return out, 0, err
+	}
+	if ask := p.askLines(s.tx.Dialect(), rec.ID()); len(ask) > 0 && rec.Version() > 1 { // a new one with lines is not answered from memory
+		if err := s.tx.QueryAll(s.ctx, ask...); err != nil {
+			return out, 0, err
+		}
+	}
+	out, err = s.e.appendLines(s.ctx, s.tx, s.actor, p, out)
 	return out, rec.Version(), err
 }
 

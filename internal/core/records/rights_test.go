@@ -97,6 +97,18 @@ func (s *staff) fill(customers int) {
 				return err
 			}
 			ids = append(ids, id)
+			for range s.r.IntN(3) {
+				line := s.c.App.Registry.State().Entity("crm.customer_address")
+				if _, err := w.Create(ctx, line.Name, func(r *record.Record) {
+					s.fillRecord(line, r)
+					r.Set("consignee", record.Text(s.text()))
+					r.Set("address", record.Text(s.text()))
+					r.Set("parent", record.Int(id))
+					r.Set("position", record.Int(1))
+				}); err != nil {
+					return err
+				}
+			}
 			if s.r.IntN(2) == 0 {
 				if _, err := w.Create(ctx, contact.Name, func(r *record.Record) {
 					r.Set("name", record.Text(s.text()))
@@ -281,7 +293,7 @@ func TestSQLEqualsMemory(t *testing.T) {
 		e, st := c.App.Engine, c.App.Registry.State()
 		all := map[string][]*record.Record{}
 		byID := map[int64]*record.Record{}
-		names := []string{"crm.customer", "crm.contact", "crm.follow_up", "work.task"}
+		names := []string{"crm.customer", "crm.contact", "crm.follow_up", "work.task", "crm.customer_address"}
 		for _, name := range names {
 			list, err := e.All(context.Background(), name)
 			if err != nil {
@@ -309,7 +321,11 @@ func TestSQLEqualsMemory(t *testing.T) {
 				if ent.Through != nil {
 					root = byID[r.At(ent.Through.Slot).Int()]
 				}
-				if permit.Allows(ent, r, root, rootEnt) && query.Eval(bound.Cond, r, nil) {
+				of, whole := ent, r
+				if ent.Of != nil {
+					of, whole = ent.Of, byID[r.At(ent.Parent.Slot).Int()]
+				}
+				if whole != nil && permit.Allows(of, whole, root, rootEnt) && query.Eval(bound.Cond, r, nil) {
 					want = append(want, r.ID())
 				}
 			}

@@ -46,10 +46,11 @@ type Session struct {
 	only      *item // the one record written, nil when there were more
 	onlyEnt   *schema.Entity
 	roots     map[int64]*record.Record
-	reviving  map[int64]bool // records that come back together
-	trial     bool           // a preview: nothing is stored
-	refused   refusal        // what the last write was forbidden about
-	careful   bool           // it ran before, and one of several records was refused too late to drop out
+	reviving  map[int64]bool  // records that come back together
+	trial     bool            // a preview: nothing is stored
+	touched   map[line]string // lines that changed apart from their record
+	refused   refusal         // what the last write was forbidden about
+	careful   bool            // it ran before, and one of several records was refused too late to drop out
 }
 
 // InTx runs fn in one write transaction under a new changeset.
@@ -73,7 +74,10 @@ func (e *Engine) inTx(ctx context.Context, actor *access.Actor, changeset int64,
 			if s.changeset == 0 {
 				s.changeset = int64(e.IDs.Next())
 			}
-			return fn(s)
+			if err := fn(s); err != nil {
+				return err
+			}
+			return s.touchRecords()
 		})
 	}
 	err := run(false)
@@ -276,6 +280,7 @@ func (s *Session) note(ctx context.Context, ent *schema.Entity, items []*item) e
 				entry.Before = append(entry.Before, history.Value{Field: f.Key, Was: it.before.At(f.Slot)})
 			}
 		}
+		entry.Before = append(entry.Before, it.touchedLines(ent)...)
 		entries = append(entries, entry)
 		row := s.e.auditRow(s.actor, it.kind, ent.Name, it.id, s.changeset)
 		for _, f := range it.changed {

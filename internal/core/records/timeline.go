@@ -43,7 +43,14 @@ func (e *Engine) Timeline(ctx context.Context, actor *access.Actor, name string,
 		if err != nil {
 			return err
 		}
-		out, err = e.appendTimeline(ctx, db, actor, st, ent, shown, more, out)
+		last := int64(0)
+		if more {
+			last = shown[len(shown)-1].ID
+		}
+		if shown, err = e.lineMoments(ctx, db, actor, st, ent, shown); err != nil {
+			return err
+		}
+		out, err = e.appendTimeline(ctx, db, actor, st, ent, shown, last, out)
 		return err
 	})
 	return out, err
@@ -57,6 +64,8 @@ const historyPage = 500
 type moment struct {
 	history.Entry
 	after []record.Value
+	lines []lineMoment // of its lines: what happened to them in the same write
+	cut   bool         // … to more than those
 }
 
 // walkBack lists up to limit visible entries older than before, and says
@@ -91,7 +100,7 @@ func (e *Engine) walkBack(ctx context.Context, db sqldb.Querier, actor *access.A
 	}
 }
 
-func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, ent *schema.Entity, shown []moment, more bool, out []byte) ([]byte, error) {
+func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, ent *schema.Entity, shown []moment, last int64, out []byte) ([]byte, error) {
 	w := want{}
 	for _, m := range shown {
 		for i, v := range m.Before {
@@ -99,6 +108,9 @@ func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *ac
 				w.add(f, v.Was)
 				w.add(f, m.after[i])
 			}
+		}
+		for _, l := range m.lines {
+			l.want(w)
 		}
 	}
 	labels, err := e.labels(ctx, db, actor, st.Snapshot, w)
@@ -113,11 +125,11 @@ func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *ac
 		out = e.appendEntry(out, actor, ent, m, labels)
 	}
 	out = append(out, `],"has_more":`...)
-	if !more {
+	if last == 0 {
 		return append(out, `false,"next":null}`...), nil
 	}
 	out = append(out, `true,"next":"`...)
-	out = strconv.AppendInt(out, shown[len(shown)-1].ID, 36)
+	out = strconv.AppendInt(out, last, 36)
 	return append(out, `"}`...), nil
 }
 
@@ -125,7 +137,7 @@ func (e *Engine) appendTimeline(ctx context.Context, db sqldb.Querier, actor *ac
 // changed is hidden from him.
 func visible(actor *access.Actor, ent *schema.Entity, h history.Entry) bool {
 	for _, v := range h.Before {
-		if f := ent.Field(v.Field); f != nil && actor.Level(ent, f) > schema.Hidden {
+		if f := ent.Field(v.Field); f != nil && actor.Level(ent, f) > schema.Hidden || ent.Line(v.Field) != nil {
 			return true
 		}
 	}
@@ -154,10 +166,20 @@ func (e *Engine) appendEntry(b []byte, actor *access.Actor, ent *schema.Entity, 
 	b = append(b, `","version":`...)
 	b = appendInt(b, h.Version)
 	b = append(b, `,"changes":[`...)
+	b = e.appendChanges(b, actor, ent, h.Before, h.after, labels)
+	b = append(b, ']')
+	if len(h.lines) > 0 {
+		b = e.appendLineMoments(b, actor, h, labels)
+	}
+	return append(b, '}')
+}
+
+// appendChanges writes what fields were and became, for those the actor may see.
+func (e *Engine) appendChanges(b []byte, actor *access.Actor, ent *schema.Entity, before []history.Value, after []record.Value, labels *labelSet) []byte {
 	n := 0
-	for i, v := range h.Before {
+	for i, v := range before {
 		f := ent.Field(v.Field)
-		if f == nil || actor.Level(ent, f) == schema.Hidden {
+		if f == nil || f == ent.Parent || f == ent.Position || actor.Level(ent, f) == schema.Hidden {
 			continue
 		}
 		if n > 0 {
@@ -170,8 +192,8 @@ func (e *Engine) appendEntry(b []byte, actor *access.Actor, ent *schema.Entity, 
 		b = append(b, `","from":`...)
 		b = e.appendValue(b, &c, v.Was, labels, nil)
 		b = append(b, `,"to":`...)
-		b = e.appendValue(b, &c, h.after[i], labels, nil)
+		b = e.appendValue(b, &c, after[i], labels, nil)
 		b = append(b, '}')
 	}
-	return append(b, `]}`...)
+	return b
 }

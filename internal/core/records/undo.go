@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/data/history"
@@ -82,6 +83,7 @@ func (s *Session) undoOne(h history.Entry, report *UndoReport) error {
 		report.Conflicts = append(report.Conflicts, UndoConflict{Entity: h.Entity, ID: h.Record, Reason: "undo.entity_gone"})
 		return nil
 	}
+	h.Before = slices.DeleteFunc(h.Before, func(v history.Value) bool { return ent.Line(v.Field) != nil }) // they have entries of their own
 	live, err := s.read(s.ctx, ent, []int64{h.Record}, false)
 	if err != nil {
 		return err
@@ -104,7 +106,7 @@ func (s *Session) undoOne(h history.Entry, report *UndoReport) error {
 	}
 	switch {
 	case stays != nil:
-	case !s.actor.Narrow.Allows(ent.Name, it.op):
+	case !s.actor.Narrow.Allows(owning(ent).Name, it.op):
 		stays = forbidden(string(it.op))
 	case it.kind == kindRestore:
 		if _, err = s.batchOf(h.Record); err != nil {
@@ -187,11 +189,15 @@ func (s *Session) leave(ent *schema.Entity, h history.Entry, live []*record.Reco
 		c.Reason, c.Args = coded.Key, coded.Args
 	}
 	if len(live) > 0 {
-		root, rootEnt, err := s.root(s.ctx, ent, live[0])
+		owner, whole, err := s.whole(s.ctx, ent, live[0])
+		if err != nil || whole == nil {
+			return err
+		}
+		root, rootEnt, err := s.root(s.ctx, owner, whole)
 		if err != nil {
 			return err
 		}
-		if s.actor.Permit(ent, access.Read).Allows(ent, live[0], root, rootEnt) {
+		if s.actor.Permit(ent, access.Read).Allows(owner, whole, root, rootEnt) {
 			c.Label = title(s.actor, ent, live[0])
 			for _, key := range skipped {
 				if f := ent.Field(key); f != nil && s.actor.Level(ent, f) > schema.Hidden {

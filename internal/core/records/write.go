@@ -33,6 +33,11 @@ type item struct {
 	changed       []*schema.Field
 	hits          []Hit
 	err           error
+
+	under   *item              // of a line: the record that is written with it
+	at      int                // of a line: its place in the list as given, -1 for one that goes
+	lines   map[string][]*item // lines written with the record, by group
+	touched map[string][]int64 // lines that changed, by group
 }
 
 // write carries a batch of items of one entity through the one write path
@@ -51,21 +56,22 @@ func (s *Session) write(ent *schema.Entity, items []*item) error {
 
 func (s *Session) carry(ent *schema.Entity, items []*item) error {
 	ctx := s.ctx
-	steps := []func(context.Context, *schema.Entity, []*item) error{
-		s.load,         // load and lock, authorize on the old state, version
-		s.pass,         // gate
-		s.fillIn,       // mask input, defaults
-		s.derive,       // Derive, formulas
-		s.check,        // field validation, references
-		s.validate,     // Validate
-		s.checkRights,  // rights on the new state
-		s.checkUnique,  // unique fields
-		s.checkDoubles, // duplicate rules
-		s.number,       // auto numbers
-		s.store,        // rows, links, long texts
-		s.within,       // Within, actions
-		s.rollUp,       // roll-ups of the records above
-		s.note,         // history, audit, outbox, search
+	steps := []step{
+		s.load,                 // load and lock, authorize on the old state, version
+		s.pass,                 // gate
+		s.fillIn,               // mask input, defaults
+		s.gather,               // lines: which come, change and go
+		s.upwards(s.derive),    // Derive, formulas
+		s.along(s.check),       // field validation, references
+		s.along(s.validate),    // Validate
+		s.checkRights,          // rights on the new state
+		s.along(s.checkUnique), // unique fields
+		s.checkDoubles,         // duplicate rules
+		s.along(s.number),      // auto numbers
+		s.along(s.store),       // rows, links, long texts
+		s.along(s.within),      // Within, actions
+		s.along(s.rollUp),      // roll-ups of the records above
+		s.inOrder(s.note),      // history, audit, outbox, search
 	}
 	if s.trial {
 		steps = steps[:len(steps)-5]
@@ -96,6 +102,9 @@ func (s *Session) remember(ent *schema.Entity, items []*item) {
 	}
 }
 
+// step is one step of the write path over the items that are still in it.
+type step = func(context.Context, *schema.Entity, []*item) error
+
 func alive(items []*item) []*item {
 	for _, it := range items {
 		if it.err == nil {
@@ -120,6 +129,10 @@ func (s *Session) load(ctx context.Context, ent *schema.Entity, items []*item) e
 		return err
 	}
 	for _, it := range items {
+		if ent.Of != nil && !it.trusted && !it.exact {
+			it.err = onlyThrough(s.actor, ent)
+			continue
+		}
 		if it.op == access.Create {
 			it.before = nil
 			it.after = record.New(ent.Shape)
@@ -153,6 +166,17 @@ func (s *Session) load(ctx context.Context, ent *schema.Entity, items []*item) e
 // mayTouch answers NotFound for what the actor may not even read, Forbidden for
 // what he may read and not change.
 func (s *Session) mayTouch(ctx context.Context, ent *schema.Entity, it *item, rec *record.Record) (denied, err error) {
+	op := it.op
+	if it.kind == kindRestore {
+		op = access.Delete // who may delete may bring back
+	}
+	if ent.Of != nil {
+		op = access.Update
+	}
+	ent, rec, err = s.whole(ctx, ent, rec)
+	if rec == nil || err != nil {
+		return notFound(), err
+	}
 	root, rootEnt, err := s.root(ctx, ent, rec)
 	if err != nil {
 		return nil, err
@@ -162,10 +186,6 @@ func (s *Session) mayTouch(ctx context.Context, ent *schema.Entity, it *item, re
 	}
 	if it.action != nil && it.action.Admin && !s.actor.Admin() {
 		return forbidden(it.action.Name), nil
-	}
-	op := it.op
-	if it.kind == kindRestore {
-		op = access.Delete // who may delete may bring back
 	}
 	if !s.actor.Permit(ent, op).Allows(ent, rec, root, rootEnt) {
 		return forbidden(string(op)), nil
@@ -252,7 +272,7 @@ func (s *Session) derive(_ context.Context, ent *schema.Entity, items []*item) e
 			continue
 		}
 		if def != nil && def.Hooks.Derive != nil {
-			if err := def.Hooks.Derive(it.after); err != nil {
+			if err := def.Hooks.Derive(it.after, it.needs()); err != nil {
 				it.err = err
 				continue
 			}
@@ -314,7 +334,7 @@ func (it *item) settle(ent *schema.Entity) {
 func (s *Session) checkRights(ctx context.Context, ent *schema.Entity, items []*item) error {
 	for _, it := range items {
 		// Deleting and handing over were checked on the state before.
-		if it.trusted || it.op == access.Delete || it.op == access.Transfer || it.kind == kindRestore {
+		if it.trusted || ent.Of != nil || it.op == access.Delete || it.op == access.Transfer || it.kind == kindRestore {
 			continue
 		}
 		op := it.op
@@ -349,6 +369,7 @@ func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) 
 	var makers []*item
 	for _, it := range items {
 		it.settle(ent)
+		s.touch(ent, it)
 		after := it.after
 		after.SetAt(record.SlotUpdatedAt, now)
 		after.SetAt(record.SlotUpdatedBy, by)
@@ -369,7 +390,7 @@ func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) 
 		case it.kind == kindRestore:
 			after.SetAt(record.SlotDeletedAt, record.Null)
 			after.SetAt(record.SlotDeletedBy, record.Null)
-		case len(it.changed) == 0 && it.action == nil:
+		case len(it.changed) == 0 && it.action == nil && len(it.touched) == 0:
 			s.only = nil
 			continue // nothing to write: the version stays
 		}
@@ -424,5 +445,5 @@ func (s *Session) within(ctx context.Context, ent *schema.Entity, items []*item)
 
 // idle says whether an update changed nothing.
 func (it *item) idle() bool {
-	return it.op == access.Update && it.kind != kindRestore && len(it.changed) == 0 && it.action == nil
+	return it.op == access.Update && it.kind != kindRestore && len(it.changed) == 0 && it.action == nil && len(it.touched) == 0
 }

@@ -120,6 +120,7 @@ func (s *Session) Actor() *access.Actor { return s.actor }
 // Preview is what a write would do.
 type Preview struct {
 	Record *record.Record
+	Lines  map[string][]*record.Record // of the groups that were given, in order
 	Hits   []Hit
 	Err    error
 }
@@ -143,7 +144,8 @@ func (e *Engine) Preview(ctx context.Context, actor *access.Actor, ent *schema.E
 		if it.after == nil {
 			return it.err
 		}
-		p = Preview{Record: it.after, Hits: it.hits, Err: it.err}
+		s.sumLines(ent, it)
+		p = Preview{Record: it.after, Lines: it.givenLines(ent), Hits: it.hits, Err: it.err}
 		return errPreview
 	})
 	if err == errPreview { //nolint:errorlint // returned as it is

@@ -179,6 +179,15 @@ func (l *Log) Of(ctx context.Context, q sqldb.Querier, rec, before int64, limit 
 	return l.read(ctx, q, "record_id = %1 AND id < %2 ORDER BY id DESC LIMIT %3", rec, before, int64(limit))
 }
 
+// OfAny reads the newest entries, up to limit, of any of some records, newest first.
+func (l *Log) OfAny(ctx context.Context, q sqldb.Querier, recs []int64, limit int) ([]Entry, error) {
+	oneOf := "record_id IN (SELECT value FROM json_each(%1))"
+	if q.Dialect() == sqldb.Postgres {
+		oneOf = "record_id = ANY(%1)"
+	}
+	return l.readBy(ctx, q, oneOf+" ORDER BY id DESC LIMIT %2", record.Ints(recs), record.Int(int64(limit)))
+}
+
 // In reads up to limit entries of a changeset in order, after an entry id.
 func (l *Log) In(ctx context.Context, q sqldb.Querier, changeset, after int64, limit int) ([]Entry, error) {
 	return l.read(ctx, q, "changeset = %1 AND id > %2 ORDER BY id LIMIT %3", changeset, after, int64(limit))
@@ -206,6 +215,14 @@ func (l *Log) Count(ctx context.Context, q sqldb.Querier, changeset int64) (int,
 }
 
 func (l *Log) read(ctx context.Context, q sqldb.Querier, where string, args ...int64) ([]Entry, error) {
+	vals := make([]record.Value, len(args))
+	for i, a := range args {
+		vals[i] = record.Int(a)
+	}
+	return l.readBy(ctx, q, where, vals...)
+}
+
+func (l *Log) readBy(ctx context.Context, q sqldb.Querier, where string, vals ...record.Value) ([]Entry, error) {
 	sql := []byte("SELECT id, changeset, entity, record_id, at, actor, kind, version, data FROM history WHERE ")
 	for i := 0; i < len(where); i++ {
 		c := where[i]
@@ -216,10 +233,6 @@ func (l *Log) read(ctx context.Context, q sqldb.Querier, where string, args ...i
 			}
 		}
 		sql = append(sql, c)
-	}
-	vals := make([]record.Value, len(args))
-	for i, a := range args {
-		vals[i] = record.Int(a)
 	}
 	var out sqldb.Rows
 	if err := q.Query(ctx, string(sql), vals, rowKinds, &out); err != nil {

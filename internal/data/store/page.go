@@ -414,14 +414,30 @@ func Get(ctx context.Context, q sqldb.Querier, s Select, ids []record.Value, out
 }
 
 // GetWithAside is Get of one record together with what a reads of it, which
-// Take tells. What lies aside is answered whether the permit reaches the
-// record or not.
-func GetWithAside(ctx context.Context, d sqldb.Dialect, ask Asker, s Select, a *Aside, id record.Value, out, aside *sqldb.Rows) error {
+// Take tells, nil for nothing, and with the answers to more questions. What lies
+// aside is answered whether the permit reaches the record or not.
+func GetWithAside(ctx context.Context, d sqldb.Dialect, ask Asker, s Select, a *Aside, id record.Value, out, aside *sqldb.Rows, more ...sqldb.Question) error {
 	if s.Permit.Pred() == nil {
 		return nil
 	}
 	ids := []record.Value{id}
-	return ask(ctx, s.get(d, ids, out), a.question(d, ids, aside))
+	questions := append(make([]sqldb.Question, 0, 2+len(more)), s.get(d, ids, out))
+	if a != nil {
+		questions = append(questions, a.question(d, ids, aside))
+	}
+	return ask(ctx, append(questions, more...)...)
+}
+
+// LinesOf is the question for the lines of one record, in order. The permit of
+// s is that of the lines.
+func LinesOf(d sqldb.Dialect, s Select, parent record.Value, out *sqldb.Rows) sqldb.Question {
+	columns := s.columns()
+	b := &builder{d: d, rights: s.Rights, buf: make([]byte, 0, 512)}
+	b.add("SELECT ", columns.text, " FROM ").col("", s.Entity.Table).add(" t WHERE ").col("t", Column(s.Entity.Parent)).add(" = ").arg(parent)
+	b.add(" AND t.", live, " AND ")
+	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
+	b.add(" ORDER BY ").col("t", Column(s.Entity.Position)).add(", t.id")
+	return sqldb.Question{SQL: string(b.buf), Args: b.args, Kinds: columns.kinds, Out: out}
 }
 
 func (s *Select) get(d sqldb.Dialect, ids []record.Value, out *sqldb.Rows) sqldb.Question {

@@ -80,11 +80,18 @@ func (b *builder) newAlias() string {
 type branch struct {
 	field   *schema.Field // owner or department
 	ids     []int64
-	through bool // in the root, not in the record
+	through bool         // in the root, not in the record
+	above   *access.Pred // of lines: the predicate over the record they are part of, instead of a field
 }
 
 // branches lists the ways of a predicate; nil with all=true when it reaches everything.
 func branches(s *schema.Snapshot, e *schema.Entity, p *access.Pred) (out []branch, all bool) {
+	if e.Of != nil {
+		if p.All && p.Except == nil {
+			return nil, true
+		}
+		return []branch{{above: p}}, false
+	}
 	if p.All {
 		return nil, true
 	}
@@ -93,13 +100,13 @@ func branches(s *schema.Snapshot, e *schema.Entity, p *access.Pred) (out []branc
 			return
 		}
 		if len(p.Owners) > 0 {
-			out = append(out, branch{of.Owner, p.Owners, through})
+			out = append(out, branch{field: of.Owner, ids: p.Owners, through: through})
 			if of.Also != nil {
-				out = append(out, branch{of.Also, p.Owners, through})
+				out = append(out, branch{field: of.Also, ids: p.Owners, through: through})
 			}
 		}
 		if len(p.Depts) > 0 {
-			out = append(out, branch{of.Dept, p.Depts, through})
+			out = append(out, branch{field: of.Dept, ids: p.Depts, through: through})
 		}
 	}
 	add(e, false)
@@ -110,6 +117,12 @@ func branches(s *schema.Snapshot, e *schema.Entity, p *access.Pred) (out []branc
 }
 
 func (b *builder) branch(s *schema.Snapshot, e *schema.Entity, t string, br branch) *builder {
+	if br.above != nil {
+		r := b.newAlias()
+		b.col(t, Column(e.Parent)).add(" IN (SELECT ", r, ".id FROM ").col("", e.Of.Table).add(" ", r, " WHERE ", r, ".", live, " AND ")
+		b.permit(s, e.Of, r, br.above)
+		return b.add(")")
+	}
 	if !br.through {
 		return b.oneOf(t, Column(br.field), ints(br.ids))
 	}
@@ -133,6 +146,8 @@ func (b *builder) permit(s *schema.Snapshot, e *schema.Entity, t string, p *acce
 		b.add("1=1")
 	case len(bs) == 0:
 		b.add("1=0")
+	case len(bs) == 1 && bs[0].above != nil:
+		b.branch(s, e, t, bs[0])
 	default:
 		b.add("(")
 		for i, br := range bs {
@@ -148,7 +163,7 @@ func (b *builder) permit(s *schema.Snapshot, e *schema.Entity, t string, p *acce
 
 // except writes what is taken away again; an empty owner is not taken away.
 func (b *builder) except(s *schema.Snapshot, e *schema.Entity, t string, p *access.Pred) {
-	if p.Except == nil {
+	if p.Except == nil || e.Of != nil { // what is taken away of a record is taken away with its lines
 		return
 	}
 	bs, all := branches(s, e, p.Except)

@@ -321,8 +321,16 @@ func combined(m *Member, e *schema.Entity, f *schema.Field) schema.Level {
 // May says whether the actor has the operation on any record at all.
 func (a *Actor) May(e *schema.Entity, op Op) bool { return a.Permit(e, op).pred != nil }
 
-// Permit resolves the actor's right to an operation into a predicate.
+// Permit resolves the actor's right to an operation into a predicate. That of
+// lines is a predicate over the records they are part of: who reads those reads
+// them, and nobody writes them but through the record.
 func (a *Actor) Permit(e *schema.Entity, op Op) Permit {
+	if e.Of != nil && !a.IsSystem() {
+		if op == Read || op == Export || op == Print {
+			return a.Permit(e.Of, op)
+		}
+		return Permit{}
+	}
 	switch {
 	case a.IsSystem():
 		return everything
@@ -443,7 +451,7 @@ func (p Permit) Unlimited() bool { return p.pred != nil && p.pred.All && p.pred.
 
 // Allows decides for one record in memory, as the SQL would. root is the
 // record it is seen through, nil when there is none; it is needed only when
-// the entity has one.
+// the entity has one. A line is decided by the record it is part of: give that.
 func (p Permit) Allows(e *schema.Entity, rec, root *record.Record, rootEntity *schema.Entity) bool {
 	if p.pred == nil {
 		return false

@@ -2,6 +2,7 @@ package entity
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/query"
@@ -17,8 +18,9 @@ type Def struct {
 	Fields     []Declared
 	Title      Declared // what stands for a record in references; the first text field when nil
 	Scopes     Scopes
-	Link       bool // a many-to-many relation with data of its own: goes along when either side is deleted
-	Public     bool // every member may read it and see its labels
+	Lines      LineGroups // detail lines saved with a record
+	Link       bool       // a many-to-many relation with data of its own: goes along when either side is deleted
+	Public     bool       // every member may read it and see its labels
 	Indexes    []schema.Index
 	Duplicates []schema.DuplicateRule
 	Layout     schema.Layout // labels are filled in from the module's texts
@@ -26,7 +28,41 @@ type Def struct {
 	Actions    []Action
 
 	targets []Target // of modules above
+	of      string   // of lines: the entity they are part of
+	as      string   // … and the name of their group there
 }
+
+// LineGroup is a group of detail lines (明细) under its api name. What is
+// declared of the lines is their own fields and rules; reference to the record
+// and position come by themselves, rights and versions are the record's.
+type LineGroup struct {
+	Key string
+	Def Def
+}
+
+// LineGroups are the groups of lines of an entity, in order.
+type LineGroups []LineGroup
+
+// Lines declares a group of detail lines.
+func Lines(key string, d Def) LineGroups { return LineGroups{{key, d}} }
+
+// And declares one more group.
+func (g LineGroups) And(key string, d Def) LineGroups {
+	return append(slices.Clip(g), LineGroup{key, d})
+}
+
+// Needs is what a Derive hook may look at beside the record itself.
+type Needs struct {
+	Parent *record.Record // of a line: the record it is part of, as it will be
+	lines  map[string][]*record.Record
+}
+
+// NeedsOf makes the needs of a record from its lines by group.
+func NeedsOf(lines map[string][]*record.Record) Needs { return Needs{lines: lines} }
+
+// Lines are the record's lines of a group as they will be, in order; nil when
+// the write leaves them as they are, unless the hooks declare WithLines.
+func (n Needs) Lines(group string) []*record.Record { return n.lines[group] }
 
 // Scopes says whose a record is.
 type Scopes struct {
@@ -100,8 +136,12 @@ type Writer interface {
 // Hooks are the three places where a module adds rules. There are no others
 // and no priorities.
 type Hooks struct {
-	// Derive computes fields from the record alone; pure, it also serves the live preview.
-	Derive func(r *record.Record) error
+	// Derive computes fields from the record and its needs; pure, it also
+	// serves the live preview. Lines are derived before the record they are
+	// part of, so that totals are sums of what the lines came to.
+	Derive func(r *record.Record, n Needs) error
+	// WithLines has the lines loaded for Derive also when a write leaves them alone.
+	WithLines bool
 	// Validate refuses a write; it may read in the transaction, and set
 	// read-only fields of After that follow from what it read.
 	Validate func(ctx context.Context, tx Reader, c Change) error

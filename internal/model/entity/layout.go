@@ -106,7 +106,7 @@ func placeFields(e *schema.Entity, l *schema.Layout, o *Overlay) {
 		}
 	}
 	for _, f := range e.Fields {
-		if f.System || f.Retired || placed[f.Key] {
+		if f.System || f.Retired || placed[f.Key] || f == e.Parent || f == e.Position {
 			continue
 		}
 		g := &l.Groups[0]

@@ -51,7 +51,9 @@ type RoleTemplate struct {
 func Defs(modules ...Module) []Def {
 	var out []Def
 	for _, m := range modules {
-		out = append(out, m.Entities...)
+		for _, d := range m.Entities {
+			out = append(append(out, d), d.lineDefs()...)
+		}
 	}
 	for _, m := range modules {
 		for _, t := range m.Targets {
@@ -59,6 +61,16 @@ func Defs(modules ...Module) []Def {
 				out[i].targets = append(slices.Clip(out[i].targets), t)
 			}
 		}
+	}
+	return out
+}
+
+// lineDefs are the definitions of an entity's lines, entities of their own.
+func (d *Def) lineDefs() []Def {
+	out := make([]Def, len(d.Lines))
+	for i, g := range d.Lines {
+		out[i] = g.Def
+		out[i].of, out[i].as = d.Name, g.Key
 	}
 	return out
 }

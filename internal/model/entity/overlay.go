@@ -156,7 +156,7 @@ func CheckField(snap *schema.Snapshot, e *schema.Entity, p FieldPatch) error {
 	switch {
 	case !keyForm.MatchString(p.Key) || reserved(p.Key):
 		return errs.New(errs.Invalid, "error.field_key", "key", p.Key).At("key")
-	case e.Shape.Slot(p.Key) >= 0:
+	case e.Shape.Slot(p.Key) >= 0 || e.Line(p.Key) != nil:
 		return errs.New(errs.Duplicate, "error.field_exists", "key", p.Key).At("key")
 	case t == nil || p.Type == "id":
 		return errs.New(errs.Invalid, "error.field_type", "type", p.Type).At("type")

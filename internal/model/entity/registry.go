@@ -103,6 +103,9 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 		}
 		list = append(list, e)
 	}
+	if err := r.joinLines(st, list); err != nil {
+		return nil, err
+	}
 	st.Snapshot = schema.NewSnapshot(o.Version, list)
 	for _, e := range list {
 		finishRollups(st.Snapshot, o, e)
@@ -173,6 +176,9 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 	}
 	if d.Scopes.Owner != nil {
 		fields = append(fields, &schema.Field{Key: "dept", Type: schema.TypeNamed("department"), ReadOnly: true})
+	}
+	if d.of != "" {
+		fields = append(fields, lineFields(d.of, r.texts(d.of))...)
 	}
 	for _, p := range o.Fields {
 		if p.Entity == d.Name && p.Add {
@@ -348,6 +354,10 @@ func link(e *schema.Entity, d *Def) error {
 	}
 	if e.Title.Type.Name() == "text" && !slices.Contains(found, e.Title) {
 		found = append(found, e.Title)
+	}
+	if d.of != "" {
+		e.Parent, e.Position = e.Fields[e.Shape.Slot(parentKey)], e.Fields[e.Shape.Slot(positionKey)]
+		found = nil // a line is no hit of its own: it has no page
 	}
 	e.SetSearch(found)
 	e.Indexes = d.Indexes

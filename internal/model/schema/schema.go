@@ -187,7 +187,11 @@ type Entity struct {
 	Dept    *Field   // department of the owner; nil when records have no owner
 	Also    *Field   // second member whose record it is, as far as his own are meant; nil when there is none
 	Through *Field   // reference to the root whose readers see this record too
-	Parent  *Field   // for lines: reference to the parent
+	Lines   []Lines  // detail lines that are saved with a record
+
+	Of       *Entity // for lines: the entity whose records they are part of; nil for every other
+	Parent   *Field  // for lines: reference to the record they are part of
+	Position *Field  // for lines: grows from one to the next, with gaps
 
 	Link        bool // a relation: deleted together with either side
 	Public      bool // its labels are shown to every member (LabelPublic)
@@ -199,6 +203,38 @@ type Entity struct {
 	Long        []*Field // fields of the side table
 	Formulas    []*Field // stored formulas, in order of dependence
 	searchField []*Field
+}
+
+// Lines is a group of detail lines (明细): records of an entity of their own that
+// are read and written as a part of another one (DESIGN §4).
+type Lines struct {
+	Key    string // api name in the record
+	Label  Labels
+	Entity *Entity
+}
+
+// Line finds a group of lines by its api name, nil when there is none.
+func (e *Entity) Line(key string) *Lines {
+	for i := range e.Lines {
+		if e.Lines[i].Key == key {
+			return &e.Lines[i]
+		}
+	}
+	return nil
+}
+
+// Group is the group that a line entity makes in the records it is part of,
+// nil for an entity that is not one of lines.
+func (e *Entity) Group() *Lines {
+	if e.Of == nil {
+		return nil
+	}
+	for i := range e.Of.Lines {
+		if e.Of.Lines[i].Entity == e {
+			return &e.Of.Lines[i]
+		}
+	}
+	return nil
 }
 
 // Field finds a field by key; nil when there is none or it is retired.

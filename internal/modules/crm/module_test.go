@@ -71,6 +71,9 @@ func TestEverythingHasItsWords(t *testing.T) {
 				worded(t, e.Name+"."+f.Key+"="+o.Code, o.Label)
 			}
 		}
+		for _, g := range e.Lines {
+			worded(t, e.Name+"."+g.Key, g.Label)
+		}
 		for _, v := range e.Layout.Views {
 			worded(t, e.Name+"!"+v.Key, v.Label)
 		}
@@ -103,6 +106,9 @@ func TestNoWordsForNothing(t *testing.T) {
 			for _, o := range f.Set.Options {
 				known[e.Name+"."+f.Key+"="+o.Code] = true
 			}
+		}
+		for _, g := range e.Lines {
+			known[e.Name+"."+g.Key] = true
 		}
 		for _, v := range e.Layout.Views {
 			known[e.Name+"!"+v.Key] = true
@@ -145,7 +151,7 @@ func TestLayoutsHold(t *testing.T) {
 		if n := len(l.List); n == 0 || n > 10 {
 			t.Errorf("%s: %d columns in the list", e.Name, n)
 		}
-		if len(l.Views) < 3 || l.Views[0].Key != "all" {
+		if e.Of == nil && (len(l.Views) < 3 || l.Views[0].Key != "all") { // lines are looked at in their record
 			t.Errorf("%s: the views are %v", e.Name, l.Views)
 		}
 		var named []string
@@ -158,7 +164,7 @@ func TestLayoutsHold(t *testing.T) {
 			}
 		}
 		for _, f := range e.Fields {
-			if n := count(named, f.Key); n > 1 || n == 0 && !f.System && f != e.Dept {
+			if n := count(named, f.Key); n > 1 || n == 0 && !f.System && f != e.Dept && f != e.Parent && f != e.Position {
 				t.Errorf("%s.%s stands in %d groups", e.Name, f.Key, n)
 			}
 		}

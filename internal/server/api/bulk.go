@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -337,23 +338,8 @@ func (q *request) appendResults(b []byte, changeset int64, results []records.Res
 func (s *Server) preview(q *request) error {
 	return s.dryRun(q, func(b []byte, res records.Preview, ent *schema.Entity) []byte {
 		b = append(b, `{"values":{`...)
-		n := 0
-		for _, f := range ent.Fields {
-			if !schema.IsFormula(f) || q.actor.Level(ent, f) < schema.Read {
-				continue
-			}
-			if n > 0 {
-				b = append(b, ',')
-			}
-			n++
-			b = rawjson.AppendString(b, f.Key)
-			b = append(b, ':')
-			if v := res.Record.At(f.Slot); v.IsNull() {
-				b = append(b, "null"...)
-			} else {
-				b = f.Type.Encode(f, b, v)
-			}
-		}
+		b = q.appendComputed(b, ent, res.Record)
+		b = q.appendComputedLines(b, ent, res)
 		b = append(b, `},"errors":[`...)
 		if e, ok := errors.AsType[*errs.Error](res.Err); ok && res.Err != nil {
 			list := e.Sub
@@ -377,6 +363,60 @@ func (s *Server) preview(q *request) error {
 		b = q.appendHits(b, res.Hits)
 		return append(b, '}')
 	})
+}
+
+// computed says whether a preview tells a field: it follows from others.
+func computed(ent *schema.Entity, f *schema.Field) bool {
+	if schema.IsRollup(f) {
+		return slices.ContainsFunc(ent.Lines, func(g schema.Lines) bool { return g.Entity.Name == f.Set.Rollup.Entity })
+	}
+	derived := f.ReadOnly && !f.System && f != ent.Dept && f != ent.Parent && f != ent.Position && !schema.IsAutoNumber(f) && f.Stored()
+	return schema.IsFormula(f) || derived && (len(ent.Lines) > 0 || ent.Of != nil)
+}
+
+// appendComputed writes the computed fields of a record that the caller may see.
+func (q *request) appendComputed(b []byte, ent *schema.Entity, rec *record.Record) []byte {
+	n := 0
+	for _, f := range ent.Fields {
+		if f.Retired || !computed(ent, f) || schema.IsRef(f) || schema.IsAnyRef(f) || q.actor.Level(ent, f) < schema.Read {
+			continue
+		}
+		if n > 0 {
+			b = append(b, ',')
+		}
+		n++
+		b = rawjson.AppendString(b, f.Key)
+		b = append(b, ':')
+		if v := rec.At(f.Slot); v.IsNull() {
+			b = append(b, "null"...)
+		} else {
+			b = f.Type.Encode(f, b, v)
+		}
+	}
+	return b
+}
+
+// appendComputedLines writes those of the lines that were given.
+func (q *request) appendComputedLines(b []byte, ent *schema.Entity, res records.Preview) []byte {
+	for _, g := range ent.Lines {
+		lines, given := res.Lines[g.Key]
+		if !given {
+			continue
+		}
+		if b[len(b)-1] != '{' {
+			b = append(b, ',')
+		}
+		b = rawjson.AppendString(b, g.Key)
+		b = append(b, ":["...)
+		for i, line := range lines {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(q.appendComputed(append(b, '{'), g.Entity, line), '}')
+		}
+		b = append(b, ']')
+	}
+	return b
 }
 
 // duplicates asks the duplicate check before a record is written.

@@ -55,7 +55,8 @@ type metaEntity struct {
 	Ops     []access.Op   `json:"ops"`
 	Fields  []metaField   `json:"fields"`
 	Layout  metaLayout    `json:"layout"`
-	Lines   []string      `json:"lines"`
+	Lines   []metaLines   `json:"lines" doc:"Detail lines that are read and written with a record"`
+	LineOf  string        `json:"line_of,omitempty" doc:"Of detail lines: the entity they are part of"`
 	Related []metaRelated `json:"related"`
 	Actions []metaAction  `json:"actions"`
 	Shares  bool          `json:"shares_views" doc:"The caller may share lists of it"`
@@ -131,6 +132,12 @@ type metaGroup struct {
 	Label   schema.Labels `json:"label"`
 	Fields  []string      `json:"fields"`
 	Columns int           `json:"columns"`
+}
+
+type metaLines struct {
+	Key    string        `json:"key"`
+	Entity string        `json:"entity"`
+	Label  schema.Labels `json:"label"`
 }
 
 type metaRelated struct {
@@ -241,7 +248,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 
 func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) metaEntity {
 	m := metaEntity{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Owned: e.Owned(), Title: e.Title.Key,
-		Ops: []access.Op{}, Fields: []metaField{}, Lines: []string{}, Related: []metaRelated{}, Actions: []metaAction{}, Shares: q.mayShare(e)}
+		Ops: []access.Op{}, Fields: []metaField{}, Lines: []metaLines{}, Related: []metaRelated{}, Actions: []metaAction{}, Shares: q.mayShare(e)}
 	for _, op := range access.Ops() {
 		if q.actor.May(e, op) {
 			m.Ops = append(m.Ops, op)
@@ -259,6 +266,12 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 		m.Fields = append(m.Fields, one)
 	}
 	m.Layout = layoutOf(e, seen)
+	for _, g := range e.Lines {
+		m.Lines = append(m.Lines, metaLines{g.Key, g.Entity.Name, g.Label})
+	}
+	if e.Of != nil {
+		m.LineOf = e.Of.Name
+	}
 	lists := records.RelatedLists(st.Snapshot, q.actor, e)
 	for _, in := range lists {
 		label := in.From.Plural

@@ -17,10 +17,35 @@ func refName(e *schema.Entity) string   { return e.Name + ".ref" }
 // entityComponents declares what an entity looks like, read and written.
 func (d *document) entityComponents(e *schema.Entity) {
 	d.declare(e.Name, d.recordSchema(e))
+	if e.Of != nil {
+		d.lineComponents(e)
+	}
 	d.declare(inputName(e), d.inputSchema(e))
 	d.declare(refName(e), reference(component(e.Name)).says("Reference to "+e.Label.In("en")))
 	d.declare(pageName(e), object(must("items", list(component(e.Name))), must("has_more", typed("boolean")),
 		must("next", nullable(typed("string")).says("Cursor of the next page")), may("count", component("Count"))))
+}
+
+// Names of the components of detail lines, as they stand in their record.
+func lineName(e *schema.Entity) string      { return e.Name + ".line" }
+func lineInputName(e *schema.Entity) string { return e.Name + ".line_input" }
+
+// lineComponents declares what detail lines look like in their record, read and
+// written.
+func (d *document) lineComponents(e *schema.Entity) {
+	out, in := object(), object(may("id", component("Id")))
+	for _, f := range e.Fields {
+		if f == e.Parent || f == e.Position || f.System && f.Slot != record.SlotID || !d.shown(e, f) {
+			continue
+		}
+		out.Properties = append(out.Properties, member[*jsonSchema]{f.Key, labelled(d.fieldOut(e, f), f)})
+		if d.actor.Level(e, f) == schema.Write {
+			in.Properties = append(in.Properties, member[*jsonSchema]{f.Key, labelled(fieldIn(f), f)})
+		}
+	}
+	out.Required = []string{"id"}
+	d.declare(lineName(e), out.closed())
+	d.declare(lineInputName(e), in)
 }
 
 // shown says whether a field is part of records as this caller reads them.
@@ -34,6 +59,9 @@ func (d *document) recordSchema(e *schema.Entity) *jsonSchema {
 		if d.shown(e, f) {
 			s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, labelled(d.fieldOut(e, f), f)})
 		}
+	}
+	for _, g := range e.Lines {
+		s.Properties = append(s.Properties, member[*jsonSchema]{g.Key, list(component(lineName(g.Entity))).titled(g.Label.In("en"))})
 	}
 	for _, slot := range []int{record.SlotDeletedAt, record.SlotDeletedBy} {
 		f := e.Fields[slot]
@@ -55,6 +83,10 @@ func (d *document) inputSchema(e *schema.Entity) *jsonSchema {
 		if !f.Retired && d.actor.Level(e, f) == schema.Write {
 			s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, d.ruled(e, labelled(fieldIn(f), f), f)})
 		}
+	}
+	for _, g := range e.Lines {
+		s.Properties = append(s.Properties, member[*jsonSchema]{g.Key, list(component(lineInputName(g.Entity))).titled(g.Label.In("en")).
+			says("The whole list, in order: with an id a line that is there, without one a new line; what is not named is deleted")})
 	}
 	return s.says("What can be written of " + e.Label.In("en") + ". Other members are refused; null empties a field.")
 }
@@ -270,12 +302,26 @@ func dryShape(_ *document, e *schema.Entity) *jsonSchema {
 func previewShape(d *document, e *schema.Entity) *jsonSchema {
 	values := object()
 	for _, f := range e.Fields {
-		if schema.IsFormula(f) && d.shown(e, f) {
+		if computed(e, f) && d.shown(e, f) && !schema.IsRef(f) && !schema.IsAnyRef(f) {
 			values.Properties = append(values.Properties, member[*jsonSchema]{f.Key, labelled(nullable(valueOut(f)), f)})
 		}
 	}
-	return object(must("values", values.closed().says("The fields that are computed")), must("errors", list(component("FieldError"))),
+	for _, g := range e.Lines {
+		values.Properties = append(values.Properties, member[*jsonSchema]{g.Key, list(d.computedLine(g.Entity)).titled(g.Label.In("en"))})
+	}
+	return object(must("values", values.closed().says("The fields that are computed; of lines that were given, in their order")), must("errors", list(component("FieldError"))),
 		must("duplicates", list(component("Duplicate"))))
+}
+
+// computedLine is what a preview tells of a line.
+func (d *document) computedLine(e *schema.Entity) *jsonSchema {
+	s := object()
+	for _, f := range e.Fields {
+		if computed(e, f) && d.shown(e, f) && !schema.IsRef(f) && !schema.IsAnyRef(f) {
+			s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, labelled(nullable(valueOut(f)), f)})
+		}
+	}
+	return s.closed()
 }
 
 // actionShape is the body of an action.

@@ -145,6 +145,11 @@ func (s *jsonSchema) says(text string) *jsonSchema {
 	return s
 }
 
+func (s *jsonSchema) titled(text string) *jsonSchema {
+	s.Title = text
+	return s
+}
+
 func (s *jsonSchema) atMost(n int) *jsonSchema {
 	s.MaxItems = n
 	return s

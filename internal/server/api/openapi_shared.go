@@ -65,8 +65,11 @@ func (d *document) answerComponents() {
 	d.declare("Deletion", object(must("batch", id), must("changeset", id)))
 	d.declare("RelatedLists", object(must("items", list(object(must("key", text), must("entity", text), must("field", text), must("count", component("Count")))))))
 	change := object(must("field", text), must("from", &jsonSchema{}), must("to", &jsonSchema{}))
+	line := object(must("group", typed("string")), must("id", id), must("kind", typed("string").says("create, update, delete, restore or move")),
+		must("label", nullable(typed("string"))), must("changes", list(change)))
 	d.declare("Timeline", object(must("items", list(object(must("id", id), must("kind", typed("string").says("create, update, delete, restore, or the name of an action")),
-		must("at", component("Instant")), must("by", nullable(component("Reference"))), must("changeset", id), must("version", typed("integer")), must("changes", list(change))))),
+		must("at", component("Instant")), must("by", nullable(component("Reference"))), must("changeset", id), must("version", typed("integer")), must("changes", list(change)), may("lines", list(line).says("What happened to its detail lines in the same write")),
+		may("more_lines", yes().says("There are more lines than are told"))))),
 		must("has_more", typed("boolean")), must("next", nullable(text))))
 	d.declare("BulkResult", object(must("changeset", id), must("results", list(object(must("index", typed("integer")), may("id", id), must("status", typed("integer")),
 		may("version", typed("integer")), may("duplicates", list(component("Duplicate"))), may("error", component("Problem"))))), must("done", typed("integer")), must("failed", typed("integer"))))

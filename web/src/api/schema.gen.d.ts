@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 01dbfd950703544b
+// digest d90a6bacbd6d53d6
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -182,7 +182,10 @@ export interface components {
             icon: string;
             label: components["schemas"]["Labels"] | null;
             layout: components["schemas"]["MetaLayout"];
-            lines: string[];
+            /** @description Of detail lines: the entity they are part of */
+            line_of?: string;
+            /** @description Detail lines that are read and written with a record */
+            lines: components["schemas"]["MetaLines"][];
             name: string;
             ops: string[];
             owned: boolean;
@@ -230,6 +233,11 @@ export interface components {
             search: string[];
             sort: string;
             views: components["schemas"]["MetaView"][];
+        };
+        MetaLines: {
+            entity: string;
+            key: string;
+            label: components["schemas"]["Labels"] | null;
         };
         MetaMenu: {
             items: components["schemas"]["MetaMenuItem"][];
@@ -375,6 +383,24 @@ export interface components {
                 id: components["schemas"]["Id"];
                 /** @description create, update, delete, restore, or the name of an action */
                 kind: string;
+                /** @description What happened to its detail lines in the same write */
+                lines?: {
+                    changes: {
+                        field: string;
+                        from: unknown;
+                        to: unknown;
+                    }[];
+                    group: string;
+                    id: components["schemas"]["Id"];
+                    /** @description create, update, delete, restore or move */
+                    kind: string;
+                    label: string | null;
+                }[];
+                /**
+                 * @description There are more lines than are told
+                 * @constant
+                 */
+                more_lines?: true;
                 version: number;
             }[];
             next: string | null;

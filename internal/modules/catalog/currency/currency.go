@@ -44,7 +44,7 @@ var Entity = entity.Def{
 	},
 }
 
-func derive(r *record.Record) error {
+func derive(r *record.Record, _ entity.Needs) error {
 	Code.Set(r, strings.ToUpper(strings.TrimSpace(Code.Get(r))))
 	if Digits.Value(r).IsNull() && Code.Get(r) != "" {
 		Digits.Set(r, int64(decimal.MinorUnits(Code.Get(r))))

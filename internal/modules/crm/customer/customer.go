@@ -4,6 +4,8 @@ package customer
 import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/address"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/invoicetitle"
 )
 
 // Industries are the codes of what a customer's trade is.
@@ -78,6 +80,12 @@ var (
 	ExternalID      = entity.Text("external_id", 100)
 )
 
+// The groups of lines.
+const (
+	addresses     = "addresses"
+	invoiceTitles = "invoice_titles"
+)
+
 // Entity is crm.customer, the root that most other records hang under.
 var Entity = entity.Def{
 	Name: "crm.customer",
@@ -87,6 +95,7 @@ var Entity = entity.Def{
 		USCC, InvoiceTitle, InvoiceAddr, InvoicePhone, BankName, BankAccount, Employees, AnnualRevenue, Amount,
 		Owner, NextFollowOn, LastFollowedAt, ContactCount, Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID),
 	Title:      Name,
+	Lines:      entity.Lines(addresses, address.Entity).And(invoiceTitles, invoicetitle.Entity),
 	Scopes:     entity.OwnedBy(Owner),
 	Indexes:    indexes(),
 	Duplicates: duplicates,

@@ -18,7 +18,7 @@ import (
 const summaryLength = 120
 
 // derive keeps the beginning of the content, on one line, for lists and search.
-func derive(r *record.Record) error {
+func derive(r *record.Record, _ entity.Needs) error {
 	if s := Summarize(Content.Get(r)); s != "" {
 		Summary.Set(r, s)
 	}

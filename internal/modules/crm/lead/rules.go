@@ -14,7 +14,7 @@ import (
 
 // derive names a lead after who it is, and keeps the 统一社会信用代码 in its
 // normal form.
-func derive(r *record.Record) error {
+func derive(r *record.Record, _ entity.Needs) error {
 	if code := USCC.Get(r); code != "" {
 		code, _ = text.USCC(code)
 		USCC.Set(r, code)

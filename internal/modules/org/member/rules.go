@@ -17,7 +17,7 @@ import (
 // NormalLogin is how a login is stored and compared: small letters, no blanks around it.
 func NormalLogin(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-func derive(r *record.Record) error {
+func derive(r *record.Record, _ entity.Needs) error {
 	Login.Set(r, NormalLogin(Login.Get(r)))
 	if Login.Get(r) == "" {
 		Disabled.Set(r, true)

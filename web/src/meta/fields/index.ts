@@ -24,7 +24,7 @@ import { switchType } from './switch';
 import { text } from './text';
 import { time } from './time';
 import { tree_choice } from './tree_choice';
-import type { FieldType } from './types';
+import type { FieldType, OwnField } from './types';
 import { url } from './url';
 
 export const fieldTypes: Record<string, FieldType> = {
@@ -63,7 +63,7 @@ const unknown: FieldType = {
 };
 
 export function typeOf(field: Field): FieldType {
-  return fieldTypes[field.type] ?? unknown;
+  return ('own' in field ? (field as OwnField).own : fieldTypes[field.type]) ?? unknown;
 }
 
 const figureResults = new Set(['', 'decimal', 'number', 'money', 'percent']);
@@ -96,7 +96,7 @@ export function valueText(value: unknown, context: TextContext): string {
 export function writeValue(field: Field, value: unknown): unknown {
   if (isEmpty(value)) return field.settings?.many || field.type === 'file' ? [] : null;
   const { write } = typeOf(field);
-  return write ? write(value as never) : value;
+  return write ? write(value as never, field) : value;
 }
 
 export function canEdit(field: Field): boolean {

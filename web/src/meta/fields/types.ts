@@ -36,7 +36,12 @@ export interface FieldType {
   isWide?: boolean;
   filter: FilterKind;
   /** The edited value as the API takes it; the value itself where absent. */
-  write?(value: never): unknown;
+  write?(value: never, field: Field): unknown;
+}
+
+/** A field that the page made itself, of a type that no field of the server has. */
+export interface OwnField extends Field {
+  own: FieldType;
 }
 
 export interface EditorProps extends FieldProps {

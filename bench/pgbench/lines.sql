@@ -1,0 +1,2 @@
+SELECT t."id", t."consignee", t."phone", t."region", t."address", t."postal_code", t."is_default", t."remark" FROM "crm_customer_address" t WHERE t."parent_id" = «:id» AND t.deleted_at IS NULL AND 1=1 ORDER BY t."position", t.id;
+SELECT t."id", t."title", t."tax_no", t."bank_name", t."bank_account", t."address", t."phone", t."is_default" FROM "crm_customer_invoice_title" t WHERE t."parent_id" = «:id» AND t.deleted_at IS NULL AND 1=1 ORDER BY t."position", t.id;
