@@ -163,6 +163,29 @@ test('columns and form groups of an entity are put in another order', async () =
   assert.deepEqual(complaints(page, 401), []);
 });
 
+test('what two administrators change of the company is brought together, or both sides are shown', async () => {
+  await page.goto(`${server.url}/settings/company`);
+  await field('简称').fill('恒远');
+  await api.send('PATCH', 'settings', { phone: '021-5555 0001' });
+  await button('保存').click();
+  await page.getByText('已保存').first().waitFor();
+  assert.equal(await field('电话').inputValue(), '021-5555 0001');
+  await page.getByRole('navigation').getByText('恒远', { exact: true }).waitFor();
+
+  await field('电话').fill('021-5555 0002');
+  await api.send('PATCH', 'settings', { phone: '021-5555 0003' });
+  await button('保存').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('对方：021-5555 0003').waitFor();
+  await dialog.getByText('我的：021-5555 0002').waitFor();
+  await button('保存所选', dialog).click();
+  await dialog.waitFor({ state: 'detached' });
+  const { phone, short_name } = await api.send('GET', 'settings');
+  assert.deepEqual([phone, short_name], ['021-5555 0002', '恒远']);
+  assert.deepEqual(complaints(page, 401, 412), []);
+  page.complaints = [];
+});
+
 test('a member who is disabled is out, and one without roles is told whom to ask', async () => {
   const made = await api.create('org.member', { name: '周杰', login: 'zhoujie' });
   const { token } = await api.send('POST', `members/${made.id}/link`);

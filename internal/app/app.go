@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/clock"
@@ -20,6 +21,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/backup"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/desk"
+	"github.com/guanxicrm/guanxi/internal/core/notify/mail"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/files"
@@ -84,6 +86,7 @@ type App struct {
 	Outbox    *outbox.Log
 	Queue     *jobs.Queue
 	Runner    *jobs.Runner
+	Mailer    mail.Sender
 
 	kept   string // copy of the data before its upgrade at this start, "" = there was none
 	follow *outbox.Follower
@@ -95,6 +98,7 @@ type App struct {
 	wg     sync.WaitGroup
 	stop   context.CancelFunc
 	spare  spareProcessors
+	policy atomic.Pointer[session.Policy] // as the settings have it
 }
 
 // Names in the data folder.
@@ -214,7 +218,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Engine = &records.Engine{DB: a.DB, Registry: a.Registry, Rights: a.Rights, Dir: a.Dir, IDs: a.IDs, Clock: a.Clock,
 		History: history.New(a.Keys), Outbox: a.Outbox, AuditKey: auditKey[:], Log: a.Log}
 	a.Engine.Search = search.NewIndexer(a.DB, a.Clock, a.Log, a.Engine.SearchSource)
-	a.Customize = customize.New(a.DB, a.Registry, a.IDs, a)
+	a.Customize = customize.New(a.DB, a.Registry, a.IDs, a, a.Keys)
 	a.Desk = desk.New(a.DB, a.Clock)
 	if err := a.Customize.Load(ctx); err != nil {
 		return err
@@ -223,12 +227,26 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.Outbox.Subscribe(a.followDirectory)
-	a.Sessions = session.New(session.Options{DB: a.DB, Clock: a.Clock, IDs: a.IDs, Members: members{a.Dir}, Hash: a.Hash, Revoked: a.Wrote})
+	a.Sessions = session.New(session.Options{DB: a.DB, Clock: a.Clock, IDs: a.IDs, Members: members{a.Dir}, Hash: a.Hash, Policy: a.sessionPolicy, Revoked: a.Wrote})
 	a.Queue = jobs.NewQueue(a.DB, a.Clock, a.IDs)
 	a.Runner = a.Queue.NewRunner(jobs.Options{OnError: func(err error) { a.Log.Error("a job", "error", err) }})
 	a.daily()
 	a.membersJobs()
 	return nil
+}
+
+// policyOf is what the settings say of passwords and sessions.
+func policyOf(c customize.Company) *session.Policy {
+	day := 24 * time.Hour
+	return &session.Policy{Idle: time.Duration(c.SessionIdle) * time.Hour, Absolute: time.Duration(c.SessionDays) * day, MinPassword: c.PasswordLeast,
+		MaxAge: time.Duration(c.PasswordDays) * day, Tries: c.LockAfter, Context: []string{c.Name, c.NameEn, c.ShortName}}
+}
+
+func (a *App) sessionPolicy() session.Policy {
+	if p := a.policy.Load(); p != nil {
+		return *p
+	}
+	return session.Policy{}
 }
 
 // builtIn gives the program's words and what it declares.
@@ -262,6 +280,7 @@ func (a *App) Reload(ctx context.Context) error {
 			return err
 		}
 		a.Dir.SetZone(zone)
+		a.policy.Store(policyOf(c))
 	}
 	return a.Dir.Load(ctx, a.Engine)
 }

@@ -25,6 +25,8 @@ func (a *App) membersJobs() {
 	a.Runner.Handle(records.MassKind, a.runMass)
 	a.Runner.Handle(records.UndoKind, a.runUndo)
 	a.Runner.Handle(records.BackfillKind, a.runBackfill)
+	a.Runner.Handle(api.MailKind, a.runLetter)
+	a.Runner.Handle(kindForgot, a.runForgot)
 }
 
 // runImport imports an uploaded file. Every chunk is fenced by the job, and the

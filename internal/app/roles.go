@@ -17,26 +17,34 @@ func (a *App) Administrators() []string { return a.Dir.Administrators() }
 
 // RoleRights is all that a role grants.
 func (a *App) RoleRights(ctx context.Context, role int64) (api.RoleRights, error) {
-	out := api.RoleRights{Grants: []api.RoleGrant{}, Fields: []api.RoleFieldRight{}}
-	err := a.Engine.InTx(ctx, access.System("an administrator reads a role"), func(s *records.Session) error {
-		grants, fields, err := org.RightsOf(ctx, s, role)
-		for _, g := range grants {
-			one := api.RoleGrant{Entity: g.Entity, Operation: string(g.Op), Scope: string(g.Scope), Departments: []string{}, Deny: g.Deny}
-			for _, d := range g.Depts {
-				one.Departments = append(one.Departments, id.ID(d).String())
-			}
-			out.Grants = append(out.Grants, one)
-		}
-		for _, f := range fields {
-			out.Fields = append(out.Fields, api.RoleFieldRight{Entity: f.Entity, Field: f.Field, Level: f.Level.String()})
-		}
+	var out api.RoleRights
+	err := a.Engine.InTx(ctx, access.System("an administrator reads a role"), func(s *records.Session) (err error) {
+		out, err = rightsIn(ctx, s, role)
 		return err
 	})
 	return out, err
 }
 
-// SetRoleRights gives a role these rights and no others.
-func (a *App) SetRoleRights(ctx context.Context, actor *access.Actor, role int64, in api.RoleRights) error {
+// rightsIn is what a role grants as a transaction sees it.
+func rightsIn(ctx context.Context, s *records.Session, role int64) (api.RoleRights, error) {
+	out := api.RoleRights{Grants: []api.RoleGrant{}, Fields: []api.RoleFieldRight{}}
+	grants, fields, err := org.RightsOf(ctx, s, role)
+	for _, g := range grants {
+		one := api.RoleGrant{Entity: g.Entity, Operation: string(g.Op), Scope: string(g.Scope), Departments: []string{}, Deny: g.Deny}
+		for _, d := range g.Depts {
+			one.Departments = append(one.Departments, id.ID(d).String())
+		}
+		out.Grants = append(out.Grants, one)
+	}
+	for _, f := range fields {
+		out.Fields = append(out.Fields, api.RoleFieldRight{Entity: f.Entity, Field: f.Field, Level: f.Level.String()})
+	}
+	return out, err
+}
+
+// SetRoleRights gives a role these rights and no others, unless match objects
+// to those that it has now.
+func (a *App) SetRoleRights(ctx context.Context, actor *access.Actor, role int64, in api.RoleRights, match func(api.RoleRights) error) error {
 	grants, fields := make([]access.Grant, len(in.Grants)), make([]access.FieldGrant, len(in.Fields))
 	st := a.Registry.State()
 	for i, g := range in.Grants {
@@ -60,7 +68,19 @@ func (a *App) SetRoleRights(ctx context.Context, actor *access.Actor, role int64
 		}
 		fields[i] = access.FieldGrant{Role: role, Entity: f.Entity, Field: f.Field, Level: level}
 	}
-	return a.Engine.InTx(ctx, actor, func(s *records.Session) error { return org.SetRights(ctx, s, role, grants, fields) })
+	return a.Engine.InTx(ctx, actor, func(s *records.Session) error {
+		if err := s.Guard(ctx, "role "+id.ID(role).String()); err != nil { // the rights are compared, then written
+			return err
+		}
+		now, err := rightsIn(ctx, s, role)
+		if err != nil {
+			return err
+		}
+		if err := match(now); err != nil {
+			return err
+		}
+		return org.SetRights(ctx, s, role, grants, fields)
+	})
 }
 
 func levelNamed(name string) (schema.Level, bool) {

@@ -20,6 +20,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/formula"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
 // Tables are the tables of this package.
@@ -54,13 +55,20 @@ type Store struct {
 	registry *entity.Registry
 	ids      interface{ Next() id.ID }
 	changer  Changer
+	sealer   Sealer
 	mu       sync.Mutex // one change of the overlay at a time
 	company  string     // the settings as Refresh last saw them
 }
 
+// Sealer encrypts what settings keep secret; secrets.Keyring is one.
+type Sealer interface {
+	Seal(class string, plaintext, aad []byte) []byte
+	Open(class string, sealed, aad []byte) ([]byte, error)
+}
+
 // New makes a store; call Load before use.
-func New(db sqldb.DB, registry *entity.Registry, ids interface{ Next() id.ID }, changer Changer) *Store {
-	return &Store{db: db, registry: registry, ids: ids, changer: changer}
+func New(db sqldb.DB, registry *entity.Registry, ids interface{ Next() id.ID }, changer Changer, sealer Sealer) *Store {
+	return &Store{db: db, registry: registry, ids: ids, changer: changer, sealer: sealer}
 }
 
 // Load reads the overlay, makes its tables and makes it current.
@@ -199,29 +207,40 @@ func (s *Store) AddEntity(ctx context.Context, p entity.EntityPatch) error {
 }
 
 // ChangeEntity relabels an entity, lays out its lists and forms, or retires a
-// custom one.
-func (s *Store) ChangeEntity(ctx context.Context, p entity.EntityPatch) error {
-	return s.change(ctx, func(o *entity.Overlay) (string, string, any, error) {
-		e := s.registry.State().Entity(p.Name)
+// custom one. edit is given what administrators said of the entity until now
+// and changes it; it may be called again when somebody else was quicker, and
+// what it fails with is what ChangeEntity fails with.
+func (s *Store) ChangeEntity(ctx context.Context, name string, edit func(*entity.EntityPatch) error) (p entity.EntityPatch, err error) {
+	err = s.change(ctx, func(o *entity.Overlay) (string, string, any, error) {
+		e, at := s.registry.State().Entity(name), slices.IndexFunc(o.Entities, func(old entity.EntityPatch) bool { return old.Name == name })
+		if e == nil && at < 0 {
+			return "", "", nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", name)
+		}
+		p = entity.EntityPatch{Name: name}
+		if at >= 0 {
+			p = o.Entities[at]
+		}
+		was := p
+		if err := edit(&p); err != nil {
+			return "", "", nil, err
+		}
+		p.Name, p.Add = name, was.Add
 		if e != nil && p.Layout != nil {
 			if err := p.Layout.Check(e); err != nil {
 				return "", "", nil, err
 			}
 		}
-		for i := range o.Entities {
-			if old := &o.Entities[i]; old.Name == p.Name {
-				p.Add = old.Add
-				*old = p
-				return p.Name, "entity", p, nil
-			}
+		if !p.Add { // of a built-in entity these are the program's
+			p.Retired, p.Shared, p.Title = false, false, ""
 		}
-		if e == nil {
-			return "", "", nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", p.Name)
+		if at >= 0 {
+			o.Entities[at] = p
+		} else {
+			o.Entities = append(o.Entities, p)
 		}
-		p.Add, p.Retired, p.Shared, p.Title = false, false, false, "" // of a built-in entity these are the program's
-		o.Entities = append(o.Entities, p)
-		return p.Name, "entity", p, nil
+		return name, "entity", p, nil
 	})
+	return p, err
 }
 
 // AddField makes a new field (字段扩展) at run time.
@@ -242,29 +261,35 @@ func (s *Store) AddField(ctx context.Context, p entity.FieldPatch) error {
 }
 
 // ChangeField patches a field: a custom one is redefined but for its type, a
-// built-in one is relabelled or tightened.
-func (s *Store) ChangeField(ctx context.Context, p entity.FieldPatch) error {
-	return s.change(ctx, func(o *entity.Overlay) (string, string, any, error) {
-		e := s.registry.State().Entity(p.Entity)
-		if e == nil || e.Shape.Slot(p.Key) < 0 {
-			return "", "", nil, errs.New(errs.NotFound, "error.field_unknown", "field", p.Key)
+// built-in one is relabelled or tightened. edit is as in ChangeEntity.
+func (s *Store) ChangeField(ctx context.Context, of, key string, edit func(*entity.FieldPatch) error) (p entity.FieldPatch, err error) {
+	err = s.change(ctx, func(o *entity.Overlay) (string, string, any, error) {
+		e := s.registry.State().Entity(of)
+		if e == nil || e.Shape.Slot(key) < 0 {
+			return "", "", nil, errs.New(errs.NotFound, "error.field_unknown", "field", key)
 		}
-		for i := range o.Fields {
-			old := &o.Fields[i]
-			if old.Entity != p.Entity || old.Key != p.Key {
-				continue
-			}
-			p.Add = old.Add
-			if old.Add && p.Type != "" && p.Type != old.Type || old.Settings.Many != p.Settings.Many {
-				return "", "", nil, errs.New(errs.Invalid, "error.field_type_fixed").At("type")
-			}
-			p.Type = old.Type
-			*old = p
-			return p.Entity + "." + p.Key, "field", p, nil
+		at := slices.IndexFunc(o.Fields, func(old entity.FieldPatch) bool { return old.Entity == of && old.Key == key })
+		p = entity.FieldPatch{Entity: of, Key: key, Settings: schema.Settings{Many: e.Fields[e.Shape.Slot(key)].Set.Many}}
+		if at >= 0 {
+			p = o.Fields[at]
 		}
-		o.Fields = append(o.Fields, p)
-		return p.Entity + "." + p.Key, "field", p, nil
+		was := p
+		if err := edit(&p); err != nil {
+			return "", "", nil, err
+		}
+		p.Entity, p.Key, p.Add = of, key, was.Add
+		if at < 0 {
+			o.Fields = append(o.Fields, p)
+			return of + "." + key, "field", p, nil
+		}
+		if was.Add && p.Type != "" && p.Type != was.Type || was.Settings.Many != p.Settings.Many {
+			return "", "", nil, errs.New(errs.Invalid, "error.field_type_fixed").At("type")
+		}
+		p.Type = was.Type
+		o.Fields[at] = p
+		return of + "." + key, "field", p, nil
 	})
+	return p, err
 }
 
 // errMoved: another process changed the overlay meanwhile.
@@ -273,13 +298,13 @@ var errMoved = errs.New(errs.Conflict, "error.definition_moved")
 // moves is how often a change begins again when other processes were quicker.
 const moves = 5
 
-// edit changes an overlay and names the row that holds the change.
-type edit func(*entity.Overlay) (target, kind string, body any, err error)
+// overlayEdit changes an overlay and names the row that holds the change.
+type overlayEdit func(*entity.Overlay) (target, kind string, body any, err error)
 
 // change edits the overlay, tries the result, makes its tables, writes the
 // patch down and switches the registry, in this order: a crash in between
 // leaves tables that nobody uses, never a definition without its table.
-func (s *Store) change(ctx context.Context, fn edit) error {
+func (s *Store) change(ctx context.Context, fn overlayEdit) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for again := 0; ; again++ {
@@ -290,7 +315,7 @@ func (s *Store) change(ctx context.Context, fn edit) error {
 	}
 }
 
-func (s *Store) try(ctx context.Context, fn edit) error {
+func (s *Store) try(ctx context.Context, fn overlayEdit) error {
 	current, err := s.refresh(ctx)
 	if err != nil {
 		return err

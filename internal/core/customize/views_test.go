@@ -42,7 +42,7 @@ func TestViewAddedInSecondRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := customize.New(twice{d}, nil, id.NewGenerator(1, clock.System{}, 0), nil)
+		s := customize.New(twice{d}, nil, id.NewGenerator(1, clock.System{}, 0), nil, nil)
 		v, err := s.SaveView(ctx, customize.Keeper{Member: 7}, customize.View{Entity: "crm.customer", Name: "我的"})
 		if err != nil {
 			t.Fatal(err)

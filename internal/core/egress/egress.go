@@ -293,3 +293,24 @@ func failure(ctx context.Context, err error) error {
 	}
 	return errFailed.With(err)
 }
+
+// Dial connects to a host that speaks another protocol than HTTP, under the
+// same rule for addresses: looked up once, judged, dialled as judged. With
+// private the host may stand in the company's own network. Errors: Invalid for
+// what is no host and port, Forbidden for an address that is closed, else as
+// the network has them.
+func Dial(ctx context.Context, host string, port int, private bool) (net.Conn, error) {
+	at := net.JoinHostPort(host, strconv.Itoa(port))
+	if _, ok := newTarget(host, strconv.Itoa(port)); !ok {
+		return nil, errURL
+	}
+	p := Policy{}
+	if private {
+		p.Allow = []string{at}
+	}
+	c, err := New(p)
+	if err != nil {
+		return nil, err
+	}
+	return c.connect(ctx, "tcp", at)
+}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,18 +14,19 @@ const (
 	maxPassword = 128 // ASVS V6.2.9 asks for at least 64
 )
 
-// CheckPassword says whether a password may be set by a member: 8 to 128
-// characters of any kind, no rules of composition (ASVS V6.2.5), but none of
+// CheckPassword says whether a password may be set by a member: least (never
+// fewer than 8) to 128 characters of any kind, no rules of composition (ASVS V6.2.5), but none of
 // those that are guessed first (V6.2.4) and none made of the words around the
 // member (V6.2.11). 15 characters are advised. A password is used exactly as
 // typed (V6.2.8).
-func CheckPassword(password string, m Member, context []string) error {
+func CheckPassword(password string, m Member, least int, context []string) error {
+	least = max(least, minPassword)
 	n := utf8.RuneCountInString(password)
 	switch {
 	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
 		return errs.New(errs.Invalid, "error.password_characters").At("password")
-	case n < minPassword:
-		return errs.New(errs.Invalid, "error.password_short", "min", "8").At("password")
+	case n < least:
+		return errs.New(errs.Invalid, "error.password_short", "min", strconv.Itoa(least)).At("password")
 	case n > maxPassword:
 		return errs.New(errs.Invalid, "error.password_long", "max", "128").At("password")
 	}

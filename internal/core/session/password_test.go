@@ -35,7 +35,7 @@ func TestPasswordPolicy(t *testing.T) {
 		{"correcthorsebatterystaple", ""}, {"loglampriverteapot", ""}, {"83920174658301", ""}, {"我家门前有小河后面有山坡", ""},
 		{"yunteng has a garden with plums", ""}, {"Tr0ub4dor&3x", ""}, {"kPz!9vQ2", ""}, {strings.Repeat("长 long ", 16), ""},
 	} {
-		err := CheckPassword(c.password, m, context)
+		err := CheckPassword(c.password, m, 0, context)
 		var e *errs.Error
 		switch {
 		case c.key == "" && err != nil:

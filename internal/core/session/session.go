@@ -58,6 +58,14 @@ type Policy struct {
 	// MaxSessions of one member; signing in once more ends the one used longest
 	// ago. Zero = 20.
 	MaxSessions int
+	// MinPassword is how many characters a new password has at least; less than 8 = 8.
+	MinPassword int
+	// MaxAge of a password: an older one still proves who signs in, but he has
+	// to set another first. Zero = for ever, as ASVS V6.2.10 advises.
+	MaxAge time.Duration
+	// Tries are the wrong passwords of a login from one address after which it
+	// has to wait. Zero = 5.
+	Tries int
 	// Context words that no password may be made of, beside the member's own
 	// login and name: the company's names (ASVS V6.1.2).
 	Context []string
@@ -72,6 +80,10 @@ func (p Policy) defaults() Policy {
 	}
 	if p.MaxSessions <= 0 {
 		p.MaxSessions = 20
+	}
+	p.MinPassword = max(p.MinPassword, minPassword)
+	if p.Tries <= 0 {
+		p.Tries = pairLimit
 	}
 	return p
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,12 +15,17 @@ import (
 
 // SignIn checks a password and opens a session. The token is shown to the
 // caller only here. Errors: Unauthorized for a wrong login or password and for
-// a disabled member, all alike and equally slow; RateLimited with
+// a disabled member, all alike and equally slow; Forbidden "error.password_aged"
+// for a right password that is older than the policy lets it be (Renew sets
+// another); RateLimited with
 // "retry_after" in seconds after too many failures or while too many sign in.
 // The caller audits both outcomes.
 func (s *Service) SignIn(ctx context.Context, login, password string, meta Meta) (token string, c Credential, err error) {
 	m, err := s.Verify(ctx, login, password, meta.IP)
 	if err != nil {
+		return "", Credential{}, err
+	}
+	if err := s.aged(ctx, m.ID); err != nil {
 		return "", Credential{}, err
 	}
 	token, c, err = s.open(ctx, m, login, meta)
@@ -64,6 +70,41 @@ func (s *Service) Verify(ctx context.Context, login, password, ip string) (Membe
 		}
 	}
 	return m, nil
+}
+
+// aged refuses a password that the policy lets live no longer.
+func (s *Service) aged(ctx context.Context, member id.ID) error {
+	most := s.policy().MaxAge
+	if most <= 0 {
+		return nil
+	}
+	return s.db.Read(ctx, func(q sqldb.Querier) error {
+		var rows sqldb.Rows
+		err := q.Query(ctx, bind(q.Dialect(), "SELECT created_at FROM credential WHERE member_id = ?1 AND kind = 'password' AND revoked_at IS NULL"),
+			[]record.Value{record.Int(int64(member))}, []record.Kind{record.KindInt}, &rows)
+		if err != nil || rows.Len() == 0 || instant(rows.At(0, 0)).Add(most).After(s.clock.Now()) {
+			return err
+		}
+		return errs.New(errs.Forbidden, "error.password_aged", "days", strconv.Itoa(int(most.Hours()/24)))
+	})
+}
+
+// Renew changes the password of a member who knows the old one and signs him
+// in: the way in with one that is too old. What was open in his name ends.
+// Errors: as SignIn; Invalid at "password", also for the old one again.
+func (s *Service) Renew(ctx context.Context, login, old, password string, meta Meta) (token string, c Credential, err error) {
+	m, err := s.Verify(ctx, login, old, meta.IP)
+	if err != nil {
+		return "", Credential{}, err
+	}
+	if old == password {
+		return "", Credential{}, errs.New(errs.Invalid, "error.password_same").At("password")
+	}
+	if err := s.ResetPassword(ctx, m, password, PasswordOptions{By: m.ID}); err != nil {
+		return "", Credential{}, err
+	}
+	token, c, err = s.open(ctx, m, login, meta)
+	return token, c, err
 }
 
 // stored finds a member and the hash of the password that is valid now, "" for
@@ -184,7 +225,7 @@ type PasswordOptions struct {
 // Prepare checks a new password against the policy and hashes it, outside of
 // any transaction. Errors: Invalid at field "password", RateLimited.
 func (s *Service) Prepare(ctx context.Context, m Member, password string) (hash string, err error) {
-	if err := CheckPassword(password, m, s.policy().Context); err != nil {
+	if err := CheckPassword(password, m, s.policy().MinPassword, s.policy().Context); err != nil {
 		return "", err
 	}
 	if err := s.hasher.enter(ctx); err != nil {

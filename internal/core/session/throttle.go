@@ -18,7 +18,7 @@ import (
 // elsewhere locks the real member out only after many failures, and never for
 // longer than maxBlock.
 const (
-	pairLimit    = 5   // a login from one address
+	pairLimit    = 5   // a login from one address, unless the policy says another
 	loginLimit   = 30  // a login from anywhere
 	addressLimit = 100 // an address, whatever the login; a whole office may share it
 	firstBlock   = 5 * time.Second
@@ -33,14 +33,14 @@ type subject struct {
 }
 
 // subjects of an attempt. The login is cut: it may be anything.
-func subjects(login, ip string) []subject {
+func (s *Service) subjects(login, ip string) []subject {
 	login = strings.ToLower(strings.TrimSpace(login))
 	if len(login) > 200 {
 		login = strings.ToValidUTF8(login[:200], "")
 	}
 	list := []subject{{"l:" + login, loginLimit}}
 	if ip != "" {
-		list = append(list, subject{"p:" + ip + " " + login, pairLimit}, subject{"a:" + ip, addressLimit})
+		list = append(list, subject{"p:" + ip + " " + login, int64(s.policy().Tries)}, subject{"a:" + ip, addressLimit})
 	}
 	return list
 }
@@ -66,7 +66,7 @@ func (s *Service) admit(ctx context.Context, login, ip string) error {
 	now := s.clock.Now()
 	wait := time.Duration(0)
 	if err := s.db.Read(ctx, func(q sqldb.Querier) error {
-		for _, sub := range subjects(login, ip) {
+		for _, sub := range s.subjects(login, ip) {
 			f, err := s.readFailure(ctx, q, sub.key)
 			if err != nil {
 				return err
@@ -88,7 +88,7 @@ func (s *Service) admit(ctx context.Context, login, ip string) error {
 func (s *Service) failed(ctx context.Context, login, ip string) error {
 	now := s.clock.Now()
 	return s.db.Write(ctx, func(tx sqldb.Tx) error {
-		list := subjects(login, ip)
+		list := s.subjects(login, ip)
 		keys := make([]string, len(list))
 		for i, sub := range list {
 			keys[i] = "sign_in " + sub.key
@@ -115,6 +115,19 @@ ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last_at = excl
 	})
 }
 
+// askSubject stands before the login where those are counted who ask for a
+// link because they forgot their password.
+const askSubject = "forgot "
+
+// Ask counts a wish for a link to set a password anew. Errors: RateLimited for
+// a login or an address that asked too often.
+func (s *Service) Ask(ctx context.Context, login, ip string) error {
+	if err := s.admit(ctx, askSubject+login, ip); err != nil {
+		return err
+	}
+	return s.failed(ctx, askSubject+login, ip)
+}
+
 // block is how long a subject waits after its count-th failure.
 func block(count, limit int64) time.Duration {
 	over := count - limit
@@ -130,7 +143,7 @@ func block(count, limit int64) time.Duration {
 // forget clears the login's failures after a success; those of the address
 // stay, or one known password would let its owner guess others for ever.
 func (s *Service) forget(ctx context.Context, tx sqldb.Tx, login, ip string) error {
-	for _, sub := range subjects(login, ip) {
+	for _, sub := range s.subjects(login, ip) {
 		if strings.HasPrefix(sub.key, "a:") {
 			continue
 		}

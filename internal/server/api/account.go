@@ -28,6 +28,26 @@ func (s *Server) signIn(q *request) error {
 	return q.openSession(in.Login, in.Password)
 }
 
+type renewBody struct {
+	Login    string `json:"login" api:"required"`
+	Password string `json:"password" api:"required" doc:"The old one"`
+	New      string `json:"new" api:"required"`
+}
+
+// renew lets a member in whose password is too old: he sets another.
+func (s *Server) renew(q *request) error {
+	var in renewBody
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	token, cred, err := s.Sessions.Renew(q.ctx, in.Login, in.Password, in.New, q.meta())
+	if err != nil {
+		s.Engine.AuditAccess(q.ctx, q.guest(), "sign_in", 0, false, in.Login)
+		return err
+	}
+	return q.signedIn(token, cred, "password_change")
+}
+
 func (q *request) openSession(login, password string) error {
 	token, cred, err := q.s.Sessions.SignIn(q.ctx, login, password, q.meta())
 	if err != nil {

@@ -60,12 +60,28 @@ type Platform interface {
 	OpenBackup(ctx context.Context, name string) (*os.File, error)
 	// Drill asks for a trial restore of one of them and gives the job's id. Errors: NotFound.
 	Drill(ctx context.Context, by int64, name string) (job string, err error)
+	// MailServer is the mail server without its password.
+	MailServer(ctx context.Context) (MailServer, error)
+	// SetMailServer keeps the mail server, unless match objects to the one until
+	// now. Errors: Invalid by field; a password is needed again for another server.
+	SetMailServer(ctx context.Context, in MailChange, match func(MailServer) error) (MailServer, error)
+	// TestMail sends a letter now, through a server that need not be kept yet.
+	// Errors: at the setting that is to blame, with a text that says what to do.
+	TestMail(ctx context.Context, in MailChange, to, locale string) error
+	// MailReady says whether links can be sent by mail.
+	MailReady(ctx context.Context) bool
+	// MailLink sends a member a link by which he sets his password, and says
+	// where to and until when. Errors: NotFound, Conflict while that cannot be done.
+	MailLink(ctx context.Context, member, by int64) (to string, until time.Time, err error)
+	// Forgot sends such a link to whoever has the login, later, or to nobody.
+	Forgot(ctx context.Context, login string) error
 	// Administrators names those whom a member without rights can ask.
 	Administrators() []string
 	// RoleRights is all that a role grants. Errors: NotFound.
 	RoleRights(ctx context.Context, role int64) (RoleRights, error)
-	// SetRoleRights gives a role these rights and no others, in one transaction.
-	SetRoleRights(ctx context.Context, actor *access.Actor, role int64, in RoleRights) error
+	// SetRoleRights gives a role these rights and no others, in one transaction,
+	// unless match objects to those that it has until then.
+	SetRoleRights(ctx context.Context, actor *access.Actor, role int64, in RoleRights, match func(RoleRights) error) error
 }
 
 // RoleRights is all that a role grants (ORG-2, ORG-4).

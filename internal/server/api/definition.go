@@ -19,6 +19,7 @@ type definitionOut struct {
 	List    []string            `json:"list"`
 	Card    []string            `json:"card"`
 	Groups  []metaGroup         `json:"groups"`
+	Tag     string              `json:"tag" doc:"Version of what administrators said of the entity, for If-Match"`
 	Fields  []definedField      `json:"fields"`
 	Patch   *entity.EntityPatch `json:"patch,omitempty" doc:"What administrators said of the entity"`
 	Options []string            `json:"option_colors" doc:"The colours that an option may have"`
@@ -30,6 +31,7 @@ type definedField struct {
 	NoRule  bool               `json:"no_visible_when" doc:"Always shown: it stands for the record, or the program requires it"`
 	Retired bool               `json:"retired" doc:"Hidden for everybody; its values are kept"`
 	Fixed   bool               `json:"fixed" doc:"Required by the program: it stays"`
+	Tag     string             `json:"tag" doc:"Version of what administrators said of the field, for If-Match"`
 	Patch   *entity.FieldPatch `json:"patch,omitempty" doc:"What administrators said of the field"`
 }
 
@@ -45,11 +47,13 @@ func (s *Server) definition(q *request) error {
 	for _, g := range e.Layout.Groups {
 		out.Groups = append(out.Groups, metaGroup{Key: g.Key, Label: g.Label, Fields: append([]string{}, g.Fields...), Columns: max(g.Columns, 1)})
 	}
+	said := entity.EntityPatch{Name: e.Name}
 	for i := range st.Overlay.Entities {
 		if p := st.Overlay.Entities[i]; p.Name == e.Name {
-			out.Patch = &p
+			out.Patch, said = &p, p
 		}
 	}
+	out.Tag = tagOf(said)
 	for _, f := range e.Fields {
 		if f.Key == "deleted_at" || f.Key == "deleted_by" {
 			continue
@@ -60,11 +64,13 @@ func (s *Server) definition(q *request) error {
 		if one.RuleOps = entity.RuleOps(f); one.RuleOps == nil {
 			one.RuleOps = []schema.Op{}
 		}
+		said := entity.FieldPatch{Entity: e.Name, Key: f.Key, Settings: schema.Settings{Many: f.Set.Many}}
 		for i := range st.Overlay.Fields {
 			if p := st.Overlay.Fields[i]; p.Entity == e.Name && p.Key == f.Key {
-				one.Patch, one.Fixed = &p, f.Required && !p.Required
+				one.Patch, one.Fixed, said = &p, f.Required && !p.Required, p
 			}
 		}
+		one.Tag = tagOf(said)
 		out.Fields = append(out.Fields, one)
 	}
 	return q.answer(http.StatusOK, out)

@@ -180,7 +180,7 @@ func TestEveryRouteHasAPolicy(t *testing.T) {
 	s := api.New(api.Options{Engine: c.App.Engine, Rights: c.App.Rights, Sessions: c.App.Sessions, Customize: c.App.Customize, Files: c.App.Files,
 		Texts: c.App.Texts, Platform: c.App, Clock: c.App.Clock, Log: c.App.Log})
 	public := map[string]bool{"GET /health": true, "GET /setup": true, "POST /setup": true, "POST /session": true,
-		"POST /session/link/look": true, "POST /session/link": true}
+		"POST /session/link/look": true, "POST /session/link": true, "POST /session/renew": true, "POST /session/forgot": true, "GET /company": true, "GET /company/logo": true}
 	c.Member(company.Person{Login: "nobody"})
 	for _, r := range s.Routes() {
 		name := r.Method + " " + r.Path

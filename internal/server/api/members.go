@@ -131,7 +131,7 @@ func (s *Server) roleRights(q *request) error {
 	if err != nil {
 		return err
 	}
-	return q.answer(http.StatusOK, out)
+	return q.tagged(out)
 }
 
 // setRoleRights gives a role these rights and no others, at work at once.
@@ -144,7 +144,7 @@ func (s *Server) setRoleRights(q *request) error {
 	if err := q.decode(&in); err != nil {
 		return err
 	}
-	if err := s.Platform.SetRoleRights(q.ctx, q.actor, n, in); err != nil {
+	if err := s.Platform.SetRoleRights(q.ctx, q.actor, n, in, func(now RoleRights) error { return q.match(now) }); err != nil {
 		return err
 	}
 	s.Engine.AuditAccess(q.ctx, q.actor, "role_rights", n, true, "")

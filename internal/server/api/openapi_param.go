@@ -49,6 +49,7 @@ func parameters() ordered[*parameter] {
 	words("entity", "Only these entities")
 	add("duplicates", "query", "What to do when records look alike: refuse makes 409 of a warning", enum("warn", "refuse"))
 	add("version", "query", "The version that was seen", count())
+	add("v", "query", "Version of what is asked for: with it the answer may be kept", text())
 	add("inline", "query", "1 shows the file in the browser when its type can do no harm", enum("1"))
 	add("format", "query", "csv (also without it) or xlsx", enum("csv", "xlsx"))
 	add("encoding", "query", "Of CSV: utf-8-bom (also without it), as Excel needs it, utf-8 or gb18030", enum("utf-8-bom", "utf-8", "gb18030"))

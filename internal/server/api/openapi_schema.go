@@ -207,8 +207,7 @@ func (d *document) goStruct(t reflect.Type, input bool) *jsonSchema {
 		d.declare(name, nil) // a type may hold itself
 	}
 	s := object()
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) { // of embedded types too
 		key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if key == "-" || !f.IsExported() || key == "" {
 			continue

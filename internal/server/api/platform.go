@@ -7,7 +7,6 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
-	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -59,52 +58,6 @@ func (s *Server) setup(q *request) error {
 	return q.answer(http.StatusOK, passphraseOut{passphrase})
 }
 
-func (s *Server) settings(q *request) error {
-	c, _, err := s.Customize.Company(q.ctx)
-	if err != nil {
-		return err
-	}
-	return q.answer(http.StatusOK, c)
-}
-
-// changeSettings merges the given members into the company's settings, which
-// it holds meanwhile: what somebody else sets at the same time is kept.
-func (s *Server) changeSettings(q *request) error {
-	raw, err := q.body()
-	if err != nil {
-		return err
-	}
-	var c customize.Company
-	err = s.Engine.InTx(q.ctx, q.actor, func(sess *records.Session) (err error) {
-		if err := sess.Guard(q.ctx, customize.CompanyGuard); err != nil {
-			return err
-		}
-		if c, _, err = customize.ReadCompany(q.ctx, sess.Tx()); err != nil {
-			return err
-		}
-		was := c
-		if err := decodeJSON(raw, &c); err != nil {
-			return err
-		}
-		if c.Currency != was.Currency {
-			return errs.New(errs.Invalid, "error.currency_fixed").At("currency")
-		}
-		c.Installation, c.Recipient = was.Installation, was.Recipient
-		if err := c.Check(); err != nil {
-			return err
-		}
-		return s.Customize.SaveCompany(q.ctx, sess.Tx(), c)
-	})
-	if err != nil {
-		return err
-	}
-	s.Engine.AuditAccess(q.ctx, q.actor, "settings_change", 0, true, "company")
-	if err := s.Platform.Reload(q.ctx); err != nil {
-		return err
-	}
-	return q.answer(http.StatusOK, c)
-}
-
 // customizationOut shows what administrators made.
 type customizationOut struct {
 	Items  []entity.EntityPatch `json:"items"`
@@ -131,30 +84,34 @@ func (s *Server) addEntity(q *request) error {
 	return q.answer(http.StatusCreated, p)
 }
 
+// changeEntity merges the given members into what administrators said of an
+// entity. If-Match holds the tag of it that the caller saw.
 func (s *Server) changeEntity(q *request) error {
 	name := q.r.PathValue("name")
-	p := entity.EntityPatch{Name: name}
-	for _, old := range s.Engine.Registry.State().Overlay.Entities {
-		if old.Name == name {
-			p = old
-		}
-	}
-	if err := q.decode(&p); err != nil {
+	raw, err := q.body()
+	if err != nil {
 		return err
 	}
-	p.Name = name
-	return q.customized(s.Customize.ChangeEntity(q.ctx, p), "entity_change", name, p)
+	p, err := s.Customize.ChangeEntity(q.ctx, name, func(p *entity.EntityPatch) error {
+		if err := q.match(*p); err != nil {
+			return err
+		}
+		*p, err = merged(*p, raw)
+		return err
+	})
+	return q.customized(err, "entity_change", name, p)
 }
 
 func (s *Server) retireEntity(q *request) error {
 	name := q.r.PathValue("name")
-	for _, old := range s.Engine.Registry.State().Overlay.Entities {
-		if old.Name == name && old.Add {
-			old.Retired = true
-			return q.customized(s.Customize.ChangeEntity(q.ctx, old), "entity_retire", name, old)
+	p, err := s.Customize.ChangeEntity(q.ctx, name, func(p *entity.EntityPatch) error {
+		if !p.Add {
+			return notFound()
 		}
-	}
-	return notFound()
+		p.Retired = true
+		return nil
+	})
+	return q.customized(err, "entity_retire", name, p)
 }
 
 func (q *request) customized(err error, action, name string, out any) error {
@@ -162,7 +119,7 @@ func (q *request) customized(err error, action, name string, out any) error {
 		return err
 	}
 	q.s.Engine.AuditAccess(q.ctx, q.actor, action, 0, true, name)
-	return q.answer(http.StatusOK, out)
+	return q.tagged(out)
 }
 
 func (s *Server) addField(q *request) error {
@@ -178,42 +135,30 @@ func (s *Server) addField(q *request) error {
 	return q.answer(http.StatusCreated, p)
 }
 
+// changeField is as changeEntity.
 func (s *Server) changeField(q *request) error {
-	p, err := s.fieldPatch(q)
+	name, key := q.r.PathValue("name"), q.r.PathValue("key")
+	raw, err := q.body()
 	if err != nil {
 		return err
 	}
-	name, key := p.Entity, p.Key
-	if err := q.decode(&p); err != nil {
+	p, err := s.Customize.ChangeField(q.ctx, name, key, func(p *entity.FieldPatch) error {
+		if err := q.match(*p); err != nil {
+			return err
+		}
+		*p, err = merged(*p, raw)
 		return err
-	}
-	p.Entity, p.Key = name, key
-	return q.customized(s.Customize.ChangeField(q.ctx, p), "field_change", name+"."+key, p)
+	})
+	return q.customized(err, "field_change", name+"."+key, p)
 }
 
 func (s *Server) retireField(q *request) error {
-	p, err := s.fieldPatch(q)
-	if err != nil {
-		return err
-	}
-	p.Retired = true
-	return q.customized(s.Customize.ChangeField(q.ctx, p), "field_retire", p.Entity+"."+p.Key, p)
-}
-
-// fieldPatch is the patch there is already for the field in the path, or an empty one.
-func (s *Server) fieldPatch(q *request) (entity.FieldPatch, error) {
 	name, key := q.r.PathValue("name"), q.r.PathValue("key")
-	st := s.Engine.Registry.State()
-	e := st.Entity(name)
-	if e == nil || e.Shape.Slot(key) < 0 {
-		return entity.FieldPatch{}, notFound()
-	}
-	for _, old := range st.Overlay.Fields {
-		if old.Entity == name && old.Key == key {
-			return old, nil
-		}
-	}
-	return entity.FieldPatch{Entity: name, Key: key, Settings: schema.Settings{Many: e.Fields[e.Shape.Slot(key)].Set.Many}}, nil
+	p, err := s.Customize.ChangeField(q.ctx, name, key, func(p *entity.FieldPatch) error {
+		p.Retired = true
+		return nil
+	})
+	return q.customized(err, "field_retire", name+"."+key, p)
 }
 
 type viewOut struct {

@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -81,6 +82,12 @@ func (q *request) fail(err error) {
 	b = b[:len(b)-1]
 	if stale, ok := errors.AsType[*records.Stale](err); ok {
 		b = q.appendCurrent(b, stale)
+	}
+	if m, ok := errors.AsType[*moved](err); ok {
+		if now, err := json.Marshal(m.now); err == nil {
+			b = append(append(b, `,"current":`...), now...)
+		}
+		h.Set("ETag", `"`+tagOf(m.now)+`"`)
 	}
 	if dup, ok := errors.AsType[*records.Duplicates](err); ok {
 		b = append(b, `,"duplicates":`...)

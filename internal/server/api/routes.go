@@ -26,7 +26,7 @@ func (s *Server) table() []route {
 
 // tagText describes a group of routes that belong to no entity.
 func tagText(name string) string {
-	texts := ordered[string]{{"health", "Is the program well"}, {"setup", "The first run"}, {"session", "Signing in and out"}, {"me", "The signed-in member's own affairs"},
+	texts := ordered[string]{{"health", "Is the program well"}, {"setup", "The first run"}, {"session", "Signing in and out"}, {"company", "Whose installation this is"}, {"me", "The signed-in member's own affairs"},
 		{"meta", "What pages and programs draw themselves from"}, {"search", "Search over all entities"}, {"events", "What happens, as it happens"},
 		{"views", "Saved lists"}, {"files", "Uploaded files"}, {"changesets", "What was written together, and undoing it"},
 		{"import", "Tables from elsewhere"}, {"export", "Tables to take away"}, {"jobs", "Work that goes on after the answer"},
@@ -50,11 +50,21 @@ func (s *Server) accountRoutes() []route {
 			says("setup.run", "Do the first run", "Makes the company and its administrator and signs him in. The recovery passphrase is shown this once.").
 			takes(bodyOf[SetupInput]()).gives(ok, "Done", of[passphraseOut](), "Set-Cookie").fails(409, 429),
 		line("POST", "/session", Public, s.signIn).
-			says("session.open", "Sign in", "Opens a session and sets its cookie.").takes(bodyOf[signInBody]()).gives(ok, "Signed in", of[whoOut](), "Set-Cookie").fails(401, 429),
+			says("session.open", "Sign in", "Opens a session and sets its cookie.").takes(bodyOf[signInBody]()).gives(ok, "Signed in", of[whoOut](), "Set-Cookie").fails(401, 403, 429),
 		line("GET", "/session", Member, s.whoAmI).
 			says("session.get", "Who is signed in", "The member whose session or key this is.").gives(ok, "The member", of[whoOut]()),
 		line("DELETE", "/session", Member, s.signOut).
 			says("session.close", "Sign out", "Ends the session or revokes the key that is used.").gives(204, "Signed out", nil, "Set-Cookie"),
+		line("POST", "/session/renew", Public, s.renew).
+			says("session.renew", "Sign in with a password that is too old", "Sets another in its place; what was open in the member's name ends.").
+			takes(bodyOf[renewBody]()).gives(ok, "Signed in", of[whoOut](), "Set-Cookie").fails(401, 429),
+		line("POST", "/session/forgot", Public, s.forgot).
+			says("session.forgot", "Ask for a link by mail", "For members who forgot their password. The answer is the same whether there is such a member or not.").
+			takes(bodyOf[forgotBody]()).gives(204, "Noted", nil).fails(429),
+		line("GET", "/company", Public, s.face).
+			says("company.get", "Whose installation this is", "What the sign-in page shows.").gives(ok, "The company", of[faceOut]()),
+		line("GET", "/company/logo", Public, s.logo).
+			says("company.logo", "The company's logo", "As PNG.").asks("v").givesRaw(ok, "image/png", "The logo").fails(404),
 		line("POST", "/session/link/look", Public, s.lookAtLink).
 			says("session.lookAtLink", "Whose link is this", "For the page behind an invitation or a reset.").takes(bodyOf[linkBody]()).gives(ok, "Its owner", of[linkOwnerOut]()).fails(404, 429),
 		line("POST", "/session/link", Public, s.useLink).
@@ -172,9 +182,29 @@ func (s *Server) deskRoutes() []route {
 			says("changesets.undo", "Undo what was written together", "Records that were changed since are left alone and reported. With job=true as a job, whose result is the same report.").
 			asks("job").gives(ok, "What was undone", of[undoOut]()).gives(202, "Started as a job", of[jobOut]()).fails(409, 422, 423).onceApart(),
 		line("GET", "/settings", Admin, s.settings).
-			says("settings.get", "The company's settings", "Name, currency, time zone, backups.").gives(ok, "The settings", of[customize.Company]()),
+			says("settings.get", "The company's settings", "Name, currency, time zone, backups.").gives(ok, "The settings", of[customize.Company](), "ETag"),
 		line("PATCH", "/settings", Admin, s.changeSettings).
-			says("settings.update", "Change the company's settings", "Only what is given changes; the base currency cannot.").takes(bodyOf[customize.Company]()).gives(ok, "The settings", of[customize.Company]()),
+			says("settings.update", "Change the company's settings", "Only what is given changes; the base currency cannot. With If-Match nothing changes when somebody else was quicker.").
+			asks("If-Match").takes(bodyOf[customize.Company]()).gives(ok, "The settings", of[customize.Company](), "ETag").fails(412),
+		line("GET", "/settings/mail", Admin, s.mailServer).
+			says("mail.get", "The mail server", "Without its password, which nobody can read again.").gives(ok, "The server", of[MailServer](), "ETag"),
+		line("PATCH", "/settings/mail", Admin, s.setMailServer).
+			says("mail.update", "Set the mail server", "It is given as a whole; an empty host switches mail off. Another server or user needs the password again.").
+			asks("If-Match").takes(bodyOf[MailChange]()).gives(ok, "The server", of[MailServer](), "ETag").fails(412),
+		line("POST", "/settings/mail/test", Admin, s.testMail).
+			says("mail.test", "Send a test mail", "Now, through a server that need not be kept yet. What goes wrong is told at the setting to blame.").
+			takes(bodyOf[mailTestBody]()).gives(204, "The server took it", nil).onceApart(),
+		line("GET", "/settings/mail/letters", Admin, s.letters).
+			says("mail.letters", "Mail on its way, gone and stuck", "Newest first, without what it says.").asks("limit", "cursor").gives(ok, "The letters", of[itemsOf[letterOut]]()),
+		line("POST", "/settings/mail/letters/{id}/retry", Admin, s.retryLetter).
+			says("mail.retry", "Send a stuck letter again", "It goes on where it stopped.").gives(ok, "The letter", of[letterOut]()).fails(409).onceApart(),
+		line("GET", "/settings/pictures/{name}", Admin, s.companyPicture).
+			says("settings.picture", "A picture of the company", "logo or seal, as PNG. Who looks at the seal is written down.").asks("v").givesRaw(ok, "image/png", "The picture"),
+		line("POST", "/settings/pictures/{name}", Admin, s.setPicture).
+			says("settings.setPicture", "Set a picture of the company", "The body is a PNG or JPEG of up to 4 MB; it is drawn anew, at most 800 pixels wide and high.").
+			takesRaw("*/*", "The picture").gives(ok, "The settings", of[customize.Company](), "ETag").onceApart(),
+		line("DELETE", "/settings/pictures/{name}", Admin, s.setPicture).
+			says("settings.removePicture", "Take a picture of the company away", "Papers are printed without it.").gives(ok, "The settings", of[customize.Company](), "ETag"),
 		line("POST", "/settings/recovery", Admin, s.newRecovery).
 			says("settings.recovery", "Issue a new recovery passphrase", "It is shown this once and opens the backups made from now on.").gives(ok, "Issued", of[passphraseOut]()).fails(409).onceShown(),
 		line("GET", "/backups", Admin, s.backups).
@@ -225,11 +255,13 @@ func (s *Server) peopleRoutes() []route {
 		line("POST", "/members/{id}/link", Admin, s.memberLink).
 			says("members.link", "Make a link to set a password", "An invitation for a new member, a reset for another; it replaces any earlier link of his and works once, for seven days.").
 			gives(201, "Made", of[linkOut]()).fails(409).onceShown(),
+		line("POST", "/members/{id}/mail", Admin, s.mailMember).
+			says("members.mail", "Send a link by mail", "As members.link, sent to the member's address instead of shown.").gives(202, "On its way", of[mailedOut]()).fails(409).onceApart(),
 		line("GET", "/roles/{id}/rights", Admin, s.roleRights).
-			says("roles.rights", "What a role grants", "Its grants and its rights to single fields.").gives(ok, "The rights", of[RoleRights]()),
+			says("roles.rights", "What a role grants", "Its grants and its rights to single fields.").gives(ok, "The rights", of[RoleRights](), "ETag"),
 		line("POST", "/roles/{id}/rights", Admin, s.setRoleRights).
 			says("roles.setRights", "Say what a role grants", "These rights and no others, in one transaction, at work at once.").
-			takes(bodyOf[RoleRights]()).gives(ok, "The rights", of[RoleRights]()).fails(409, 422).onceApart(),
+			asks("If-Match").takes(bodyOf[RoleRights]()).gives(ok, "The rights", of[RoleRights](), "ETag").fails(409, 412, 422).onceApart(),
 	}
 }
 
@@ -242,13 +274,13 @@ func (s *Server) customizeRoutes() []route {
 		line("GET", "/customize/entities/{name}", Admin, s.definition).
 			says("customize.get", "An entity as it can be changed", "With its hidden fields, and what of it is the program's own.").gives(ok, "The entity", of[definitionOut]()),
 		line("PATCH", "/customize/entities/{name}", Admin, s.changeEntity).
-			says("customize.changeEntity", "Change an entity", "Its words, icon, list columns, card and form groups.").takes(bodyOf[entity.EntityPatch]()).gives(ok, "Changed", of[entity.EntityPatch]()).fails(409),
+			says("customize.changeEntity", "Change an entity", "Its words, icon, list columns, card and form groups. If-Match holds the tag that was seen.").asks("If-Match").takes(bodyOf[entity.EntityPatch]()).gives(ok, "Changed", of[entity.EntityPatch](), "ETag").fails(409, 412),
 		line("DELETE", "/customize/entities/{name}", Admin, s.retireEntity).
 			says("customize.retireEntity", "Retire an entity", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.EntityPatch]()).fails(409, 422),
 		line("POST", "/customize/entities/{name}/fields", Admin, s.addField).
 			says("customize.addField", "Add a field", "It is at work at once. Its key is fixed for ever.").takes(bodyOf[entity.FieldPatch]()).gives(201, "Added", of[entity.FieldPatch]()).fails(409).onceApart(),
 		line("PATCH", "/customize/entities/{name}/fields/{key}", Admin, s.changeField).
-			says("customize.changeField", "Change a field", "Words, options, position; a built-in rule is narrowed, never loosened.").takes(bodyOf[entity.FieldPatch]()).gives(ok, "Changed", of[entity.FieldPatch]()).fails(409),
+			says("customize.changeField", "Change a field", "Words, options, position; a built-in rule is narrowed, never loosened. If-Match holds the tag that was seen.").asks("If-Match").takes(bodyOf[entity.FieldPatch]()).gives(ok, "Changed", of[entity.FieldPatch](), "ETag").fails(409, 412),
 		line("DELETE", "/customize/entities/{name}/fields/{key}", Admin, s.retireField).
 			says("customize.retireField", "Retire a field", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.FieldPatch]()).fails(409, 422),
 	}

@@ -1,14 +1,20 @@
 package api_test
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/emersion/go-smtp"
+
 	"github.com/guanxicrm/guanxi/internal/server/api"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
+	"github.com/guanxicrm/guanxi/internal/testkit/post"
 )
 
 // Every route is called until it succeeds once, and its answer is what the
@@ -27,7 +33,7 @@ func TestEveryRouteSucceedsAsDocumented(t *testing.T) {
 			return call(want, method, path, path, body, admin)
 		}
 		for _, p := range []string{"/health", "/health/detail", "/setup", "/session", "/me", "/me/sessions", "/me/keys", "/meta", "/meta/regions", "/meta/types",
-			"/openapi.json", "/changesets", "/settings", "/backups", "/customize/entities", "/search", "/views", "/me/desk"} {
+			"/openapi.json", "/changesets", "/settings", "/company", "/backups", "/customize/entities", "/search", "/views", "/me/desk"} {
 			at(200, "GET", p, nil)
 		}
 		sweepAccount(t, c, call)
@@ -36,6 +42,7 @@ func TestEveryRouteSucceedsAsDocumented(t *testing.T) {
 		sweepTransfer(t, admin, call)
 		sweepCustomize(t, admin, call)
 		sweepPeople(t, c, call)
+		sweepSettings(t, c, call)
 		if l := admin.Listen(); l.Status == http.StatusOK {
 			done["GET /events"] = true
 		}
@@ -87,6 +94,38 @@ func sweepPeople(t *testing.T, c *company.Company, call caller) {
 		"fields": []map[string]any{{"entity": "crm.customer", "field": "phone", "level": "masked"}}}
 	call(200, "POST", "/roles/{id}/rights", "/roles/"+role+"/rights", rights, admin)
 	call(200, "GET", "/roles/{id}/rights", "/roles/"+role+"/rights", nil, admin)
+}
+
+// sweepSettings calls what administrators do with the company's settings.
+func sweepSettings(t *testing.T, c *company.Company, call caller) {
+	t.Helper()
+	admin := c.As("admin")
+	const pictures = "/settings/pictures/{name}"
+	logo := picture(t, 64, 32, func(b *bytes.Buffer, i image.Image) error { return png.Encode(b, i) })
+	call(200, "POST", pictures, "/settings/pictures/logo", logo, admin)
+	call(200, "GET", pictures, "/settings/pictures/logo", nil, admin)
+	call(200, "GET", "/company/logo", "/company/logo", nil, c.Anonymous())
+	call(200, "DELETE", pictures, "/settings/pictures/logo", nil, admin)
+	box := post.Start(t, post.Options{Rcpt: func(to string) error {
+		if to == "full@example.org" {
+			return &smtp.SMTPError{Code: 550, Message: "full"}
+		}
+		return nil
+	}})
+	server := map[string]any{"host": "127.0.0.1", "port": box.Port, "security": "none", "sender": "crm@example.com", "private": true}
+	call(200, "PATCH", "/settings/mail", "/settings/mail", server, admin)
+	call(200, "GET", "/settings/mail", "/settings/mail", nil, admin)
+	server["to"] = "boss@example.org"
+	call(204, "POST", "/settings/mail/test", "/settings/mail/test", server, admin)
+	admin.Patch("/settings", map[string]any{"page_url": "https://crm.example.com"}).Want(200)
+	full := admin.Post("/records/org.member", map[string]any{"name": "满", "login": "man", "email": "full@example.org"}).Want(201).Str("id")
+	call(202, "POST", "/members/{id}/mail", "/members/"+full+"/mail", nil, admin)
+	stuck := fmt.Sprint(letterIn(t, admin, "failed")["id"])
+	call(200, "GET", "/settings/mail/letters", "/settings/mail/letters", nil, admin)
+	call(200, "POST", "/settings/mail/letters/{id}/retry", "/settings/mail/letters/"+stuck+"/retry", nil, admin)
+	call(204, "POST", "/session/forgot", "/session/forgot", map[string]any{"login": "man"}, c.Anonymous())
+	c.Member(company.Person{Login: "renew"})
+	call(200, "POST", "/session/renew", "/session/renew", map[string]any{"login": "renew", "password": company.Password, "new": "Otter-lamp-77-cloud"}, c.Anonymous())
 }
 
 func sweepRecords(t *testing.T, admin *company.Client, call caller) {

@@ -7,6 +7,8 @@ export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly body: ProblemBody,
+    /** Version of what is stored now, when the answer told it. */
+    readonly tag = '',
   ) {
     super(body.detail || body.title || '');
   }
@@ -38,7 +40,17 @@ export function whenSignedOut(listener: () => void) {
   onSignedOut = listener;
 }
 
+/** Something with its version, for If-Match. */
+export interface Tagged<T> {
+  value: T;
+  tag: string;
+}
+
 export async function send<T>(path: string, request: Request = {}): Promise<T> {
+  return (await sendTagged<T>(path, request)).value;
+}
+
+export async function sendTagged<T>(path: string, request: Request = {}): Promise<Tagged<T>> {
   const headers: Record<string, string> = {
     'Accept-Language': useShell.getState().locale,
     ...request.headers,
@@ -59,11 +71,12 @@ export async function send<T>(path: string, request: Request = {}): Promise<T> {
   }
   const text = await response.text();
   const body = parse(text);
-  if (response.ok) return body as T;
+  const tag = response.headers.get('ETag') ?? '';
+  if (response.ok) return { value: body as T, tag };
   const problem =
     typeof body === 'object' && body !== null ? (body as ProblemBody) : { status: response.status };
   if (response.status === 401 && path !== 'session') onSignedOut();
-  throw new Problem(response.status, { ...problem, status: response.status });
+  throw new Problem(response.status, { ...problem, status: response.status }, tag);
 }
 
 function parse(text: string): unknown {

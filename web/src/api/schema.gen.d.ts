@@ -1,9 +1,23 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest d90a6bacbd6d53d6
+// digest f1c0d7469ad25a92
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        BankAccount: {
+            /** @description Name of the account; empty = that of the company */
+            account: string;
+            /** @description 开户银行 */
+            bank: string;
+            /** @description 开户支行 */
+            branch: string;
+            currency: string;
+            /** @description What papers print when nobody chooses another */
+            default: boolean;
+            number: string;
+            /** @description BIC of ISO 9362 */
+            swift: string;
+        };
         Become: {
             errors: components["schemas"]["RowError"][];
             line: number;
@@ -12,14 +26,44 @@ export interface components {
             };
         };
         Company: {
+            address: string;
+            address_en: string;
             audit_keep: number;
             backup_at: string;
             backup_keep: number;
+            banks: components["schemas"]["BankAccount"][];
             currency: string;
+            email: string;
             installation?: string;
             locale: string;
+            /** @description Wrong passwords after which a login has to wait */
+            lock_after: number;
+            /** @description Version of the logo, empty without one; /company/logo gives it */
+            logo: string;
             name: string;
+            name_en: string;
+            /** @description Where members find the page, for links in mails: https://crm.example.com */
+            page_url: string;
+            /** @description Days after which a password must be changed, 0 = never */
+            password_days: number;
+            /** @description Fewest characters of a new password */
+            password_least: number;
+            phone: string;
             recipient?: string;
+            /** @description Version of the picture of the seal, empty without one; only administrators read it */
+            seal: string;
+            /** @description Days that end every session */
+            session_days: number;
+            /** @description Hours without use that end a session */
+            session_idle: number;
+            short_name: string;
+            /** @description 统一社会信用代码, or the tax number of another country */
+            tax_number: string;
+            website: string;
+            /** @description First day of the week: 1 = Monday to 7 = Sunday */
+            week_start: number;
+            /** @description Month in which the financial year begins */
+            year_start: number;
             zone: string;
         };
         Conflict: {
@@ -172,7 +216,15 @@ export interface components {
         MetaCompany: {
             currency: string;
             locale: string;
+            /** @description Version of the logo, empty without one */
+            logo: string;
             name: string;
+            password_least: number;
+            short_name: string;
+            /** @description 1 = Monday to 7 = Sunday */
+            week_start: number;
+            /** @description Month */
+            year_start: number;
             zone: string;
         };
         MetaEntity: {

@@ -9,7 +9,7 @@ import { Button } from '@/ui/Button';
 import { Notice, WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
 import { Doorway } from './Doorway';
-import { enter } from './session';
+import { enter, faceQuery } from './session';
 
 /**
  * Behind an invitation or a reset: the member sets his password himself. The
@@ -27,6 +27,7 @@ export function JoinPage() {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const { data: face } = useQuery(faceQuery);
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [failed, setFailed] = useState<unknown>(null);
@@ -68,7 +69,7 @@ export function JoinPage() {
           />
           <TextField
             label={t('join.password')}
-            help={t('setup.admin.password_help')}
+            help={t('setup.admin.password_help', { least: face?.password_least ?? 8 })}
             type="password"
             value={password}
             onChange={setPassword}

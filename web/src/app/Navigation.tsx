@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronDown, PanelLeftClose, PanelLeftOpen, Search, Settings, Star } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { apiUrl } from '@/api/client';
 import { choose, setNavFolded, useShell } from '@/lib/shell';
 import { useLabel, useMeta } from '@/meta/context';
 import { placeOf, useDesk } from '@/meta/desk';
@@ -32,8 +33,16 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
       className={cx('flex shrink-0 flex-col p-2', isFolded ? 'w-12 items-center' : 'w-52')}
     >
       <div className={cx('mb-1 flex items-center gap-2', isFolded ? 'flex-col' : 'h-10 pl-2')}>
-        <img src="/icon.svg" alt="" width={20} height={20} className="shrink-0" />
-        {!isFolded && <span className="min-w-0 flex-1 truncate font-semibold">{company.name}</span>}
+        <img
+          src={company.logo ? apiUrl('company/logo', { v: company.logo }) : '/icon.svg'}
+          alt=""
+          className={cx('h-5 shrink-0 object-contain', company.logo && !isFolded ? 'max-w-14' : 'w-5')}
+        />
+        {!isFolded && (
+          <span className="min-w-0 flex-1 truncate font-semibold" data-tip-cut="">
+            {company.short_name || company.name}
+          </span>
+        )}
         <IconButton label={t(isFolded ? 'nav.unfold' : 'nav.fold')} onPress={() => setNavFolded(!isFolded)}>
           <Fold size={15} aria-hidden="true" />
         </IconButton>

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import { Button } from '@/ui/Button';
 import { Notice } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
 import { Doorway } from './Doorway';
-import { signIn } from './session';
+import { faceQuery, renew, signIn } from './session';
 
 export function SignInPage() {
   const { t } = useTranslation();
@@ -20,6 +20,10 @@ export function SignInPage() {
   const [password, setPassword] = useState('');
   const [failed, setFailed] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  /** The password is right and too old: another is asked for. */
+  const [isAged, setAged] = useState(false);
+  const [next, setNext] = useState('');
+  const { data: face } = useQuery(faceQuery);
   const passwordBox = useRef<HTMLInputElement>(null);
 
   async function submit(event: FormEvent) {
@@ -32,21 +36,29 @@ export function SignInPage() {
     setBusy(true);
     setFailed(null);
     try {
-      await signIn(client, login.trim(), password);
+      if (isAged) await renew(client, login.trim(), password, next);
+      else await signIn(client, login.trim(), password);
       await navigate({ to: to ?? '/', replace: true });
     } catch (error) {
       setFailed(error);
-      setPassword('');
-      passwordBox.current?.focus();
+      if (error instanceof Problem && error.body.key === 'error.password_aged') setAged(true);
+      else if (!isAged) {
+        setPassword('');
+        passwordBox.current?.focus();
+      }
     }
     setBusy(false);
   }
 
+  const atNext =
+    failed instanceof Problem
+      ? failed.body.errors?.find((one) => one.field === 'password')?.message
+      : undefined;
   const wrong = failed instanceof Problem && failed.status === 401;
   return (
     <Doorway title={t('sign_in.title')}>
       <form onSubmit={submit} className="flex flex-col gap-4">
-        {failed !== null && <Notice text={wrong ? t('sign_in.wrong') : problem(failed)} />}
+        {failed !== null && !atNext && <Notice text={wrong ? t('sign_in.wrong') : problem(failed)} />}
         <TextField
           label={t('sign_in.login')}
           value={login}
@@ -62,8 +74,20 @@ export function SignInPage() {
           autoComplete="current-password"
           inputRef={passwordBox}
         />
-        <Button type="submit" look="primary" isDisabled={busy}>
-          {t('sign_in.submit')}
+        {isAged && (
+          <TextField
+            label={t('settings.password.new')}
+            help={t('setup.admin.password_help', { least: face?.password_least ?? 8 })}
+            type="password"
+            value={next}
+            onChange={setNext}
+            autoComplete="new-password"
+            error={atNext}
+            autoFocus
+          />
+        )}
+        <Button type="submit" look="primary" isDisabled={busy || (isAged && next === '')}>
+          {t(isAged ? 'join.submit' : 'sign_in.submit')}
         </Button>
       </form>
     </Doorway>

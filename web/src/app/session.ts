@@ -12,6 +12,21 @@ export const setupQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** What everybody may know of the company; the sign-in page shows it. */
+export interface Face {
+  name: string;
+  short_name: string;
+  logo: string;
+  /** Fewest characters of a new password. */
+  password_least: number;
+}
+
+export const faceQuery = queryOptions({
+  queryKey: ['company'],
+  queryFn: () => get<Face>('company'),
+  staleTime: 60_000,
+});
+
 /** null: nobody is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -36,6 +51,17 @@ export const metaQuery = queryOptions({
 
 export async function signIn(client: QueryClient, login: string, password: string): Promise<void> {
   const { me } = await post<{ me: Me }>('session', { login, password });
+  await enter(client, me);
+}
+
+/** Signs in with a password that is too old, and sets another. */
+export async function renew(
+  client: QueryClient,
+  login: string,
+  password: string,
+  next: string,
+): Promise<void> {
+  const { me } = await post<{ me: Me }>('session/renew', { login, password, new: next });
   await enter(client, me);
 }
 

@@ -12,14 +12,23 @@ import { Icon } from '@/ui/Icon';
 import { WaitingLines } from '@/ui/states';
 import { Lost } from '../places';
 import { useTitle } from '../useTitle';
-import { type Definition, saveLayout, useDefinition } from './customize/definition';
+import { CollisionDialog } from './CollisionDialog';
+import {
+  type DefinedField,
+  type Definition,
+  type Group,
+  type Layout,
+  layoutOf,
+  saveLayout,
+  useDefinition,
+} from './customize/definition';
 import { EntityDialog } from './customize/EntityDialog';
 import { FieldsTab } from './customize/FieldsTab';
 import { LayoutTab } from './customize/LayoutTab';
 import { ListTab } from './customize/ListTab';
 import { Parts } from './Parts';
 import { SettingsFrame } from './SettingsPage';
-import { useSaving } from './useSaving';
+import { useShared } from './useShared';
 
 /** One kind of records: its fields, its form, its list. */
 export function EntityFieldsPage() {
@@ -63,55 +72,72 @@ export function EntityFieldsPage() {
         </div>
       )}
       {definition.isPending && <WaitingLines lines={10} />}
-      {entity && <EntityParts key={layoutText(entity)} entity={entity} />}
+      {entity && <EntityParts key={entity.name} entity={entity} />}
       {entity && renaming && <EntityDialog entity={entity} onClose={() => setRenaming(false)} />}
     </SettingsFrame>
   );
 }
 
-const layoutText = ({ groups, list, card }: Pick<Definition, 'groups' | 'list' | 'card'>) =>
-  JSON.stringify([groups, list, card]);
+/** A layout in words: the fields in their order. */
+function layoutWords(value: unknown, fields: DefinedField[], label: ReturnType<typeof useLabel>): string {
+  const keys = (Array.isArray(value) ? value : []).flatMap((one: string | Group) =>
+    typeof one === 'string' ? [one] : one.fields,
+  );
+  const names = new Map(fields.map(({ field }) => [field.key, label(field.label)]));
+  return keys.map((key) => names.get(key) ?? key).join(' · ');
+}
 
 const tabs = ['fields', 'form', 'list'] as const;
 
 function EntityParts({ entity }: { entity: Definition }) {
   const { t } = useTranslation();
+  const label = useLabel();
   const client = useQueryClient();
   const [tab, setTab] = useTab();
-  const stored = { groups: entity.groups, list: entity.list, card: entity.card };
-  const [layout, setLayout] = useState(stored);
-  const saving = useSaving();
+  const shared = useShared<Layout>({
+    stored: { value: layoutOf(entity), tag: `"${entity.tag}"` },
+    pieces: (layout) => ({ ...layout }),
+    whole: (pieces) => pieces as unknown as Layout,
+    said: t('settings.roles.saved'),
+    write: async (layout, base) => saveLayout(client, entity.name, layout, base.tag),
+  });
+  const { value: layout, setValue: setLayout } = shared;
   return (
-    <Parts
-      label={t('settings.customize.parts')}
-      tabs={tabs}
-      nameOf={(one) => t(`settings.customize.tab_${one}`)}
-      tab={tab}
-      onTab={setTab}
-      changed={layoutText(layout) !== layoutText(entity)}
-      saving={saving}
-      onGiveUp={() => setLayout(stored)}
-      onSave={() =>
-        saving.save(() => saveLayout(client, { name: entity.name, ...layout }), t('settings.roles.saved'))
-      }
-    >
-      {tab === 'fields' && <FieldsTab entity={entity} />}
-      {tab === 'form' && (
-        <LayoutTab
-          entity={entity}
-          groups={layout.groups}
-          onChange={(groups) => setLayout((old) => ({ ...old, groups }))}
-        />
-      )}
-      {tab === 'list' && (
-        <ListTab
-          entity={entity}
-          list={layout.list}
-          card={layout.card}
-          onChange={(part) => setLayout((old) => ({ ...old, ...part }))}
-        />
-      )}
-    </Parts>
+    <>
+      <Parts
+        label={t('settings.customize.parts')}
+        tabs={tabs}
+        nameOf={(one) => t(`settings.customize.tab_${one}`)}
+        tab={tab}
+        onTab={setTab}
+        changed={shared.changed}
+        saving={shared.saving}
+        onGiveUp={shared.giveUp}
+        onSave={shared.save}
+      >
+        {tab === 'fields' && <FieldsTab entity={entity} />}
+        {tab === 'form' && (
+          <LayoutTab
+            entity={entity}
+            groups={layout.groups}
+            onChange={(groups) => setLayout((old) => ({ ...old, groups }))}
+          />
+        )}
+        {tab === 'list' && (
+          <ListTab
+            entity={entity}
+            list={layout.list}
+            card={layout.card}
+            onChange={(part) => setLayout((old) => ({ ...old, ...part }))}
+          />
+        )}
+      </Parts>
+      <CollisionDialog
+        shared={shared}
+        nameOf={(key) => t(`settings.collision.${key}`)}
+        textOf={(_, value) => layoutWords(value, entity.fields, label)}
+      />
+    </>
   );
 }
 

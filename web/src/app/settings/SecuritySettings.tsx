@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { get, post, remove } from '@/api/client';
 import type { Credential } from '@/api/types';
 import { instantText } from '@/lib/format';
-import { useFormats } from '@/meta/context';
+import { useFormats, useMeta } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
 import { WaitingLines } from '@/ui/states';
@@ -29,6 +29,7 @@ export function SecuritySettings() {
 
 function PasswordForm() {
   const { t } = useTranslation();
+  const { company } = useMeta();
   const [old, setOld] = useState('');
   const [next, setNext] = useState('');
   const { busy, failed, errors, save } = useSaving();
@@ -55,11 +56,11 @@ function PasswordForm() {
         />
         <TextField
           label={t('settings.password.new')}
-          help={t('setup.admin.password_help')}
+          help={t('setup.admin.password_help', { least: company.password_least })}
           type="password"
           value={next}
           onChange={setNext}
-          error={errors.new}
+          error={errors.new ?? errors.password}
           autoComplete="new-password"
         />
       </div>

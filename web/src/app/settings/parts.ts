@@ -6,6 +6,7 @@ import {
   type LucideIcon,
   Medal,
   Network,
+  Settings2,
   Shapes,
   ShieldCheck,
   SlidersHorizontal,
@@ -84,7 +85,12 @@ export const partGroups: PartGroup[] = [
       {
         key: 'company',
         icon: Building2,
-        Part: page(() => import('./CompanySettings'), 'CompanySettings'),
+        Part: page(() => import('./company/CompanySettings'), 'CompanySettings'),
+      },
+      {
+        key: 'parameters',
+        icon: Settings2,
+        Part: page(() => import('./company/ParametersSettings'), 'ParametersSettings'),
       },
       {
         key: 'customize',

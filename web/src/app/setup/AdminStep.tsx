@@ -41,7 +41,7 @@ export function AdminStep({ answers, errors, busy, put, onBack, onNext }: AdminS
       />
       <TextField
         label={t('sign_in.password')}
-        help={t('setup.admin.password_help')}
+        help={t('setup.admin.password_help', { least: 8 })}
         type="password"
         value={answers.password}
         onChange={(password) => put({ password })}

@@ -1,28 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import { currencies } from '@/lib/currencies';
 import { useShell } from '@/lib/shell';
 import { Button } from '@/ui/Button';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
 import type { SetupAnswers } from './SetupPage';
-
-const currencies = [
-  'CNY',
-  'USD',
-  'EUR',
-  'HKD',
-  'JPY',
-  'TWD',
-  'SGD',
-  'GBP',
-  'KRW',
-  'AUD',
-  'CAD',
-  'CHF',
-  'THB',
-  'VND',
-  'MYR',
-  'INR',
-];
 
 interface CompanyStepProps {
   answers: SetupAnswers;

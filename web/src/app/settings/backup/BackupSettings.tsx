@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download, KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { apiUrl, get, patch, post } from '@/api/client';
+import { apiUrl, get, post, sendTagged } from '@/api/client';
 import { parseInteger } from '@/lib/digits';
 import { bytesText, instantText } from '@/lib/format';
 import { useFormats } from '@/meta/context';
@@ -12,6 +12,7 @@ import { Button, buttonClass } from '@/ui/Button';
 import { TimePicker } from '@/ui/DatePicker';
 import { Dot } from '@/ui/Dot';
 import { Empty, WaitingLines } from '@/ui/states';
+import { settled, useSettings } from '../company/settings';
 import { Section } from '../Section';
 import { useSaving } from '../useSaving';
 import { PassphraseDialog } from './PassphraseDialog';
@@ -62,12 +63,12 @@ export function BackupSettings() {
 
 function Schedule() {
   const { t } = useTranslation();
-  const stored = useQuery({ queryKey: ['settings'], queryFn: () => get<Stored>('settings') });
+  const stored = useSettings();
   return (
     <Section title={t('settings.backup.daily')} text={t('settings.backup.text')}>
       {stored.isError && <ProblemNotice error={stored.error} retry={() => stored.refetch()} />}
       {stored.isPending && <WaitingLines lines={2} />}
-      {stored.data && <ScheduleForm key={JSON.stringify(stored.data)} stored={stored.data} />}
+      {stored.data && <ScheduleForm key={stored.data.tag} stored={stored.data.value} />}
     </Section>
   );
 }
@@ -85,8 +86,13 @@ function ScheduleForm({ stored }: { stored: Stored }) {
       onSubmit={(event) => {
         event.preventDefault();
         save(async () => {
-          await patch('settings', { backup_at: at ?? '', backup_keep: keep });
-          await client.invalidateQueries({ queryKey: ['settings'] });
+          await settled(
+            client,
+            await sendTagged('settings', {
+              method: 'PATCH',
+              json: { backup_at: at ?? '', backup_keep: keep },
+            }),
+          );
         });
       }}
     >

@@ -37,7 +37,13 @@ export function EntityDialog({ entity, onClose }: { entity?: Definition; onClose
     const done = await save(
       async () => {
         if (entity) {
-          await patch(`customize/entities/${entity.name}`, { label: words, plural: words, icon });
+          await patch(
+            `customize/entities/${entity.name}`,
+            { label: words, plural: words, icon },
+            {
+              'If-Match': `"${entity.tag}"`,
+            },
+          );
           await customized(client, entity.name);
           return;
         }

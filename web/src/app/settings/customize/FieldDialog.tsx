@@ -99,7 +99,10 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
     if (!mine && body.settings) delete body.settings.many;
     if (!mine && old?.settings.many) body.settings = { ...body.settings, many: true };
     const done = await save(async () => {
-      if (defined) await patch(`customize/entities/${entity.name}/fields/${key}`, body);
+      if (defined)
+        await patch(`customize/entities/${entity.name}/fields/${key}`, body, {
+          'If-Match': `"${defined.tag}"`,
+        });
       else await post(`customize/entities/${entity.name}/fields`, { ...body, key });
       await customized(client, entity.name);
     }, t('settings.customize.saved'));

@@ -1,6 +1,6 @@
 // An entity as an administrator changes it, and the way to the server.
 import { type QueryClient, useQuery } from '@tanstack/react-query';
-import { get, patch } from '@/api/client';
+import { get, Problem, sendTagged, type Tagged } from '@/api/client';
 import type { Field, Texts } from '@/api/types';
 
 export interface OptionPatch {
@@ -35,6 +35,8 @@ export interface DefinedField {
   rule_ops: string[];
   /** It is always shown. */
   no_visible_when: boolean;
+  /** Version of what administrators said of the field. */
+  tag: string;
   patch?: FieldPatch;
 }
 
@@ -56,6 +58,8 @@ export interface Definition {
   card: string[];
   groups: Group[];
   fields: DefinedField[];
+  /** Version of what administrators said of the entity. */
+  tag: string;
   option_colors: string[];
 }
 
@@ -77,12 +81,32 @@ export async function customized(client: QueryClient, name: string) {
   ]);
 }
 
+export type Layout = Pick<Definition, 'groups' | 'list' | 'card'>;
+
+export const layoutOf = ({ groups, list, card }: Layout): Layout => ({ groups, list, card });
+
+/** Keeps how an entity looks, if nobody else changed it since tag. */
 export async function saveLayout(
   client: QueryClient,
-  { name, groups, list, card }: Pick<Definition, 'name' | 'groups' | 'list' | 'card'>,
-) {
-  await patch(`customize/entities/${name}`, { layout: { groups, list, card } });
+  name: string,
+  layout: Layout,
+  tag: string,
+): Promise<Tagged<Layout>> {
+  let now: Tagged<unknown>;
+  try {
+    now = await sendTagged(`customize/entities/${name}`, {
+      method: 'PATCH',
+      json: { layout },
+      headers: { 'If-Match': tag },
+    });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 412) throw error;
+    // What is stored is the patch alone; how it looks altogether says the definition.
+    const current = layoutOf(await get<Definition>(`customize/entities/${name}`));
+    throw new Problem(412, { ...error.body, current: current as never }, error.tag);
+  }
   await customized(client, name);
+  return { value: layout, tag: now.tag };
 }
 
 /** A list with one of its entries elsewhere. */

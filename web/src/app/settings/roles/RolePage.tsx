@@ -2,21 +2,23 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, post } from '@/api/client';
+import { get, sendTagged, type Tagged } from '@/api/client';
 import type { Row } from '@/api/types';
 import { useMe } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { WaitingLines } from '@/ui/states';
 import { Lost } from '../../places';
 import { useTitle } from '../../useTitle';
+import { CollisionDialog } from '../CollisionDialog';
 import { Parts } from '../Parts';
 import { textOf } from '../rows';
 import { SettingsFrame } from '../SettingsPage';
-import { useSaving } from '../useSaving';
+import { useShared } from '../useShared';
 import { FieldRights } from './FieldRights';
 import { RightsTable } from './RightsTable';
 import { RoleMembers } from './RoleMembers';
-import { type Rights, sameRights } from './rights';
+import { piecesOf, type Rights, rightsFrom, sameRights } from './rights';
+import { useRightWords } from './useRightWords';
 
 const tabs = ['rights', 'fields', 'members'] as const;
 type Tab = (typeof tabs)[number];
@@ -33,7 +35,7 @@ export function RolePage() {
   });
   const rights = useQuery({
     queryKey: ['role-rights', id],
-    queryFn: ({ signal }) => get<Rights>(`roles/${id}/rights`, {}, signal),
+    queryFn: ({ signal }) => sendTagged<Rights>(`roles/${id}/rights`, { signal }),
     enabled: me.admin,
   });
   useTitle(textOf(role.data?.name) || t('settings.roles.title'));
@@ -51,7 +53,7 @@ export function RolePage() {
           <ProblemNotice error={failed} retry={() => Promise.all([role.refetch(), rights.refetch()])} />
         </div>
       ) : role.data && rights.data ? (
-        <RoleRights key={JSON.stringify(rights.data)} id={id} stored={rights.data} />
+        <RoleRights key={id} id={id} stored={rights.data} />
       ) : (
         <WaitingLines lines={10} />
       )}
@@ -59,37 +61,56 @@ export function RolePage() {
   );
 }
 
-function RoleRights({ id, stored }: { id: string; stored: Rights }) {
+function RoleRights({ id, stored }: { id: string; stored: Tagged<Rights> }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const words = useRightWords();
   const [tab, setTab] = useState<Tab>('rights');
-  const [rights, setRights] = useState(stored);
-  const saving = useSaving();
+  const shared = useShared<Rights>({
+    stored,
+    pieces: piecesOf,
+    whole: rightsFrom,
+    said: t('settings.roles.saved'),
+    write: async (value, base) => {
+      const now = await sendTagged<Rights>(`roles/${id}/rights`, {
+        method: 'POST',
+        json: value,
+        headers: { 'If-Match': base.tag },
+      });
+      client.setQueryData(['role-rights', id], now);
+      await client.invalidateQueries({ queryKey: ['meta'] });
+      return now;
+    },
+  });
+  const { value: rights, setValue: setRights } = shared;
   return (
-    <Parts
-      label={t('settings.roles.parts')}
-      tabs={tabs}
-      nameOf={(one) => t(`settings.roles.tab_${one}`)}
-      tab={tab}
-      onTab={(one) => setTab(one)}
-      changed={!sameRights(rights, stored)}
-      saving={saving}
-      onGiveUp={() => setRights(stored)}
-      onSave={() =>
-        saving.save(async () => {
-          const now = await post<Rights>(`roles/${id}/rights`, rights);
-          client.setQueryData(['role-rights', id], now);
-          await client.invalidateQueries({ queryKey: ['meta'] });
-        }, t('settings.roles.saved'))
-      }
-    >
-      {tab === 'rights' && (
-        <RightsTable grants={rights.grants} onChange={(grants) => setRights((old) => ({ ...old, grants }))} />
-      )}
-      {tab === 'fields' && (
-        <FieldRights fields={rights.fields} onChange={(fields) => setRights((old) => ({ ...old, fields }))} />
-      )}
-      {tab === 'members' && <RoleMembers role={id} />}
-    </Parts>
+    <>
+      <Parts
+        label={t('settings.roles.parts')}
+        tabs={tabs}
+        nameOf={(one) => t(`settings.roles.tab_${one}`)}
+        tab={tab}
+        onTab={(one) => setTab(one)}
+        changed={!sameRights(rights, shared.base.value)}
+        saving={shared.saving}
+        onGiveUp={shared.giveUp}
+        onSave={shared.save}
+      >
+        {tab === 'rights' && (
+          <RightsTable
+            grants={rights.grants}
+            onChange={(grants) => setRights((old) => ({ ...old, grants }))}
+          />
+        )}
+        {tab === 'fields' && (
+          <FieldRights
+            fields={rights.fields}
+            onChange={(fields) => setRights((old) => ({ ...old, fields }))}
+          />
+        )}
+        {tab === 'members' && <RoleMembers role={id} />}
+      </Parts>
+      <CollisionDialog shared={shared} {...words} />
+    </>
   );
 }

@@ -6,6 +6,8 @@ import {
   type Grant,
   moduleOn,
   nothing,
+  piecesOf,
+  rightsFrom,
   sameRights,
   setCell,
   setModule,
@@ -102,4 +104,19 @@ test('a module is switched off and on', () => {
   const back = switchModule(off, entities, operations, 'crm', true);
   expect(cell(back, 'crm.customer', 'create').scope).toBe('own');
   expect(cell(back, 'crm.customer', 'delete').scope).toBe('none');
+});
+
+test('rights taken apart and put together are the same rights', () => {
+  const rights = {
+    grants: [
+      grant('crm.*', 'read', 'all'),
+      grant('crm.customer', 'read', 'chosen', { departments: ['B', 'A'] }),
+      grant('crm.customer', 'read', 'all', { deny: true }),
+      grant('org.member', 'create', 'own'),
+    ],
+    fields: [{ entity: 'crm.customer', field: 'phone', level: 'masked' }],
+  };
+  expect(sameRights(rightsFrom(piecesOf(rights)), rights)).toBe(true);
+  const reordered = { ...rights, grants: [...rights.grants].reverse() };
+  expect(piecesOf(reordered)).toEqual(piecesOf(rights));
 });

@@ -163,3 +163,40 @@ export function sameRights(a: Rights, b: Rights): boolean {
     ]);
   return text(a) === text(b);
 }
+
+/** The rights as parts that two administrators may change apart: one for each operation and field. */
+export function piecesOf({ grants, fields }: Rights): Record<string, unknown> {
+  const out: Record<string, string> = {};
+  const texts = grants.map(({ entity, operation, scope, departments, deny }) => ({
+    key: `grant ${entity} ${operation}`,
+    text: `${scope} ${[...departments].sort().join('+')} ${deny}`,
+  }));
+  for (const { key, text } of texts.sort((a, b) => (a.text < b.text ? -1 : 1)))
+    out[key] = out[key] === undefined ? text : `${out[key]}|${text}`;
+  for (const { entity, field, level } of fields) out[`field ${entity} ${field}`] = level;
+  return Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The rights that piecesOf took apart. */
+export function rightsFrom(pieces: Record<string, unknown>): Rights {
+  const rights: Rights = { grants: [], fields: [] };
+  for (const [key, value] of Object.entries(pieces)) {
+    const [kind, entity = '', what = ''] = key.split(' ');
+    if (value === undefined) continue;
+    if (kind === 'field') {
+      rights.fields.push({ entity, field: what, level: String(value) });
+      continue;
+    }
+    for (const text of String(value).split('|')) {
+      const [scope = '', departments = '', deny] = text.split(' ');
+      rights.grants.push({
+        entity,
+        operation: what,
+        scope,
+        departments: departments ? departments.split('+') : [],
+        deny: deny === 'true',
+      });
+    }
+  }
+  return rights;
+}

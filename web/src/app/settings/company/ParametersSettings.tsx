@@ -1,0 +1,138 @@
+import { Link } from '@tanstack/react-router';
+import { Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { parseInteger } from '@/lib/digits';
+import { useMeta } from '@/meta/context';
+import { FigureField } from '@/meta/fields/number/FigureField';
+import { paths } from '@/meta/paths';
+import { Button, buttonClass } from '@/ui/Button';
+import { Select } from '@/ui/Select';
+import { TextField } from '@/ui/TextField';
+import { Section } from '../Section';
+import { SettingText } from './CompanySettings';
+import { type FormOf, SettingsForm } from './SettingsForm';
+
+type NumberKey =
+  | 'session_idle'
+  | 'session_days'
+  | 'password_least'
+  | 'password_days'
+  | 'lock_after'
+  | 'audit_keep';
+
+function Figure({ form, item }: { form: FormOf; item: NumberKey }) {
+  const { t } = useTranslation();
+  return (
+    <FigureField
+      label={t(`settings.item.${item}`)}
+      help={t(`settings.parameters.${item}_help`)}
+      value={form.value[item]}
+      onChange={(next) => form.put({ [item]: typeof next === 'number' ? next : form.base.value[item] })}
+      parse={parseInteger}
+      error={form.saving.errors[item]}
+    />
+  );
+}
+
+/** How the program works for everybody: region, recycle bin, signing in, the audit log. */
+export function ParametersSettings() {
+  return <SettingsForm>{(form) => <Parameters form={form} />}</SettingsForm>;
+}
+
+const two = 'grid grid-cols-1 gap-4 desk:grid-cols-2';
+
+function Parameters({ form }: { form: FormOf }) {
+  const { t } = useTranslation();
+  const { entities } = useMeta();
+  const { value, put } = form;
+  const { errors } = form.saving;
+  const zones = [...new Set([value.zone, ...Intl.supportedValuesOf('timeZone')])].filter(Boolean);
+  const bin = Object.values(entities).find((entity) => entity.ops.includes('delete'));
+  const numbered = (kind: 'weekday' | 'month', count: number) =>
+    Array.from({ length: count }, (_, i) => ({ id: String(i + 1), name: t(`settings.${kind}.${i + 1}`) }));
+  return (
+    <>
+      <Section title={t('settings.parameters.region')} text={t('settings.parameters.region_text')}>
+        <div className={two}>
+          <TextField
+            label={t('settings.item.currency')}
+            help={t('settings.company.currency_help')}
+            value={value.currency}
+            onChange={() => {}}
+            isDisabled
+          />
+          <Select
+            label={t('settings.item.zone')}
+            items={zones.map((id) => ({ id, name: id }))}
+            value={value.zone}
+            onChange={(zone) => zone && put({ zone })}
+            error={errors.zone}
+          />
+          <Select
+            label={t('settings.item.locale')}
+            items={[
+              { id: 'zh-CN', name: t('language.zh') },
+              { id: 'en', name: t('language.en') },
+            ]}
+            value={value.locale}
+            onChange={(locale) => locale && put({ locale })}
+            error={errors.locale}
+          />
+          <Select
+            label={t('settings.item.week_start')}
+            items={numbered('weekday', 7)}
+            value={String(value.week_start)}
+            onChange={(next) => put({ week_start: Number(next) })}
+            error={errors.week_start}
+          />
+          <Select
+            label={t('settings.item.year_start')}
+            items={numbered('month', 12)}
+            value={String(value.year_start)}
+            onChange={(next) => put({ year_start: Number(next) })}
+            error={errors.year_start}
+          />
+          <div className="flex flex-col gap-1">
+            <SettingText
+              form={form}
+              item="page_url"
+              placeholder={window.location.origin}
+              help={t('settings.parameters.page_url_help')}
+            />
+            {value.page_url === '' && (
+              <Button
+                look="quiet"
+                className="self-start"
+                onPress={() => put({ page_url: window.location.origin })}
+              >
+                {t('settings.parameters.page_url_take', { url: window.location.origin })}
+              </Button>
+            )}
+          </div>
+        </div>
+      </Section>
+      <Section title={t('settings.parameters.sign_in')} text={t('settings.parameters.sign_in_text')}>
+        <div className={two}>
+          <Figure form={form} item="password_least" />
+          <Figure form={form} item="password_days" />
+          <Figure form={form} item="lock_after" />
+          <Figure form={form} item="session_idle" />
+          <Figure form={form} item="session_days" />
+        </div>
+      </Section>
+      <Section title={t('bin.title')} text={t('settings.parameters.bin_text')}>
+        {bin && (
+          <Link to={paths.bin(bin.name)} className={buttonClass('plain', 'self-start')}>
+            <Trash2 size={14} aria-hidden="true" />
+            {t('settings.parameters.bin_open')}
+          </Link>
+        )}
+      </Section>
+      <Section title={t('settings.audit.title')} text={t('settings.audit.text')}>
+        <div className={two}>
+          <Figure form={form} item="audit_keep" />
+        </div>
+      </Section>
+    </>
+  );
+}

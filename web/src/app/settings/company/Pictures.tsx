@@ -1,0 +1,103 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { ImageUp, Trash2 } from 'lucide-react';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiUrl, sendTagged } from '@/api/client';
+import { ProblemNotice } from '@/meta/ProblemNotice';
+import { Button } from '@/ui/Button';
+import { Section } from '../Section';
+import { useSaving } from '../useSaving';
+import { type Settings, settled, useSettings } from './settings';
+
+/** The logo, which everybody sees, and the seal, which only administrators do. */
+export function Pictures() {
+  const { t } = useTranslation();
+  const stored = useSettings();
+  if (!stored.data) return null;
+  const { logo, seal } = stored.data.value;
+  return (
+    <Section title={t('settings.company.pictures')} text={t('settings.company.pictures_text')}>
+      <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
+        <Picture which="logo" version={logo} path="company/logo" />
+        <Picture which="seal" version={seal} path="settings/pictures/seal" />
+      </div>
+    </Section>
+  );
+}
+
+interface PictureProps {
+  which: 'logo' | 'seal';
+  /** Empty: there is none. */
+  version: string;
+  path: string;
+}
+
+function Picture({ which, version, path }: PictureProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { busy, failed, errors, save } = useSaving();
+  const box = useRef<HTMLInputElement>(null);
+  const name = t(`settings.company.${which}`);
+  const send = (file: File | null) =>
+    save(
+      async () =>
+        settled(
+          client,
+          await sendTagged<Settings>(`settings/pictures/${which}`, {
+            method: file ? 'POST' : 'DELETE',
+            body: file ?? undefined,
+            headers: file ? { 'Content-Type': file.type || 'application/octet-stream' } : undefined,
+          }),
+        ),
+      t(file ? 'settings.company.picture_set' : 'settings.company.picture_removed', { name }),
+    );
+  return (
+    <div className="flex flex-col gap-2 rounded-md border border-line p-3">
+      <p className="text-meta font-medium text-ink-2">{name}</p>
+      <div className="flex h-24 items-center justify-center rounded-sm bg-white text-meta text-ink-3">
+        {version ? (
+          <img
+            src={apiUrl(path, { v: version })}
+            alt={name}
+            className="max-h-20 max-w-[90%] object-contain"
+          />
+        ) : (
+          t('settings.company.picture_none')
+        )}
+      </div>
+      <p className="text-meta text-ink-3">{t(`settings.company.${which}_help`)}</p>
+      {failed !== null &&
+        (errors.file ? (
+          <p className="text-meta text-danger" role="alert">
+            {errors.file}
+          </p>
+        ) : (
+          <ProblemNotice error={failed} />
+        ))}
+      <input
+        ref={box}
+        type="file"
+        accept="image/png,image/jpeg"
+        aria-label={t('settings.company.picture_choose', { name })}
+        className="hidden"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file) send(file);
+        }}
+      />
+      <div className="flex gap-2">
+        <Button isDisabled={busy} onPress={() => box.current?.click()}>
+          <ImageUp size={14} aria-hidden="true" />
+          {t(version ? 'settings.company.picture_replace' : 'settings.company.picture_upload', { name })}
+        </Button>
+        {version && (
+          <Button look="quiet" isDisabled={busy} onPress={() => send(null)}>
+            <Trash2 size={14} aria-hidden="true" />
+            {t('action.remove_name', { name })}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
