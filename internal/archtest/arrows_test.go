@@ -101,7 +101,7 @@ var confined = map[string][]string{
 	"github.com/xuri/excelize/":       {"core/sheet"},
 	"filippo.io/age":                  {"data/secrets", "core/backup"},
 	"github.com/alecthomas/kong":      {"cmd"},
-	"github.com/wneessen/go-mail":    {"core/notify"},
+	"github.com/wneessen/go-mail":     {"core/notify"},
 	"github.com/mozillazg/go-pinyin":  {"base/text"},
 	"github.com/nyaruka/phonenumbers": {"base/text"},
 }
