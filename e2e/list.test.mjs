@@ -183,6 +183,21 @@ test('keys choose rows and let them go; composing hanzi does nothing', async () 
   await page.getByText('已选 3 条').waitFor();
   await page.keyboard.press('Escape');
   await page.getByText('已选 3 条').waitFor({ state: 'detached' });
+  await page.setViewportSize({ width: 1440, height: 500 });
+  // Lines are written anew as one goes; the focus stays at its column, what is read aloud in order.
+  await page.keyboard.press('Control+End');
+  const at = () => page.evaluate(() => document.activeElement.closest('[data-row]')?.dataset.row);
+  const last = (await count('')) - 1;
+  assert.equal(await at(), String(last));
+  await page.keyboard.press('PageUp');
+  assert.ok(Number(await at()) < last);
+  await page.keyboard.press('Control+Home');
+  assert.equal(await at(), '0');
+  await page.waitForFunction(() => {
+    const order = [...document.querySelectorAll('[data-row]')].map((row) => Number(row.dataset.row));
+    return order.every((n, i) => i === 0 || n === order[i - 1] + 1);
+  });
+  await page.setViewportSize({ width: 1440, height: 900 });
 });
 
 test('on a phone: filters and order in sheets, rows chosen by touch', async () => {

@@ -95,7 +95,8 @@ async function scrolling(state) {
   // Every row is fetched first: the frames are about drawing, not about the network.
   const rows = await page.evaluate(async (wanted) => {
     const box = document.querySelector('[data-row]').closest('section');
-    const last = () => Number([...document.querySelectorAll('[data-row]')].at(-1)?.dataset.row ?? 0) + 1;
+    const shown = () => [...document.querySelectorAll('[data-row]')].map((row) => Number(row.dataset.row));
+    const last = () => Math.max(0, ...shown()) + 1;
     const frame = () => new Promise((resolve) => setTimeout(resolve, 30));
     const end = performance.now() + 120_000;
     while (last() < wanted && performance.now() < end) {

@@ -1,5 +1,7 @@
+import { Dot } from '@/ui/Dot';
 import type { TextContext } from '../context';
-import { isEmpty, maskOf, typeOf, valueText } from '.';
+import { isEmpty, marksOf, maskOf, typeOf, valueText } from '.';
+import type { Mark } from './types';
 
 interface ValueProps {
   value: unknown;
@@ -9,16 +11,27 @@ interface ValueProps {
 /** One value in a cell of a list: one line, nothing interactive. */
 export function CellValue({ value, context }: ValueProps) {
   if (isEmpty(value)) return null;
-  const { Show } = typeOf(context.field);
-  if (Show && maskOf(value) === null) return <Show value={value} context={context} />;
-  return <>{valueText(value, context)}</>;
+  const marks = marksOf(value, context);
+  return marks ? <Marks marks={marks} /> : valueText(value, context);
+}
+
+function Marks({ marks }: { marks: Mark[] }) {
+  return (
+    <span className="inline-flex min-w-0 items-center gap-3">
+      {marks.map(({ text, dot }) => (
+        <span key={text} className="inline-flex min-w-0 items-center gap-1.5">
+          {dot && <Dot color={dot} />}
+          <span className="truncate">{text}</span>
+        </span>
+      ))}
+    </span>
+  );
 }
 
 /** One value where there is room: links, line breaks, files. */
 export function FactValue({ value, context }: ValueProps) {
   if (isEmpty(value)) return <span className="text-ink-3">{context.t('field.empty')}</span>;
-  const { View, Show } = typeOf(context.field);
-  const Found = View ?? Show;
-  if (Found && maskOf(value) === null) return <Found value={value} context={context} />;
-  return <>{valueText(value, context)}</>;
+  const { View } = typeOf(context.field);
+  if (View && maskOf(value) === null) return <View value={value} context={context} />;
+  return <CellValue value={value} context={context} />;
 }

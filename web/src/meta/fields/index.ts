@@ -24,7 +24,7 @@ import { switchType } from './switch';
 import { text } from './text';
 import { time } from './time';
 import { tree_choice } from './tree_choice';
-import type { FieldType, OwnField } from './types';
+import type { FieldType, Mark, OwnField } from './types';
 import { url } from './url';
 
 export const fieldTypes: Record<string, FieldType> = {
@@ -90,6 +90,12 @@ export function maskOf(value: unknown): string | null {
 export function valueText(value: unknown, context: TextContext): string {
   if (isEmpty(value)) return '';
   return maskOf(value) ?? typeOf(context.field).text(value as never, context);
+}
+
+/** A value as words with dots, of the types that have such; undefined of the others. */
+export function marksOf(value: unknown, context: TextContext): Mark[] | undefined {
+  const { marks } = typeOf(context.field);
+  return marks && !isEmpty(value) && maskOf(value) === null ? marks(value, context) : undefined;
 }
 
 /** The edited value as the API takes it. */

@@ -10,6 +10,12 @@ export interface ShowProps {
   context: TextContext;
 }
 
+/** A word of a value, with the colour of the dot before it. */
+export interface Mark {
+  text: string;
+  dot?: string;
+}
+
 export type FilterKind =
   | 'text'
   | 'number'
@@ -24,9 +30,9 @@ export type FilterKind =
 export interface FieldType {
   /** The value as one line of text; "" when it is empty. Never called with null. */
   text(value: never, context: TextContext): string;
-  /** Richer than text, for cells and facts; no interactive kit inside. */
-  Show?: ComponentType<ShowProps>;
-  /** On the record page, where there is room; else Show, else text. */
+  /** Words with dots, richer than text, for cells and facts. */
+  marks?(value: unknown, context: TextContext): Mark[];
+  /** On the record page, where there is room; else marks, else text. */
   View?: ComponentType<ShowProps>;
   /** Figures stand at the right. */
   isFigure?: boolean;

@@ -1,7 +1,7 @@
 // The names of the columns: a press sorts, with Shift it sorts by one more; the
 // edge pulls the width, with the arrow keys too.
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '@/api/types';
 import { cx } from '@/ui/cx';
@@ -19,7 +19,8 @@ interface HeadCellProps {
   onPull?(key: string, width: number | null, isDone: boolean): void;
 }
 
-export function HeadCell({ field, name, stays, sort, onSort, onPull }: HeadCellProps) {
+export const HeadCell = memo(function HeadCell(props: HeadCellProps) {
+  const { field, name, stays, sort, onSort, onPull } = props;
   const { t } = useTranslation();
   const cell = useRef<HTMLDivElement>(null);
   const parts = sort?.split(',') ?? [];
@@ -38,7 +39,7 @@ export function HeadCell({ field, name, stays, sort, onSort, onPull }: HeadCellP
       aria-sort={at === 0 ? order : undefined}
       className={cx(
         'group/head relative min-w-0 text-meta font-medium text-ink-3',
-        stays !== undefined && 'sticky z-10 bg-panel',
+        stays !== undefined && 'head-stays sticky z-20 bg-panel',
       )}
       style={{ left: stays }}
     >
@@ -70,7 +71,7 @@ export function HeadCell({ field, name, stays, sort, onSort, onPull }: HeadCellP
       )}
     </div>
   );
-}
+});
 
 interface EdgeProps {
   label: string;

@@ -50,7 +50,7 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
             className={cx(
               'flex h-full min-w-0 items-center px-1',
               isFigure(field) && 'justify-end',
-              i === 0 && 'sticky left-10 z-10 bg-panel pl-2',
+              i === 0 && 'foot-stays sticky left-10 z-10 bg-panel pl-2',
             )}
           >
             {i === 0 && totals.count !== undefined && (

@@ -1,6 +1,16 @@
 // The rows of a list. Only those in view exist; cells are plain elements, the kit
 // stays out. What is edited is one editor that lies over its cell.
-import { type CSSProperties, lazy, type ReactNode, Suspense, useCallback, useRef, useState } from 'react';
+import './grid.css';
+import {
+  type CSSProperties,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
 import { useIsPhone } from '@/lib/media';
@@ -10,13 +20,15 @@ import { Waiting } from '@/ui/states';
 import { type Contexts, fieldsOf, may } from '../context';
 import { canEdit } from '../fields';
 import type { CellPlace } from './CellEditor';
+import { type BodyHandle, GridBody } from './GridBody';
 import { HeadCell } from './GridHead';
-import { GridRow } from './GridRow';
 import { ListCards } from './ListCards';
+import { plainLines } from './lines';
+import type { RowPlan } from './rowParts';
 import { choose, isChosen, nothing, type Selection } from './selection';
 import { useCellErrors } from './useCellErrors';
-import { focusCell, useGridKeys } from './useGridKeys';
-import { useVirtualRows } from './useVirtualRows';
+import { useGridKeys } from './useGridKeys';
+import { useRowHeight } from './useVirtualRows';
 import { type ColumnWidths, gridTemplate, pickWidth } from './useWidths';
 
 const CellEditor = lazy(() => import('./CellEditor'));
@@ -56,11 +68,15 @@ function Grid(props: ListGridProps) {
   const { entity, columns, rows, contexts, sort, onSort, isWaiting, isStale, hasMore, onMore } = props;
   const { peek, onPeek, selection, onSelect, widths, totals } = props;
   const { t } = useTranslation();
-  const known = fieldsOf(entity);
-  const fields = columns.flatMap((key) => known.get(key) ?? []);
   const hasPick = selection !== undefined;
+  const plan = usePlan(entity, columns, contexts, hasPick, widths !== undefined);
+  const { fields } = plan;
+  const known = fieldsOf(entity);
+  const lines = useMemo(() => plainLines(rows), [rows]);
   const grid = useRef<HTMLDivElement>(null);
-  const { scroller, virtual, items, rowHeight } = useVirtualRows(rows.length, '--row', hasMore, onMore);
+  const scroller = useRef<HTMLElement>(null);
+  const body = useRef<BodyHandle>(null);
+  const rowHeight = useRowHeight();
   const [edited, setEdited] = useState<CellPlace | null>(null);
   const errors = useCellErrors();
   const last = useRef(0);
@@ -71,7 +87,7 @@ function Grid(props: ListGridProps) {
     const field = known.get(key);
     const row = rows[index];
     if (!widths || !field || !row || !canEdit(field) || !may(entity, 'update')) return false;
-    const cell = grid.current?.querySelector<HTMLElement>(`[data-row="${index}"] [data-cell="${key}"]`);
+    const cell = body.current?.reveal(index)?.querySelector<HTMLElement>(`[data-cell="${key}"]`);
     if (!cell) return false;
     const place = { index, key, row, left: cell.offsetLeft, width: cell.offsetWidth };
     setEdited({ ...place, top: index * rowHeight + headHeight, height: rowHeight });
@@ -89,11 +105,13 @@ function Grid(props: ListGridProps) {
     }
     const key = keys[at];
     if (!key || !rows[index]) return setEdited(null);
-    focusCell(scroller.current, index, key);
+    focus(index, key);
     if (!edit(index, key)) setEdited(null);
   }
 
-  useGridKeys(scroller, {
+  const { focus } = useGridKeys(scroller, {
+    count: lines.count,
+    reveal: (index) => body.current?.reveal(index),
     peek: onPeek,
     choose:
       selection && onSelect
@@ -140,7 +158,7 @@ function Grid(props: ListGridProps) {
           <div role="rowgroup" className="sticky top-0 z-20 border-b border-line bg-panel">
             <div role="row" className="grid h-8 items-stretch" style={headStyle}>
               {hasPick && (
-                <div role="columnheader" className="sticky left-0 z-10 bg-panel">
+                <div role="columnheader" className="sticky left-0 z-20 bg-panel">
                   <label className="grid size-full place-items-center">
                     <input
                       type="checkbox"
@@ -169,29 +187,21 @@ function Grid(props: ListGridProps) {
           {isWaiting ? (
             <GridWaiting columns={fields.length + (hasPick ? 1 : 0)} />
           ) : (
-            <div
-              role="rowgroup"
-              className={cx('relative', isStale && 'opacity-60')}
-              style={{ height: virtual.getTotalSize() }}
-            >
-              {items.map((item) => {
-                const row = rows[item.index];
-                if (!row) return null;
-                return (
-                  <GridRow
-                    key={row.id}
-                    {...{ entity, fields, row, contexts }}
-                    index={item.index}
-                    top={item.start}
-                    height={rowHeight}
-                    isPeeked={row.id === peek}
-                    isChosen={selection && isChosen(selection, row.id)}
-                    hasCells={widths !== undefined}
-                    errors={errors[row.id]}
-                  />
-                );
+            <GridBody
+              handle={body}
+              {...{ scroller, plan, lines, rowHeight, isStale }}
+              above={headHeight}
+              below={totals ? footHeight : 0}
+              stateOf={(id) => ({
+                isChosen: selection ? isChosen(selection, id) : false,
+                isPeeked: id === peek,
+                errors: errors[id],
               })}
-            </div>
+              onReach={(from, to) => {
+                // Who scrolls finds the next rows there already; who only opens the list asks for no more.
+                if (hasMore && to >= lines.count - (from > 0 ? 200 : 30)) onMore();
+              }}
+            />
           )}
         </div>
         {!isWaiting && totals}
@@ -204,7 +214,7 @@ function Grid(props: ListGridProps) {
               onDone={(step) => {
                 if (step) return editNext(edited, step);
                 setEdited(null);
-                focusCell(scroller.current, edited.index, edited.key);
+                focus(edited.index, edited.key);
               }}
             />
           </Suspense>
@@ -214,8 +224,25 @@ function Grid(props: ListGridProps) {
   );
 }
 
+/** What all rows have in common; another one only when they have to be made anew. */
+function usePlan(
+  entity: Entity,
+  columns: string[],
+  contexts: Contexts,
+  hasPick: boolean,
+  hasCells: boolean,
+): RowPlan {
+  const keys = columns.join();
+  return useMemo(() => {
+    const known = fieldsOf(entity);
+    const fields = keys.split(',').flatMap((key) => known.get(key) ?? []);
+    return { entity, fields, contexts, hasPick, hasCells };
+  }, [entity, keys, contexts, hasPick, hasCells]);
+}
+
 const noWidths = {};
 const headHeight = 33;
+const footHeight = 32;
 const headStyle = { gridTemplateColumns: 'var(--columns)' };
 
 function GridWaiting({ columns }: { columns: number }) {

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type ComponentProps, lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
 import { useCommands } from '@/lib/commands';
@@ -8,6 +8,7 @@ import { useIsPhone } from '@/lib/media';
 import { fieldsOf, useContexts, useLabel } from '../context';
 import { useRecords, useRegionName, useSavedViews } from '../data';
 import { ProblemNotice } from '../ProblemNotice';
+import { Choosing } from './Choosing';
 import { GridTotals } from './GridTotals';
 import { ListEmpty } from './ListEmpty';
 import { ListGrid } from './ListGrid';
@@ -24,12 +25,9 @@ import {
   withFilter,
   withSort,
 } from './query';
-import { isNothing, nothing, type Selection } from './selection';
 import { useMeasures, useTotals } from './useTotals';
 import { useViewDeeds } from './useViewDeeds';
 import { useWidths } from './useWidths';
-
-const BulkBar = lazy(() => import('./BulkBar'));
 
 /** The list of an entity: views, filters, rows. The URL holds what is on screen. */
 export function ListPage({ entity, search }: { entity: Entity; search: ListSearch }) {
@@ -46,7 +44,6 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
   const show = (next: ListSearch) => navigate({ to: '.', search: next as never });
   const widths = useWidths(entity, view);
   const deeds = useViewDeeds(entity, views, view, search, show, widths);
-  const [selection, onSelect] = useSelection(`${query.filter} ${query.q}`);
   const [isChoosing, setChoosing] = useState(false);
   const [measureOf, onMeasure] = useMeasures(entity);
   const known = fieldsOf(entity);
@@ -78,6 +75,16 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
     [navigate],
   );
 
+  const foot = (
+    <GridTotals
+      {...{ entity, columns, contexts, totals, onMeasure }}
+      measureOf={(key) => {
+        const field = known.get(key);
+        return field ? measureOf(field) : 'none';
+      }}
+    />
+  );
+
   return (
     <div className="flex h-full min-h-0 flex-col">
       <ListHead
@@ -89,48 +96,40 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
       />
       <ListToolbar
         {...{ entity, view, deeds, search, show, contexts, widths, isChoosing }}
-        onChoosing={(next) => {
-          setChoosing(next);
-          onSelect(nothing);
-        }}
+        onChoosing={setChoosing}
       />
       <div className="flex min-h-0 flex-1">
         <div className="relative flex min-w-0 flex-1 flex-col">
-          {records.isError && rows.length === 0 ? (
-            <div className="p-4">
-              <ProblemNotice error={records.error} retry={() => records.refetch()} />
-            </div>
-          ) : rows.length === 0 && !records.isPending ? (
-            <ListEmpty
-              entity={entity}
-              isFiltered={Boolean(query.filter || query.q)}
-              onClear={() => show(withFilter({ ...search, q: undefined }, view, ''))}
-            />
-          ) : (
-            <ListGrid
-              {...{ entity, columns, rows, contexts, selection, onSelect, isChoosing, widths }}
-              sort={query.sort}
-              onSort={(key, add) => show(withSort(entity, search, view, nextSort(query.sort, key, add)))}
-              isWaiting={records.isPending}
-              isStale={records.isPlaceholderData}
-              peek={search.peek}
-              onPeek={isPhone ? undefined : peek}
-              hasMore={records.hasNextPage && !records.isFetchNextPageError}
-              onMore={() => {
-                if (!records.isFetching) records.fetchNextPage();
-              }}
-              totals={
-                <GridTotals
-                  {...{ entity, columns, contexts, totals, onMeasure }}
-                  measureOf={(key) => {
-                    const field = known.get(key);
-                    return field ? measureOf(field) : 'none';
-                  }}
+          <Choosing {...{ entity, query, total, isExact, isChoosing }}>
+            {(selection, onSelect) =>
+              records.isError && rows.length === 0 ? (
+                <div className="p-4">
+                  <ProblemNotice error={records.error} retry={() => records.refetch()} />
+                </div>
+              ) : rows.length === 0 && !records.isPending ? (
+                <ListEmpty
+                  entity={entity}
+                  isFiltered={Boolean(query.filter || query.q)}
+                  onClear={() => show(withFilter({ ...search, q: undefined }, view, ''))}
                 />
-              }
-            />
-          )}
-          <Chosen {...{ entity, selection, onSelect, total, isExact, query }} />
+              ) : (
+                <ListGrid
+                  {...{ entity, columns, rows, contexts, selection, onSelect, isChoosing, widths }}
+                  sort={query.sort}
+                  onSort={(key, add) => show(withSort(entity, search, view, nextSort(query.sort, key, add)))}
+                  isWaiting={records.isPending}
+                  isStale={records.isPlaceholderData}
+                  peek={search.peek}
+                  onPeek={isPhone ? undefined : peek}
+                  hasMore={records.hasNextPage && !records.isFetchNextPageError}
+                  onMore={() => {
+                    if (!records.isFetching) records.fetchNextPage({ cancelRefetch: false });
+                  }}
+                  totals={foot}
+                />
+              )
+            }
+          </Choosing>
         </div>
         <PeekPlace entity={entity} id={search.peek} />
       </div>
@@ -176,26 +175,4 @@ function hinted(key: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What is chosen belongs to what is asked: another question, nothing chosen. */
-function useSelection(question: string): [Selection, (selection: Selection) => void] {
-  const [kept, keep] = useState({ question, selection: nothing });
-  const selection = kept.question === question ? kept.selection : nothing;
-  const choose = useCallback((next: Selection) => keep({ question, selection: next }), [question]);
-  return [selection, choose];
-}
-
-type ChosenProps = ComponentProps<typeof BulkBar>;
-
-/** The bar of what can be done with chosen rows; once fetched it stays, its work may go on. */
-function Chosen(props: ChosenProps) {
-  const [isWanted, setWanted] = useState(false);
-  if (!isWanted && !isNothing(props.selection)) setWanted(true);
-  if (!isWanted) return null;
-  return (
-    <Suspense>
-      <BulkBar {...props} />
-    </Suspense>
-  );
 }

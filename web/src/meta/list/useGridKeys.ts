@@ -1,10 +1,14 @@
 // The keys and presses of a list's rows, by one listener each for all of them.
 import { useNavigate } from '@tanstack/react-router';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { isPlain, isTyping } from '@/lib/keys';
 import { useShell } from '@/lib/shell';
 
 export interface GridDeeds {
+  /** How many lines there are. */
+  count: number;
+  /** Brings a line into view; undefined when there is none. */
+  reveal(index: number): HTMLElement | undefined;
   /** Looks at a record beside the list. toggle: a second time closes it. */
   peek?(id: string, toggle: boolean): void;
   /** Chooses a row, or not; from: all rows since the last one that was chosen. */
@@ -15,17 +19,25 @@ export interface GridDeeds {
   escape?(): boolean;
 }
 
-/** The part of a row that has focus: a cell, or the link of its title. */
-export function focusCell(box: HTMLElement | null, index: number, key: string | undefined): boolean {
-  const row = box?.querySelector<HTMLElement>(`[data-row="${index}"]`);
-  if (!row) return false;
-  const cell = key ? row.querySelector<HTMLElement>(`[data-cell="${key}"]`) : null;
-  const link = (cell ?? row).querySelector<HTMLElement>('a[data-to]:not([tabindex="-1"])');
+/** What of a line has the focus: a cell, or the link of its title. Brings it into view. */
+function focusIn(box: HTMLElement | null, line: HTMLElement | undefined, key: string | undefined): boolean {
+  if (!line) return false;
+  const cell = key ? line.querySelector<HTMLElement>(`[data-cell="${key}"]`) : null;
+  const link = (cell ?? line).querySelector<HTMLElement>('a[data-to]:not([tabindex="-1"])');
   const target = link ?? cell;
   target?.focus({ preventScroll: true });
-  row.scrollIntoView({ block: 'nearest' });
-  cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  if (box && cell && !cell.matches('.stays')) intoView(box, line, cell);
   return target !== null;
+}
+
+/** Scrolls sideways until no part of a cell is under the columns that stay. */
+function intoView(box: HTMLElement, line: HTMLElement, cell: HTMLElement) {
+  const stay = [...line.querySelectorAll<HTMLElement>('.stays')];
+  const covered = stay.reduce((sum, one) => sum + one.offsetWidth, 0);
+  const hidden = cell.offsetLeft - covered;
+  if (hidden < box.scrollLeft) box.scrollLeft = hidden;
+  const end = cell.offsetLeft + cell.offsetWidth;
+  if (end > box.scrollLeft + box.clientWidth) box.scrollLeft = end - box.clientWidth;
 }
 
 function place(element: Element | null) {
@@ -46,6 +58,10 @@ export function useGridKeys(scroller: RefObject<HTMLElement | null>, deeds: Grid
   const navigate = useNavigate();
   const now = useRef(deeds);
   now.current = deeds;
+  const focus = useCallback(
+    (index: number, key: string | undefined) => focusIn(scroller.current, now.current.reveal(index), key),
+    [scroller],
+  );
 
   useEffect(() => {
     const box = scroller.current;
@@ -66,10 +82,7 @@ export function useGridKeys(scroller: RefObject<HTMLElement | null>, deeds: Grid
       }
       const at = place(target);
       if (!at) return;
-      if (target instanceof HTMLInputElement && target.type === 'checkbox') {
-        now.current.choose?.(at.index, event.shiftKey);
-        return;
-      }
+      if (target.closest('[data-pick]')) return now.current.choose?.(at.index, event.shiftKey);
       if (!at.key || event.detail > 1 || window.getSelection()?.type === 'Range') return;
       if (!isOwn) {
         const href = at.row.querySelector('a[data-to]')?.getAttribute('href');
@@ -108,18 +121,31 @@ export function useGridKeys(scroller: RefObject<HTMLElement | null>, deeds: Grid
     }
 
     function arrows(event: KeyboardEvent, box: HTMLElement, at: NonNullable<ReturnType<typeof place>>) {
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && (event.key === 'Home' || event.key === 'End'))
+        return focus(event.key === 'Home' ? 0 : now.current.count - 1, at.key);
       if (event.ctrlKey || event.metaKey || event.altKey) return false;
       const cells = [...at.row.querySelectorAll<HTMLElement>('[data-cell]')];
       const here = cells.findIndex((cell) => cell.dataset.cell === at.key);
       switch (event.key) {
         case 'ArrowDown':
         case 'ArrowUp':
-          focusCell(box, at.index + (event.key === 'ArrowDown' ? 1 : -1), at.key);
+          focus(at.index + (event.key === 'ArrowDown' ? 1 : -1), at.key);
           return true;
+        case 'PageDown':
+        case 'PageUp': {
+          const page = Math.max(1, Math.floor(box.clientHeight / at.row.offsetHeight) - 3);
+          const to = at.index + (event.key === 'PageDown' ? page : -page);
+          return focus(Math.min(now.current.count - 1, Math.max(0, to)), at.key);
+        }
+        case 'Home':
+        case 'End': {
+          const cell = event.key === 'Home' ? cells[0] : cells.at(-1);
+          return cell ? focus(at.index, cell.dataset.cell) : false;
+        }
         case 'ArrowLeft':
         case 'ArrowRight': {
           const next = cells[here + (event.key === 'ArrowRight' ? 1 : -1)];
-          return next ? focusCell(box, at.index, next.dataset.cell) : cells.length > 0;
+          return next ? focus(at.index, next.dataset.cell) : cells.length > 0;
         }
         case 'Enter':
           if (document.activeElement?.closest('a')) return false;
@@ -138,7 +164,7 @@ export function useGridKeys(scroller: RefObject<HTMLElement | null>, deeds: Grid
     function letters(event: KeyboardEvent, box: HTMLElement, at: ReturnType<typeof place>) {
       const step = isPlain(event, 'j') ? 1 : isPlain(event, 'k') ? -1 : 0;
       if (step) {
-        focusCell(box, at ? at.index + step : firstSeen(box), at?.key);
+        focus(at ? at.index + step : firstSeen(box), at?.key);
         return true;
       }
       if (!at) return false;
@@ -156,14 +182,15 @@ export function useGridKeys(scroller: RefObject<HTMLElement | null>, deeds: Grid
 
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [scroller]);
+  }, [scroller, focus]);
+  return { focus };
 }
 
 /** The first row that can be seen; j goes there from outside the list. */
 function firstSeen(box: HTMLElement): number {
   const top = box.getBoundingClientRect().top + 30;
-  for (const row of box.querySelectorAll<HTMLElement>('[data-row]')) {
-    if (row.getBoundingClientRect().top >= top) return Number(row.dataset.row);
-  }
-  return 0;
+  const seen = [...box.querySelectorAll<HTMLElement>('[data-row]')]
+    .filter((row) => row.getBoundingClientRect().top >= top)
+    .map((row) => Number(row.dataset.row));
+  return seen.length > 0 ? Math.min(...seen) : 0;
 }

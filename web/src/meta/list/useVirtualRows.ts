@@ -2,21 +2,16 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useShell } from '@/lib/shell';
 
-function pixels(height: `--${string}` | number): number {
-  if (typeof height === 'number') return height;
-  return Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue(height), 10) || 36;
+/** The height of a row in pixels, as the reader chose it. */
+export function useRowHeight(): number {
+  // Read again when the density changes; it is a property of the whole page.
+  useShell((shell) => shell.density);
+  return Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 36;
 }
 
-/** Rows of one height of which only those in view exist; asks for more near the end. */
-export function useVirtualRows(
-  count: number,
-  height: `--${string}` | number,
-  hasMore: boolean,
-  onMore: () => void,
-) {
+/** Cards of one height of which only those in view exist; asks for more near the end. */
+export function useVirtualRows(count: number, rowHeight: number, hasMore: boolean, onMore: () => void) {
   const scroller = useRef<HTMLElement>(null);
-  const density = useShell((shell) => shell.density);
-  const rowHeight = pixels(height);
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -26,10 +21,8 @@ export function useVirtualRows(
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the density changes
-  useEffect(() => virtual.measure(), [density, virtual]);
   useEffect(() => {
     if (hasMore && last >= count - 30) onMore();
   }, [hasMore, last, count, onMore]);
-  return { scroller, virtual, items, rowHeight };
+  return { scroller, virtual, items };
 }

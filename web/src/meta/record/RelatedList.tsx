@@ -79,7 +79,7 @@ export function RelatedList({ related, entity, parent, of }: RelatedListProps) {
         isStale={records.isPlaceholderData}
         hasMore={records.hasNextPage && !records.isFetchNextPageError}
         onMore={() => {
-          if (!records.isFetching) records.fetchNextPage();
+          if (!records.isFetching) records.fetchNextPage({ cancelRefetch: false });
         }}
       />
     </div>

@@ -3,7 +3,7 @@ import type { FieldType } from '../types';
 
 export const tree_choice: FieldType = {
   ...choice,
-  Show: undefined,
+  marks: undefined,
   // The way from the root: 工业 / 机械.
   text: (value: unknown, { field, label, t }) =>
     codes(value)

@@ -1,6 +1,5 @@
 import type { Field, Option } from '@/api/types';
-import { Dot } from '@/ui/Dot';
-import type { FieldType, ShowProps } from '../types';
+import type { FieldType } from '../types';
 
 export function codes(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((code): code is string => typeof code === 'string');
@@ -16,28 +15,16 @@ export function offered(field: Field, chosen: string[]): Option[] {
   return all.filter((option) => option.active || chosen.includes(option.code));
 }
 
-function Show({ value, context }: ShowProps) {
-  return (
-    <span className="inline-flex min-w-0 items-center gap-3">
-      {codes(value).map((code) => {
-        const option = optionOf(context.field, code);
-        return (
-          <span key={code} className="inline-flex min-w-0 items-center gap-1.5">
-            {option?.color && <Dot color={option.color} />}
-            <span className="truncate">{option ? context.label(option.label) : code}</span>
-          </span>
-        );
-      })}
-    </span>
-  );
-}
-
 export const choice: FieldType = {
   text: (value: unknown, { field, label, t }) =>
     codes(value)
       .map((code) => label(optionOf(field, code)?.label) || code)
       .join(t('list.separator')),
-  Show,
+  marks: (value, { field, label }) =>
+    codes(value).map((code) => {
+      const option = optionOf(field, code);
+      return { text: label(option?.label) || code, dot: option?.color || undefined };
+    }),
   width: 120,
   filter: 'choice',
 };
