@@ -8,19 +8,20 @@ export type BodyHandle = Pick<RowPool, 'reveal'>;
 
 interface GridBodyProps extends PoolProps {
   handle: Ref<BodyHandle>;
-  scroller: { readonly current: HTMLElement | null };
   isStale: boolean;
 }
 
-export function GridBody({ handle, scroller, isStale, ...props }: GridBodyProps) {
+export function GridBody({ handle, isStale, ...props }: GridBodyProps) {
   const body = useRef<HTMLDivElement>(null);
   const pool = useRef<RowPool>(null);
   useLayoutEffect(() => {
-    if (!body.current || !scroller.current) return;
-    const made = rowPool(body.current, scroller.current);
+    // Found in the page: a ref of an element around this one is not there yet when this runs.
+    const box = body.current?.closest<HTMLElement>('section');
+    if (!body.current || !box) return;
+    const made = rowPool(body.current, box);
     pool.current = made;
     return () => made.end();
-  }, [scroller]);
+  }, []);
   useLayoutEffect(() => pool.current?.show(props));
   useImperativeHandle(handle, () => ({ reveal: (index) => pool.current?.reveal(index) }), []);
   return (

@@ -189,7 +189,7 @@ function Grid(props: ListGridProps) {
           ) : (
             <GridBody
               handle={body}
-              {...{ scroller, plan, lines, rowHeight, isStale }}
+              {...{ plan, lines, rowHeight, isStale }}
               above={headHeight}
               below={totals ? footHeight : 0}
               stateOf={(id) => ({
