@@ -1,9 +1,11 @@
-// From a lead to a customer, as a seller does it: the lead is called, becomes a
-// customer in one step, and what was noted about it is there.
+// A seller's day: what is due and what colleagues gave stands on the first page
+// and behind the bell; a lead is called and becomes a customer in one step, and
+// what was noted about it is there.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { complaints, settled } from './browser.mjs';
 import { arrive } from './ready.mjs';
+import { Api, admin } from './server.mjs';
 
 let server;
 let page;
@@ -67,4 +69,32 @@ test('a similar customer is asked about first, and nothing has happened until th
   await dialog.getByRole('button', { name: '转为客户' }).click();
   await dialog.getByText('已有相似的客户', { exact: false }).first().waitFor();
   assert.equal((await api.send('GET', `records/crm.lead/${lead.id}`)).status, 'new');
+});
+
+test('what a colleague gives rings the bell at once, and leads there without a mouse', async () => {
+  const { me } = await api.send('GET', 'session');
+  const seller = await api.send('POST', 'records/org.member', {
+    name: '王芳',
+    login: 'wangfang',
+    admin: true,
+  });
+  const { token } = await api.send('POST', `members/${seller.id}/link`);
+  const other = new Api(server.url);
+  await other.send('POST', 'session/link', { token, password: admin.password });
+  const live = page.waitForResponse('**/api/v1/events');
+  await page.goto(`${server.url}/today`);
+  await live;
+  await page.getByRole('heading', { name: /李明，/ }).waitFor();
+  const due = new Date(Date.now() - 7_200_000).toISOString();
+  await other.create('work.task', { title: '准备样品', assignee: me.id, due_at: due });
+  await page.getByRole('button', { name: '提醒：1 条未处理' }).waitFor();
+  await page.getByRole('link', { name: /准备样品.*已过期/ }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('b');
+  const list = page.getByRole('dialog', { name: '提醒' });
+  await list.getByText('王芳 把任务“准备样品”交给了您').waitFor();
+  await list.getByRole('button', { name: /^王芳 把任务/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: '准备样品' }).waitFor();
+  await page.getByRole('button', { name: '提醒', exact: true }).waitFor();
 });

@@ -47,7 +47,9 @@ test('the first run asks three things and shows the recovery passphrase once', a
   assert.equal(await button('开始使用').isDisabled(), true);
   await page.getByText('我已经把恢复口令保存在安全的地方').click();
   await button('开始使用').click();
-  await page.waitForURL('**/crm/customer');
+  await page.waitForURL('**/today');
+  await page.getByRole('link', { name: /导入客户/ }).waitFor();
+  await page.goto(`${server.url}/crm/customer`);
   await page.getByText('还没有客户', { exact: false }).first().waitFor();
   await api.signIn();
   assert.deepEqual(complaints(page, 401), []);
@@ -55,7 +57,7 @@ test('the first run asks three things and shows the recovery passphrase once', a
 
 test('the first run cannot be done twice', async () => {
   await page.goto(`${server.url}/setup`);
-  await page.waitForURL('**/crm/customer');
+  await page.waitForURL('**/today');
 });
 
 test('signing out and in, with a wrong password in between', async () => {
@@ -68,7 +70,7 @@ test('signing out and in, with a wrong password in between', async () => {
   await page.getByText('登录名或密码不对').waitFor();
   await field('密码').fill(admin.password);
   await button('登录').click();
-  await page.waitForURL('**/crm/customer');
+  await page.waitForURL('**/today');
   assert.deepEqual(complaints(page, 401), []);
 });
 

@@ -61,7 +61,8 @@ export async function furnish(api) {
   });
   await api.create('work.task', {
     title: '寄样本和参数表',
-    assignee: (await api.send('GET', 'me')).id,
+    due_at: new Date(Date.now() - 3_600_000).toISOString(),
+    assignee: (await api.send('GET', 'session')).me.id,
   });
   return { bank: bank.id, lead: lead.id };
 }
@@ -95,6 +96,19 @@ export function placesOf({ bank, lead }) {
           await page.getByRole('menuitem', { name }).click();
         }
         await page.getByRole('dialog').getByRole('switch').waitFor();
+      },
+    },
+    { name: 'today', path: '/today', ready: (page) => ready(page, 'main section ul a') },
+    {
+      name: 'bell',
+      path: '/today',
+      ready: (page) => ready(page, 'main section ul a'),
+      act: async (page) => {
+        await page
+          .getByRole('button', { name: /^(提醒|Reminders)/ })
+          .first()
+          .click();
+        await page.getByRole('dialog', { name: /^(提醒|Reminders)$/ }).waitFor();
       },
     },
     { name: 'tasks', path: listOf('work.task'), ready: (page) => ready(page, '[data-row], li a') },

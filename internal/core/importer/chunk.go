@@ -50,6 +50,7 @@ func (r *run) writeMany(ctx context.Context, first batch, ready <-chan batch, la
 	var at point
 	var p pace
 	err := r.transact(ctx, func(s *records.Session) error {
+		s.Silent()
 		began := time.Now()
 		outs, at, p = outs[:0], r.at, pace{}
 		made := map[string]int64{}

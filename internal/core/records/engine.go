@@ -52,7 +52,9 @@ type Engine struct {
 	AuditKey []byte          // key of the digests of audit rows
 	Search   *search.Indexer // nil in tools that do not search
 	Gates    []Gate
-	Log      *slog.Logger
+	// Handed is told, in the same transaction, what a member gave to another one; nil = nobody is.
+	Handed func(ctx context.Context, tx entity.Writer, h Handed) error
+	Log    *slog.Logger
 
 	index    indexes
 	masked   maskedCount

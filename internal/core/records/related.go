@@ -58,7 +58,7 @@ func (e *Engine) Related(ctx context.Context, actor *access.Actor, name string, 
 func RelatedLists(snap *schema.Snapshot, actor *access.Actor, ent *schema.Entity) []schema.Incoming {
 	var out []schema.Incoming
 	for _, in := range snap.Incoming(ent.Name) {
-		if in.Field == in.From.Dept || in.Field == in.From.Parent || besides(in, ent) || !actor.May(in.From, access.Read) || actor.Level(in.From, in.Field) < schema.Read {
+		if in.From.Personal || in.Field == in.From.Dept || in.Field == in.From.Parent || besides(in, ent) || !actor.May(in.From, access.Read) || actor.Level(in.From, in.Field) < schema.Read {
 			continue
 		}
 		out = append(out, in)

@@ -285,7 +285,8 @@ func (e *Engine) Find(ctx context.Context, actor *access.Actor, words string, en
 	var queries []*search.Query
 	for _, ent := range st.Entities {
 		idx := e.index.of(ent)
-		if idx == nil || len(entities) > 0 && !contains(entities, ent.Name) || !actor.May(ent, access.Read) {
+		// A reminder says again what it is about, which is found itself.
+		if idx == nil || len(entities) == 0 && ent.Personal || len(entities) > 0 && !contains(entities, ent.Name) || !actor.May(ent, access.Read) {
 			continue
 		}
 		scope := e.searchScope(actor, ent)

@@ -51,6 +51,8 @@ type Session struct {
 	touched   map[line]string // lines that changed apart from their record
 	refused   refusal         // what the last write was forbidden about
 	careful   bool            // it ran before, and one of several records was refused too late to drop out
+	handed    []Handed        // what was given to others
+	silent    bool            // nobody is told of it
 }
 
 // InTx runs fn in one write transaction under a new changeset.
@@ -77,7 +79,10 @@ func (e *Engine) inTx(ctx context.Context, actor *access.Actor, changeset int64,
 			if err := fn(s); err != nil {
 				return err
 			}
-			return s.touchRecords()
+			if err := s.touchRecords(); err != nil {
+				return err
+			}
+			return s.tell(ctx)
 		})
 	}
 	err := run(false)
@@ -282,6 +287,7 @@ func (s *Session) note(ctx context.Context, ent *schema.Entity, items []*item) e
 		}
 		entry.Before = append(entry.Before, it.touchedLines(ent)...)
 		entries = append(entries, entry)
+		s.hand(ent, it)
 		row := s.e.auditRow(s.actor, it.kind, ent.Name, it.id, s.changeset)
 		for _, f := range it.changed {
 			if f.Audited && it.before != nil {

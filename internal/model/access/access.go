@@ -377,6 +377,9 @@ func (r *Rights) resolve(m *Member, e *schema.Entity, op Op) Permit {
 	if e.Public && op == Read {
 		allow.All = true
 	}
+	if e.Personal && (op == Read || op == Update) {
+		allow.Owners = append(allow.Owners, m.ID)
+	}
 	switch {
 	case deny.All || !allow.All && len(allow.Owners)+len(allow.Depts) == 0:
 		return Permit{}

@@ -21,6 +21,7 @@ type Def struct {
 	Lines      LineGroups // detail lines saved with a record
 	Link       bool       // a many-to-many relation with data of its own: goes along when either side is deleted
 	Public     bool       // every member may read it and see its labels
+	Personal   bool       // every member reads and changes those that are his, whatever his roles; no list of what belongs to a record
 	Indexes    []schema.Index
 	Duplicates []schema.DuplicateRule
 	Layout     schema.Layout // labels are filled in from the module's texts

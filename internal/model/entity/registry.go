@@ -106,6 +106,7 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 	if err := r.joinLines(st, list); err != nil {
 		return nil, err
 	}
+	aim(list)
 	st.Snapshot = schema.NewSnapshot(o.Version, list)
 	for _, e := range list {
 		finishRollups(st.Snapshot, o, e)
@@ -161,7 +162,7 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 		return nil, fmt.Errorf("name without a module")
 	}
 	e := &schema.Entity{Name: d.Name, Module: module, Table: strings.ReplaceAll(d.Name, ".", "_"), Icon: d.Icon,
-		Public: d.Public, Link: d.Link, Duplicates: d.Duplicates,
+		Public: d.Public, Personal: d.Personal, Link: d.Link, Duplicates: d.Duplicates,
 		Label: r.texts(d.Name), Plural: r.texts(d.Name + "#")}
 	fields := systemFields()
 	for _, decl := range d.Fields {

@@ -137,6 +137,7 @@ type View struct {
 	Filter string
 	Sort   string
 	Fields []string
+	Today  bool // stands on the page that a member begins his day with
 }
 
 // Group is a block of fields on the record page and in the form.
@@ -195,6 +196,7 @@ type Entity struct {
 
 	Link        bool // a relation: deleted together with either side
 	Public      bool // its labels are shown to every member (LabelPublic)
+	Personal    bool // every member reads and changes those that are his own
 	Indexes     []Index
 	Duplicates  []DuplicateRule
 	Layout      Layout

@@ -14,7 +14,6 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followplan"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followup"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/lead"
-	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
 )
 
 //go:embed zh.json en.json
@@ -30,7 +29,6 @@ func Module() entity.Module {
 		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity},
 		First:    true,
 		Menu:     []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name},
-		Targets:  []entity.Target{{Entity: reminder.Entity.Name, Field: reminder.About.Key(), To: []string{followplan.Entity.Name}}},
 		Texts:    texts,
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("crm.*", access.Own, work...)},

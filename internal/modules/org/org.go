@@ -27,7 +27,6 @@ var texts embed.FS
 // what they see of each other: names, places and ways to reach somebody are
 // open, the rest of a member's file only to the boss (老板).
 func Module() entity.Module {
-	reminders := entity.Allow(reminder.Entity.Name, access.Own, access.Read, access.Update)
 	return entity.Module{
 		Name: "org",
 		Entities: []entity.Def{department.Entity, position.Entity, role.Entity, grant.Entity, fieldright.Entity,
@@ -36,10 +35,10 @@ func Module() entity.Module {
 		Texts: texts,
 		Ticks: []entity.Tick{{Name: "reminders", Run: reminder.Tick}},
 		Roles: []entity.RoleTemplate{
-			{Code: "sales", Fields: private(), Grants: reminders},
-			{Code: "sales_manager", Fields: private(), Grants: reminders},
-			{Code: "boss", Grants: append(entity.Allow("*", access.All, access.Read, access.Export, access.Print), reminders[1:]...)},
-			{Code: "buyer", Fields: private(), Grants: reminders},
+			{Code: "sales", Fields: private()},
+			{Code: "sales_manager", Fields: private()},
+			{Code: "boss", Grants: entity.Allow("*", access.All, access.Read, access.Export, access.Print)},
+			{Code: "buyer", Fields: private()},
 		},
 	}
 }

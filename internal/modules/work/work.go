@@ -23,7 +23,6 @@ func Module() entity.Module {
 		Entities: []entity.Def{task.Entity},
 		Menu:     []string{task.Entity.Name, reminder.Entity.Name},
 		Texts:    texts,
-		Targets:  []entity.Target{{Entity: reminder.Entity.Name, Field: reminder.About.Key(), To: []string{task.Entity.Name}}},
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: mine},
 			{Code: "sales_manager", Grants: entity.Allow("work.*", access.Tree, own...)},

@@ -56,6 +56,7 @@ type metaEntity struct {
 	Icon    string        `json:"icon"`
 	Custom  bool          `json:"custom"`
 	Owned   bool          `json:"owned"`
+	Own     bool          `json:"personal,omitempty" doc:"Every member has his own; they are no list of what belongs to a record"`
 	Title   string        `json:"title"`
 	Ops     []access.Op   `json:"ops"`
 	Fields  []metaField   `json:"fields"`
@@ -130,6 +131,7 @@ type metaView struct {
 	Filter string        `json:"filter"`
 	Sort   string        `json:"sort,omitempty"`
 	Fields []string      `json:"fields,omitempty"`
+	Today  bool          `json:"today,omitempty" doc:"Stands on the page that a member begins his day with"`
 }
 
 type metaGroup struct {
@@ -252,7 +254,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 }
 
 func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) metaEntity {
-	m := metaEntity{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Owned: e.Owned(), Title: e.Title.Key,
+	m := metaEntity{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Owned: e.Owned(), Own: e.Personal, Title: e.Title.Key,
 		Ops: []access.Op{}, Fields: []metaField{}, Lines: []metaLines{}, Related: []metaRelated{}, Actions: []metaAction{}, Shares: q.mayShare(e)}
 	for _, op := range access.Ops() {
 		if q.actor.May(e, op) {
@@ -424,7 +426,7 @@ func layoutOf(e *schema.Entity, seen map[string]bool) metaLayout {
 		}
 	}
 	for _, v := range e.Layout.Views {
-		l.Views = append(l.Views, metaView{Key: v.Key, Label: v.Label, Filter: v.Filter, Sort: v.Sort, Fields: keep(v.Fields)})
+		l.Views = append(l.Views, metaView{Key: v.Key, Label: v.Label, Filter: v.Filter, Sort: v.Sort, Fields: keep(v.Fields), Today: v.Today})
 	}
 	for _, g := range e.Layout.Groups {
 		if fields := keep(g.Fields); len(fields) > 0 {

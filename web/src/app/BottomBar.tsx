@@ -1,20 +1,25 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Menu as MenuIcon, Search } from 'lucide-react';
+import { CalendarCheck, Menu as MenuIcon, Search } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useLabel, useMeta } from '@/meta/context';
 import { paths } from '@/meta/paths';
 import { Icon } from '@/ui/Icon';
 import { Menu } from '@/ui/Menu';
+import { BellMark, useWaiting } from './bell/Bell';
 
 const place =
   'flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-meta text-ink-3 aria-[current=page]:text-accent-ink';
 
-/** A phone's way around: three places, search, and everything else. */
+/** How many lists have a place of their own. */
+const shownItems = 2;
+
+/** A phone's way around: the day, two lists, search, and everything else. */
 export function BottomBar({ onSearch }: { onSearch(): void }) {
   const { t } = useTranslation();
   const label = useLabel();
   const navigate = useNavigate();
+  const waits = useWaiting()?.count;
   const { menu, entities } = useMeta();
   const crmFirst = [...menu].sort((a, b) => Number(b.module === 'crm') - Number(a.module === 'crm'));
   const items = crmFirst
@@ -30,7 +35,14 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
       aria-label={t('nav.name')}
       className="flex shrink-0 border-t border-line bg-ground pb-[env(safe-area-inset-bottom)]"
     >
-      {items.slice(0, 3).map(({ entity, icon, name }) => (
+      <Link to="/today" className={place}>
+        <span className="relative">
+          <CalendarCheck size={19} strokeWidth={1.75} aria-hidden="true" />
+          {waits && waits.value > 0 && <BellMark count={waits} />}
+        </span>
+        {t('today.title')}
+      </Link>
+      {items.slice(0, shownItems).map(({ entity, icon, name }) => (
         <Link
           key={entity}
           to={paths.list(entity)}
@@ -47,7 +59,7 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
       </button>
       <Menu
         entries={[
-          ...items.slice(3).map(({ entity, icon, name }) => ({
+          ...items.slice(shownItems).map(({ entity, icon, name }) => ({
             id: entity,
             name,
             icon: <Icon name={icon} size={15} />,

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useIsPhone } from '@/lib/media';
 import { MetaProvider, useMe } from '@/meta/context';
 import { BottomBar } from './BottomBar';
+import { BellPlace } from './bell/Bell';
 import { useLiveChanges } from './live';
 import { Navigation } from './Navigation';
 import { metaQuery, sessionQuery } from './session';
@@ -60,6 +61,7 @@ function Inside() {
           <Outlet />
         </div>
       </main>
+      <BellPlace />
       {isPhone && <BottomBar onSearch={() => setLayer('search')} />}
       <Suspense>
         {layer === 'keys' && <KeysDialog onClose={close} />}

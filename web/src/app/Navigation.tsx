@@ -1,5 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { ChevronDown, PanelLeftClose, PanelLeftOpen, Search, Settings, Star } from 'lucide-react';
+import {
+  CalendarCheck,
+  ChevronDown,
+  PanelLeftClose,
+  PanelLeftOpen,
+  Search,
+  Settings,
+  Star,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiUrl } from '@/api/client';
@@ -11,6 +19,7 @@ import { IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
 import { Kbd } from '@/ui/Kbd';
+import { BellButton } from './bell/Bell';
 import { MemberMenu } from './MemberMenu';
 import { useMarkName } from './useMarkName';
 
@@ -43,6 +52,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
             {company.short_name || company.name}
           </span>
         )}
+        <BellButton />
         <IconButton label={t(isFolded ? 'nav.unfold' : 'nav.fold')} onPress={() => setNavFolded(!isFolded)}>
           <Fold size={15} aria-hidden="true" />
         </IconButton>
@@ -68,6 +78,9 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
           isFolded ? 'gap-2' : 'gap-3',
         )}
       >
+        <Item to="/today" isFolded={isFolded} name={t('today.title')}>
+          <CalendarCheck size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
+        </Item>
         <Stars isFolded={isFolded} />
         {menu.map((group) => (
           <Group key={group.module} id={group.module} name={label(group.label)} isNavFolded={isFolded}>

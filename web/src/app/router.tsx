@@ -75,11 +75,14 @@ const home = createRoute({
   beforeLoad: async ({ context }) => {
     const meta = await context.client.ensureQueryData(metaQuery);
     if (meta.ask) throw redirect({ to: '/welcome', replace: true });
-    const first =
-      meta.menu.flatMap((group) => group.items).find((item) => item.entity === 'crm.customer') ??
-      meta.menu[0]?.items[0];
-    throw redirect({ to: first ? `/${first.entity.replace('.', '/')}` : '/settings/profile' });
+    throw redirect({ to: '/today', replace: true });
   },
+});
+
+const today = createRoute({
+  getParentRoute: () => frame,
+  path: '/today',
+  component: lazyRouteComponent(() => import('./today/TodayPage'), 'TodayPage'),
 });
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -173,6 +176,7 @@ const tree = root.addChildren([
   join,
   frame.addChildren([
     home,
+    today,
     searching,
     list,
     create,

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { type Command, useCommandKeys, useCommands } from '@/lib/commands';
 import { may, useLabel, useMeta } from '@/meta/context';
 import { paths } from '@/meta/paths';
+import { openBell } from './bell/notices';
 
 /** The second key of "g …" by what an entity is called after its module. */
 const goKeys: Record<string, string> = {
@@ -47,6 +48,14 @@ export function useFrameCommands(open: (layer: Layer) => void) {
     { id: 'palette', group: 'general', name: t('palette.title'), keys: 'mod+k', run: () => open('commands') },
     { id: 'search', group: 'general', name: t('search.title'), keys: '/', run: () => open('search') },
     { id: 'keys', group: 'general', name: t('keys.title'), keys: '?', run: () => open('keys') },
+    { id: 'bell', group: 'go', name: t('bell.title'), keys: 'g b', run: openBell },
+    {
+      id: 'today',
+      group: 'go',
+      name: t('today.title'),
+      keys: 'g h',
+      run: () => void navigate({ to: '/today' }),
+    },
     ...go,
     {
       id: 'go settings',

@@ -4,7 +4,8 @@
 /** Milliseconds that are left to the first rows before anything is fetched unasked. */
 const restAfter = 2500;
 
-const atRest = new Promise<void>((resolve) => {
+/** Resolves once the browser has had time for the first rows and has nothing else to do. */
+export const whenAtRest = new Promise<void>((resolve) => {
   setTimeout(() => {
     if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 2000 });
     else resolve();
@@ -22,6 +23,6 @@ export function later<T>(load: () => Promise<T>): () => Promise<T> {
     return fetched;
   };
   // Nobody asked yet: who does will try again and be told what is wrong.
-  atRest.then(once).catch(() => undefined);
+  whenAtRest.then(once).catch(() => undefined);
   return once;
 }

@@ -32,11 +32,14 @@ CREATE INDEX "org_member__roles_target_id_ix" ON "org_member__roles" ("target", 
 CREATE TABLE "org_member__avatar" ("id" INTEGER NOT NULL REFERENCES "org_member" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "org_member__avatar_target_id_ix" ON "org_member__avatar" ("target", "id");
 CREATE TABLE "org_member_long" ("id" INTEGER NOT NULL REFERENCES "org_member" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
-CREATE TABLE "org_reminder" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "title" TEXT, "about_type" TEXT, "about_id" INTEGER, "owner_id" INTEGER REFERENCES "org_member" ("id"), "at" INTEGER, "state" TEXT, "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
+CREATE TABLE "org_reminder" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "title" TEXT, "kind" TEXT, "about_type" TEXT, "about_id" INTEGER, "owner_id" INTEGER REFERENCES "org_member" ("id"), "sender_id" INTEGER REFERENCES "org_member" ("id"), "at" INTEGER, "state" TEXT, "count" INTEGER, "of" TEXT, "batch" TEXT, "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "org_reminder_owner_id_id_deleted_at_ix" ON "org_reminder" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "org_reminder_dept_id_id_deleted_at_ix" ON "org_reminder" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "org_reminder_about_type_about_id_deleted_at_ix" ON "org_reminder" ("about_type", "about_id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "org_reminder_sender_id_id_deleted_at_ix" ON "org_reminder" ("sender_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "org_reminder_state_at_deleted_at_ix" ON "org_reminder" ("state", "at", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "org_reminder_owner_id_state_at_deleted_at_ix" ON "org_reminder" ("owner_id", "state", "at", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "org_reminder_batch_deleted_at_ix" ON "org_reminder" ("batch", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "org_group" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "leader_id" INTEGER REFERENCES "org_member" ("id"), "remark" TEXT, "external_id" TEXT) STRICT;
 CREATE UNIQUE INDEX "org_group_u_name_k_ix" ON "org_group" ("name_k") WHERE deleted_at IS NULL;
 CREATE INDEX "org_group_leader_id_id_deleted_at_ix" ON "org_group" ("leader_id", "id", "deleted_at") WHERE deleted_at IS NULL;

@@ -12,7 +12,7 @@ var layout = schema.Layout{
 	Views: []schema.View{
 		{Key: "all", Sort: "-id"},
 		{Key: "mine", Filter: "owner == me", Sort: "-id"},
-		{Key: "due", Filter: `owner == me and next_follow_on <= today() and status not in ("won", "lost")`, Sort: "next_follow_on"},
+		{Key: "due", Filter: `owner == me and next_follow_on <= today() and status not in ("won", "lost")`, Sort: "next_follow_on", Today: true},
 		{Key: "quiet", Filter: `owner == me and status not in ("won", "lost") and (last_followed_at is null or last_followed_at < days(-30))`, Sort: "last_followed_at"},
 		{Key: "key", Filter: `level in ("a", "b")`, Sort: "level,-id"},
 		{Key: "new", Filter: "created_at >= month_start()", Sort: "-id"},

@@ -59,6 +59,7 @@ var Entity = entity.Def{
 		Views: []schema.View{
 			{Key: "all", Sort: "-at"},
 			{Key: "mine", Filter: `owner == me and status == "planned"`, Sort: "at"},
+			{Key: "today", Filter: `owner == me and status == "planned" and at < days(1)`, Sort: "at", Today: true},
 			{Key: "overdue", Filter: `status == "planned" and at < now()`, Sort: "at"},
 			{Key: "done", Filter: `status == "done"`, Sort: "-at"},
 		},

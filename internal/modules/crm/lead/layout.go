@@ -11,7 +11,8 @@ var layout = schema.Layout{
 	Views: []schema.View{
 		{Key: "all", Sort: "-id"},
 		{Key: "mine", Filter: `owner == me and status in ("new", "contacted", "qualified")`, Sort: "-id"},
-		{Key: "due", Filter: `owner == me and next_follow_on <= today() and status in ("new", "contacted", "qualified")`, Sort: "next_follow_on"},
+		{Key: "due", Filter: `owner == me and next_follow_on <= today() and status in ("new", "contacted", "qualified")`, Sort: "next_follow_on", Today: true},
+		{Key: "fresh", Filter: `owner == me and status == "new"`, Sort: "-id", Today: true},
 		{Key: "untouched", Filter: `status == "new" and last_followed_at is null`, Sort: "-id"},
 		{Key: "converted", Filter: `status == "converted"`, Sort: "-converted_at"},
 		{Key: "discarded", Filter: `status == "discarded"`, Sort: "-id"},

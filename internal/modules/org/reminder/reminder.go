@@ -1,5 +1,6 @@
-// Package reminder declares what a member is reminded of at a moment: a plan, a
-// task. Other modules keep reminders beside their records; the page lists those
+// Package reminder declares what a member should look at: a plan or a task whose
+// moment has come, what a colleague gave him, where he was mentioned. Other
+// modules keep reminders beside their records; the bell of the page lists those
 // that are due.
 package reminder
 
@@ -17,36 +18,56 @@ const (
 	Cancelled = "cancelled"
 )
 
-// The fields. What may stand in About is said by the modules above.
+// The kinds: a moment that comes, something that a colleague gave, a comment
+// that names the member, a task of his that somebody did.
+const (
+	Moment    = "moment"
+	Given     = "given"
+	Mentioned = "mentioned"
+	Finished  = "finished"
+)
+
+// The fields. Sender did it; of several records that were given at once About
+// is the first, Count how many, Of which entity they are of, Batch the write.
 var (
-	Title = entity.Text("title", 200).Required()
-	About = entity.AnyRef("about")
-	Owner = entity.Member("owner").Required()
-	At    = entity.Instant("at").Required()
-	State = entity.Choice("state", Waiting, Due, Seen, Cancelled).Colors("gray", "orange", "green", "gray").Default(Waiting).ReadOnly()
+	Title  = entity.Text("title", 200).Required()
+	Kind   = entity.Choice("kind", Moment, Given, Mentioned, Finished).Colors("orange", "blue", "purple", "green").Default(Moment).ReadOnly()
+	About  = entity.AnyRef("about", entity.Anything)
+	Owner  = entity.Member("owner").Required()
+	Sender = entity.Member("sender").ReadOnly()
+	Count  = entity.Number("count").ReadOnly()
+	Of     = entity.Text("of", 80).ReadOnly()
+	Batch  = entity.Text("batch", 20).ReadOnly()
+	At     = entity.Instant("at").Required()
+	State  = entity.Choice("state", Waiting, Due, Seen, Cancelled).Colors("gray", "orange", "green", "gray").Default(Waiting).ReadOnly()
 )
 
 // Entity is org.reminder.
 var Entity = entity.Def{
-	Name:    "org.reminder",
-	Icon:    "bell",
-	Fields:  entity.Fields(Title, About, Owner, At, State),
-	Title:   Title,
-	Scopes:  entity.OwnedBy(Owner),
-	Indexes: []schema.Index{entity.By(State, At)},
+	Name:     "org.reminder",
+	Icon:     "bell",
+	Fields:   entity.Fields(Title, Kind, About, Owner, Sender, At, State, Count, Of, Batch),
+	Title:    Title,
+	Scopes:   entity.OwnedBy(Owner),
+	Personal: true,
+	Indexes:  []schema.Index{entity.By(State, At), entity.By(Owner, State, At), entity.By(Batch)},
 	Actions: []entity.Action{
 		{Name: "seen", Op: access.Update, Move: entity.Move{State: State, From: []string{Waiting, Due}, To: Seen}},
 		{Name: "snooze", Op: access.Update, Move: entity.Move{State: State, From: []string{Due, Seen}, To: Waiting}, Input: entity.Fields(Until), Fill: snooze},
 	},
 	Layout: schema.Layout{
-		List: []string{"title", "about", "at", "state", "owner"},
+		List: []string{"title", "kind", "about", "sender", "at", "state", "owner"},
 		Sort: "-at",
-		Card: []string{"title", "about", "at"},
+		Card: []string{"title", "kind", "about", "at"},
 		Views: []schema.View{
 			{Key: "all", Filter: "owner == me", Sort: "-at"},
 			{Key: "due", Filter: `owner == me and state == "due"`, Sort: "at"},
 			{Key: "waiting", Filter: `owner == me and state == "waiting"`, Sort: "at"},
+			{Key: "mentions", Filter: `owner == me and kind == "mentioned"`, Sort: "-at"},
 		},
-		Groups: []schema.Group{{Key: "basic", Fields: []string{"title", "about", "at", "state", "owner"}, Columns: 2}},
+		Groups: []schema.Group{
+			{Key: "basic", Fields: []string{"title", "kind", "about", "sender", "at", "state", "owner"}, Columns: 2},
+			{Key: "more", Fields: []string{"count", "of", "batch"}, Columns: 2},
+		},
 	},
 }

@@ -59,6 +59,7 @@ var Entity = entity.Def{
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
 			{Key: "mine", Filter: `assignee == me and status in ("open", "doing")`, Sort: "due_at"},
+			{Key: "today", Filter: `assignee == me and due_at < days(1) and status in ("open", "doing")`, Sort: "due_at", Today: true},
 			{Key: "given", Filter: `creator == me and assignee != me and status in ("open", "doing")`, Sort: "due_at"},
 			{Key: "overdue", Filter: `due_at < now() and status in ("open", "doing")`, Sort: "due_at"},
 			{Key: "done", Filter: `status == "done"`, Sort: "-done_at"},
@@ -88,9 +89,22 @@ func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 	if c.Before != nil && !c.Restored() && !c.Touches(Title, DueAt, Remind, Assignee, Status) {
 		return nil
 	}
+	if err := tellDone(ctx, tx, c); err != nil {
+		return err
+	}
 	w := reminder.Wish{Owner: Assignee.Get(c.After), Title: Title.Get(c.After), Before: Remind.Get(c.After), Now: c.After.At(record.SlotUpdatedAt).Int()}
 	if s := Status.Get(c.After); s == Open || s == Doing {
 		w.At = DueAt.Get(c.After)
 	}
 	return reminder.Keep(ctx, tx, record.Ref(c.Entity.Name, c.After.ID()), w)
+}
+
+// tellDone tells who gave a task that somebody did it.
+func tellDone(ctx context.Context, tx entity.Writer, c entity.Change) error {
+	giver := Creator.Get(c.After)
+	if c.Before == nil || c.Restored() || !c.Touches(Status) || Status.Get(c.After) != Done || giver == 0 || giver == c.Actor.ID() || c.Actor.ID() == 0 {
+		return nil
+	}
+	return reminder.Tell(ctx, tx, reminder.Notice{Kind: reminder.Finished, Owner: giver, Sender: c.Actor.ID(), About: record.Ref(c.Entity.Name, c.After.ID()),
+		Title: Title.Get(c.After), Count: 1, Of: c.Entity.Name, At: c.After.At(record.SlotUpdatedAt).Int()})
 }

@@ -63,6 +63,7 @@ export function logsOf(entities: Record<string, Entity>, entity: Entity): Log[] 
   const asksWords = (log: Log) =>
     log.entity.fields.some((field) => field.type === 'long_text' && field.required);
   return Object.values(entities)
+    .filter((one) => !one.personal)
     .flatMap((one) => {
       const about = one.fields.find(
         (field) => field.type === 'any_ref' && field.settings?.targets?.includes(entity.name),

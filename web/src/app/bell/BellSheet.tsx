@@ -1,0 +1,145 @@
+// The list behind the bell: what waits, newest first; done with, put off, or gone to.
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { AlarmClock, AtSign, Bell, Check, CheckCheck, Clock, Inbox, SquareCheck } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { agoText, instantText } from '@/lib/format';
+import { useFormats } from '@/meta/context';
+import { ProblemNotice } from '@/meta/ProblemNotice';
+import { paths } from '@/meta/paths';
+import { Button, buttonClass, IconButton } from '@/ui/Button';
+import { Menu } from '@/ui/Menu';
+import { Sheet } from '@/ui/Sheet';
+import { Empty, WaitingLines } from '@/ui/states';
+import { bellQuery, closeBell, entityName, laterMoments, type Notice, placeOfNotice } from './notices';
+import { useNoticeDeeds } from './useNoticeDeeds';
+import { useNoticeText } from './useNoticeText';
+
+const icons = { moment: AlarmClock, given: Inbox, mentioned: AtSign, finished: SquareCheck };
+
+export default function BellSheet() {
+  const { t } = useTranslation();
+  const { data, error, isPending, refetch } = useQuery(bellQuery);
+  const deeds = useNoticeDeeds();
+  const notices = data?.items ?? [];
+  const foot = (
+    <>
+      <AllowWords />
+      <Link to={paths.list(entityName)} className={buttonClass('quiet')} onClick={closeBell}>
+        {t('bell.all')}
+      </Link>
+      {notices.length > 0 && (
+        <Button onPress={() => deeds.mutate({ notices })}>
+          <CheckCheck size={14} aria-hidden="true" />
+          {t('bell.done_all')}
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <Sheet title={t('bell.title')} isOpen onClose={closeBell} foot={foot}>
+      {isPending && <WaitingLines lines={6} />}
+      {error && !data && (
+        <div className="p-4">
+          <ProblemNotice error={error} retry={() => refetch()} />
+        </div>
+      )}
+      {data && notices.length === 0 && (
+        <Empty
+          icon={<Bell size={18} aria-hidden="true" />}
+          title={t('bell.empty')}
+          text={t('bell.empty_text')}
+        />
+      )}
+      <ul>
+        {notices.map((notice) => (
+          <Item key={notice.id} notice={notice} deeds={deeds} />
+        ))}
+      </ul>
+    </Sheet>
+  );
+}
+
+function Item({ notice, deeds }: { notice: Notice; deeds: ReturnType<typeof useNoticeDeeds> }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const navigate = useNavigate();
+  const text = useNoticeText()(notice);
+  const place = placeOfNotice(notice);
+  const Kind = icons[notice.kind ?? 'moment'];
+  function go() {
+    if (!place) return;
+    closeBell();
+    // What comes at a moment stays until it is done; the rest was told by going there.
+    if (notice.kind && notice.kind !== 'moment') deeds.mutate({ notices: [notice] });
+    const [to, search] = place.split('?');
+    void navigate({ to, search: (search ? Object.fromEntries(new URLSearchParams(search)) : {}) as never });
+  }
+  const body = (
+    <>
+      <Kind size={16} strokeWidth={1.75} aria-hidden="true" className="mt-0.5 shrink-0 text-ink-3" />
+      <span className="min-w-0 flex-1 text-left">
+        <span className="line-clamp-3 break-words">{text}</span>
+        <span className="text-meta text-ink-3" title={instantText(notice.at, formats)}>
+          {notice.kind === 'moment' && notice.about?.label && notice.about.label !== text
+            ? `${notice.about.label} · `
+            : ''}
+          {agoText(notice.at, formats.locale)}
+        </span>
+      </span>
+    </>
+  );
+  return (
+    <li className="flex items-start gap-1 border-b border-line py-1 pr-2 last:border-b-0">
+      {place ? (
+        <button
+          type="button"
+          onClick={go}
+          className="flex min-w-0 flex-1 items-start gap-2.5 rounded-sm py-2 pl-4 hover:bg-hover focus-visible:outline-offset-[-2px]"
+        >
+          {body}
+        </button>
+      ) : (
+        <div className="flex min-w-0 flex-1 items-start gap-2.5 py-2 pl-4">{body}</div>
+      )}
+      <div className="flex shrink-0 pt-1">
+        <Menu
+          placement="bottom end"
+          entries={laterMoments(formats.zone).map(({ id, at }) => ({
+            id,
+            name: t(`bell.later.${id}`),
+            note: instantText(new Date(at).toISOString(), formats).slice(-5),
+            onAction: () => deeds.mutate({ notices: [notice], until: at }),
+          }))}
+        >
+          <IconButton label={t('bell.snooze', { title: text })}>
+            <Clock size={15} aria-hidden="true" />
+          </IconButton>
+        </Menu>
+        <IconButton
+          label={t('bell.done', { title: text })}
+          onPress={() => deeds.mutate({ notices: [notice] })}
+        >
+          <Check size={15} aria-hidden="true" />
+        </IconButton>
+      </div>
+    </li>
+  );
+}
+
+/** Asks, once and only when pressed, whether the browser may say a word while the page is hidden. */
+function AllowWords() {
+  const { t } = useTranslation();
+  const [permission, setPermission] = useState('Notification' in window ? Notification.permission : 'denied');
+  if (permission !== 'default') return null;
+  return (
+    <Button
+      look="quiet"
+      className="mr-auto -ml-3"
+      onPress={async () => setPermission(await Notification.requestPermission())}
+    >
+      {t('bell.allow')}
+    </Button>
+  );
+}
