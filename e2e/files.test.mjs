@@ -55,7 +55,7 @@ async function signIn(on) {
   await on.getByRole('textbox', { name: '登录名' }).fill(admin.login);
   await on.getByRole('textbox', { name: '密码' }).fill(admin.password);
   await on.getByRole('button', { name: '登录', exact: true }).click();
-  await on.waitForURL('**/crm/customer');
+  await on.waitForURL('**/today');
   await on.goto(at);
   await settled(on);
 }

@@ -316,7 +316,9 @@ test('a role is at work: who sees his own sees nothing else', async () => {
   for (const label of ['新密码', '再输一次'])
     await hers.getByRole('textbox', { name: label, exact: true }).fill('小桥流水 人家 2077');
   await hers.getByRole('button', { name: '设置密码并登录' }).click();
-  await hers.waitForURL('**/crm/customer');
+  await hers.waitForURL('**/today');
+  await hers.getByRole('heading', { name: /王芳，/ }).waitFor();
+  await hers.goto(`${server.url}/crm/customer`);
   await hers.getByText('还没有客户', { exact: false }).first().waitFor();
   const { items } = await api.send('GET', 'records/crm.customer?limit=1');
   await hers.goto(`${server.url}/crm/customer/${items[0].id}`);

@@ -68,7 +68,7 @@ export function stateOf(cookie) {
 export async function arrive({ furnished = false, look = {} } = {}) {
   const [there, browser] = await Promise.all([startCompany({ furnished }), launch()]);
   const page = await open(browser, { ...look, state: there.state });
-  await page.goto(there.server.url);
+  await page.goto(`${there.server.url}/crm/customer`);
   await page.locator('main h1').waitFor();
   await settled(page);
   const leave = async () => {

@@ -109,7 +109,7 @@ test('the invited member sets a password, and role and field are at work', async
   await field('新密码', hers).fill(password);
   await field('再输一次', hers).fill(password);
   await button('设置密码并登录', hers).click();
-  await hers.waitForURL('**/crm/customer');
+  await hers.waitForURL('**/today');
   assert.equal(await hers.getByRole('link', { name: '联系人' }).count(), 0);
   // The form has the field with its options; the list its column; the API both.
   await hers.goto(`${server.url}/crm/customer/new`);

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/base/id"
@@ -33,7 +34,9 @@ func TestWhoIsGivenSomethingIsTold(t *testing.T) {
 			t.Fatalf("%d notices of his own work", n)
 		}
 		li.Post("/records/crm.customer/bulk", map[string]any{"op": "transfer", "ids": ids, "owner": zhao}).Want(http.StatusOK)
-		task := li.Post("/records/work.task", map[string]any{"title": "准备样品", "assignee": zhao}).Want(http.StatusCreated).Str("id")
+		byHand := c.Anonymous().With("Cookie", signIn(t, c, "li"))
+		task := byHand.Post("/records/work.task", map[string]any{"title": "准备样品", "assignee": zhao}).Want(http.StatusCreated).Str("id")
+		li.Post("/records/work.task", map[string]any{"title": "程序建的", "assignee": zhao}).Want(http.StatusCreated)
 
 		got := bell(other)
 		if len(got) != 2 || got[0]["title"] != "甲公司" || got[0]["count"].(interface{ String() string }).String() != "3" || got[0]["of"] != "crm.customer" ||
@@ -52,9 +55,21 @@ func TestWhoIsGivenSomethingIsTold(t *testing.T) {
 		if n := len(bell(li)); n != 0 {
 			t.Errorf("%d notices for the one who gave", n)
 		}
+		undo := li.Post("/records/crm.customer/bulk", map[string]any{"op": "transfer", "ids": ids[:1], "owner": c.As("admin").Get("/me").Str("me.id")}).Want(http.StatusOK)
+		if r := li.Post("/changesets/"+undo.Str("changeset")+"/undo", nil).Want(http.StatusOK); r.Str("undone") != "1" || len(bell(c.As("admin"))) != 0 {
+			t.Errorf("taken back: %s, and he is still told", r.Body)
+		}
 		c.As("admin").With("If-Match", "*").Post("/records/work.task/"+task+"/actions/done", map[string]any{}).Want(http.StatusOK)
 		if got := bell(li); len(got) != 1 || got[0]["kind"] != "finished" || got[0]["title"] != "准备样品" {
 			t.Errorf("who gave the task is told %v", got)
 		}
 	})
+}
+
+// signIn gives the cookie of a member's session: what he does is done by hand.
+func signIn(t *testing.T, c *company.Company, login string) string {
+	t.Helper()
+	in := c.Anonymous().Post("/session", map[string]any{"login": login, "password": company.Password}).Want(http.StatusOK)
+	cookie, _, _ := strings.Cut(in.Header.Get("Set-Cookie"), ";")
+	return cookie
 }

@@ -26,7 +26,10 @@ func (s *Session) Silent() { s.silent = true }
 // hand notes that a record has another owner than the one who writes. What
 // rules write and what an undo brings back is nobody's gift.
 func (s *Session) hand(ent *schema.Entity, it *item) {
-	from := s.actor.ID()
+	from, program := s.actor.ID(), s.actor.Via == "key"
+	if program && it.before == nil {
+		return // a program makes many, and says so itself
+	}
 	if s.e.Handed == nil || s.silent || from == 0 || ent.Owner == nil || ent.Personal || it.trusted || it.exact || it.kind == kindRestore || it.op == access.Delete {
 		return
 	}

@@ -98,6 +98,9 @@ func (s *Session) undoOne(h history.Entry, report *UndoReport) error {
 	// What nobody touched since goes back to what the actor found; what was
 	// touched must be within his rights as it is now.
 	it := &item{id: h.Record, version: AnyVersion, trusted: len(later) == 0, exact: true}
+	if ent.Personal && len(later) > 0 {
+		return nil // what somebody was told and has seen is his
+	}
 	stays := s.invert(ent, h, it, later)
 	if stays == nil && h.Kind == history.Create {
 		if stays, err = s.leaned(ent, h.Record); err != nil {
@@ -125,7 +128,9 @@ func (s *Session) undoOne(h history.Entry, report *UndoReport) error {
 	}
 	skipped := touchedAgain(h, later)
 	if stays == nil && len(skipped) == 0 {
-		report.Undone++
+		if !ent.Personal {
+			report.Undone++
+		}
 		return nil
 	}
 	return s.leave(ent, h, live, stays, skipped, report)
