@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest f1c0d7469ad25a92
+// digest 7e5c733ed2007fca
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -241,6 +241,8 @@ export interface components {
             name: string;
             ops: string[];
             owned: boolean;
+            /** @description Every member has his own; they are no list of what belongs to a record */
+            personal?: boolean;
             plural: components["schemas"]["Labels"] | null;
             related: components["schemas"]["MetaRelated"][];
             /** @description The caller may share lists of it */
@@ -333,6 +335,8 @@ export interface components {
             key: string;
             label: components["schemas"]["Labels"] | null;
             sort?: string;
+            /** @description Stands on the page that a member begins his day with */
+            today?: boolean;
         };
         MetaWhen: {
             field: string;
