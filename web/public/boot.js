@@ -1,7 +1,9 @@
 // Runs before anything is painted, in any browser: sends browsers below the
 // baseline to a plain page, and sets theme, density, size of letters and language so that the
-// first paint is already right. Kept outside the bundle and in old syntax.
-(() => {
+// first paint is already right. Kept outside the bundle and in the syntax of 2009:
+// 360 and QQ browsers in their compatible mode are Internet Explorer.
+// biome-ignore lint/complexity/useArrowFunction: Internet Explorer knows no arrows
+(function () {
   var root = document.documentElement;
   var fit =
     'noModule' in document.createElement('script') &&
@@ -13,13 +15,13 @@
     location.replace('/old.html');
     return;
   }
-  var kept = (key) => {
+  function kept(key) {
     try {
       return localStorage.getItem(key);
     } catch (_) {
       return null;
     }
-  };
+  }
   var theme = kept('guanxi.theme');
   if (theme !== 'light' && theme !== 'dark') {
     theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';

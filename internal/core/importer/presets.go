@@ -37,7 +37,7 @@ var presets = []preset{
 	{"suitecrm", "contact", []string{"assigned_user_name", "date_entered", "date_modified", "first_name", "last_name", "account_name", "phone_mobile", "phone_work", "phone_home", "email1",
 		"primary_address_street", "primary_address_city", "lead_source", "report_to_name", "birthdate"}},
 	{"suitecrm", "lead", []string{"assigned_user_name", "date_entered", "date_modified", "first_name", "last_name", "account_name", "phone_mobile", "phone_work", "email1",
-		"primary_address_street", "lead_source", "status", "status_description", "refered_by", "opportunity_amount", "converted"}},
+		"primary_address_street", "lead_source", "status", "status_description", "opportunity_amount", "converted"}},
 	{"suitecrm", "opportunity", []string{"assigned_user_name", "date_entered", "account_name", "sales_stage", "date_closed", "opportunity_type", "next_step", "amount_usdollar"}},
 	{"espocrm", "customer", []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "sicCode", "billingAddressStreet",
 		"billingAddressCity", "billingAddressState", "billingAddressPostalCode", "billingAddressCountry", "shippingAddressStreet"}},

@@ -8,6 +8,7 @@ import { BottomBar } from './BottomBar';
 import { BellPlace } from './bell/Bell';
 import { useLiveChanges } from './live';
 import { Navigation } from './Navigation';
+import { NewBuild } from './NewBuild';
 import { metaQuery, sessionQuery } from './session';
 import { type Layer, useFrameCommands } from './useFrameCommands';
 import { useKeepLook } from './useKeepLook';
@@ -52,6 +53,7 @@ function Inside() {
         tabIndex={-1}
         className="flex min-h-0 min-w-0 flex-1 flex-col overflow-hidden bg-panel outline-none desk:my-2 desk:mr-2 desk:rounded-md desk:border desk:border-line"
       >
+        <NewBuild />
         {me.insecure && (
           <p role="note" className="border-b border-line bg-warn-wash px-4 py-1.5 text-warn">
             {t('nav.insecure')}

@@ -2,6 +2,7 @@
 // windows of a browser (the one that holds the lock reads and passes on).
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { lookForNewBuild } from './build';
 import { metaQuery } from './session';
 
 interface RecordEvent {
@@ -10,7 +11,10 @@ interface RecordEvent {
   kind: string;
 }
 
-type Passed = { kind: 'record'; data: RecordEvent } | { kind: 'meta'; version: string } | { kind: 'reset' };
+type Passed =
+  | { kind: 'record'; data: RecordEvent }
+  | { kind: 'meta'; version: string; again: boolean }
+  | { kind: 'reset' };
 
 /** How long news is gathered before it is acted on: a change of thousands of records asks once, not thousands of times. */
 const gathered = 250;
@@ -44,7 +48,9 @@ function makeApply(client: QueryClient): (event: Passed) => void {
         break;
       }
       case 'meta':
-        // Told at every connection too; only another version is news.
+        // Told at every connection too; only another version is news. A server that
+        // was gone may be back with another page.
+        if (event.again) void lookForNewBuild();
         if (client.getQueryData(metaQuery.queryKey)?.version !== event.version) again(...metaQuery.queryKey);
         break;
       case 'reset':
@@ -77,14 +83,23 @@ export function useLiveChanges() {
   }, [client]);
 }
 
+/** Milliseconds after the start of the page: a stream that opens later follows one that was lost. */
+const late = 20_000;
+
 /** Reads the stream until the page is left. */
 function read(pass: (event: Passed) => void, signal: AbortSignal): Promise<void> {
   const source = new EventSource('/api/v1/events');
+  let connections = 0;
+  source.addEventListener('open', () => connections++);
   source.addEventListener('record', ({ data }) =>
     pass({ kind: 'record', data: JSON.parse(data) as RecordEvent }),
   );
   source.addEventListener('meta', ({ data }) =>
-    pass({ kind: 'meta', ...(JSON.parse(data) as { version: string }) }),
+    pass({
+      kind: 'meta',
+      again: connections > 1 || performance.now() > late,
+      ...(JSON.parse(data) as { version: string }),
+    }),
   );
   source.addEventListener('reset', () => pass({ kind: 'reset' }));
   return new Promise((resolve) => {

@@ -4,8 +4,10 @@ import { createRoot } from 'react-dom/client';
 import { startTexts } from '@/lib/i18n';
 import { installTrustedTypes } from '@/lib/trusted';
 import { App } from './App';
+import { keepBuild } from './build';
 
 installTrustedTypes();
+keepBuild();
 const root = document.getElementById('root');
 if (root) {
   startTexts().then(() =>

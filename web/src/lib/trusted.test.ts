@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { isOwnScript } from './trusted';
 
 it.each([
+  ['/sw.js', true],
+  ['/deep/sw.js', false],
   ['/assets/pdf.worker.min-a1B2.mjs', true],
   ['https://crm.example.cn/assets/chunk-1.js', true],
   ['https://elsewhere.example/assets/chunk-1.js', false],

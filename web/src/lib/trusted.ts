@@ -1,6 +1,7 @@
 // The page's one Trusted Types policy. The kit empties its live regions by
 // innerHTML = ''; nothing else may make markup or scripts from text. Of addresses
-// of scripts only the build's own files are let through: pdf.js starts its worker.
+// of scripts only the build's own files are let through: pdf.js starts its worker, the
+// page the one that keeps its files.
 
 interface Rules {
   createHTML(text: string): string;
@@ -14,7 +15,7 @@ interface Factory {
 /** A file that the build made, on this very origin. */
 export function isOwnScript(url: string, base: string): boolean {
   const read = new URL(url, base);
-  return read.origin === new URL(base).origin && /^\/assets\/[\w./-]+\.m?js$/.test(read.pathname);
+  return read.origin === new URL(base).origin && /^\/(assets\/[\w./-]+\.m?js|sw\.js)$/.test(read.pathname);
 }
 
 export function installTrustedTypes() {

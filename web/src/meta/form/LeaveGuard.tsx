@@ -1,5 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { reloading } from '@/lib/reload';
 import { Confirm } from '@/ui/Dialog';
 
 interface LeaveGuardProps {
@@ -14,7 +15,7 @@ export function LeaveGuard({ isDirty, onGiveUp }: LeaveGuardProps) {
   const { t } = useTranslation();
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname && isDirty(),
-    enableBeforeUnload: isDirty,
+    enableBeforeUnload: () => isDirty() && !reloading(),
     withResolver: true,
   });
   if (blocker.status !== 'blocked') return null;

@@ -39,7 +39,10 @@ export function useDraft(key: string, form: UseFormReturn<Values>, fields: Field
       clearTimeout(timer);
       timer = setTimeout(keep, rest);
     });
+    // Reloaded or closed between two letters: what is typed is kept all the same.
+    window.addEventListener('pagehide', keep);
     return () => {
+      window.removeEventListener('pagehide', keep);
       clearTimeout(timer);
       unsubscribe();
     };
