@@ -3,22 +3,26 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { complaints, findings, launch, open, settled } from './browser.mjs';
-import { doors, looks } from './places.mjs';
+import { doors, firstRun, looks } from './places.mjs';
 import { startCompany } from './ready.mjs';
+import { start } from './server.mjs';
 
 let server;
+let empty;
 let browser;
 let places;
 let state;
 
 before(async () => {
   ({ server, places, state } = await startCompany({ furnished: true }));
+  empty = await start();
   browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
   await server?.stop();
+  await empty?.stop();
 });
 
 // In each theme, language and width, and each two of them together at least
@@ -33,9 +37,9 @@ describe('every place', { concurrency: 2 }, () => {
     test(`${look.theme}, ${look.lang}, ${look.width} px`, async (t) => {
       const page = await open(browser, { ...look, state });
       const stranger = await open(browser, look);
-      const visit = async (window, place) => {
+      const visit = async (window, place, url = server.url) => {
         window.complaints.length = 0;
-        await window.goto(server.url + place.path);
+        await window.goto(url + place.path);
         await place.ready(window);
         await settled(window);
         if (place.act) await place.act(window);
@@ -48,6 +52,7 @@ describe('every place', { concurrency: 2 }, () => {
       };
       for (const place of places) await t.test(place.name, () => visit(page, place));
       for (const place of doors) await t.test(place.name, () => visit(stranger, place));
+      for (const place of firstRun) await t.test(place.name, () => visit(stranger, place, empty.url));
       await page.context().close();
       await stranger.context().close();
     });

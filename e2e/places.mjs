@@ -334,6 +334,22 @@ export function placesOf({ bank, lead }) {
         await ready(page, 'main table');
       },
     },
+    {
+      name: 'import-tried',
+      path: '/crm/customer/import',
+      ready: (page) => ready(page, 'main button:visible'),
+      act: async (page) => {
+        const table =
+          'Record ID,Company name,Company owner,Phone Number\n77,杭州海康威视,nobody,0571-88075998\n';
+        await page
+          .locator('input[type="file"]')
+          .setInputFiles({ name: 'hubspot.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+        await ready(page, 'main table');
+        await page.getByRole('button', { name: /^(先试运行|Trial run)$/ }).click();
+        await page.getByRole('heading', { name: /试运行结果|Result of the trial run/ }).waitFor();
+      },
+    },
+    { name: 'no-permission', path: '/crm/nothing', ready: (page) => ready(page, 'main p') },
     { name: 'settings-profile', path: '/settings/profile', ready: (page) => ready(page, 'main form') },
     { name: 'settings-security', path: '/settings/security', ready: (page) => ready(page, 'main li') },
     { name: 'settings-keys', path: '/settings/keys', ready: (page) => ready(page, 'main form') },
@@ -427,7 +443,25 @@ export function placesOf({ bank, lead }) {
 }
 
 /** Pages for people who are not signed in. */
-export const doors = [{ name: 'sign-in', path: '/sign-in', ready: (page) => ready(page, 'form input') }];
+export const doors = [
+  { name: 'sign-in', path: '/sign-in', ready: (page) => ready(page, 'form input') },
+  { name: 'old', path: '/old.html', ready: (page) => ready(page, 'h1') },
+];
+
+/** The first run, of a server where nobody was yet. */
+export const firstRun = [
+  { name: 'setup-company', path: '/setup', ready: (page) => ready(page, 'form input') },
+  {
+    name: 'setup-admin',
+    path: '/setup',
+    ready: (page) => ready(page, 'form input'),
+    act: async (page) => {
+      await page.getByRole('textbox').first().fill('恒远工业');
+      await page.getByRole('button', { name: /^(下一步|Next)$/ }).click();
+      await ready(page, 'input[type="password"]');
+    },
+  },
+];
 
 /** Every way of looking at a page. */
 export const looks = ['light', 'dark'].flatMap((theme) =>
