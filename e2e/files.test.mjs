@@ -2,22 +2,18 @@
 // fingers; nothing in them runs, and what cannot be shown says why.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, findings, launch, open, settled } from './browser.mjs';
+import { complaints, findings, open, settled } from './browser.mjs';
 import { pdf } from './pdf.mjs';
-import { Api, admin, start } from './server.mjs';
+import { arrive } from './ready.mjs';
 
-let server;
-let browser;
+let there;
 let api;
 let page;
 let at;
 
 before(async () => {
-  server = await start();
-  browser = await launch();
-  api = new Api(server.url);
-  await api.setUp();
-  await api.signIn();
+  there = await arrive();
+  ({ api, page } = there);
   const files = [];
   const words = Array.from({ length: 24 }, (_, i) => [
     `购销合同 第 ${i + 1} 页`,
@@ -40,25 +36,12 @@ before(async () => {
     name: '宁波舟山港集团有限公司',
     attachments: files.map(({ id }) => id),
   });
-  at = `${server.url}/crm/customer/${made.id}?tab=files`;
-  page = await open(browser);
-  await signIn(page);
+  at = `${there.server.url}/crm/customer/${made.id}?tab=files`;
+  await page.goto(at);
+  await settled(page);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-async function signIn(on) {
-  await on.goto(`${server.url}/sign-in`);
-  await on.getByRole('textbox', { name: '登录名' }).fill(admin.login);
-  await on.getByRole('textbox', { name: '密码' }).fill(admin.password);
-  await on.getByRole('button', { name: '登录', exact: true }).click();
-  await on.waitForURL('**/today');
-  await on.goto(at);
-  await settled(on);
-}
+after(() => there?.leave());
 
 const drawn = (on, n) => on.locator(`[data-page="${n}"] canvas[data-drawn]`);
 const pageBox = (on) => on.getByRole('textbox', { name: '页码' });
@@ -123,8 +106,9 @@ test('a locked and a broken file say so, and can be downloaded', async () => {
 });
 
 test('on a phone two fingers make it larger', async () => {
-  const phone = await open(browser, { width: 390 });
-  await signIn(phone);
+  const phone = await open(there.browser, { width: 390, state: there.state });
+  await phone.goto(at);
+  await settled(phone);
   await phone.getByRole('button', { name: '查看 购销合同.pdf' }).click();
   await drawn(phone, 1).waitFor();
   const wide = async () => (await phone.locator('[data-page="1"]').boundingBox()).width;
@@ -149,4 +133,64 @@ test('on a phone two fingers make it larger', async () => {
   assert.deepEqual(await findings(phone), []);
   assert.deepEqual(complaints(phone, 401), []);
   await phone.context().close();
+});
+
+test('a lost connection is tried again, what cannot be sent says why, what is on its way can be stopped', async () => {
+  let lost = 0;
+  await page.route('**/api/v1/files', (route) => {
+    if (route.request().headers()['x-filename'] === 'slow.txt') return undefined; // never answered
+    return lost++ === 0 ? route.abort('connectionreset') : route.continue();
+  });
+  const input = page.locator('input[type="file"]').first();
+  await input.setInputFiles([
+    { name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+    { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('送货走北门') },
+  ]);
+  await page.getByText('这是空文件或文件夹', { exact: false }).waitFor();
+  await page.getByText('连接断开，正在重试').waitFor();
+  await page.getByRole('button', { name: '查看 note.txt' }).waitFor();
+  await page.getByRole('button', { name: '从列表中移除 empty.txt' }).click();
+  await input.setInputFiles({ name: 'slow.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+  await page.getByRole('progressbar', { name: 'slow.txt' }).waitFor();
+  assert.deepEqual(await findings(page), []);
+  await page.getByRole('button', { name: '停止上传 slow.txt' }).click();
+  await page.getByRole('list', { name: '正在上传的文件' }).waitFor({ state: 'detached' });
+  await page.unroute('**/api/v1/files');
+  assert.equal(lost, 2);
+});
+
+test('a form waits for what is on its way; a pasted picture comes to its files', async () => {
+  await page.goto(`${there.server.url}/crm/customer/new`);
+  await page.getByRole('textbox', { name: /客户名称/ }).fill('上海恒远');
+  let free;
+  const held = new Promise((resolve) => {
+    free = resolve;
+  });
+  await page.route('**/api/v1/files', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('textbox', { name: /客户名称/ }).evaluate((box) => {
+    const data = new DataTransfer();
+    data.items.add(
+      new File([new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10])], 'image.png', { type: 'image/png' }),
+    );
+    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await page.getByRole('progressbar').waitFor();
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('文件还在上传', { exact: false }).first().waitFor();
+  free();
+  await page.getByRole('button', { name: /^移除.*\.png/ }).waitFor();
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.waitForURL(/crm\/customer\/[0-9A-Z]{13}/i);
+  const { items } = await api.send(
+    'GET',
+    `records/crm.customer?limit=1&sort=-created_at&fields=name,attachments`,
+  );
+  assert.match(items[0].attachments[0].name, /^\d{4}-\d\d-\d\d \d{6}\.png$/);
+  assert.deepEqual(
+    complaints(page, 401, 'ERR').filter((text) => !text.includes('ERR_')),
+    [],
+  );
 });

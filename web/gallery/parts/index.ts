@@ -9,6 +9,7 @@ import { ConfirmOpen, DialogOpen, MenuOpen, SheetOpen, TipShown, ToastShown } fr
 import { States } from './states';
 import { Tables } from './tables';
 import { Texts } from './texts';
+import { Writing } from './writing';
 
 /** Every picture that is held, by name. */
 export const parts: Record<string, ComponentType> = {
@@ -16,6 +17,7 @@ export const parts: Record<string, ComponentType> = {
   texts: Texts,
   choices: Choices,
   fields: Fields,
+  writing: Writing,
   dates: Dates,
   calendar: CalendarOpen,
   span: RangeOpen,

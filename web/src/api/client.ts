@@ -1,6 +1,6 @@
 // The one way to the server: JSON both ways, the language told, errors as Problem.
 import { useShell } from '@/lib/shell';
-import type { FileRef, ProblemBody } from './types';
+import type { ProblemBody } from './types';
 
 /** A request that did not do what was asked. status 0 = the server was not reached. */
 export class Problem extends Error {
@@ -44,6 +44,11 @@ export function whenSignedOut(listener: () => void) {
 export interface Tagged<T> {
   value: T;
   tag: string;
+}
+
+/** Says that the server no longer knows who is here. */
+export function signedOut() {
+  onSignedOut();
 }
 
 export async function send<T>(path: string, request: Request = {}): Promise<T> {
@@ -102,15 +107,4 @@ export function patch<T>(path: string, json: unknown, headers?: Record<string, s
 
 export function remove<T>(path: string, query?: Query): Promise<T> {
   return send<T>(path, { method: 'DELETE', query });
-}
-
-export function upload(file: File): Promise<FileRef> {
-  return send<FileRef>('files', {
-    method: 'POST',
-    body: file,
-    headers: {
-      'Content-Type': file.type || 'application/octet-stream',
-      'X-Filename': encodeURIComponent(file.name),
-    },
-  });
 }

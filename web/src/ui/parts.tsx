@@ -106,6 +106,6 @@ export function FieldFrame({
   );
 }
 
-function ErrorSign() {
+export function ErrorSign() {
   return <CircleAlert size={13} strokeWidth={2} aria-hidden="true" className="mt-[2.5px] shrink-0" />;
 }

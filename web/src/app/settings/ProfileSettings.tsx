@@ -2,8 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { apiUrl, patch, upload } from '@/api/client';
+import { apiUrl, patch } from '@/api/client';
 import type { Me } from '@/api/types';
+import { upload } from '@/api/upload';
 import type { Locale } from '@/lib/format';
 import { changeLanguage } from '@/lib/i18n';
 import {

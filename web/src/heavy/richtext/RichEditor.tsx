@@ -4,7 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clean, read, write } from '@/lib/richtext';
 import { cx } from '@/ui/cx';
-import { type FieldProps, labelClass } from '@/ui/parts';
+import { ErrorSign, type FieldProps, labelClass } from '@/ui/parts';
 import '@/ui/rich.css';
 import { blocksOf, documentOf } from './convert';
 import { extensions } from './extensions';
@@ -120,7 +120,7 @@ export default function RichEditor(props: RichEditorProps) {
         className={cx(
           'overflow-hidden rounded-sm border bg-panel focus-within:border-accent-ink focus-within:ring-1 focus-within:ring-accent-ink',
           error ? 'border-danger' : 'border-line-strong',
-          isDisabled && 'opacity-60',
+          isDisabled && 'bg-sunken text-ink-2',
         )}
       >
         {editor && (
@@ -133,9 +133,10 @@ export default function RichEditor(props: RichEditorProps) {
         <span
           id={`${id}-notes`}
           role={error ? 'alert' : undefined}
-          className={cx('text-meta', error ? 'text-danger' : 'text-ink-3')}
+          className={cx('flex items-start gap-1 text-meta', error ? 'text-danger' : 'text-ink-3')}
         >
-          {error || help}
+          {error && <ErrorSign />}
+          <span>{error || help}</span>
         </span>
       )}
     </div>

@@ -3,6 +3,7 @@ import type { Field } from '@/api/types';
 import { isDate } from '@/lib/dates';
 import { equal } from '@/lib/equal';
 import { isEmpty, writeValue } from '../fields';
+import { fileRefs, isPending } from '../fields/file';
 
 export type Values = Record<string, unknown>;
 
@@ -10,6 +11,7 @@ const decimals = new Set(['decimal', 'money', 'percent']);
 
 /** The key of the text that says what is wrong with a value, or undefined. */
 export function fault(field: Field, value: unknown, isRequired = field.required): string | undefined {
+  if (field.type === 'file' && fileRefs(value).some(isPending)) return 'file.on_its_way';
   if (isEmpty(value)) return isRequired && field.type !== 'switch' ? 'form.error.required' : undefined;
   if (field.type === 'number' && typeof value !== 'number') return 'form.error.number';
   if (decimals.has(field.type) && !/^-?\d+(\.\d+)?$/.test(String(value))) return 'form.error.decimal';

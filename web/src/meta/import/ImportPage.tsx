@@ -1,11 +1,13 @@
 // Bringing in a table: file, preview with mapping, run, summary with a way back.
 // A run is in the address: who leaves and comes back finds it again.
+
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { post, upload } from '@/api/client';
+import { post } from '@/api/client';
 import type { Entity, FileRef, ImportPreview, ImportStarted, Job } from '@/api/types';
+import { upload } from '@/api/upload';
 import { PageHead } from '@/ui/PageHead';
 import { useLabel } from '../context';
 import { refresh } from '../data';

@@ -8,7 +8,7 @@ import { bytesText } from '@/lib/format';
 import { buttonClass, IconButton } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { WaitingLines } from '@/ui/states';
-import { isPicture } from './FileTiles';
+import { isPicture } from '../fields/file';
 
 const PdfView = lazy(() => import('@/heavy/pdf/PdfView'));
 

@@ -5,13 +5,9 @@ import { apiUrl } from '@/api/client';
 import type { FileRef } from '@/api/types';
 import { bytesText } from '@/lib/format';
 import { cx } from '@/ui/cx';
+import { isPicture } from '../fields/file';
 
 const FilePreview = lazy(() => import('./FilePreview'));
-
-/** Kinds of pictures that the server gives to be shown in place. */
-export function isPicture(file: FileRef): boolean {
-  return /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.mime ?? '');
-}
 
 /** Files as pictures of what is in them; a press shows one in full. */
 export function FileTiles({ files, isSmall = false }: { files: FileRef[]; isSmall?: boolean }) {

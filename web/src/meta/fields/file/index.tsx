@@ -8,6 +8,16 @@ export function fileRefs(value: unknown): FileRef[] {
   return Array.isArray(value) ? (value as FileRef[]) : [];
 }
 
+/** Kinds of pictures that the server gives to be shown in place. */
+export function isPicture(file: FileRef): boolean {
+  return /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.mime ?? '');
+}
+
+/** Stands in a value while a file is on its way: nothing is saved until it is there. */
+export const pending = { id: 'pending', name: '' } as FileRef;
+
+export const isPending = (file: FileRef) => file.id === pending.id;
+
 function View({ value }: ShowProps) {
   return (
     <ul className="flex flex-col gap-1">
@@ -37,5 +47,8 @@ export const file: FieldType = {
   width: 160,
   isWide: true,
   filter: 'none',
-  write: (value: unknown) => fileRefs(value).map((ref) => ref.id),
+  write: (value: unknown) =>
+    fileRefs(value)
+      .filter((ref) => !isPending(ref))
+      .map((ref) => ref.id),
 };
