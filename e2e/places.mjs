@@ -408,6 +408,17 @@ export function placesOf({ bank, lead }) {
       },
     },
     { name: 'settings-company', path: '/settings/company', ready: (page) => ready(page, 'main form') },
+    {
+      name: 'settings-bank',
+      path: '/settings/company',
+      ready: (page) => ready(page, 'main form'),
+      act: async (page) => {
+        await page.locator('main form section').nth(2).getByRole('button').last().click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    { name: 'settings-parameters', path: '/settings/parameters', ready: (page) => ready(page, 'main form') },
+    { name: 'settings-mail', path: '/settings/mail', ready: (page) => ready(page, 'main form') },
     { name: 'settings-backup', path: '/settings/backup', ready: (page) => ready(page, 'main form') },
     { name: 'settings-customize', path: '/settings/customize', ready: (page) => ready(page, 'main li') },
     {

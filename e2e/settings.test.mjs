@@ -186,6 +186,25 @@ test('what two administrators change of the company is brought together, or both
   page.complaints = [];
 });
 
+test('a mail server is tried before it is kept, and says what is wrong', async () => {
+  await page.goto(`${server.url}/settings/mail`);
+  await field('服务器').fill('127.0.0.1');
+  await field('发件地址').fill('crm@example.com');
+  await field('收件地址').fill('boss@example.org');
+  await button('发送').click();
+  await page.getByText('127.0.0.1 指向内部或保留的网络地址').first().waitFor();
+  await page.getByText('服务器在公司内部网络', { exact: true }).click();
+  await field('端口').fill('9');
+  await button('发送').click();
+  await page.getByText('127.0.0.1 拒绝了端口 9 的连接').first().waitFor();
+  await button('保存').click();
+  await page.getByText('已保存').first().waitFor();
+  assert.equal((await api.send('GET', 'settings/mail')).port, 9);
+  await api.send('PATCH', 'settings/mail', { host: '' });
+  assert.deepEqual(complaints(page, 401, 422), []);
+  page.complaints = [];
+});
+
 test('a member who is disabled is out, and one without roles is told whom to ask', async () => {
   const made = await api.create('org.member', { name: '周杰', login: 'zhoujie' });
   const { token } = await api.send('POST', `members/${made.id}/link`);

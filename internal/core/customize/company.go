@@ -34,8 +34,6 @@ type Company struct {
 	Currency      string `json:"currency"`
 	Zone          string `json:"zone"`
 	Locale        string `json:"locale"`
-	WeekStart     int    `json:"week_start" doc:"First day of the week: 1 = Monday to 7 = Sunday"`
-	YearStart     int    `json:"year_start" doc:"Month in which the financial year begins"`
 	PageURL       string `json:"page_url" doc:"Where members find the page, for links in mails: https://crm.example.com"`
 	SessionIdle   int    `json:"session_idle" doc:"Hours without use that end a session"`
 	SessionDays   int    `json:"session_days" doc:"Days that end every session"`
@@ -77,7 +75,7 @@ func (c *Company) fill() {
 	for _, x := range []struct {
 		at *int
 		to int
-	}{{&c.WeekStart, 1}, {&c.YearStart, 1}, {&c.SessionIdle, 12}, {&c.SessionDays, 7}, {&c.PasswordLeast, leastPassword}, {&c.LockAfter, 5}} {
+	}{{&c.SessionIdle, 12}, {&c.SessionDays, 7}, {&c.PasswordLeast, leastPassword}, {&c.LockAfter, 5}} {
 		if *x.at == 0 {
 			*x.at = x.to
 		}
@@ -106,8 +104,6 @@ func (c *Company) Check() error {
 	if c.AuditKeep != 0 && c.AuditKeep < leastAudit || c.AuditKeep > 36500 {
 		l.add("error.audit_keep", "audit_keep", "least", strconv.Itoa(leastAudit))
 	}
-	l.within("week_start", c.WeekStart, 1, 7)
-	l.within("year_start", c.YearStart, 1, 12)
 	l.within("session_idle", c.SessionIdle, 1, 24*30)
 	l.within("session_days", c.SessionDays, 1, 90)
 	l.within("password_least", c.PasswordLeast, leastPassword, 64)

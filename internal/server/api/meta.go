@@ -29,8 +29,6 @@ type metaOut struct {
 type metaCompany struct {
 	ShortName     string `json:"short_name"`
 	Logo          string `json:"logo" doc:"Version of the logo, empty without one"`
-	WeekStart     int    `json:"week_start" doc:"1 = Monday to 7 = Sunday"`
-	YearStart     int    `json:"year_start" doc:"Month"`
 	PasswordLeast int    `json:"password_least"`
 	Name          string `json:"name"`
 	Currency      string `json:"currency"`
@@ -220,7 +218,7 @@ func (s *Server) ask(q *request) []string {
 }
 
 func companyOut(c customize.Company) metaCompany {
-	return metaCompany{Name: c.Name, ShortName: c.ShortName, Logo: c.Logo, WeekStart: c.WeekStart, YearStart: c.YearStart, PasswordLeast: c.PasswordLeast, Currency: c.Currency, Zone: c.Zone, Locale: c.Locale}
+	return metaCompany{Name: c.Name, ShortName: c.ShortName, Logo: c.Logo, PasswordLeast: c.PasswordLeast, Currency: c.Currency, Zone: c.Zone, Locale: c.Locale}
 }
 
 func (s *Server) menu(q *request, st *entity.State) []metaMenu {

@@ -25,7 +25,7 @@ func TestCompanyData(t *testing.T) {
 		c.Member(company.Person{Login: "wang"})
 		c.As("wang").Get("/settings").Want(403)
 		now := admin.Get("/settings").Want(200)
-		if now.Str("week_start") != "1" || now.Str("password_least") != "8" || now.Str("session_idle") != "12" {
+		if now.Str("password_least") != "8" || now.Str("session_idle") != "12" {
 			t.Errorf("at first %s", now.Body)
 		}
 		set := admin.Patch("/settings", map[string]any{"name_en": " Yunteng Ltd ", "short_name": "云腾", "tax_number": "91110000600037341l", "website": "example.com", "page_url": "https://crm.example.com/",
@@ -42,7 +42,7 @@ func TestCompanyData(t *testing.T) {
 			"name": {"name": " "}, "tax_number": {"tax_number": "911100006000373410"}, "phone": {"phone": "打电话"}, "email": {"email": "someone"},
 			"page_url": {"page_url": "https://crm.example.com/path"}, "website": {"website": "javascript://x"}, "address": {"address": "上海\n市"},
 			"banks.0.number": {"banks": []map[string]any{{"bank": "A", "number": "账号"}}}, "banks.0.swift": {"banks": []map[string]any{{"bank": "A", "number": "12345", "swift": "X"}}},
-			"week_start": {"week_start": 8}, "year_start": {"year_start": 13}, "session_idle": {"session_idle": 721}, "session_days": {"session_days": 91},
+			"session_idle": {"session_idle": 721}, "session_days": {"session_days": 91},
 			"password_least": {"password_least": 7}, "password_days": {"password_days": 731}, "lock_after": {"lock_after": 2}, "currency": {"currency": "USD"}, "short_name": {"short_name": strings.Repeat("长", 21)},
 		} {
 			if got := admin.Patch("/settings", body).Want(422).Str("errors.0.field"); got != field {

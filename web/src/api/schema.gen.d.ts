@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 7e5c733ed2007fca
+// digest 9c95e49b11cfb5d2
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -60,10 +60,6 @@ export interface components {
             /** @description 统一社会信用代码, or the tax number of another country */
             tax_number: string;
             website: string;
-            /** @description First day of the week: 1 = Monday to 7 = Sunday */
-            week_start: number;
-            /** @description Month in which the financial year begins */
-            year_start: number;
             zone: string;
         };
         Conflict: {
@@ -221,10 +217,6 @@ export interface components {
             name: string;
             password_least: number;
             short_name: string;
-            /** @description 1 = Monday to 7 = Sunday */
-            week_start: number;
-            /** @description Month */
-            year_start: number;
             zone: string;
         };
         MetaEntity: {

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/client';
 import { useProblemText } from '@/meta/ProblemNotice';
@@ -9,6 +9,8 @@ import { Notice } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
 import { Doorway } from './Doorway';
 import { faceQuery, renew, signIn } from './session';
+
+const ForgotDialog = lazy(() => import('./ForgotDialog'));
 
 export function SignInPage() {
   const { t } = useTranslation();
@@ -23,6 +25,7 @@ export function SignInPage() {
   /** The password is right and too old: another is asked for. */
   const [isAged, setAged] = useState(false);
   const [next, setNext] = useState('');
+  const [forgot, setForgot] = useState(false);
   const { data: face } = useQuery(faceQuery);
   const passwordBox = useRef<HTMLInputElement>(null);
 
@@ -89,7 +92,17 @@ export function SignInPage() {
         <Button type="submit" look="primary" isDisabled={busy || (isAged && next === '')}>
           {t(isAged ? 'join.submit' : 'sign_in.submit')}
         </Button>
+        {face?.mail && !isAged && (
+          <Button look="quiet" className="self-center" onPress={() => setForgot(true)}>
+            {t('sign_in.forgot')}
+          </Button>
+        )}
       </form>
+      {forgot && (
+        <Suspense>
+          <ForgotDialog login={login} onClose={() => setForgot(false)} />
+        </Suspense>
+      )}
     </Doorway>
   );
 }

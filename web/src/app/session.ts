@@ -19,6 +19,8 @@ export interface Face {
   logo: string;
   /** Fewest characters of a new password. */
   password_least: number;
+  /** Whether links are sent by mail. */
+  mail: boolean;
 }
 
 export const faceQuery = queryOptions({

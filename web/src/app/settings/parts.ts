@@ -4,6 +4,7 @@ import {
   DatabaseBackup,
   KeyRound,
   type LucideIcon,
+  Mail,
   Medal,
   Network,
   Settings2,
@@ -91,6 +92,11 @@ export const partGroups: PartGroup[] = [
         key: 'parameters',
         icon: Settings2,
         Part: page(() => import('./company/ParametersSettings'), 'ParametersSettings'),
+      },
+      {
+        key: 'mail',
+        icon: Mail,
+        Part: page(() => import('./mail/MailSettings'), 'MailSettings'),
       },
       {
         key: 'customize',

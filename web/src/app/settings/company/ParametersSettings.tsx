@@ -48,8 +48,6 @@ function Parameters({ form }: { form: FormOf }) {
   const { errors } = form.saving;
   const zones = [...new Set([value.zone, ...Intl.supportedValuesOf('timeZone')])].filter(Boolean);
   const bin = Object.values(entities).find((entity) => entity.ops.includes('delete'));
-  const numbered = (kind: 'weekday' | 'month', count: number) =>
-    Array.from({ length: count }, (_, i) => ({ id: String(i + 1), name: t(`settings.${kind}.${i + 1}`) }));
   return (
     <>
       <Section title={t('settings.parameters.region')} text={t('settings.parameters.region_text')}>
@@ -77,20 +75,6 @@ function Parameters({ form }: { form: FormOf }) {
             value={value.locale}
             onChange={(locale) => locale && put({ locale })}
             error={errors.locale}
-          />
-          <Select
-            label={t('settings.item.week_start')}
-            items={numbered('weekday', 7)}
-            value={String(value.week_start)}
-            onChange={(next) => put({ week_start: Number(next) })}
-            error={errors.week_start}
-          />
-          <Select
-            label={t('settings.item.year_start')}
-            items={numbered('month', 12)}
-            value={String(value.year_start)}
-            onChange={(next) => put({ year_start: Number(next) })}
-            error={errors.year_start}
           />
           <div className="flex flex-col gap-1">
             <SettingText

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { apiUrl, sendTagged } from '@/api/client';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { Section } from '../Section';
 import { useSaving } from '../useSaving';
 import { type Settings, settled, useSettings } from './settings';
@@ -54,7 +55,12 @@ function Picture({ which, version, path }: PictureProps) {
   return (
     <div className="flex flex-col gap-2 rounded-md border border-line p-3">
       <p className="text-meta font-medium text-ink-2">{name}</p>
-      <div className="flex h-24 items-center justify-center rounded-sm bg-white text-meta text-ink-3">
+      <div
+        className={cx(
+          'flex h-24 items-center justify-center rounded-sm border border-line text-meta text-ink-3',
+          version ? 'bg-white' : 'bg-sunken',
+        )}
+      >
         {version ? (
           <img
             src={apiUrl(path, { v: version })}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { WaitingLines } from '@/ui/states';
 import { CollisionDialog } from '../CollisionDialog';
 import { type BankAccount, useSettings, useSettingsForm } from './settings';
@@ -36,7 +37,12 @@ function Form({
         }}
       >
         {children(form)}
-        <div className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center gap-2 border-t border-line bg-panel px-1 py-3">
+        <div
+          className={cx(
+            'flex flex-wrap items-center gap-2',
+            changed && 'sticky bottom-0 z-10 -mx-1 border-t border-line bg-panel px-1 py-3',
+          )}
+        >
           {saving.failed !== null && form.collision === null && (
             <div className="min-w-0 basis-full">
               <ProblemNotice error={saving.failed} />

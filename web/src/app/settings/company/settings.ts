@@ -31,8 +31,6 @@ export interface Settings {
   currency: string;
   zone: string;
   locale: string;
-  week_start: number;
-  year_start: number;
   page_url: string;
   session_idle: number;
   session_days: number;

@@ -18,6 +18,7 @@ import { Checkbox } from '@/ui/Switch';
 import { Empty, WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
 import { toasts } from '@/ui/toasts';
+import { faceQuery } from '../../session';
 import { refOf, refsOf, textOf, useRows } from '../rows';
 import { type Access, memberState, stateColor, states } from './access';
 import { LinksDialog, type MadeLink } from './LinksDialog';
@@ -39,6 +40,8 @@ export function MembersSettings() {
   const [edited, setEdited] = useState<Row | 'new' | null>(null);
   const [links, setLinks] = useState<MadeLink[] | null>(null);
   const { run, busy } = useMemberWork(setLinks);
+  const { data: face } = useQuery(faceQuery);
+  const mails = face?.mail === true;
   if (members.isError || access.isError)
     return (
       <ProblemNotice
@@ -107,6 +110,11 @@ export function MembersSettings() {
       {picked.length > 0 && (
         <div className="-mt-4 flex flex-wrap items-center gap-2 rounded-md border border-line bg-sunken px-3 py-2">
           <span className="mr-1 font-medium">{t('settings.members.chosen', { count: picked.length })}</span>
+          {mails && (
+            <Button isDisabled={busy} onPress={() => run('mail', picked)}>
+              {t('settings.members.mail_links')}
+            </Button>
+          )}
           <Button isDisabled={busy} onPress={() => run('link', picked)}>
             {t('settings.members.make_links')}
           </Button>
@@ -155,6 +163,7 @@ export function MembersSettings() {
                   key={row.id}
                   row={row}
                   way={ways.get(row.id)}
+                  mails={mails}
                   isChosen={chosen.has(row.id)}
                   onChoose={(on) => choose(row.id, on)}
                   onEdit={() => setEdited(row)}
@@ -169,7 +178,7 @@ export function MembersSettings() {
         <MemberDialog
           member={edited === 'new' ? null : edited}
           onClose={() => setEdited(null)}
-          onMade={(made) => run('link', [made])}
+          onMade={(made) => run(mails && textOf(made.email) !== '' ? 'mail' : 'link', [made])}
         />
       )}
       {links && <LinksDialog links={links} onClose={() => setLinks(null)} />}
@@ -180,13 +189,15 @@ export function MembersSettings() {
 interface LineProps {
   row: Row;
   way?: Access;
+  /** Links can be sent by mail. */
+  mails: boolean;
   isChosen: boolean;
   onChoose(on: boolean): void;
   onEdit(): void;
   onWork(work: Work): void;
 }
 
-function MemberLine({ row, way, isChosen, onChoose, onEdit, onWork }: LineProps) {
+function MemberLine({ row, way, mails, isChosen, onChoose, onEdit, onWork }: LineProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const me = useMe();
@@ -195,6 +206,12 @@ function MemberLine({ row, way, isChosen, onChoose, onEdit, onWork }: LineProps)
   const roles = refsOf(row.roles).map((role) => role.label);
   const entries: MenuEntry[] = [{ id: 'edit', name: t('action.edit'), onAction: onEdit }];
   if (state !== 'disabled' && state !== 'no_login') {
+    if (mails && textOf(row.email) !== '')
+      entries.push({
+        id: 'mail',
+        name: t(state === 'active' ? 'settings.members.mail_reset' : 'settings.members.mail_invite'),
+        onAction: () => onWork('mail'),
+      });
     entries.push({
       id: 'link',
       name: t(state === 'active' ? 'settings.members.reset' : 'settings.members.invite'),
@@ -265,7 +282,7 @@ function MemberLine({ row, way, isChosen, onChoose, onEdit, onWork }: LineProps)
   );
 }
 
-type Work = 'link' | 'enable' | 'disable';
+type Work = 'link' | 'mail' | 'enable' | 'disable';
 
 /** Does one thing for several members, one after the other, and says how it went. */
 function useMemberWork(onLinks: (links: MadeLink[]) => void) {
@@ -290,6 +307,8 @@ function useMemberWork(onLinks: (links: MadeLink[]) => void) {
             url: `${window.location.origin}/join#${token}`,
             until: expires_at,
           });
+        } else if (work === 'mail') {
+          await post(`members/${row.id}/mail`);
         } else {
           await post(`records/org.member/${row.id}/actions/${work}`, { version: row.version });
         }
