@@ -39,6 +39,8 @@ func TestCSVForms(t *testing.T) {
 		{"blanks outside quotes", "a,b\n x , y\n", "a|b", " x | y", Options{}},
 		{"short and long rows", "a,b,c\n1\n1,2,3,,\n,,\n", "a|b|c", "1||\n1|2|3", Options{}},
 		{"blank rows", "\n\n a ,b\n\n1,2\n  \n,\n3,4\n\n", "a|b", "1|2\n3|4", Options{}},
+		{"a title above", "客户资料表（2026 年）,,\n\n甲,乙,丙\n1,2,3\n", "甲|乙|丙", "1|2|3", Options{}},
+		{"one column has no title", "甲\n1\n2\n", "甲", "1\n2", Options{}},
 		{"header row", "title\n\na,b\n1,2\n", "a|b", "1|2", Options{HeaderRow: 3}},
 		{"names", "x,,X,x,\n1,2,3,4\n", "x|[B]|X|x (2)", "1|2|3|4", Options{}},
 		{"byte order mark", "\ufeff名称,行业\n甲,乙\n", "名称|行业", "甲|乙", Options{}},

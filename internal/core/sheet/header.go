@@ -109,14 +109,33 @@ type source interface {
 type table struct {
 	source
 	width, line, headerRow int
-	above                  int64 // rows with content down to the header
+	above                  int64  // rows with content down to the header
+	held                   []Cell // the row after the header, when it was read to tell the header
+	heldLine               int
 }
 
-// newTable reads the header. at is Options.HeaderRow.
+// A title above the header (客户资料表) is one cell over a row of several.
+const underTitle = 3
+
+// isTitle says whether a row is the title of the table whose next row is given.
+func isTitle(row, next []Cell) bool { return filled(row) == 1 && filled(next) >= underTitle }
+
+func filled(row []Cell) (n int) {
+	for i := range row {
+		if !isBlank(row[i].Text) {
+			n++
+		}
+	}
+	return n
+}
+
+// newTable reads the header. at is Options.HeaderRow; with 0 it is the first
+// row with content that is no title.
 func newTable(s source, at int) (*table, []string, error) {
 	above := int64(0)
+	t := &table{source: s}
 	for {
-		row, line, err := s.next()
+		row, line, err := t.pull()
 		if errors.Is(err, io.EOF) {
 			if at > 1 {
 				return nil, nil, invalid("error.sheet_header_row", "row", strconv.Itoa(at))
@@ -132,15 +151,52 @@ func newTable(s source, at int) (*table, []string, error) {
 		if above++; line < at {
 			continue
 		}
+		if at == 0 && filled(row) == 1 {
+			row = append([]Cell(nil), row...) // the next row may take its place
+			if err := t.hold(); err != nil {
+				return nil, nil, err
+			}
+			if isTitle(row, t.held) {
+				continue
+			}
+		}
 		names := headerNames(row)
-		return &table{source: s, width: len(names), line: line, headerRow: line, above: above}, names, nil
+		t.width, t.line, t.headerRow, t.above = len(names), line, line, above
+		return t, names, nil
 	}
+}
+
+// hold reads the next row with content and keeps it for later; none at the end.
+func (t *table) hold() error {
+	for {
+		row, line, err := t.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !blankRow(row) {
+			t.held, t.heldLine = append([]Cell(nil), row...), line
+			return nil
+		}
+	}
+}
+
+// pull gives the row that is held, or else the next one.
+func (t *table) pull() ([]Cell, int, error) {
+	if t.held != nil {
+		row := t.held
+		t.held = nil
+		return row, t.heldLine, nil
+	}
+	return t.next()
 }
 
 // Next gives the next row that is not blank.
 func (t *table) Next() ([]Cell, error) {
 	for {
-		row, line, err := t.next()
+		row, line, err := t.pull()
 		if err != nil {
 			return nil, err
 		}

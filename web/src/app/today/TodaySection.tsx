@@ -44,14 +44,16 @@ export function TodaySection({ entity, view }: { entity: Entity; view: BuiltView
   const title = label(view.label);
   return (
     <section aria-label={`${label(entity.plural)}${t('timeline.colon')}${title}`}>
-      <h3 className="mb-1">
+      <h3 className="mb-1 flex items-baseline">
         <Link {...all} className="group inline-flex items-center gap-2 rounded-sm font-medium">
           <Icon name={entity.icon} size={15} className="text-ink-3" />
           <span className="group-hover:underline">{title}</span>
           <span className="text-meta font-normal text-ink-3">{label(entity.plural)}</span>
           {count && count.value > 0 && <span className={countMark}>{countText(count)}</span>}
         </Link>
-        {data?.items.length === 0 && <span className="pl-2 text-meta text-ink-3">{t('today.nothing')}</span>}
+        {data?.items.length === 0 && (
+          <span className="pl-2 text-meta font-normal text-ink-3">{t('today.nothing')}</span>
+        )}
       </h3>
       {error && !data ? (
         <ProblemNotice error={error} retry={() => refetch()} />

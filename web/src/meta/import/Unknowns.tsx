@@ -8,7 +8,8 @@ import { decimalText } from '@/lib/format';
 import { Button } from '@/ui/Button';
 import { Select } from '@/ui/Select';
 import { toasts } from '@/ui/toasts';
-import { fieldsOf, useLabel, useMe } from '../context';
+import { fieldsOf, may, useEntity, useLabel, useMe } from '../context';
+import { records, refresh } from '../data';
 import { RefField } from '../fields/reference/RefField';
 import { useProblemText } from '../ProblemNotice';
 import type { Given } from './MappingStep';
@@ -73,6 +74,7 @@ function Line({ entity, field, one, meaning, onTell }: LineProps) {
   const me = useMe();
   const make = useNewOption(entity, field);
   const [chosen, setChosen] = useState('');
+  const [to, add] = useNewRecord(field.settings.target);
   const name = t('import.means', { value: one.value, field: label(field.label) });
   const target = field.settings.target;
   return (
@@ -119,6 +121,21 @@ function Line({ entity, field, one, meaning, onTell }: LineProps) {
           {t(meaning === '' ? 'import.left_empty' : 'import.leave_empty')}
         </Button>
       )}
+      {target && to && meaning === null && (
+        <Button
+          look="quiet"
+          onPress={() =>
+            add(one.value).then((id) => {
+              if (!id) return;
+              setChosen(one.value);
+              onTell(id);
+            })
+          }
+        >
+          <Plus size={14} aria-hidden="true" />
+          {t('list.create', { name: label(to.label) })}
+        </Button>
+      )}
       {!target && me.admin && meaning === null && (
         <Button look="quiet" onPress={() => make(one.value).then((code) => code && onTell(code))}>
           <Plus size={14} aria-hidden="true" />
@@ -127,6 +144,37 @@ function Line({ entity, field, one, meaning, onTell }: LineProps) {
       )}
     </li>
   );
+}
+
+/**
+ * Makes a record that has nothing but its name, such as a department: the entity it is of, undefined where
+ * more is asked for or the caller may not, and what makes it and resolves with its id.
+ */
+function useNewRecord(
+  target: string | null | undefined,
+): [Entity | undefined, (name: string) => Promise<string>] {
+  const client = useQueryClient();
+  const problem = useProblemText();
+  const entity = useEntity(target ?? '');
+  const title = entity && fieldsOf(entity).get(entity.title);
+  const isEnough = entity?.fields.every(
+    (field) => !field.required || field.key === entity.title || field.default !== null,
+  );
+  const to =
+    entity && title?.type === 'text' && !title.read_only && isEnough && may(entity, 'create')
+      ? entity
+      : undefined;
+  const add = async (name: string) => {
+    try {
+      const made = await records.create(target ?? '', { [title?.key ?? '']: name });
+      await refresh(client, target ?? '');
+      return 'id' in made ? String(made.id) : '';
+    } catch (error) {
+      toasts.warn(problem(error));
+      return '';
+    }
+  };
+  return [to, add];
 }
 
 /** Adds an option to a field, as an administrator would in the settings; resolves with its code. */
