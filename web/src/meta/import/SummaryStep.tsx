@@ -52,7 +52,8 @@ export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryPro
       )}
       <Notes notes={result.notes ?? []} />
       <Reasons entity={entity} reasons={result.reasons ?? []} />
-      <Failures errors={result.errors ?? []} />
+      {/* One row for each reason: the table above has said it all. */}
+      {(result.reasons ?? []).some((one) => one.rows > 1) && <Failures errors={result.errors ?? []} />}
       <div className="flex flex-wrap gap-2 border-t border-line pt-4">
         {!isDryRun && result.changeset && <UndoButton entity={entity} changeset={result.changeset} />}
         {result.failed_file && (
