@@ -5,6 +5,7 @@ package region
 
 import (
 	_ "embed" // the table
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -127,6 +128,14 @@ func (x *index) descend(under, s string) (string, bool) {
 			if found, ok := x.descend(code, s[n:]); ok {
 				return found, true
 			}
+		}
+	}
+	if len(under) != 2 {
+		return "", false
+	}
+	for n := len(s); n > 0; n-- { // 上海市上海市: the city of a municipality is the municipality
+		if slices.Contains(x.byName[s[:n]], under) {
+			return x.descend(under, s[n:])
 		}
 	}
 	return "", false
