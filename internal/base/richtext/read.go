@@ -253,7 +253,7 @@ func inline(name string, attrs map[string]string) func(*look) {
 	default:
 		return nil
 	}
-	style := strings.ToLower(attrs["style"])
+	style := styled(strings.ToLower(attrs["style"]))
 	return func(l *look) {
 		switch name {
 		case "b", "strong":
@@ -265,25 +265,39 @@ func inline(name string, attrs map[string]string) func(*look) {
 		case "s", "del", "strike":
 			l.isStruckOut = true
 		}
-		styled(l, style)
+		style(l)
 	}
 }
 
-// styled reads what editors write instead of tags.
-func styled(l *look, style string) {
+// styled reads what editors write instead of tags, once for all the text that
+// is under it: a style is as long as its author likes.
+func styled(style string) func(*look) {
+	var strong, em *bool // nil = nothing said of it
+	var under, struckOut bool
 	for part := range strings.SplitSeq(style, ";") {
 		name, value, _ := strings.Cut(part, ":")
 		value = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
 		switch strings.TrimSpace(name) {
 		case "font-weight":
 			weight, err := strconv.Atoi(value)
-			l.isStrong = value == "bold" || value == "bolder" || err == nil && weight >= 600
+			is := value == "bold" || value == "bolder" || err == nil && weight >= 600
+			strong = &is
 		case "font-style":
-			l.isEm = value == "italic" || value == "oblique"
+			is := value == "italic" || value == "oblique"
+			em = &is
 		case "text-decoration", "text-decoration-line":
-			l.isUnder = l.isUnder || strings.Contains(value, "underline")
-			l.isStruckOut = l.isStruckOut || strings.Contains(value, "line-through")
+			under = under || strings.Contains(value, "underline")
+			struckOut = struckOut || strings.Contains(value, "line-through")
 		}
+	}
+	return func(l *look) {
+		if strong != nil {
+			l.isStrong = *strong
+		}
+		if em != nil {
+			l.isEm = *em
+		}
+		l.isUnder, l.isStruckOut = l.isUnder || under, l.isStruckOut || struckOut
 	}
 }
 

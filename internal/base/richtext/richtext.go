@@ -130,11 +130,11 @@ func (k *block) write(b *strings.Builder) {
 	b.WriteString("</" + k.tag + ">")
 }
 
-// tags are what a look is written with, outermost first.
-func (l look) tags() []string {
+// tags are what a look is written with, outermost first. link is the tag of its href.
+func (l look) tags(link string) []string {
 	var out []string
 	if l.href != "" {
-		out = append(out, `a href="`+escape(l.href)+`"`)
+		out = append(out, link)
 	}
 	for _, t := range [...]struct {
 		on  bool
@@ -157,8 +157,12 @@ func writeRuns(b *strings.Builder, runs []run) {
 		}
 		open = open[:to]
 	}
+	href, link := "", ""
 	for _, r := range runs {
-		want := r.look.tags()
+		if r.look.href != href { // an address is as long as its author likes: not anew for each run
+			href, link = r.look.href, `a href="`+escape(r.look.href)+`"`
+		}
+		want := r.look.tags(link)
 		same := 0
 		for same < len(open) && same < len(want) && open[same] == want[same] {
 			same++
@@ -173,9 +177,10 @@ func writeRuns(b *strings.Builder, runs []run) {
 	shut(0)
 }
 
-func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
-}
+// escaper is costly to make and never changes.
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+
+func escape(s string) string { return escaper.Replace(s) }
 
 func plain(root *block) string {
 	var lines []string
