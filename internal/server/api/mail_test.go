@@ -13,6 +13,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
 	"github.com/guanxicrm/guanxi/internal/testkit/post"
@@ -154,6 +155,28 @@ func TestLinksGoByMail(t *testing.T) {
 		if got := admin.Patch("/settings/mail", map[string]any{"host": ""}).Want(200).Str("has_password"); got != "false" {
 			t.Errorf("switched off: %s", got)
 		}
+	})
+}
+
+// Links that set a password go to a member's address: who may mend facts about
+// colleagues must not turn the address of one who signs in to himself.
+func TestOnlyAdministratorsTurnWhereLinksGo(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		all := func(op access.Op) access.Grant { return access.Grant{Entity: "org.member", Op: op, Scope: access.All} }
+		c.Member(company.Person{Login: "clerk", Roles: []int64{c.Role("hr", []access.Grant{all(access.Read), all(access.Update), all(access.Export)})}})
+		admin, clerk := c.As("admin"), c.As("clerk").With("If-Match", "*")
+		boss := admin.Post("/records/org.member", map[string]any{"name": "老板", "login": "boss", "email": "boss@example.org"}).Want(201)
+		path := "/records/org.member/" + boss.Str("id")
+		clerk.Patch(path, map[string]any{"phone": "13800138000"}).Want(200)
+		clerk.Patch(path, map[string]any{"email": "clerk@example.org"}).Want(403)
+		bulk := map[string]any{"op": "update", "ids": []string{boss.Str("id")}, "patch": map[string]any{"email": "clerk@example.org"}}
+		clerk.Post("/records/org.member/bulk", bulk)
+		if got := admin.Get(path).Want(200).Str("email"); got != "boss@example.org" {
+			t.Errorf("links go to %s now", got)
+		}
+		// Nobody signs in as one without a login: no link goes to him.
+		guest := admin.Post("/records/org.member", map[string]any{"name": "旧人"}).Want(201)
+		clerk.Patch("/records/org.member/"+guest.Str("id"), map[string]any{"email": "old@example.org"}).Want(200)
 	})
 }
 

@@ -34,7 +34,7 @@ func derive(r *record.Record, _ entity.Needs) error {
 // whatever decides what somebody may see or do is the administrators'.
 func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if c.Before == nil || c.After == nil || c.Restored() ||
-		c.Touches(Login, Department, Departments, Position, Superior, Roles, Admin, Disabled) {
+		c.Touches(Login, Department, Departments, Position, Superior, Roles, Admin, Disabled) || c.Touches(Email) && signsIn(c) {
 		if err := admin.Only(c); err != nil {
 			return err
 		}
@@ -49,6 +49,10 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	}
 	return adminRemains(ctx, tx, c)
 }
+
+// signsIn says whether a change is of a member who signs in. The link that sets
+// his password anew goes to his address: who changes that could become him.
+func signsIn(c entity.Change) bool { return Login.Get(c.Before) != "" || Login.Get(c.After) != "" }
 
 func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 	if err := entity.NoCircle(ctx, tx, c, Superior, "error.superior_circle"); err != nil {
