@@ -43,16 +43,16 @@ func (s *Session) addItems(batch int64, ent *schema.Entity, items []*item) error
 		return err
 	}
 	for _, g := range ent.Lines {
-		ids = ids[:0]
+		var kids []int64
 		for _, it := range items {
 			for _, kid := range it.lines[g.Key] {
-				ids = append(ids, kid.id)
+				kids = append(kids, kid.id)
 			}
 		}
-		if len(ids) == 0 {
+		if len(kids) == 0 {
 			continue
 		}
-		if err := s.addToBatch(batch, g.Entity, ids...); err != nil {
+		if err := s.addToBatch(batch, g.Entity, kids...); err != nil {
 			return err
 		}
 	}

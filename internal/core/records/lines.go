@@ -25,8 +25,13 @@ import (
 // line is an error of the record, at group[place].field. They have history of
 // their own; the record's version rises with them.
 
-// maxLines is the most lines of one group of a record.
-const maxLines = 1000
+// maxLines is the most lines of one group of a record that are taken in.
+// linesThere are the most that are read of those that are there: an undo can
+// bring lines back beside new ones, and none may be left behind.
+const (
+	maxLines   = 1000
+	linesThere = 10_000_000
+)
 
 // onlyThrough says that lines are not written by themselves.
 func onlyThrough(actor *access.Actor, ent *schema.Entity) *errs.Error {
@@ -204,7 +209,7 @@ func (s *Session) linesOf(ctx context.Context, g *schema.Lines, parents []int64)
 	where := &query.Cond{Kind: query.Compare, Field: g.Entity.Parent, Op: schema.OpIn, Vals: record.Ints(parents).List()}
 	var rows sqldb.Rows
 	err := store.Page(ctx, s.tx, store.Select{Snap: s.st.Snapshot, Entity: g.Entity, Permit: system.Permit(g.Entity, access.Read), Rights: system,
-		Where: where, Fields: set.stored, Ready: set.ready, Limit: len(parents) * maxLines}, &rows)
+		Where: where, Fields: set.stored, Ready: set.ready, Limit: linesThere}, &rows)
 	if err != nil || rows.Len() == 0 {
 		return nil, err
 	}
