@@ -3,6 +3,7 @@ import locales from '@react-aria/optimize-locales-plugin';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { early } from './tools/early.ts';
 import { pdfData } from './tools/pdfData.ts';
 
 const api = process.env.GUANXI_API ?? 'http://127.0.0.1:8080';
@@ -14,6 +15,7 @@ export default defineConfig({
     react(),
     tailwind(),
     pdfData(),
+    early(),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { host: '127.0.0.1', proxy: { '/api': api } },

@@ -63,13 +63,15 @@ export async function sendTagged<T>(path: string, request: Request = {}): Promis
   if (request.json !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
   try {
-    response = await fetch(apiUrl(path, request.query), {
-      method: request.method ?? 'GET',
-      headers,
-      body: request.json === undefined ? request.body : JSON.stringify(request.json),
-      signal: request.signal,
-      credentials: 'same-origin',
-    });
+    response =
+      (await takeEarly(path, request)) ??
+      (await fetch(apiUrl(path, request.query), {
+        method: request.method ?? 'GET',
+        headers,
+        body: request.json === undefined ? request.body : JSON.stringify(request.json),
+        signal: request.signal,
+        credentials: 'same-origin',
+      }));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem(0, { status: 0, code: 'unreachable' });
@@ -82,6 +84,27 @@ export async function sendTagged<T>(path: string, request: Request = {}): Promis
     typeof body === 'object' && body !== null ? (body as ProblemBody) : { status: response.status };
   if (response.status === 401 && path !== 'session') onSignedOut();
   throw new Problem(response.status, { ...problem, status: response.status }, tag);
+}
+
+declare global {
+  interface Window {
+    /** What public/boot.js asked for before the page was there; each is used once. */
+    guanxiEarly?: Record<string, Promise<Response | undefined>>;
+  }
+}
+
+/** The answer that boot.js asked for already; undefined when there is none or it did not come. */
+async function takeEarly(path: string, { method, query }: Request): Promise<Response | undefined> {
+  const early = typeof window === 'undefined' ? undefined : window.guanxiEarly;
+  const asked = early?.[path];
+  if (!early || !asked || query || (method && method !== 'GET')) return undefined;
+  delete early[path];
+  return asked;
+}
+
+/** What was asked for early was asked for somebody else. */
+export function dropEarly() {
+  delete window.guanxiEarly;
 }
 
 function parse(text: string): unknown {

@@ -9,6 +9,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { askForRows } from '@/meta/list/first';
 import { EntityRoute } from './EntityRoute';
 import { Frame } from './Frame';
 import { Broken, Lost, Pending } from './places';
@@ -98,6 +99,11 @@ const list = createRoute({
     columns: text(search.columns),
     peek: text(search.peek),
   }),
+  loaderDeps: ({ search: { view, filter, sort, q, columns } }) => ({ view, filter, sort, q, columns }),
+  loader: async ({ context: { client }, params, deps }) => {
+    const meta = await client.ensureQueryData(metaQuery);
+    askForRows(client, meta.entities[`${params.module}.${params.thing}`], deps);
+  },
   component: () => <EntityRoute kind="list" />,
 });
 

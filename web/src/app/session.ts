@@ -1,6 +1,6 @@
 // Who is signed in and what the installation is: the two things that every page needs.
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
-import { get, Problem, post, remove } from '@/api/client';
+import { dropEarly, get, Problem, post, remove } from '@/api/client';
 import type { Me, Meta } from '@/api/types';
 import { dropDrafts } from '@/lib/drafts';
 import { changeLanguage } from '@/lib/i18n';
@@ -36,14 +36,29 @@ export const sessionQuery = queryOptions({
     try {
       const { me } = await get<{ me: Me }>('session');
       takeLook(me.look);
+      noteMember(true);
       return me;
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) return null;
+      if (error instanceof Problem && error.status === 401) {
+        noteMember(false);
+        return null;
+      }
       throw error;
     }
   },
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** Somebody is signed in here: next time public/boot.js asks for what he needs at once. */
+function noteMember(isIn: boolean) {
+  if (!isIn) dropEarly();
+  try {
+    if (isIn) localStorage.setItem('guanxi.member', 'in');
+    else localStorage.removeItem('guanxi.member');
+  } catch {
+    // A browser that forbids storage asks when the page is there.
+  }
+}
 
 export const metaQuery = queryOptions({
   queryKey: ['meta'],
@@ -72,6 +87,8 @@ export async function enter(client: QueryClient, me: Me) {
   client.clear();
   client.setQueryData(setupQuery.queryKey, { needed: false });
   client.setQueryData(sessionQuery.queryKey, me);
+  dropEarly();
+  noteMember(true);
   takeLook(me.look);
   if ((me.locale === 'zh-CN' || me.locale === 'en') && me.locale !== useShell.getState().locale) {
     await changeLanguage(me.locale);
@@ -80,6 +97,7 @@ export async function enter(client: QueryClient, me: Me) {
 
 export async function signOut(client: QueryClient) {
   await remove('session');
+  noteMember(false);
   dropDrafts();
   client.clear();
   client.setQueryData(setupQuery.queryKey, { needed: false });

@@ -1,6 +1,6 @@
 // Reading and writing records. All server data lives in Query under keys that
 // start with what they are about, so that one change knows what to ask again.
-import { type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { apiUrl, get, patch, post, type Query, remove, send } from '@/api/client';
 import type {
@@ -29,8 +29,8 @@ const firstPage = 100;
 const laterPage = 200;
 
 /** All pages of a list fetched so far; the first also asks for the count. */
-export function useRecords(entity: string, query: ListQuery, isAsked = true) {
-  return useInfiniteQuery({
+export const recordsQuery = (entity: string, query: ListQuery) =>
+  infiniteQueryOptions({
     queryKey: ['records', entity, query],
     queryFn: ({ pageParam, signal }) =>
       get<Page<Row>>(
@@ -44,8 +44,13 @@ export function useRecords(entity: string, query: ListQuery, isAsked = true) {
         signal,
       ),
     initialPageParam: '',
-    enabled: isAsked,
     getNextPageParam: (last) => (last.has_more && last.next ? last.next : undefined),
+  });
+
+export function useRecords(entity: string, query: ListQuery, isAsked = true) {
+  return useInfiniteQuery({
+    ...recordsQuery(entity, query),
+    enabled: isAsked,
     placeholderData: (old, oldQuery) => (oldQuery?.queryKey[1] === entity ? old : undefined),
   });
 }

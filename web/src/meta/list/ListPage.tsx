@@ -9,6 +9,7 @@ import { fieldsOf, useContexts, useLabel } from '../context';
 import { useRecords, useRegionName, useSavedViews } from '../data';
 import { ProblemNotice } from '../ProblemNotice';
 import { Choosing } from './Choosing';
+import { noteFirst, opensSaved } from './first';
 import { GridTotals } from './GridTotals';
 import { ListEmpty } from './ListEmpty';
 import { ListGrid } from './ListGrid';
@@ -153,26 +154,10 @@ function useViews(entity: Entity, search: ListSearch) {
   const saved = useSavedViews(entity.name);
   const views = viewsOf(entity, saved.data?.items ?? [], { all: t('list.all'), label });
   const view = viewOf(views, search);
-  const hint = `guanxi.first.${entity.name}`;
-  const opensSaved = view?.saved !== undefined && !search.view;
+  const isSaved = view?.saved !== undefined && !search.view;
   useEffect(() => {
-    if (search.view || !saved.data) return;
-    // Next time the list waits for its views only if one of them comes first.
-    try {
-      if (opensSaved) localStorage.setItem(hint, 'saved');
-      else localStorage.removeItem(hint);
-    } catch {
-      // A browser that forbids storage: the first rows may change once.
-    }
-  }, [hint, opensSaved, saved.data, search.view]);
-  const isSure = search.view ? view?.key === search.view : !hinted(hint);
+    if (!search.view && saved.data) noteFirst(entity.name, isSaved);
+  }, [entity.name, isSaved, saved.data, search.view]);
+  const isSure = search.view ? view?.key === search.view : !opensSaved(entity.name);
   return { views, view, isKnown: isSure || !saved.isPending };
-}
-
-function hinted(key: string): boolean {
-  try {
-    return localStorage.getItem(key) !== null;
-  } catch {
-    return false;
-  }
 }
