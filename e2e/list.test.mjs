@@ -173,6 +173,9 @@ test('keys choose rows and let them go; composing hanzi does nothing', async () 
   await page.keyboard.press('j');
   await page.keyboard.press('Shift+X');
   await page.getByText('已选 3 条').waitFor();
+  await button('导出').click();
+  await page.getByRole('dialog', { name: '导出客户' }).getByRole('button', { name: '取消' }).click();
+  await page.locator('[data-row="2"] a').focus();
   const compose = (key) =>
     page.evaluate((one) => {
       const event = new KeyboardEvent('keydown', { key: one, bubbles: true, isComposing: true });

@@ -6,15 +6,15 @@ import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
 import { decimalText } from '@/lib/format';
 import { Button, IconButton } from '@/ui/Button';
-import { Menu } from '@/ui/Menu';
 import { Progress } from '@/ui/Progress';
 import { may } from '../context';
-import { type ListQuery, records } from '../data';
+import type { ListQuery } from '../data';
 import { useProblemText } from '../ProblemNotice';
 import { type BulkOp, type BulkState, Cancelled, useBulk, whichFilter, whichRecords } from './bulk';
 import { chosenCount, isNothing, nothing, type Selection } from './selection';
 
 const BulkDialog = lazy(() => import('./BulkDialog'));
+const ExportDialog = lazy(() => import('../export/ExportDialog'));
 const Refusals = lazy(() => import('./BulkDialog').then((m) => ({ default: m.Refusals })));
 
 interface BulkBarProps {
@@ -25,11 +25,15 @@ interface BulkBarProps {
   total: number;
   isExact: boolean;
   query: ListQuery;
+  /** The columns on show, in order: what an export offers first. */
+  columns: string[];
 }
 
-export default function BulkBar({ entity, selection, onSelect, total, isExact, query }: BulkBarProps) {
+export default function BulkBar(props: BulkBarProps) {
+  const { entity, selection, onSelect, total, isExact, query, columns } = props;
   const { t } = useTranslation();
   const [asked, setAsked] = useState<BulkOp | null>(null);
+  const [isExporting, setExporting] = useState(false);
   const { state, run, undo, cancel, rest } = useBulk(entity.name);
   const count = chosenCount(selection, total);
   const n = decimalText(count) + (selection.all && !isExact ? '+' : '');
@@ -41,15 +45,6 @@ export default function BulkBar({ entity, selection, onSelect, total, isExact, q
     );
   if (isNothing(selection)) return null;
   const which = whichRecords(selection, query.filter, query.q);
-  const save = (format: string) =>
-    window.location.assign(
-      records.exportUrl(entity.name, {
-        filter: whichFilter(selection, query.filter),
-        q: selection.all ? query.q : undefined,
-        sort: query.sort,
-        format,
-      }),
-    );
   return (
     <Bar label={t('bulk.bar')}>
       <span aria-live="polite" className="figures pl-1 whitespace-nowrap">
@@ -78,19 +73,10 @@ export default function BulkBar({ entity, selection, onSelect, total, isExact, q
         </Button>
       )}
       {may(entity, 'export') && (
-        <Menu
-          placement="top start"
-          entries={['xlsx', 'csv'].map((format) => ({
-            id: format,
-            name: t(`list.export_${format}`),
-            onAction: () => save(format),
-          }))}
-        >
-          <Button look="quiet" className="!h-8 !px-2">
-            <Download size={14} aria-hidden="true" />
-            {t('bulk.export')}
-          </Button>
-        </Menu>
+        <Button look="quiet" className="!h-8 !px-2" onPress={() => setExporting(true)}>
+          <Download size={14} aria-hidden="true" />
+          {t('bulk.export')}
+        </Button>
       )}
       {may(entity, 'delete') && (
         <Button look="quiet" className="!h-8 !px-2 !text-danger" onPress={() => setAsked('delete')}>
@@ -101,6 +87,20 @@ export default function BulkBar({ entity, selection, onSelect, total, isExact, q
       <IconButton label={t('bulk.none')} className="!size-8" onPress={() => onSelect(nothing)}>
         <X size={15} aria-hidden="true" />
       </IconButton>
+      {isExporting && (
+        <Suspense>
+          <ExportDialog
+            entity={entity}
+            query={{
+              filter: whichFilter(selection, query.filter),
+              q: selection.all ? query.q : undefined,
+              sort: query.sort,
+            }}
+            columns={columns}
+            onClose={() => setExporting(false)}
+          />
+        </Suspense>
+      )}
       {asked && (
         <Suspense>
           <BulkDialog

@@ -2,12 +2,13 @@
 // happen. Fetched when first opened.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Download } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '@/api/client';
 import type { Entity, Ref } from '@/api/types';
 import { decimalText } from '@/lib/format';
-import { Button } from '@/ui/Button';
+import { Button, buttonClass } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { Select } from '@/ui/Select';
 import { fieldsOf, useLabel } from '../context';
@@ -156,16 +157,38 @@ interface RefusalsProps {
   onClose(): void;
 }
 
+/** The refusals as a table for a spreadsheet, which knows UTF-8 by its mark. */
+function tableOf(refusals: Refusal[]): string {
+  const cell = (text: string) => `"${text.replaceAll('"', '""').replace(/^[=+\-@\t\r]/, "'$&")}"`;
+  const lines = [['id', 'message'], ...refusals.map(({ id, message }) => [id, message])];
+  const text = lines.map((line) => line.map(cell).join(',')).join('\r\n');
+  return URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: 'text/csv' }));
+}
+
 /** The records that were left as they are, and why. */
 export function Refusals({ entity, refusals, all, onClose }: RefusalsProps) {
   const { t } = useTranslation();
+  const [table, setTable] = useState<string>();
+  useEffect(() => {
+    const made = tableOf(refusals);
+    setTable(made);
+    return () => URL.revokeObjectURL(made);
+  }, [refusals]);
   return (
     <Dialog
       title={t('bulk.refused_title', { n: decimalText(all) })}
       isOpen
       onClose={onClose}
       width="wide"
-      foot={<Button onPress={onClose}>{t('action.close')}</Button>}
+      foot={
+        <>
+          <a href={table} download={`${t('bulk.reasons')}.csv`} className={buttonClass('plain')}>
+            <Download size={14} aria-hidden="true" />
+            {t('bulk.reasons_save')}
+          </a>
+          <Button onPress={onClose}>{t('action.close')}</Button>
+        </>
+      }
     >
       <ul className="flex flex-col">
         {refusals.map(({ id, message }, i) => (

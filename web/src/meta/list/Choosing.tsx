@@ -19,6 +19,7 @@ const BulkBar = lazy(() => import('./BulkBar'));
 interface ChoosingProps {
   entity: Entity;
   query: ListQuery;
+  columns: string[];
   /** How many records the list has, and whether that is exact. */
   total: number;
   isExact: boolean;
@@ -27,7 +28,8 @@ interface ChoosingProps {
   children(selection: Selection, onSelect: (selection: Selection) => void): ReactNode;
 }
 
-export function Choosing({ entity, query, total, isExact, isChoosing, children }: ChoosingProps) {
+export function Choosing(props: ChoosingProps) {
+  const { entity, query, columns, total, isExact, isChoosing, children } = props;
   const [selection, onSelect] = useSelection(`${query.filter} ${query.q}`);
   const mode = useRef(isChoosing);
   useEffect(() => {
@@ -44,7 +46,7 @@ export function Choosing({ entity, query, total, isExact, isChoosing, children }
       {/* Once fetched it stays: its work may go on. */}
       {isWanted && (
         <Suspense>
-          <BulkBar {...{ entity, onSelect, total, isExact, query }} selection={later} />
+          <BulkBar {...{ entity, onSelect, total, isExact, query, columns }} selection={later} />
         </Suspense>
       )}
     </>

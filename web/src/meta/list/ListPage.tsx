@@ -101,7 +101,7 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
       />
       <div className="flex min-h-0 flex-1">
         <div className="relative flex min-w-0 flex-1 flex-col">
-          <Choosing {...{ entity, query, total, isExact, isChoosing }}>
+          <Choosing {...{ entity, query, columns, total, isExact, isChoosing }}>
             {(selection, onSelect) =>
               records.isError && rows.length === 0 ? (
                 <div className="p-4">
