@@ -46,10 +46,11 @@
   }
   function nothing() {}
   // A server that is not reached is asked again by the page, which says so.
-  function ask(path) {
+  function ask(address) {
     var request = { headers: { 'Accept-Language': root.lang }, credentials: 'same-origin' };
-    return fetch('/api/v1/' + path, request).then(null, nothing);
+    return fetch(address, request).then(null, nothing);
   }
   (files[root.lang] || []).concat((isList && files.list) || []).forEach(bring);
-  if (kept('guanxi.member')) window.guanxiEarly = { session: ask('session'), meta: ask('meta') };
+  if (kept('guanxi.member'))
+    window.guanxiEarly = { session: ask('/api/v1/session'), meta: ask('/api/v1/meta') };
 })();
