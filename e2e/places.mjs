@@ -43,7 +43,20 @@ export async function furnish(api) {
   await api.send(
     'PATCH',
     `records/crm.customer/${bank.id}`,
-    { level: 'b', remark: '去年通过展会认识，主要采购伺服电机和减速机。\n付款习惯好，月结 60 天。' },
+    {
+      level: 'b',
+      addresses: [
+        {
+          consignee: '王芳',
+          phone: '13816624380',
+          region: '310104',
+          address: '肇嘉浜路 1065 号',
+          is_default: true,
+        },
+        { consignee: '刘洋', region: '310115', address: '张江路 665 号 3 号楼' },
+      ],
+      remark: '去年通过展会认识，主要采购伺服电机和减速机。\n付款习惯好，月结 60 天。',
+    },
     { 'If-Match': `"v${version}"` },
   );
   const lead = await api.create('crm.lead', {
@@ -292,6 +305,11 @@ export function placesOf({ bank, lead }) {
         await page.getByRole('menuitem').last().click();
         await page.getByRole('alertdialog').waitFor();
       },
+    },
+    {
+      name: 'customer-lines',
+      path: `/crm/customer/${bank}?tab=addresses`,
+      ready: (page) => ready(page, 'main table'),
     },
     { name: 'customer-edit', path: `/crm/customer/${bank}/edit`, ready: (page) => ready(page, 'form input') },
     {

@@ -10,6 +10,7 @@ import { toasts } from '@/ui/toasts';
 import { useFormats, useLabel, useMe, useMeta } from '../context';
 import { isPending, records, refresh } from '../data';
 import { formGroupsOf } from '../layout';
+import { lineFieldsOf } from '../lines/lines';
 import { targetOf } from '../list/targets';
 import { paths } from '../paths';
 import { defaultsOf } from './defaults';
@@ -73,7 +74,11 @@ function CreateForm({ entity, start }: { entity: Entity; start: Values }) {
   const [hits, setHits] = useState<Duplicate[]>([]);
   const agreed = useRef(false);
   const answer = useRef<(go: boolean) => void>(() => {});
-  const fields = formGroupsOf(entity).flatMap((group) => group.fields);
+  const { entities } = useMeta();
+  const fields = [
+    ...formGroupsOf(entity).flatMap((group) => group.fields),
+    ...lineFieldsOf(entity, entities),
+  ];
 
   /** Shows likely duplicates and waits for a decision. */
   async function mayGoOn(values: Values): Promise<boolean> {

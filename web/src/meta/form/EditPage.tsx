@@ -6,9 +6,11 @@ import type { Entity, Row } from '@/api/types';
 import { PageHead } from '@/ui/PageHead';
 import { WaitingLines } from '@/ui/states';
 import { toasts } from '@/ui/toasts';
-import { useLabel } from '../context';
+import { useLabel, useMeta } from '../context';
 import { isPending, records, refresh, useRecord } from '../data';
 import { formGroupsOf } from '../layout';
+import { isLines, lineFieldsOf } from '../lines/lines';
+import { useLineMerge } from '../lines/useLineMerge';
 import { ProblemNotice } from '../ProblemNotice';
 import { paths } from '../paths';
 import type { Conflict } from './ConflictDialog';
@@ -45,7 +47,10 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
   const [base, setBase] = useState(loaded);
   const done = useRef(() => {});
   const [conflict, setConflict] = useState<Conflict | null>(null);
-  const fields = formGroupsOf(entity).flatMap((group) => group.fields);
+  const { entities } = useMeta();
+  const lines = lineFieldsOf(entity, entities);
+  const fields = [...formGroupsOf(entity).flatMap((group) => group.fields), ...lines];
+  const merge = useLineMerge(lines);
   const back = paths.record(entity.name, base.id);
 
   async function send(version: number, values: Values, isMerged: boolean) {
@@ -77,25 +82,34 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
   async function meet(error: unknown, from: Values, mine: Values, values: Values) {
     const current = currentOf(error);
     if (!current) throw error;
-    const met = clashing(fields, from, mine, current);
-    if (met.length > 0) {
-      setConflict({ fields: met, mine: values, base: from, current, patch: mine });
+    const met = clashing(fields, from, mine, current).filter((field) => !isLines(field));
+    const asked = merge.begin(from, mine, current);
+    if (met.length + asked.fields.length > 0) {
+      setConflict({
+        fields: [...met, ...asked.fields],
+        mine: { ...values, ...asked.mine },
+        base: { ...from, ...asked.base },
+        current: { ...current, ...asked.theirs },
+        patch: { ...mine, ...asked.mine },
+      });
       return;
     }
+    const merged = merge.end(mine);
     try {
-      await send(current.version, mine, true);
+      await send(current.version, merged, true);
     } catch (again) {
-      await meet(again, current, mine, values);
+      await meet(again, current, merged, values);
     }
   }
 
   async function settle(patch: Values) {
     if (!conflict) return;
     const { current, mine } = conflict;
+    const merged = merge.end(patch);
     try {
-      await send(current.version, patch, true);
+      await send(current.version, merged, true);
     } catch (error) {
-      await meet(error, current, patch, mine);
+      await meet(error, current, merged, mine);
     }
   }
 

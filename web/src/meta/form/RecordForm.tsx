@@ -8,10 +8,13 @@ import { type Draft, draftKey } from '@/lib/drafts';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { askedOf } from '../condition';
-import { useLabel, useMe } from '../context';
+import { useLabel, useMe, useMeta } from '../context';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { type FieldGroup, formGroupsOf } from '../layout';
+import { LinesPlace } from '../lines/LinesPlace';
+import { lineFieldsOf } from '../lines/lines';
+import { useLineErrors } from '../lines/useLineErrors';
 import { DraftNotice } from './DraftNotice';
 import { ErrorSummary, type SummaryItem } from './ErrorSummary';
 import { Alike, Computed } from './Foresight';
@@ -40,17 +43,20 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
   const { t } = useTranslation();
   const label = useLabel();
   const me = useMe();
+  const { entities } = useMeta();
   const groups = useMemo(() => formGroupsOf(entity), [entity]);
-  const fields = useMemo(() => groups.flatMap((group) => group.fields), [groups]);
+  const lines = useMemo(() => lineFieldsOf(entity, entities), [entity, entities]);
+  const fields = useMemo(() => [...groups.flatMap((group) => group.fields), ...lines], [groups, lines]);
+  const lineErrors = useLineErrors(lines);
   // What the form began with; what comes after must not move the ground.
   const [began] = useState(initial);
   const box = useRef<HTMLFormElement>(null);
   const [general, setGeneral] = useState<Problem | null>(null);
 
   const resolver: Resolver<Values> = (values) => {
-    const errors: Record<string, { type: string; message: string }> = {};
+    const errors: Record<string, { type: string; message: string }> = lineErrors.check(values);
     const asked = askedOf(entity.fields, values, began);
-    for (const field of fields.filter(asked.isShown)) {
+    for (const field of groups.flatMap((group) => group.fields).filter(asked.isShown)) {
       const key = fault(field, values[field.key], asked.isRequired(field));
       if (key) errors[field.key] = { type: 'value', message: t(key, { name: label(field.label) }) };
     }
@@ -73,17 +79,20 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
     } catch (error) {
       const problem =
         error instanceof Problem ? error : new Problem(0, { status: 0, detail: t('error.page') });
-      for (const { field, message } of problem.body.errors ?? []) {
+      for (const { field, message } of lineErrors.take(form, problem.body.errors ?? [])) {
         if (field) form.setError(field, { type: 'server', message });
       }
       setGeneral(problem);
     }
   });
 
-  const summary: SummaryItem[] = fields.flatMap((field) => {
-    const message = errors[field.key]?.message;
-    return message ? [{ key: field.key, name: label(field.label), message: String(message) }] : [];
-  });
+  const own: SummaryItem[] = groups
+    .flatMap((group) => group.fields)
+    .flatMap((field) => {
+      const message = errors[field.key]?.message;
+      return message ? [{ key: field.key, name: label(field.label), message: String(message) }] : [];
+    });
+  const summary = [...own, ...lineErrors.summary(errors, form.getValues())];
   return (
     <form ref={box} onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1 overflow-auto">
@@ -110,6 +119,20 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
           ))}
           <Computed entity={entity} values={preview.values} />
         </div>
+        {lines.length > 0 && (
+          <div className="mx-auto flex max-w-6xl flex-col gap-8 px-4 pb-8 desk:px-8">
+            {lines.map((field) => (
+              <LinesPlace
+                key={field.key}
+                field={field}
+                control={form.control}
+                computed={preview.values[field.key]}
+                errors={lineErrors.cells(errors, field)}
+                onErrors={(next) => lineErrors.set(form, field, next)}
+              />
+            ))}
+          </div>
+        )}
       </div>
       {!id && <Alike entity={entity} hits={preview.duplicates} />}
       <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-2.5">
@@ -124,7 +147,16 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
 }
 
 function focusField(form: HTMLFormElement | null, key: string) {
-  const box = form?.querySelector(`[data-field="${CSS.escape(key)}"]`);
+  const [name = '', cell] = key.split('#');
+  const box = form?.querySelector(`[data-field="${CSS.escape(name)}"]`);
+  const find = (place: string) => box?.querySelector<HTMLElement>(place);
+  const at = cell && (find(`[data-spot="${cell}"]`) ?? find(`[data-line="${cell.split('.')[0]}"]`));
+  if (at) {
+    at.scrollIntoView({ block: 'center' });
+    at.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, cancelable: true }));
+    if (at instanceof HTMLButtonElement) at.focus();
+    return;
+  }
   box?.querySelector<HTMLElement>('input, textarea, button, [tabindex="0"]')?.focus();
 }
 

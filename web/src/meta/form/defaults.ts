@@ -20,7 +20,12 @@ function defaultOf(field: Field, me: Ref, now: Date, zone: string | undefined): 
 }
 
 /** zone is where today is looked up, an IANA name; the browser's when it is empty. */
-export function defaultsOf(entity: Entity, me: Ref, zone?: string, now = new Date()): Values {
+export function defaultsOf(
+  entity: Pick<Entity, 'fields' | 'owned'>,
+  me: Ref,
+  zone?: string,
+  now = new Date(),
+): Values {
   const start: Values = {};
   for (const field of entity.fields) {
     const value = defaultOf(field, me, now, zone);

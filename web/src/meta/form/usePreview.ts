@@ -3,6 +3,8 @@ import type { UseFormReturn } from 'react-hook-form';
 import { post } from '@/api/client';
 import type { Duplicate, Entity, Field } from '@/api/types';
 import { equal } from '@/lib/equal';
+import { canEdit } from '../fields';
+import { isLines } from '../lines/lines';
 import { seen } from './useAsked';
 import { changes, fault, type Values } from './validate';
 
@@ -31,7 +33,10 @@ export function usePreview(
   const [answer, setAnswer] = useState(nothing);
   const asked = useRef<Values>({});
   const isOf = Boolean(id);
-  const isWanted = !isOf || entity.fields.some((field) => field.type === 'formula');
+  const isWanted =
+    !isOf ||
+    fields.some((field) => isLines(field) && field.columns.some((column) => !canEdit(column))) ||
+    entity.fields.some((field) => field.type === 'formula');
   useEffect(() => {
     if (!isWanted) return;
     let timer: ReturnType<typeof setTimeout> | undefined;

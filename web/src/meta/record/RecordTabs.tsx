@@ -6,12 +6,14 @@ import { countText } from '@/lib/format';
 import { countMark, tabClass, tabRow } from '@/ui/tabLook';
 import { type Contexts, useLabel, useMeta } from '../context';
 import { useRelated } from '../data';
+import { lineFieldsOf, linesOf } from '../lines/lines';
 import { RelatedList } from './RelatedList';
 import { fileFields, filesOf } from './roles';
 import { Timeline } from './Timeline';
 import type { Saving } from './useSaving';
 
 const FilesTab = lazy(() => import('./FilesTab'));
+const LinesTable = lazy(() => import('../lines/LinesTable'));
 
 interface RecordTabsProps {
   entity: Entity;
@@ -35,6 +37,7 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
   const { entities } = useMeta();
   const counts = useRelated(entity.name, row.id).data?.items ?? [];
   const related = (entity.related ?? []).filter((one) => entities[one.entity]);
+  const lines = lineFieldsOf(entity, entities);
   const tabs: Tab[] = [
     ...(facts ? [{ key: 'facts', name: t('record.facts') }] : []),
     { key: 'timeline', name: t('record.timeline') },
@@ -47,6 +50,11 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
           },
         ]
       : []),
+    ...lines.map((field) => ({
+      key: field.key,
+      name: label(field.label),
+      count: { value: linesOf(row[field.key]).length, exact: true },
+    })),
     ...related.map((one) => ({
       key: one.key,
       name: label(one.label) || label(entities[one.entity]?.plural),
@@ -55,6 +63,7 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
   ];
   const current = tabs.find((one) => one.key === tab) ?? tabs[0];
   const chosen = related.find((one) => one.key === current?.key);
+  const list = lines.find((one) => one.key === current?.key);
   const target = chosen && entities[chosen.entity];
   return (
     <div className="flex min-w-0 flex-1 flex-col">
@@ -68,6 +77,11 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
       {current?.key === 'files' && (
         <Suspense>
           <FilesTab entity={entity} row={row} saving={saving} />
+        </Suspense>
+      )}
+      {list && (
+        <Suspense>
+          <LinesTable key={list.key} entity={entity} field={list} row={row} />
         </Suspense>
       )}
       {chosen && target && (

@@ -137,7 +137,49 @@ function ChangeEntry({ item, entity, row, contexts }: TimelineProps & { item: Ti
           ))}
         </ul>
       )}
+      {item.lines && <LineChanges {...{ item, entity, contexts }} />}
     </>
+  );
+}
+
+/** How many lines are told before the rest is counted. */
+const toldLines = 8;
+
+/** What happened to detail lines in the same write, each under its name. */
+function LineChanges({ item, entity, contexts }: Omit<TimelineProps, 'row'> & { item: TimelineItem }) {
+  const { t } = useTranslation();
+  const { entities } = useMeta();
+  const lines = item.lines ?? [];
+  const rest = lines.length - toldLines;
+  return (
+    <ul className="mt-1 flex flex-col gap-0.5">
+      {lines.slice(0, toldLines).map((line) => {
+        const group = entity.lines.find((one) => one.key === line.group);
+        const of = entities[group?.entity ?? ''];
+        const kind = ['create', 'delete', 'restore', 'move'].includes(line.kind) ? line.kind : 'update';
+        const name = line.label || t('lines.unnamed');
+        return (
+          <li key={line.id} className="break-words text-ink-2">
+            {t(`lines.did.${kind}`, { group: contexts.label(group?.label), name })}
+            {of && line.changes.length > 0 && kind === 'update' && (
+              <ul className="ml-3 flex flex-col gap-0.5">
+                {line.changes.map((change) => (
+                  <ChangeLine
+                    key={change.field}
+                    {...{ change, contexts }}
+                    fields={fieldsOf(of)}
+                    row={{ id: line.id, version: 0 }}
+                  />
+                ))}
+              </ul>
+            )}
+          </li>
+        );
+      })}
+      {(rest > 0 || item.more_lines) && (
+        <li className="text-ink-3">{t('lines.more', { count: Math.max(rest, 1) })}</li>
+      )}
+    </ul>
   );
 }
 

@@ -1,0 +1,126 @@
+// The lines of a record in its form: a spreadsheet on a desk, cards on a phone.
+// Fetched when a form that has lines is opened.
+import { ArrowDown, ArrowUp, CopyPlus, ListPlus, Plus, Trash2 } from 'lucide-react';
+import { useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useIsPhone } from '@/lib/media';
+import { Button, IconButton } from '@/ui/Button';
+import { useContexts, useLabel } from '../context';
+import { useRegionName } from '../data';
+import { LinesCards } from './LinesCards';
+import { LinesGrid } from './LinesGrid';
+import { keyOf, type Line, type LinesField, linesOf, sentLines } from './lines';
+import { useLineDeeds } from './useLineDeeds';
+
+export interface LinesEditorProps {
+  field: LinesField;
+  value: unknown;
+  onChange(lines: Line[]): void;
+  /** What is wrong, by cell. */
+  errors: Record<string, string>;
+  /** What the server computes of the lines that would be sent, in their order. */
+  computed: unknown;
+}
+
+export default function LinesEditor({ field, value, onChange, errors, computed }: LinesEditorProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const isPhone = useIsPhone();
+  const contexts = useContexts(useRegionName(field.columns.some((column) => column.type === 'region')));
+  const box = useRef<HTMLElement>(null);
+  const titleId = useId();
+  const [at, setAt] = useState(0);
+  const [said, setSaid] = useState('');
+  const lines = linesOf(value);
+  const deeds = useLineDeeds(field.columns, lines, onChange);
+  const answers = Array.isArray(computed) ? (computed as Record<string, unknown>[]) : [];
+  const known = new Map(sentLines(field, value).map((line, i) => [keyOf(line), { ...line, ...answers[i] }]));
+  const name = label(field.label);
+  const isLine = at < lines.length;
+  const add = () => {
+    deeds.insert(lines.length);
+    box.current?.querySelector<HTMLElement>('[role="grid"]')?.scrollIntoView({ block: 'nearest' });
+  };
+  return (
+    <section ref={box} aria-labelledby={titleId} data-field={field.key} className="min-w-0">
+      <div className="mb-2 flex min-h-8 flex-wrap items-center gap-1">
+        <h3 id={titleId} className="mr-auto font-semibold">
+          {name}
+          {lines.length > 0 && <span className="figures ml-2 font-normal text-ink-3">{lines.length}</span>}
+        </h3>
+        {!isPhone && (
+          <>
+            <IconButton
+              label={t('lines.insert')}
+              keys="Ctrl+Shift+Enter"
+              isDisabled={!isLine}
+              onPress={() => deeds.insert(at + 1)}
+            >
+              <ListPlus size={16} aria-hidden="true" />
+            </IconButton>
+            <IconButton
+              label={t('lines.duplicate')}
+              keys="Ctrl+Shift+D"
+              isDisabled={!isLine}
+              onPress={() => deeds.duplicate(at)}
+            >
+              <CopyPlus size={16} aria-hidden="true" />
+            </IconButton>
+            <IconButton
+              label={t('lines.up')}
+              keys="Alt+↑"
+              isDisabled={!isLine || at === 0}
+              onPress={() => {
+                deeds.move(at, at - 1);
+                setAt(at - 1);
+              }}
+            >
+              <ArrowUp size={16} aria-hidden="true" />
+            </IconButton>
+            <IconButton
+              label={t('lines.down')}
+              keys="Alt+↓"
+              isDisabled={at + 1 >= lines.length}
+              onPress={() => {
+                deeds.move(at, at + 1);
+                setAt(at + 1);
+              }}
+            >
+              <ArrowDown size={16} aria-hidden="true" />
+            </IconButton>
+            <IconButton
+              label={t('lines.delete')}
+              keys="Ctrl+Del"
+              isDisabled={!isLine}
+              onPress={() => deeds.remove(at)}
+            >
+              <Trash2 size={16} aria-hidden="true" />
+            </IconButton>
+            <Button look="quiet" onPress={add} data-add="">
+              <Plus size={14} aria-hidden="true" />
+              {t('lines.add')}
+            </Button>
+          </>
+        )}
+      </div>
+      {isPhone ? (
+        <LinesCards columns={field.columns} {...{ lines, errors, contexts, deeds }} />
+      ) : (
+        <>
+          <LinesGrid
+            {...{ name, lines, errors, contexts, deeds, onChange }}
+            columns={field.columns}
+            computed={known}
+            onLine={setAt}
+            onSay={setSaid}
+            onLeave={() => box.current?.querySelector<HTMLElement>('[data-add]')?.focus()}
+          />
+          <p className="mt-1.5 text-meta text-ink-3">{t('lines.keys')}</p>
+        </>
+      )}
+      <p role="status" className="sr-only">
+        {said}
+      </p>
+    </section>
+  );
+}

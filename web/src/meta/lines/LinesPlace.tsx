@@ -1,0 +1,41 @@
+// Where a form has lines: what is fetched for them comes with the first of them.
+import { lazy, Suspense } from 'react';
+import { type Control, Controller } from 'react-hook-form';
+import { WaitingLines } from '@/ui/states';
+import type { Values } from '../form/validate';
+import type { LinesField } from './lines';
+import { remaining } from './lines';
+
+const LinesEditor = lazy(() => import('./LinesEditor'));
+
+interface LinesPlaceProps {
+  field: LinesField;
+  control: Control<Values>;
+  computed: unknown;
+  /** What is wrong with cells of the group now. */
+  errors: Record<string, string>;
+  onErrors(errors: Record<string, string>): void;
+}
+
+export function LinesPlace({ field, control, computed, errors, onErrors }: LinesPlaceProps) {
+  return (
+    <Suspense fallback={<WaitingLines lines={3} />}>
+      <Controller
+        control={control}
+        name={field.key}
+        render={({ field: { value, onChange } }) => (
+          <LinesEditor
+            field={field}
+            value={value}
+            errors={errors}
+            computed={computed}
+            onChange={(lines) => {
+              onChange(lines);
+              if (Object.keys(errors).length > 0) onErrors(remaining(errors, value, lines));
+            }}
+          />
+        )}
+      />
+    </Suspense>
+  );
+}

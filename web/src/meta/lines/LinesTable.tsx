@@ -1,0 +1,118 @@
+// The lines of a record as they are read, on its page.
+import { Link } from '@tanstack/react-router';
+import { Pencil } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Entity, Field, Row } from '@/api/types';
+import { useIsPhone } from '@/lib/media';
+import { buttonClass } from '@/ui/Button';
+import { ScrollArea } from '@/ui/ScrollArea';
+import { Table } from '@/ui/Table';
+import { type Contexts, may, useContexts } from '../context';
+import { useRegionName } from '../data';
+import { isEmpty, isFigure, typeOf } from '../fields';
+import { FactValue } from '../fields/Value';
+import { paths } from '../paths';
+import { isSummed, keyOf, type Line, type LinesField, linesOf, sumOf } from './lines';
+
+interface LinesTableProps {
+  entity: Entity;
+  field: LinesField;
+  row: Row;
+}
+
+export default function LinesTable({ entity, field, row }: LinesTableProps) {
+  const { t } = useTranslation();
+  const isPhone = useIsPhone();
+  const contexts = useContexts(useRegionName(field.columns.some((column) => column.type === 'region')));
+  const lines = linesOf(row[field.key]);
+  const name = contexts.label(field.label);
+  return (
+    <ScrollArea label={name} className="flex-1 px-4 py-4 desk:px-6 desk:py-5">
+      <div className="mb-3 flex items-center gap-2">
+        <p className="mr-auto text-meta text-ink-3">{t('lines.count', { count: lines.length })}</p>
+        {may(entity, 'update') && (
+          <Link to={paths.edit(entity.name, row.id)} className={buttonClass('plain')}>
+            <Pencil size={14} aria-hidden="true" />
+            {t('lines.edit')}
+          </Link>
+        )}
+      </div>
+      {lines.length === 0 && <p className="py-4 text-ink-3">{t('lines.empty', { name })}</p>}
+      {lines.length > 0 &&
+        (isPhone ? (
+          <Cards {...{ field, lines, contexts }} />
+        ) : (
+          <>
+            <Table
+              label={name}
+              rows={lines}
+              rowKey={keyOf}
+              columns={field.columns.map((column) => ({
+                key: column.key,
+                name: contexts.label(column.label),
+                isFigure: isFigure(column),
+                cell: (line: Line) => <Cell {...{ column, line, contexts }} />,
+              }))}
+            />
+            <Totals {...{ field, lines, contexts }} />
+          </>
+        ))}
+    </ScrollArea>
+  );
+}
+
+type PartProps = { field: LinesField; lines: Line[]; contexts: Contexts };
+
+function Cell({ column, line, contexts }: { column: Field; line: Line; contexts: Contexts }) {
+  const value = line[column.key];
+  if (isEmpty(value) || value === false) return null;
+  return <FactValue value={value} context={{ ...contexts, field: column, row: line }} />;
+}
+
+function Cards({ field, lines, contexts }: PartProps) {
+  return (
+    <ul className="flex flex-col gap-2">
+      {lines.map((line) => (
+        <li key={keyOf(line)} className="rounded-md border border-line p-3">
+          <dl className="flex flex-col gap-1">
+            {field.columns
+              .filter((column) => !isEmpty(line[column.key]) && line[column.key] !== false)
+              .map((column) => (
+                <div key={column.key} className="flex gap-3">
+                  <dt className="w-24 shrink-0 text-ink-3">{contexts.label(column.label)}</dt>
+                  <dd className="min-w-0 flex-1 break-words">
+                    <Cell {...{ column, line, contexts }} />
+                  </dd>
+                </div>
+              ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Totals({ field, lines, contexts }: PartProps) {
+  const summed = field.columns.filter(isSummed);
+  if (summed.length === 0) return null;
+  return (
+    <dl className="mt-2 flex flex-wrap justify-end gap-x-5 gap-y-1">
+      {summed.map((column) => {
+        const total = sumOf(lines.map((line) => line[column.key]));
+        return (
+          <div key={column.key} className="flex gap-2">
+            <dt className="text-ink-3">
+              {contexts.t('lines.total_of', { name: contexts.label(column.label) })}
+            </dt>
+            <dd className="figures font-medium">
+              {typeOf(column).text((column.type === 'number' ? Number(total) : total) as never, {
+                ...contexts,
+                field: column,
+              })}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
