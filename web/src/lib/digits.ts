@@ -15,7 +15,8 @@ export function halfWidth(text: string): string {
  */
 export function parseDecimal(typed: string): string | null {
   const text = halfWidth(typed)
-    .replace(/^[\s¥￥$€£]+/, '')
+    .replace(/^\s*([+-]?)\s*(?:CNY|RMB|[¥￥$€£])\s*/i, '$1')
+    .replace(/\s*元整?$/, '')
     .replace(/[\s,_]/g, '');
   const match = /^([+-]?)0*(\d*)(?:\.(\d*))?$/.exec(text);
   if (!match || (match[2] === '' && !/0/.test(text) && !match[3])) return null;

@@ -79,7 +79,10 @@ const readings: [RegExp, Reading][] = [
   [/^(本)?月(底|末)$/, (_, now) => monthEnd(now)],
   [/^下个?月(底|末)$/, (_, now) => monthEnd(addMonths(now, 1))],
   [/^(今)?年(底|末)$/, (_, now) => yearEnd(now)],
-  [/^([+-])(\d{1,4})$/, (m, now) => addDays(now, Number(`${m[1]}${m[2]}`))],
+  [
+    /^([+-])(\d{1,4})\s*([dwmy天周月年]?)$/,
+    (m, now) => shifted(m[2] ?? '', m[3] || 'd', m[1] === '-' ? -1 : 1, now),
+  ],
   [
     /^([\d一二两三四五六七八九十]+)\s*个?(天|日|周|星期|礼拜|月|年)(之?后|之?前)$/,
     (m, now) => shifted(m[1] ?? '', m[2] ?? '', /后/.test(m[3] ?? '') ? 1 : -1, now),
