@@ -270,7 +270,22 @@ test('a field is shown and asked for where its condition holds, and keeps what w
   await why.fill('价格太高');
   // A person has no registration: what is typed there is not saved once it went.
   const code = page.getByRole('textbox', { name: '统一社会信用代码' });
-  await code.fill('91310000132234180K');
+  const tab = (name) => page.getByRole('tab', { name });
+  await tab('工商开票信息').click();
+  await code.fill('91310000');
+  await tab('销售进展').click();
+  await code.waitFor({ state: 'detached' });
+  // What is wrong in another tab opens it, and the summary leads to the field.
+  await page.getByRole('button', { name: '保存' }).click();
+  await tab('工商开票信息 1 处有误').waitFor();
+  await page.getByRole('alert').waitFor();
+  assert.equal(await code.inputValue(), '91310000');
+  assert.deepEqual(await findings(page), []);
+  await tab('销售进展').press('Enter');
+  await page.getByRole('alert').getByRole('button').click();
+  await code.waitFor();
+  assert.equal(await code.evaluate((input) => input === document.activeElement), true);
+  page.complaints.length = 0;
   await set(/客户类型/, '个人');
   await code.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: '保存' }).click();

@@ -296,6 +296,13 @@ test('a name that is there already is told while it is typed', async () => {
     .filter({ hasText: '可能已经有了' })
     .getByRole('link', { name: '安徽江淮' })
     .waitFor();
+  // Of another kind too: the lead that he has been until now.
+  await api.create('crm.lead', { company: '芜湖奇瑞', contact_name: '周敏', mobile: '13955301234' });
+  await page.getByRole('textbox', { name: /^客户名称/ }).fill('奇瑞汽车');
+  await page.getByRole('textbox', { name: '电话', exact: true }).fill('139 5530 1234');
+  const alike = page.getByRole('status').filter({ hasText: '可能已经有了' });
+  await alike.getByRole('link', { name: '芜湖奇瑞' }).waitFor();
+  await alike.getByText('线索', { exact: true }).waitFor();
   await page.getByRole('button', { name: '取消' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: '放弃修改' }).click();
   await page.waitForURL('**/crm/customer');

@@ -20,6 +20,7 @@ const maxHits = 10
 // Hit is a record that looks like the one being written. What the writer may
 // not read of it is masked: he learns that it is there and who has it.
 type Hit struct {
+	Entity   string
 	Rule     string
 	Strict   bool
 	ID       int64 // 0 when the writer may not read the record
@@ -27,6 +28,8 @@ type Hit struct {
 	Owner    int64
 	Matched  []string
 	Readable bool
+
+	rec int64 // the record, whether it may be read or not
 }
 
 // matchKey is the normalised value that a rule compares; "" = the field is empty.
@@ -38,6 +41,8 @@ func matchKey(m schema.Match, v record.Value) string {
 		return text.Key(v.Str())
 	case "phone":
 		return text.NormalizePhone(v.Str(), "CN")
+	case "email":
+		return strings.ToLower(strings.TrimSpace(v.Str()))
 	}
 	return v.Str()
 }
@@ -119,6 +124,9 @@ func (s *Session) checkDoubles(ctx context.Context, ent *schema.Entity, items []
 		if err := s.applyRule(ctx, ent, &ent.Duplicates[i], asked[i]); err != nil {
 			return err
 		}
+	}
+	if s.trial {
+		return s.checkAlike(ctx, ent, items)
 	}
 	return nil
 }
@@ -246,7 +254,7 @@ func (s *Session) hit(ctx context.Context, ent *schema.Entity, rule *schema.Dupl
 	if len(it.hits) >= maxHits {
 		return nil
 	}
-	h := Hit{Rule: rule.Key, Strict: rule.Strict}
+	h := Hit{Entity: ent.Name, Rule: rule.Key, Strict: rule.Strict, rec: rec.ID()}
 	if ent.Owner != nil {
 		h.Owner = rec.At(ent.Owner.Slot).Int()
 	}

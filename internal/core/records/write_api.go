@@ -146,6 +146,13 @@ func (e *Engine) Preview(ctx context.Context, actor *access.Actor, ent *schema.E
 		}
 		s.sumLines(ent, it)
 		p = Preview{Record: it.after, Lines: it.givenLines(ent), Hits: it.hits, Err: it.err}
+		if errs.Is(it.err, errs.Invalid) && it.hits == nil { // what is not whole yet is looked for all the same
+			half := &item{op: it.op, id: it.id, before: it.before, after: it.after}
+			if err := s.checkDoubles(ctx, ent, []*item{half}); err != nil {
+				return err
+			}
+			p.Hits = half.hits
+		}
 		return errPreview
 	})
 	if err == errPreview { //nolint:errorlint // returned as it is

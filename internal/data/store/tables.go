@@ -128,6 +128,11 @@ func indexes(e *schema.Entity) []ddl.Index {
 		}
 		add(x.Unique, cols...)
 	}
+	for _, r := range e.Alike {
+		if f := e.Field(r.Field); f != nil && !f.Unique && f.Stored() {
+			add(false, MatchColumn(f, r.By))
+		}
+	}
 	for _, r := range e.Duplicates {
 		for _, m := range r.Match {
 			if f := e.Field(m.Field); f != nil && !f.Unique && f.Stored() {

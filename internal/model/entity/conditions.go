@@ -68,7 +68,7 @@ func RuleOps(f *schema.Field) []schema.Op {
 	switch f.Type.Name() {
 	case "id", "formula", "rollup", "auto_number":
 		return nil
-	case "instant", "phone", "any_ref", "file", "long_text":
+	case "instant", "phone", "any_ref", "file", "long_text", "rich_text":
 		return []schema.Op{schema.OpNull, schema.OpNotNull}
 	case "text", "email", "url":
 		return drop(schema.OpLt, schema.OpLe, schema.OpGt, schema.OpGe, schema.OpBetween, schema.OpNotBetween)

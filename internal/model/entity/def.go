@@ -24,6 +24,7 @@ type Def struct {
 	Personal   bool       // every member reads and changes those that are his, whatever his roles; no list of what belongs to a record
 	Indexes    []schema.Index
 	Duplicates []schema.DuplicateRule
+	Alike      []schema.AlikeRule
 	Layout     schema.Layout // labels are filled in from the module's texts
 	Hooks      Hooks
 	Actions    []Action

@@ -29,6 +29,12 @@ func (r *Registry) layout(e *schema.Entity, d *Def, o *Overlay) {
 			l.Groups[i].Label = r.texts("group." + l.Groups[i].Key)
 		}
 	}
+	l.Tabs = slices.Clone(l.Tabs)
+	for i := range l.Tabs { // a tab is called as the group of its key
+		if l.Tabs[i].Label = r.texts(e.Name + "@" + l.Tabs[i].Key); l.Tabs[i].Label == nil {
+			l.Tabs[i].Label = r.texts("group." + l.Tabs[i].Key)
+		}
+	}
 	if len(l.Views) == 0 {
 		l.Views = []schema.View{{Key: "all", Label: r.texts("view.all")}}
 		if e.Owner != nil {
@@ -39,7 +45,7 @@ func (r *Registry) layout(e *schema.Entity, d *Def, o *Overlay) {
 		l.Groups = []schema.Group{{Key: "basic", Label: r.texts("group.basic")}}
 	}
 	patch := layoutPatch(o, e.Name)
-	regroup(&l, patch.Groups)
+	regroup(&l, patch)
 	placeFields(e, &l, o)
 	if len(patch.List) > 0 {
 		l.List = slices.Clone(patch.List)
@@ -80,16 +86,23 @@ func layoutPatch(o *Overlay, name string) LayoutPatch {
 	return LayoutPatch{}
 }
 
-// regroup puts the groups of a form in the place of the declared ones, which
+// regroup puts the groups and tabs of a form in the place of the declared ones, which
 // keep their words where the patch has none.
-func regroup(l *schema.Layout, groups []GroupPatch) {
-	if len(groups) == 0 {
+func regroup(l *schema.Layout, patch LayoutPatch) {
+	if len(patch.Groups) == 0 {
 		return
 	}
-	declared := l.Groups
-	l.Groups = nil
-	for _, p := range groups {
-		g := schema.Group{Key: p.Key, Label: p.Label, Fields: slices.Clone(p.Fields), Columns: p.Columns}
+	declared, tabs := l.Groups, l.Tabs
+	l.Groups, l.Tabs = nil, nil
+	for _, p := range patch.Tabs {
+		tab := schema.Tab{Key: p.Key, Label: p.Label}
+		if i := slices.IndexFunc(tabs, func(old schema.Tab) bool { return old.Key == p.Key }); i >= 0 && p.Label.In("zh-CN") == "" {
+			tab.Label = tabs[i].Label
+		}
+		l.Tabs = append(l.Tabs, tab)
+	}
+	for _, p := range patch.Groups {
+		g := schema.Group{Key: p.Key, Label: p.Label, Fields: slices.Clone(p.Fields), Columns: p.Columns, Tab: p.Tab}
 		if i := slices.IndexFunc(declared, func(old schema.Group) bool { return old.Key == p.Key }); i >= 0 && p.Label.In("zh-CN") == "" {
 			g.Label = declared[i].Label
 		}
@@ -133,10 +146,18 @@ func placeFields(e *schema.Entity, l *schema.Layout, o *Overlay) {
 
 func checkLayout(e *schema.Entity) error {
 	for _, g := range e.Layout.Groups {
+		if g.Tab != "" && !slices.ContainsFunc(e.Layout.Tabs, func(t schema.Tab) bool { return t.Key == g.Tab }) {
+			return fmt.Errorf("group %s stands in unknown tab %s", g.Key, g.Tab)
+		}
 		for _, k := range g.Fields {
 			if e.Shape.Slot(k) < 0 {
 				return fmt.Errorf("group %s names unknown field %s", g.Key, k)
 			}
+		}
+	}
+	for _, r := range e.Alike {
+		if e.Shape.Slot(r.Field) < 0 {
+			return fmt.Errorf("likeness to %s names unknown field %s", r.Entity, r.Field)
 		}
 	}
 	for _, r := range e.Duplicates {

@@ -38,6 +38,13 @@ type LayoutPatch struct {
 	List   []string     `json:"list,omitempty"`   // columns; fields made later are not added by themselves
 	Card   []string     `json:"card,omitempty"`   // lines of a card
 	Groups []GroupPatch `json:"groups,omitempty"` // of the form; fields that none names come into the first
+	Tabs   []TabPatch   `json:"tabs,omitempty" doc:"Of the form, with groups, which say in which tab they stand"`
+}
+
+// TabPatch is a tab of a form.
+type TabPatch struct {
+	Key   string        `json:"key"`
+	Label schema.Labels `json:"label,omitempty"` // nil: as declared
 }
 
 // GroupPatch is a group of fields in a form.
@@ -46,6 +53,7 @@ type GroupPatch struct {
 	Label   schema.Labels `json:"label,omitempty"` // nil: as declared
 	Fields  []string      `json:"fields"`
 	Columns int           `json:"columns,omitempty"` // 1 to 4
+	Tab     string        `json:"tab,omitempty" doc:"Key of the tab it stands in; empty = above the tabs"`
 }
 
 // Check says what is wrong with a layout of e.
@@ -64,7 +72,17 @@ func (p *LayoutPatch) Check(e *schema.Entity) error {
 	if err := known(p.Card, "card"); err != nil {
 		return err
 	}
-	var all, keys []string
+	var all, keys, tabs []string
+	for _, tab := range p.Tabs {
+		declared := slices.ContainsFunc(e.Layout.Tabs, func(old schema.Tab) bool { return old.Key == tab.Key })
+		switch {
+		case !keyForm.MatchString(tab.Key) || slices.Contains(tabs, tab.Key):
+			return errs.New(errs.Invalid, "error.layout_tab", "tab", tab.Key).At("tabs")
+		case !declared && tab.Label.In("zh-CN") == "":
+			return errs.New(errs.Invalid, "error.required").At("tabs")
+		}
+		tabs = append(tabs, tab.Key)
+	}
 	for _, g := range p.Groups {
 		declared := slices.ContainsFunc(e.Layout.Groups, func(old schema.Group) bool { return old.Key == g.Key })
 		switch {
@@ -72,6 +90,8 @@ func (p *LayoutPatch) Check(e *schema.Entity) error {
 			return errs.New(errs.Invalid, "error.layout_group", "group", g.Key).At("groups")
 		case !declared && g.Label.In("zh-CN") == "":
 			return errs.New(errs.Invalid, "error.required").At("groups")
+		case g.Tab != "" && !slices.Contains(tabs, g.Tab):
+			return errs.New(errs.Invalid, "error.layout_tab", "tab", g.Tab).At("groups")
 		case g.Columns < 0 || g.Columns > 4:
 			return errs.New(errs.Invalid, "error.layout_columns").At("groups")
 		}

@@ -162,7 +162,7 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 		return nil, fmt.Errorf("name without a module")
 	}
 	e := &schema.Entity{Name: d.Name, Module: module, Table: strings.ReplaceAll(d.Name, ".", "_"), Icon: d.Icon,
-		Public: d.Public, Personal: d.Personal, Link: d.Link, Duplicates: d.Duplicates,
+		Public: d.Public, Personal: d.Personal, Link: d.Link, Duplicates: d.Duplicates, Alike: d.Alike,
 		Label: r.texts(d.Name), Plural: r.texts(d.Name + "#")}
 	fields := systemFields()
 	for _, decl := range d.Fields {

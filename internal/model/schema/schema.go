@@ -146,6 +146,14 @@ type Group struct {
 	Label   Labels
 	Fields  []string
 	Columns int
+	Tab     string // key of the tab it stands in; "" = above the tabs, always in sight
+}
+
+// Tab is a page of the form and of the facts of a record, for groups that are
+// not always needed.
+type Tab struct {
+	Key   string
+	Label Labels
 }
 
 // Layout is what a person who sells would choose to see.
@@ -156,6 +164,7 @@ type Layout struct {
 	Kanban string
 	Views  []View
 	Groups []Group
+	Tabs   []Tab
 	Empty  Labels
 }
 
@@ -171,6 +180,16 @@ type DuplicateRule struct {
 type Match struct {
 	Field string
 	By    string // exact, folded, company, phone
+}
+
+// AlikeRule finds records of another entity that look like the one being typed
+// (PLT-12): it is told while one types and asked about before saving, and never
+// refuses anything. Each side declares the rule, so that both fields have an index.
+type AlikeRule struct {
+	Field  string // of this entity
+	By     string // company, phone, email
+	Entity string // the other entity
+	Other  string // its field
 }
 
 // Entity is a compiled entity.
@@ -199,6 +218,7 @@ type Entity struct {
 	Personal    bool // every member reads and changes those that are his own
 	Indexes     []Index
 	Duplicates  []DuplicateRule
+	Alike       []AlikeRule
 	Layout      Layout
 	Shape       *record.Shape
 	Links       []*Field // many-valued fields, in link tables

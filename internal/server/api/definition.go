@@ -19,6 +19,7 @@ type definitionOut struct {
 	List    []string            `json:"list"`
 	Card    []string            `json:"card"`
 	Groups  []metaGroup         `json:"groups"`
+	Tabs    []metaTab           `json:"tabs"`
 	Tag     string              `json:"tag" doc:"Version of what administrators said of the entity, for If-Match"`
 	Fields  []definedField      `json:"fields"`
 	Patch   *entity.EntityPatch `json:"patch,omitempty" doc:"What administrators said of the entity"`
@@ -43,9 +44,9 @@ func (s *Server) definition(q *request) error {
 		return notFound()
 	}
 	out := definitionOut{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Title: e.Title.Key, List: e.Layout.List,
-		Card: e.Layout.Card, Groups: []metaGroup{}, Fields: []definedField{}, Options: []string{"gray", "blue", "green", "yellow", "orange", "red", "purple", "teal", "pink"}}
+		Card: e.Layout.Card, Groups: []metaGroup{}, Tabs: tabsOf(e), Fields: []definedField{}, Options: []string{"gray", "blue", "green", "yellow", "orange", "red", "purple", "teal", "pink"}}
 	for _, g := range e.Layout.Groups {
-		out.Groups = append(out.Groups, metaGroup{Key: g.Key, Label: g.Label, Fields: append([]string{}, g.Fields...), Columns: max(g.Columns, 1)})
+		out.Groups = append(out.Groups, metaGroup{Key: g.Key, Label: g.Label, Fields: append([]string{}, g.Fields...), Columns: max(g.Columns, 1), Tab: g.Tab})
 	}
 	said := entity.EntityPatch{Name: e.Name}
 	for i := range st.Overlay.Entities {

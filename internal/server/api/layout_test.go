@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,31 @@ func TestLayoutChangedAtRunTime(t *testing.T) {
 			{"groups": []map[string]any{{"key": "a", "fields": []string{"name"}}}}, {"groups": []map[string]any{{"key": "a", "label": zh("a"), "fields": []string{"name"}, "columns": 9}}}} {
 			change(422, "", map[string]any{"layout": wrong})
 		}
+		// Tabs hold groups; those without one stand above them, and who laid a form out without any has none.
+		change(422, "", map[string]any{"layout": map[string]any{"groups": []map[string]any{{"key": "basic", "fields": []string{"name"}, "tab": "nowhere"}}}})
+		change(422, "", map[string]any{"layout": map[string]any{"tabs": []map[string]any{{"key": "own"}}, "groups": []map[string]any{{"key": "basic", "fields": []string{"name"}}}}})
+		change(422, "", map[string]any{"layout": map[string]any{"tabs": []map[string]any{{"key": "own", "label": zh("甲")}, {"key": "own", "label": zh("乙")}}, "groups": []map[string]any{{"key": "basic", "fields": []string{"name"}}}}})
+		if tabs := layout["tabs"].([]any); len(tabs) != 0 { //nolint:forcetypeassert // as above
+			t.Errorf("tabs of a form that was laid out without any: %v", tabs)
+		}
+		change(200, "", map[string]any{"layout": map[string]any{"tabs": []map[string]any{{"key": "tax", "label": zh("工商开票信息")}, {"key": "own", "label": zh("自己的")}},
+			"groups": []map[string]any{{"key": "basic", "fields": []string{"name"}}, {"key": "tax", "label": zh("税务"), "fields": []string{"uscc"}, "tab": "tax"}, {"key": "x", "label": zh("x"), "fields": []string{"nick"}, "tab": "own"}}}})
+		layout = customer()["layout"].(map[string]any) //nolint:forcetypeassert // as above
+		tabs, _ := json.Marshal(layout["tabs"])
+		if want := `[{"key":"tax","label":{"en":"工商开票信息 en","zh-CN":"工商开票信息"}},{"key":"own","label":{"en":"自己的 en","zh-CN":"自己的"}}]`; string(tabs) != want {
+			t.Errorf("tabs %s", tabs)
+		}
+		if groups := layout["groups"].([]any); groups[0].(map[string]any)["tab"] != nil || groups[1].(map[string]any)["tab"] != "tax" || groups[2].(map[string]any)["tab"] != "own" { //nolint:forcetypeassert // as above
+			t.Errorf("groups %v", groups)
+		}
+		change(200, "", map[string]any{"layout": map[string]any{"card": []string{"name"}}})
+		change(200, "", map[string]any{"layout": map[string]any{"tabs": []map[string]any{{"key": "own", "label": zh("自己的")}},
+			"groups": []map[string]any{{"key": "basic", "fields": []string{"name"}}, {"key": "tax", "label": zh("税务"), "fields": []string{"uscc"}}, {"key": "x", "label": zh("x"), "fields": []string{"nick"}, "tab": "own"}}}})
+		layout = customer()["layout"].(map[string]any)                                                                                                                                                    //nolint:forcetypeassert // as above
+		if groups, list := layout["groups"].([]any), layout["list"].([]any); groups[1].(map[string]any)["tab"] != nil || !slices.Equal(list, []any{"name", "nick"}) || len(layout["tabs"].([]any)) != 1 { //nolint:forcetypeassert // as above
+			t.Errorf("a group that left its tab, a list that nobody spoke of: %v, %v", groups, list)
+		}
+
 		c.Member(company.Person{Login: "nobody"})
 		c.As("nobody").Get(at).Want(403)
 
@@ -50,6 +76,9 @@ func TestLayoutChangedAtRunTime(t *testing.T) {
 		if made.Str("status") != "dormant" {
 			t.Errorf("status %s", made.Body)
 		}
+		change(200, "/fields/status", map[string]any{"settings": map[string]any{"options": []map[string]any{
+			{"code": "dormant", "label": zh("休眠"), "color": "gray"}, {"code": "won", "label": zh("成交客户"), "color": "green"}, {"code": "lost", "label": zh("流失")}}}})
+		admin.Post("/records/crm.customer", map[string]any{"name": "丙", "status": "流失"}).Want(201) // offered again
 		def := admin.Get(at).Want(200)
 		if i, j := strings.Index(string(def.Body), `"code":"dormant"`), strings.Index(string(def.Body), `"code":"won"`); i < 0 || j < i {
 			t.Error("the options are not in the order that was asked for")

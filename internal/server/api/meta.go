@@ -120,6 +120,7 @@ type metaLayout struct {
 	Search []string      `json:"search"`
 	Views  []metaView    `json:"views"`
 	Groups []metaGroup   `json:"groups"`
+	Tabs   []metaTab     `json:"tabs" doc:"Of the form and the facts; groups without one stand above them"`
 	Empty  schema.Labels `json:"empty"`
 }
 
@@ -137,6 +138,21 @@ type metaGroup struct {
 	Label   schema.Labels `json:"label"`
 	Fields  []string      `json:"fields"`
 	Columns int           `json:"columns"`
+	Tab     string        `json:"tab,omitempty" doc:"Key of the tab it stands in"`
+}
+
+type metaTab struct {
+	Key   string        `json:"key"`
+	Label schema.Labels `json:"label"`
+}
+
+// tabsOf gives the tabs of an entity's form.
+func tabsOf(e *schema.Entity) []metaTab {
+	out := []metaTab{}
+	for _, t := range e.Layout.Tabs {
+		out = append(out, metaTab{Key: t.Key, Label: t.Label})
+	}
+	return out
 }
 
 type metaLines struct {
@@ -417,7 +433,7 @@ func layoutOf(e *schema.Entity, seen map[string]bool) metaLayout {
 		return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !seen[k] })
 	}
 	l := metaLayout{List: keep(e.Layout.List), Sort: e.Layout.Sort, Card: keep(e.Layout.Card), Kanban: e.Layout.Kanban, Search: []string{},
-		Views: []metaView{}, Groups: []metaGroup{}, Empty: e.Layout.Empty}
+		Views: []metaView{}, Groups: []metaGroup{}, Tabs: tabsOf(e), Empty: e.Layout.Empty}
 	for _, f := range e.SearchFields() {
 		if seen[f.Key] {
 			l.Search = append(l.Search, f.Key)
@@ -428,7 +444,7 @@ func layoutOf(e *schema.Entity, seen map[string]bool) metaLayout {
 	}
 	for _, g := range e.Layout.Groups {
 		if fields := keep(g.Fields); len(fields) > 0 {
-			l.Groups = append(l.Groups, metaGroup{Key: g.Key, Label: g.Label, Fields: fields, Columns: max(g.Columns, 2)})
+			l.Groups = append(l.Groups, metaGroup{Key: g.Key, Label: g.Label, Fields: fields, Columns: max(g.Columns, 2), Tab: g.Tab})
 		}
 	}
 	return l

@@ -186,6 +186,8 @@ func (q *request) appendHits(b []byte, hits []records.Hit) []byte {
 		} else {
 			b = append(b, "null"...)
 		}
+		b = append(b, `,"entity":`...)
+		b = rawjson.AppendString(b, h.Entity)
 		b = append(b, `,"label":`...)
 		b = rawjson.AppendString(b, h.Label)
 		b = append(b, `,"rule":`...)

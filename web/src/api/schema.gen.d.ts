@@ -106,6 +106,8 @@ export interface components {
             view?: string;
         };
         Duplicate: {
+            /** @description Of what kind it is: another than the one that was asked about while it is typed */
+            entity: string;
             id: components["schemas"]["Id"] | null;
             /** @description Masked when the caller may not read the record */
             label: string;
@@ -269,6 +271,8 @@ export interface components {
             fields: string[];
             key: string;
             label: components["schemas"]["Labels"] | null;
+            /** @description Key of the tab it stands in */
+            tab?: string;
         };
         MetaLayout: {
             card: string[];
@@ -278,6 +282,8 @@ export interface components {
             list: string[];
             search: string[];
             sort: string;
+            /** @description Of the form and the facts; groups without one stand above them */
+            tabs: components["schemas"]["MetaTab"][];
             views: components["schemas"]["MetaView"][];
         };
         MetaLines: {
@@ -320,6 +326,10 @@ export interface components {
             target?: string;
             targets?: string[];
             tree?: boolean;
+        };
+        MetaTab: {
+            key: string;
+            label: components["schemas"]["Labels"] | null;
         };
         MetaView: {
             fields?: string[];

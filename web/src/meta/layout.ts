@@ -6,15 +6,18 @@ import { canEdit } from './fields';
 export interface FieldGroup {
   key: string;
   label?: Texts | null;
+  /** The tab that it stands in; absent: above the tabs. */
+  tab?: string;
   fields: Field[];
 }
 
 /** The layout's groups, then what no group names: fields made later are never lost. */
 export function groupsOf(entity: Entity): FieldGroup[] {
   const known = fieldsOf(entity);
-  const named = (entity.layout.groups ?? []).map(({ key, label, fields }) => ({
+  const named = (entity.layout.groups ?? []).map(({ key, label, tab, fields }) => ({
     key,
     label,
+    tab,
     fields: fields.flatMap((name) => known.get(name) ?? []),
   }));
   const seen = new Set(named.flatMap((group) => group.fields.map((field) => field.key)));

@@ -46,7 +46,17 @@ export function makeEntity(
     actions: [],
     shares_views: false,
     fields,
-    layout: { list: [], card: [], search: [], groups: [], views: [], sort: '-id', empty: null, ...layout },
+    layout: {
+      list: [],
+      card: [],
+      search: [],
+      groups: [],
+      tabs: [],
+      views: [],
+      sort: '-id',
+      empty: null,
+      ...layout,
+    },
     ...more,
   };
 }

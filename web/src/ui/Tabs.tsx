@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Tabs as KitTabs, Tab, TabList, TabPanel } from 'react-aria-components';
+import { cx } from './cx';
 import { countMark, tabClass, tabRow } from './tabLook';
 
 export interface TabItem {
@@ -7,6 +8,8 @@ export interface TabItem {
   name: string;
   /** How many things are on it; stands after the name. */
   count?: number | string;
+  /** Something on it is wrong: what a screen reader says of the count, which is in the colour of danger. */
+  alarm?: string;
   icon?: ReactNode;
   isDisabled?: boolean;
   content: ReactNode;
@@ -19,22 +22,36 @@ interface TabsProps {
   onChange?(id: string): void;
   /** Of the panel below the row. */
   className?: string;
+  /** Of the row of tabs. */
+  rowClass?: string;
 }
 
 /** Parts of one page side by side. Where the address should change, use links with tabClass. */
-export function Tabs({ label, items, value, onChange, className }: TabsProps) {
+export function Tabs({ label, items, value, onChange, className, rowClass }: TabsProps) {
   return (
     <KitTabs
       selectedKey={value}
       onSelectionChange={(key) => onChange?.(String(key))}
       className="flex min-h-0 min-w-0 flex-1 flex-col"
     >
-      <TabList aria-label={label} className={tabRow}>
+      <TabList aria-label={label} className={cx(tabRow, rowClass)}>
         {items.map((item) => (
           <Tab key={item.id} id={item.id} isDisabled={item.isDisabled} className={tabClass}>
             {item.icon}
             {item.name}
-            {item.count !== undefined && <span className={countMark}>{item.count}</span>}
+            {item.count !== undefined && (
+              <span
+                aria-hidden={item.alarm ? true : undefined}
+                className={
+                  item.alarm
+                    ? 'figures min-w-4 rounded-full bg-danger-wash px-1 text-center text-meta font-medium text-danger'
+                    : countMark
+                }
+              >
+                {item.count}
+              </span>
+            )}
+            {item.alarm && <span className="sr-only">{item.alarm}</span>}
           </Tab>
         ))}
       </TabList>

@@ -41,6 +41,7 @@ var Entity = entity.Def{
 	Title:      Name,
 	Scopes:     entity.OwnedBy(Owner).SeenThrough(Customer),
 	Duplicates: []schema.DuplicateRule{{Key: "mobile", Match: []schema.Match{{Field: "mobile", By: "phone"}}}},
+	Alike:      []schema.AlikeRule{{Field: "mobile", By: "phone", Entity: "crm.lead", Other: "mobile"}},
 	Layout: schema.Layout{
 		List: []string{"name", "customer", "title", "role", "mobile", "email", "wechat", "owner", "created_at"},
 		Sort: "-id",

@@ -99,6 +99,7 @@ var Entity = entity.Def{
 	Scopes:     entity.OwnedBy(Owner),
 	Indexes:    indexes(),
 	Duplicates: duplicates,
+	Alike:      alike,
 	Hooks:      entity.Hooks{Derive: derive, Validate: validate, Within: within},
 	Layout:     layout,
 }
@@ -109,6 +110,14 @@ var duplicates = []schema.DuplicateRule{
 	{Key: "uscc", Match: []schema.Match{{Field: "uscc", By: "exact"}}, Strict: true},
 	{Key: "name", Match: []schema.Match{{Field: "name", By: "company"}}},
 	{Key: "phone", Match: []schema.Match{{Field: "phone", By: "phone"}}},
+}
+
+// alike are the leads that a customer being typed may have been until now.
+var alike = []schema.AlikeRule{
+	{Field: "name", By: "company", Entity: "crm.lead", Other: "company"},
+	{Field: "phone", By: "phone", Entity: "crm.lead", Other: "mobile"},
+	{Field: "phone", By: "phone", Entity: "crm.lead", Other: "phone"},
+	{Field: "email", By: "email", Entity: "crm.lead", Other: "email"},
 }
 
 // indexes serve the lists that people open all day, newest first: a

@@ -19,10 +19,11 @@ var layout = schema.Layout{
 	},
 	Groups: []schema.Group{
 		{Key: "basic", Fields: []string{"name", "short_name", "kind", "status", "level", "owner", "industry", "business", "source", "tags", "parent"}, Columns: 2},
-		{Key: "contact", Fields: []string{"contact_name", "contact_title", "phone", "phones", "email", "fax", "website", "contact_count"}, Columns: 2},
-		{Key: "address", Fields: []string{"region", "address", "country", "state", "city", "postal_code"}, Columns: 2},
-		{Key: "sale", Fields: []string{"amount", "next_follow_on", "last_followed_at", "employees", "annual_revenue"}, Columns: 2},
-		{Key: "tax", Fields: []string{"uscc", "invoice_title", "invoice_address", "invoice_phone", "bank_name", "bank_account"}, Columns: 2},
-		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "source_updated_at", "external_id"}, Columns: 1},
+		{Key: "contact", Fields: []string{"contact_name", "contact_title", "phone", "phones", "email", "fax", "website", "contact_count"}, Columns: 2, Tab: "contact"},
+		{Key: "address", Fields: []string{"region", "address", "country", "state", "city", "postal_code"}, Columns: 2, Tab: "contact"},
+		{Key: "sale", Fields: []string{"amount", "next_follow_on", "last_followed_at", "employees", "annual_revenue"}, Columns: 2, Tab: "sale"},
+		{Key: "tax", Fields: []string{"uscc", "invoice_title", "invoice_address", "invoice_phone", "bank_name", "bank_account"}, Columns: 2, Tab: "tax"},
+		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "source_updated_at", "external_id"}, Columns: 1, Tab: "more"},
 	},
+	Tabs: []schema.Tab{{Key: "contact"}, {Key: "sale"}, {Key: "tax"}, {Key: "more"}},
 }

@@ -72,6 +72,13 @@ var Entity = entity.Def{
 		{Key: "mobile", Match: []schema.Match{{Field: "mobile", By: "phone"}}},
 		{Key: "phone", Match: []schema.Match{{Field: "phone", By: "phone"}}},
 	},
+	Alike: []schema.AlikeRule{
+		{Field: "company", By: "company", Entity: customer.Entity.Name, Other: "name"},
+		{Field: "mobile", By: "phone", Entity: customer.Entity.Name, Other: "phone"},
+		{Field: "phone", By: "phone", Entity: customer.Entity.Name, Other: "phone"},
+		{Field: "email", By: "email", Entity: customer.Entity.Name, Other: "email"},
+		{Field: "mobile", By: "phone", Entity: "crm.contact", Other: "mobile"},
+	},
 	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within},
 	Actions: []entity.Action{ // in the order in which they are offered
 		{Name: "convert", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Converted},

@@ -16,6 +16,7 @@ import { CollisionDialog } from './CollisionDialog';
 import {
   type DefinedField,
   type Definition,
+  type FormTab,
   type Group,
   type Layout,
   layoutOf,
@@ -78,10 +79,10 @@ export function EntityFieldsPage() {
   );
 }
 
-/** A layout in words: the fields in their order. */
+/** A layout in words: the fields or tabs in their order. */
 function layoutWords(value: unknown, fields: DefinedField[], label: ReturnType<typeof useLabel>): string {
-  const keys = (Array.isArray(value) ? value : []).flatMap((one: string | Group) =>
-    typeof one === 'string' ? [one] : one.fields,
+  const keys = (Array.isArray(value) ? value : []).flatMap((one: string | Group | FormTab) =>
+    typeof one === 'string' ? [one] : 'fields' in one ? one.fields : [label(one.label)],
   );
   const names = new Map(fields.map(({ field }) => [field.key, label(field.label)]));
   return keys.map((key) => names.get(key) ?? key).join(' · ');
@@ -120,7 +121,8 @@ function EntityParts({ entity }: { entity: Definition }) {
           <LayoutTab
             entity={entity}
             groups={layout.groups}
-            onChange={(groups) => setLayout((old) => ({ ...old, groups }))}
+            tabs={layout.tabs}
+            onChange={(part) => setLayout((old) => ({ ...old, ...part }))}
           />
         )}
         {tab === 'list' && (

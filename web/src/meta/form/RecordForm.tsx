@@ -1,5 +1,6 @@
 // The form of a record, drawn from metadata: for a new one and for a change.
 import { useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Controller, type Resolver, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/client';
@@ -9,6 +10,7 @@ import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { askedOf } from '../condition';
 import { useLabel, useMe, useMeta } from '../context';
+import { FormTabs, tabOfField, tabsOf } from '../FormTabs';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { type FieldGroup, formGroupsOf } from '../layout';
@@ -72,19 +74,37 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
   const draft = useDraft(draftKey(me.id, entity.name, id), form, fields, began);
   const preview = usePreview(entity, id, form, fields, began);
 
-  const submit = form.handleSubmit(async (values) => {
-    setGeneral(null);
-    try {
-      await onSave(seen(entity, values, began), draft.end);
-    } catch (error) {
-      const problem =
-        error instanceof Problem ? error : new Problem(0, { status: 0, detail: t('error.page') });
-      for (const { field, message } of lineErrors.take(form, problem.body.errors ?? [])) {
-        if (field) form.setError(field, { type: 'server', message });
+  const tabs = tabsOf(entity, shown);
+  const [wanted, setTab] = useState<string>();
+  const tab = tabs.some((one) => one.key === wanted) ? wanted : tabs[0]?.key;
+  /** Opens the tab of the first field that is wrong, unless one is in sight. */
+  function showFaults(keys: string[]) {
+    const at = keys.map((key) => tabOfField(shown, key));
+    if (at.length > 0 && !at.some((one) => one === undefined || one === tab)) setTab(at[0]);
+  }
+  function goTo(key: string) {
+    const at = tabOfField(shown, key);
+    if (at && at !== tab) flushSync(() => setTab(at));
+    focusField(box.current, key);
+  }
+
+  const submit = form.handleSubmit(
+    async (values) => {
+      setGeneral(null);
+      try {
+        await onSave(seen(entity, values, began), draft.end);
+      } catch (error) {
+        const problem =
+          error instanceof Problem ? error : new Problem(0, { status: 0, detail: t('error.page') });
+        for (const { field, message } of lineErrors.take(form, problem.body.errors ?? [])) {
+          if (field) form.setError(field, { type: 'server', message });
+        }
+        setGeneral(problem);
+        showFaults((problem.body.errors ?? []).flatMap(({ field }) => field ?? []));
       }
-      setGeneral(problem);
-    }
-  });
+    },
+    (wrong) => showFaults(fields.flatMap((field) => (wrong[field.key] ? [field.key] : []))),
+  );
 
   const own: SummaryItem[] = groups
     .flatMap((group) => group.fields)
@@ -102,7 +122,7 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
             problem={general}
             attempt={form.formState.submitCount}
             isBusy={isSubmitting}
-            onPick={(key) => focusField(box.current, key)}
+            onPick={goTo}
           />
           {draft.found && (
             <DraftNotice
@@ -114,9 +134,17 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
               onDrop={draft.drop}
             />
           )}
-          {shown.map((group) => (
-            <GroupFields key={group.key} group={group} form={form} isRequired={asked.isRequired} />
-          ))}
+          <FormTabs
+            entity={entity}
+            groups={shown}
+            value={tab}
+            onChange={setTab}
+            faults={(group) => group.fields.filter((field) => errors[field.key]).length}
+            className="gap-8"
+            draw={(group) => (
+              <GroupFields key={group.key} group={group} form={form} isRequired={asked.isRequired} />
+            )}
+          />
           <Computed entity={entity} values={preview.values} />
         </div>
         {lines.length > 0 && (

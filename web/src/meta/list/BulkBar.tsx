@@ -186,7 +186,9 @@ function Running({ entity, state, cancel, rest, undo }: RunningProps) {
   return (
     <>
       <span role="status" className="figures px-1">
-        {t(`bulk.over.${state.op}`, { n: decimalText(state.done) })}
+        {state.op === 'undo' && state.done === 0 && state.refused === 0
+          ? t('bulk.nothing_undone')
+          : t(`bulk.over.${state.op}`, { n: decimalText(state.done) })}
         {state.refused > 0 && (
           <span className="text-danger"> {t('bulk.refused', { n: decimalText(state.refused) })}</span>
         )}

@@ -4,6 +4,7 @@ import type { Entity, Field, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { askedOf } from '../condition';
 import { type Contexts, may, useLabel } from '../context';
+import { FormTabs } from '../FormTabs';
 import { canEdit, isEmpty } from '../fields';
 import { fault } from '../form/validate';
 import { groupsOf, systemFieldsOf } from '../layout';
@@ -64,11 +65,16 @@ export function Facts({ entity, row, contexts, saving }: FactsProps) {
   );
   return (
     <div className="flex flex-col gap-6">
-      {groups.map((group) => (
-        <FactGroup key={group.key} name={label(group.label)}>
-          {group.fields.map(draw)}
-        </FactGroup>
-      ))}
+      <FormTabs
+        entity={entity}
+        groups={groups}
+        className="gap-6"
+        draw={(group) => (
+          <FactGroup key={group.key} name={label(group.label)}>
+            {group.fields.map(draw)}
+          </FactGroup>
+        )}
+      />
       {(hidden > 0 || all) && (
         <Button look="quiet" className="-my-2 -ml-3 self-start" onPress={() => setAll(!all)}>
           {all ? t('record.hide_empty') : t('record.show_empty', { count: hidden })}

@@ -5,20 +5,26 @@ import { Button, IconButton } from '@/ui/Button';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
-import { both, type Definition, freeKey, type Group, moved } from './definition';
+import { both, type Definition, type FormTab, freeKey, type Group, moved } from './definition';
+import { FormTabsEditor } from './FormTabsEditor';
 import { SortRow } from './SortRow';
+
+/** In the place of a tab: above all of them. */
+const above = '-';
 
 interface LayoutTabProps {
   entity: Definition;
   groups: Group[];
-  onChange(groups: Group[]): void;
+  tabs: FormTab[];
+  onChange(part: { groups?: Group[]; tabs?: FormTab[] }): void;
 }
 
 /** The form: its groups, and the order of the fields in them. */
-export function LayoutTab({ entity, groups, onChange }: LayoutTabProps) {
+export function LayoutTab({ entity, groups, tabs, onChange: change }: LayoutTabProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const fields = new Map(entity.fields.map((one) => [one.field.key, one]));
+  const onChange = (next: Group[]) => change({ groups: next });
   const put = (at: number, part: Partial<Group>) =>
     onChange(groups.map((group, i) => (i === at ? { ...group, ...part } : group)));
   /** A field, named "group index", comes to a place in a group. */
@@ -43,6 +49,7 @@ export function LayoutTab({ entity, groups, onChange }: LayoutTabProps) {
     <ScrollArea label={t('settings.customize.tab_form')} className="h-full">
       <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 py-5">
         <p className="text-ink-2">{t('settings.customize.form_text')}</p>
+        <FormTabsEditor tabs={tabs} groups={groups} onChange={change} />
         {groups.map((group, at) => (
           <section key={group.key} aria-label={label(group.label)} className="rounded-md border border-line">
             <div className="flex flex-wrap items-end gap-2 rounded-t-md border-b border-line bg-sunken p-2">
@@ -68,6 +75,19 @@ export function LayoutTab({ entity, groups, onChange }: LayoutTabProps) {
                   onChange={(value) => put(at, { columns: Number(value ?? 2) })}
                 />
               </div>
+              {tabs.length > 0 && (
+                <div className="w-36">
+                  <Select
+                    label={t('settings.customize.in_tab')}
+                    items={[
+                      { id: above, name: t('settings.customize.no_tab') },
+                      ...tabs.map((tab) => ({ id: tab.key, name: label(tab.label) })),
+                    ]}
+                    value={group.tab ?? above}
+                    onChange={(value) => put(at, { tab: value && value !== above ? value : undefined })}
+                  />
+                </div>
+              )}
               <Button isDisabled={at === 0} onPress={() => onChange(moved(groups, at, at - 1))}>
                 {t('settings.order.up')}
               </Button>

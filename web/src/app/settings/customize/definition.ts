@@ -45,6 +45,13 @@ export interface Group {
   label: Texts;
   fields: string[];
   columns: number;
+  /** The key of the tab that it stands in; absent: above the tabs. */
+  tab?: string;
+}
+
+export interface FormTab {
+  key: string;
+  label: Texts;
 }
 
 export interface Definition {
@@ -57,6 +64,7 @@ export interface Definition {
   list: string[];
   card: string[];
   groups: Group[];
+  tabs: FormTab[];
   fields: DefinedField[];
   /** Version of what administrators said of the entity. */
   tag: string;
@@ -81,9 +89,9 @@ export async function customized(client: QueryClient, name: string) {
   ]);
 }
 
-export type Layout = Pick<Definition, 'groups' | 'list' | 'card'>;
+export type Layout = Pick<Definition, 'groups' | 'tabs' | 'list' | 'card'>;
 
-export const layoutOf = ({ groups, list, card }: Layout): Layout => ({ groups, list, card });
+export const layoutOf = ({ groups, tabs, list, card }: Layout): Layout => ({ groups, tabs, list, card });
 
 /** Keeps how an entity looks, if nobody else changed it since tag. */
 export async function saveLayout(
