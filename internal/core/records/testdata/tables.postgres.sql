@@ -74,8 +74,9 @@ CREATE INDEX "crm_customer_external_id_deleted_at_ix" ON "crm_customer" ("extern
 CREATE INDEX "crm_customer_owner_id_status_source_created_at_id_deleted_at_ix" ON "crm_customer" ("owner_id", "status", "source_created_at" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_status_source_created_at_id_deleted_at_ix" ON "crm_customer" ("status", "source_created_at" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_source_created_at_id_deleted_at_ix" ON "crm_customer" ("source_created_at" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_customer_uscc_deleted_at_ix" ON "crm_customer" ("uscc", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_name_c_deleted_at_ix" ON "crm_customer" ("name_c", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_customer_email_deleted_at_ix" ON "crm_customer" ("email", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_customer_uscc_deleted_at_ix" ON "crm_customer" ("uscc", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_customer__tags" ("id" BIGINT NOT NULL REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "position"));
 CREATE INDEX "crm_customer__tags_target_id_ix" ON "crm_customer__tags" ("target", "id");
 CREATE TABLE "crm_customer__phones" ("id" BIGINT NOT NULL REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" TEXT COLLATE "C" NOT NULL, "norm" TEXT COLLATE "C", PRIMARY KEY ("id", "position"));
@@ -111,6 +112,7 @@ CREATE INDEX "crm_lead_external_id_deleted_at_ix" ON "crm_lead" ("external_id", 
 CREATE INDEX "crm_lead_owner_id_status_deleted_at_ix" ON "crm_lead" ("owner_id", "status", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_status_deleted_at_ix" ON "crm_lead" ("status", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_company_c_deleted_at_ix" ON "crm_lead" ("company_c", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_lead_email_deleted_at_ix" ON "crm_lead" ("email", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_lead__attachments" ("id" BIGINT NOT NULL REFERENCES "crm_lead" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
 CREATE INDEX "crm_lead__attachments_target_id_ix" ON "crm_lead__attachments" ("target", "id");
 CREATE TABLE "crm_lead_long" ("id" BIGINT NOT NULL REFERENCES "crm_lead" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));

@@ -74,8 +74,9 @@ CREATE INDEX "crm_customer_external_id_deleted_at_ix" ON "crm_customer" ("extern
 CREATE INDEX "crm_customer_owner_id_status_source_created_at_id_deleted_at_ix" ON "crm_customer" ("owner_id", "status", "source_created_at" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_status_source_created_at_id_deleted_at_ix" ON "crm_customer" ("status", "source_created_at" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_source_created_at_id_deleted_at_ix" ON "crm_customer" ("source_created_at" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_customer_uscc_deleted_at_ix" ON "crm_customer" ("uscc", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_name_c_deleted_at_ix" ON "crm_customer" ("name_c", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_customer_email_deleted_at_ix" ON "crm_customer" ("email", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_customer_uscc_deleted_at_ix" ON "crm_customer" ("uscc", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_customer__tags" ("id" INTEGER NOT NULL REFERENCES "crm_customer" ("id"), "position" INTEGER NOT NULL, "target" TEXT NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "crm_customer__tags_target_id_ix" ON "crm_customer__tags" ("target", "id");
 CREATE TABLE "crm_customer__phones" ("id" INTEGER NOT NULL REFERENCES "crm_customer" ("id"), "position" INTEGER NOT NULL, "target" TEXT NOT NULL, "norm" TEXT, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
@@ -111,6 +112,7 @@ CREATE INDEX "crm_lead_external_id_deleted_at_ix" ON "crm_lead" ("external_id", 
 CREATE INDEX "crm_lead_owner_id_status_deleted_at_ix" ON "crm_lead" ("owner_id", "status", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_status_deleted_at_ix" ON "crm_lead" ("status", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_company_c_deleted_at_ix" ON "crm_lead" ("company_c", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_lead_email_deleted_at_ix" ON "crm_lead" ("email", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_lead__attachments" ("id" INTEGER NOT NULL REFERENCES "crm_lead" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "crm_lead__attachments_target_id_ix" ON "crm_lead__attachments" ("target", "id");
 CREATE TABLE "crm_lead_long" ("id" INTEGER NOT NULL REFERENCES "crm_lead" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
