@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 9c95e49b11cfb5d2
+// digest 8f7bb31c45d3c88f
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
