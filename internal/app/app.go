@@ -217,7 +217,7 @@ func (a *App) wire(ctx context.Context) error {
 	auditKey := a.Keys.Sub("audit digest")
 	a.Engine = &records.Engine{DB: a.DB, Registry: a.Registry, Rights: a.Rights, Dir: a.Dir, IDs: a.IDs, Clock: a.Clock,
 		History: history.New(a.Keys), Outbox: a.Outbox, AuditKey: auditKey[:], Log: a.Log}
-	a.Engine.Handed = tellHanded
+	a.Engine.Handed = a.tellHanded
 	a.Engine.Search = search.NewIndexer(a.DB, a.Clock, a.Log, a.Engine.SearchSource)
 	a.Customize = customize.New(a.DB, a.Registry, a.IDs, a, a.Keys)
 	a.Desk = desk.New(a.DB, a.Clock)
