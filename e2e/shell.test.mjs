@@ -17,6 +17,21 @@ before(async () => {
 });
 after(() => leave?.());
 
+/** Waits until the files of the page are kept; a promise is no answer to waitForFunction. */
+const filesKept = (window) =>
+  window.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const look = async () => {
+          const [name] = await caches.keys();
+          const files = name ? await (await caches.open(name)).keys() : [];
+          if (files.some((one) => one.url.includes('/assets/zh-CN'))) resolve();
+          else setTimeout(look, 100);
+        };
+        look();
+      }),
+  );
+
 test('a browser that is too old, or runs no scripts, is told in both languages what to install', async () => {
   for (const kind of ['old', 'no scripts']) {
     const context = await browser.newContext({
@@ -48,8 +63,9 @@ test('a browser that is too old, or runs no scripts, is told in both languages w
   }
 });
 
-test('a window of the build before says so, and reloads itself for a part that is gone, with what was typed', async () => {
+test('a window of the build before says so, and reloads itself for a part that is gone, with what was typed', async (t) => {
   const before = await front(server.url);
+  t.after(before.stop);
   const typing = await open(browser, { state });
   const live = typing.waitForResponse((answer) => answer.url().endsWith('/api/v1/events'));
   await typing.goto(`${before.url}/crm/customer/new`);
@@ -57,7 +73,8 @@ test('a window of the build before says so, and reloads itself for a part that i
   await name.fill('写到一半的客户');
   await live;
   // At rest: what is fetched unasked is there, and the files are kept.
-  await typing.waitForFunction(async () => performance.now() > 10_000 && (await caches.keys()).length > 0);
+  await filesKept(typing);
+  await typing.waitForFunction(() => performance.now() > 10_000);
   before.update();
   await typing.getByRole('status').filter({ hasText: '有新版本' }).waitFor();
   assert.equal(await name.inputValue(), '写到一半的客户');
@@ -72,7 +89,6 @@ test('a window of the build before says so, and reloads itself for a part that i
   await typing.getByRole('searchbox').waitFor();
   assert.equal(await typing.getByRole('status').filter({ hasText: '有新版本' }).count(), 0);
   await typing.context().close();
-  before.stop();
 });
 
 test('without the server the page opens, says so, and goes on once it is back; no answer to a member is kept', async () => {
@@ -82,12 +98,7 @@ test('without the server the page opens, says so, and goes on once it is back; n
       const lists = await Promise.all(names.map(async (one) => (await caches.open(one)).keys()));
       return lists.flat().map((request) => new URL(request.url).pathname);
     });
-  await page.waitForFunction(async () => {
-    const [name] = await caches.keys();
-    return (
-      name && (await (await caches.open(name)).keys()).some((one) => one.url.includes('/assets/ListPage'))
-    );
-  });
+  await filesKept(page);
   const paths = await kept();
   assert.ok(paths.includes('/'), 'the page itself');
   assert.deepEqual(
