@@ -19,7 +19,6 @@ func bell(k *company.Client) []map[string]any {
 // Who is given something is told so once, whatever his roles; who gave it hears
 // that it was done; what a member gives himself, or an undo brings back, tells nobody.
 func TestWhoIsGivenSomethingIsTold(t *testing.T) {
-	t.Parallel()
 	company.Each(t, func(t *testing.T, c *company.Company) {
 		role := c.Role("all", entity.Allow("*", access.All, access.Read, access.Create, access.Update, access.Transfer))
 		c.Member(company.Person{Login: "li", Roles: []int64{role}})

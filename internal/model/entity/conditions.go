@@ -213,27 +213,26 @@ func checkRule(e *schema.Entity, of *schema.Field, n *query.Node, rule *FieldRul
 		}
 		return nil
 	}
-	wrong := func(key string, args ...string) error { return ruleError(key, of, args...) }
 	slot := e.Shape.Slot(n.Path)
 	if slot < 0 {
-		return wrong("error.rule_field", "field", n.Path)
+		return ruleError("error.rule_field", of, "field", n.Path)
 	}
 	f := e.Fields[slot]
 	name := f.Label.In("zh-CN") + " (" + f.Key + ")"
 	ops := RuleOps(f)
 	switch {
 	case f == of:
-		return wrong("error.rule_self")
+		return ruleError("error.rule_self", of)
 	case f.Retired:
-		return wrong("error.rule_retired", "field", name)
+		return ruleError("error.rule_retired", of, "field", name)
 	case len(ops) == 0:
-		return wrong("error.rule_computed", "field", name)
+		return ruleError("error.rule_computed", of, "field", name)
 	case !slices.Contains(ops, n.Op):
-		return wrong("error.rule_op", "field", name, "op", string(n.Op))
+		return ruleError("error.rule_op", of, "field", name, "op", string(n.Op))
 	}
 	for _, a := range n.Args {
 		if a.Kind == query.Func {
-			return wrong("error.rule_moment", "field", name, "function", a.Text)
+			return ruleError("error.rule_moment", of, "field", name, "function", a.Text)
 		}
 	}
 	if !slices.Contains(rule.Needs, f) {

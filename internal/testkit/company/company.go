@@ -53,9 +53,11 @@ type Options struct {
 	Clock    clock.Clock // nil = the machine's
 }
 
-// Each runs fn as the subtests "sqlite" and "postgres".
+// Each runs fn as the subtests "sqlite" and "postgres", beside other tests: half
+// of their time goes by in waiting for a database.
 func Each(t *testing.T, fn func(t *testing.T, c *Company)) {
 	t.Helper()
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { fn(t, Open(t, Options{})) })
 	t.Run("postgres", func(t *testing.T) { fn(t, OpenPostgres(t)) })
 }
