@@ -51,6 +51,8 @@
     return fetch(address, request).then(null, nothing);
   }
   (files[root.lang] || []).concat((isList && files.list) || []).forEach(bring);
-  if (kept('guanxi.member'))
+  if (kept('guanxi.member')) {
+    root.setAttribute('data-member', '');
     window.guanxiEarly = { session: ask('/api/v1/session'), meta: ask('/api/v1/meta') };
+  }
 })();

@@ -25,6 +25,9 @@ whenSignedOut(() => {
   router.invalidate();
 });
 
+/** Resolves when the first place can be drawn without waiting; what failed is drawn as well. */
+export const firstPlace = () => router.load().catch(() => undefined);
+
 export function App() {
   const locale = useShell((shell) => shell.locale);
   return (

@@ -10,7 +10,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { askForRows } from '@/meta/list/first';
-import { EntityRoute } from './EntityRoute';
+import { EntityRoute, listIsThere } from './EntityRoute';
 import { Frame } from './Frame';
 import { Broken, Lost, Pending } from './places';
 import { metaQuery, sessionQuery, setupQuery } from './session';
@@ -101,8 +101,10 @@ const list = createRoute({
   }),
   loaderDeps: ({ search: { view, filter, sort, q, columns } }) => ({ view, filter, sort, q, columns }),
   loader: async ({ context: { client }, params, deps }) => {
+    const there = listIsThere();
     const meta = await client.ensureQueryData(metaQuery);
     askForRows(client, meta.entities[`${params.module}.${params.thing}`], deps);
+    await there;
   },
   component: () => <EntityRoute kind="list" />,
 });
