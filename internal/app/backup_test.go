@@ -39,6 +39,13 @@ func databases(t *testing.T, fn func(t *testing.T, address func() string)) {
 	t.Run("postgres", func(t *testing.T) { fn(t, func() string { return pg.URL(t) }) })
 }
 
+// alone is databases on a PostgreSQL that no other test uses.
+func alone(t *testing.T, fn func(t *testing.T, address func() string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { fn(t, func() string { return "" }) })
+	t.Run("postgres", func(t *testing.T) { fn(t, func() string { return pg.Private(t) }) })
+}
+
 // quiet is an installation without background work, so that its rows stand
 // still. The caller closes it.
 func quiet(t *testing.T, o Options) *App {
