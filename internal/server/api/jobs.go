@@ -47,28 +47,31 @@ func (s *Server) ownJob(q *request) (j jobs.Job, err error) {
 	return j, err
 }
 
-// listJobs lists jobs, the newest first: the caller's own, for administrators
-// everybody's and those that the platform does for itself.
-func (s *Server) listJobs(q *request) error {
-	v := q.query
-	f := jobs.Filter{By: id.ID(q.actor.ID())}
-	if q.actor.Admin() {
-		f.By = 0
+// jobsOf reads the page of jobs that the request asks for.
+func (s *Server) jobsOf(q *request, f jobs.Filter) (list []jobs.Job, err error) {
+	if f.Limit, err = limit(q.query.Get("limit")); err != nil {
+		return nil, err
 	}
-	var err error
-	if f.Limit, err = limit(v.Get("limit")); err != nil {
-		return err
-	}
-	if c := v.Get("cursor"); c != "" {
+	if c := q.query.Get("cursor"); c != "" {
 		if f.Before, err = id.Parse(c); err != nil {
-			return errs.New(errs.BadRequest, "error.cursor")
+			return nil, errs.New(errs.BadRequest, "error.cursor")
 		}
 	}
-	var list []jobs.Job
 	err = s.Engine.DB.Read(q.ctx, func(db sqldb.Querier) error {
 		list, err = jobs.List(q.ctx, db, f)
 		return err
 	})
+	return list, err
+}
+
+// listJobs lists jobs, the newest first: the caller's own, for administrators
+// everybody's and those that the platform does for itself.
+func (s *Server) listJobs(q *request) error {
+	f := jobs.Filter{By: id.ID(q.actor.ID())}
+	if q.actor.Admin() {
+		f.By = 0
+	}
+	list, err := s.jobsOf(q, f)
 	if err != nil {
 		return err
 	}

@@ -95,21 +95,7 @@ type letterOut struct {
 
 // letters lists the mail of the last weeks, without what it says.
 func (s *Server) letters(q *request) error {
-	n, err := limit(q.query.Get("limit"))
-	if err != nil {
-		return err
-	}
-	f := jobs.Filter{Kind: MailKind, Limit: n}
-	if c := q.query.Get("cursor"); c != "" {
-		if f.Before, err = id.Parse(c); err != nil {
-			return errs.New(errs.BadRequest, "error.cursor")
-		}
-	}
-	var list []jobs.Job
-	err = s.Engine.DB.Read(q.ctx, func(db sqldb.Querier) error {
-		list, err = jobs.List(q.ctx, db, f)
-		return err
-	})
+	list, err := s.jobsOf(q, jobs.Filter{Kind: MailKind})
 	if err != nil {
 		return err
 	}

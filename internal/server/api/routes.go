@@ -30,7 +30,7 @@ func tagText(name string) string {
 		{"meta", "What pages and programs draw themselves from"}, {"search", "Search over all entities"}, {"events", "What happens, as it happens"},
 		{"views", "Saved lists"}, {"files", "Uploaded files"}, {"changesets", "What was written together, and undoing it"},
 		{"import", "Tables from elsewhere"}, {"export", "Tables to take away"}, {"jobs", "Work that goes on after the answer"},
-		{"settings", "The company's settings"}, {"backups", "Copies of everything"},
+		{"settings", "The company's settings"}, {"mail", "The server that sends the company's mail, and its letters"}, {"backups", "Copies of everything"},
 		{"members", "Who can come in"}, {"roles", "Who may do what"}, {"customize", "Entities and fields made by administrators"}}
 	text, _ := texts.get(name)
 	return text
