@@ -4,7 +4,6 @@ import type { Entity, Field, Row } from '@/api/types';
 import { type Contexts, fieldsOf } from '../context';
 import { isFigure, marksOf, valueText } from '../fields';
 import { paths } from '../paths';
-import type { GroupHead } from './lines';
 
 /** What all lines of a list have in common. */
 export interface RowPlan {
@@ -31,17 +30,14 @@ interface Cell {
 export interface Line {
   element: HTMLElement;
   index: number;
-  /** What it shows: a record, the head of a group, nothing yet. */
-  of: Row | GroupHead | undefined;
-  kind: LineKind;
+  /** The record that it shows; undefined before the first. */
+  of: Row | undefined;
   cells: Cell[];
   pick?: HTMLInputElement;
   link?: HTMLAnchorElement;
   cover?: HTMLAnchorElement;
   hasErrors: boolean;
 }
-
-export type LineKind = 'row' | 'group';
 
 export interface RowState {
   isChosen: boolean;
@@ -67,13 +63,9 @@ function makeCell(element: HTMLElement): Cell {
   return { element, look: element.className, text, parts: [], shown: '', dot: '' };
 }
 
-export function makeLine(plan: RowPlan, kind: LineKind): Line {
-  return kind === 'group' ? makeGroup(plan) : makeRow(plan);
-}
-
-function makeRow({ entity, fields, hasPick, hasCells }: RowPlan): Line {
+export function makeLine({ entity, fields, hasPick, hasCells }: RowPlan): Line {
   const element = make('div', 'row', { role: 'row' });
-  const line: Line = { element, index: -1, of: undefined, kind: 'row', cells: [], hasErrors: false };
+  const line: Line = { element, index: -1, of: undefined, cells: [], hasErrors: false };
   if (hasPick) {
     const box = make('div', 'cell stays pick-cell', { role: 'gridcell', 'data-pick': '' });
     line.pick = make('input', 'pick', { type: 'checkbox' });
@@ -96,25 +88,6 @@ function makeRow({ entity, fields, hasPick, hasCells }: RowPlan): Line {
       line.link = make('a', 'title', { 'data-to': '' });
       cell.append(line.link);
       line.cells.push({ ...makeCell(line.link), element: cell });
-    } else {
-      line.cells.push(makeCell(cell));
-    }
-    element.append(cell);
-  });
-  return line;
-}
-
-function makeGroup({ fields, hasPick }: RowPlan): Line {
-  const element = make('div', 'row group-row', { role: 'row', 'aria-level': '1' });
-  const line: Line = { element, index: -1, of: undefined, kind: 'group', cells: [], hasErrors: false };
-  fields.forEach((field, i) => {
-    const cell = make('div', `${cellClass(field, i, false)} in-group`, { role: 'gridcell' });
-    if (i === 0) {
-      if (hasPick) cell.style.gridColumn = 'span 2';
-      const button = make('span', 'group-name', { 'data-group-name': '', tabindex: '-1' });
-      const count = make('span', 'group-count figures');
-      cell.append(button, count);
-      line.cells.push(makeCell(button), makeCell(count));
     } else {
       line.cells.push(makeCell(cell));
     }
@@ -192,19 +165,6 @@ export function writeRow(line: Line, plan: RowPlan, row: Row, chooser: Chooser) 
     name = title ? valueText(row[title.key], { ...contexts, field: title, row }) : row.id;
   }
   line.pick?.setAttribute('aria-label', chooser(name));
-}
-
-/** Writes the head of a group into a line. */
-export function writeGroup(line: Line, { fields }: RowPlan, group: GroupHead) {
-  line.of = group;
-  line.element.dataset.group = group.key;
-  line.element.setAttribute('aria-expanded', String(group.isOpen));
-  const [name, count, ...others] = line.cells as [Cell, Cell, ...Cell[]];
-  write(name, group.name, group.dot ?? '');
-  write(count, group.count, '');
-  others.forEach((cell, i) => {
-    write(cell, group.figures.get(fields[i + 1]?.key ?? '') ?? '', '');
-  });
 }
 
 /** A record that is on its way. */

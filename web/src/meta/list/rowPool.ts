@@ -6,11 +6,9 @@ import {
   around,
   type Chooser,
   type Line,
-  type LineKind,
   makeLine,
   type RowPlan,
   type RowState,
-  writeGroup,
   writeNothing,
   writeRow,
   writeState,
@@ -58,12 +56,15 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
       const key = document.activeElement?.closest<HTMLElement>('[data-cell]')?.dataset.cell;
       for (const line of drawn.values()) line.element.remove();
       drawn.clear();
-      draw(beyond);
+      // What is seen comes first; the edges when the browser has drawn it.
+      draw(0);
+      clearTimeout(resting);
+      resting = window.setTimeout(rest, restAfter);
       if (focused !== undefined) refocus(focused, key);
       return;
     }
     for (const [index, line] of drawn) {
-      if (index < next.lines.count && kindAt(index) === line.kind) continue;
+      if (index < next.lines.count) continue;
       line.element.remove();
       drawn.delete(index);
     }
@@ -82,10 +83,6 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
     target?.focus({ preventScroll: true });
   }
 
-  function kindAt(index: number): LineKind {
-    return props?.lines.group?.(index) ? 'group' : 'row';
-  }
-
   function focusedLine(): Line | undefined {
     const focused = document.activeElement;
     if (!focused || !body.contains(focused)) return undefined;
@@ -102,11 +99,6 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
   function fill(line: Line) {
     if (!props) return;
     const { plan, lines, stateOf } = props;
-    if (line.kind === 'group') {
-      const group = lines.group?.(line.index);
-      if (group && group !== line.of) writeGroup(line, plan, group);
-      return;
-    }
     const row = lines.row(line.index);
     if (!row) {
       if (line.of !== undefined || line.element.dataset.waiting === undefined) writeNothing(line);
@@ -131,8 +123,7 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
     if (missing.length > 0) {
       const spare = spareLines(first, last);
       for (const index of missing) {
-        const kind = kindAt(index);
-        const line = spare[kind].pop() ?? makeLine(props.plan, kind);
+        const line = spare.pop() ?? makeLine(props.plan);
         drawn.delete(line.index);
         line.index = index;
         line.element.dataset.row = String(index);
@@ -147,13 +138,11 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
   }
 
   /** Lines out of view, the farthest last. That with the focus stays what it is. */
-  function spareLines(first: number, last: number): Record<LineKind, Line[]> {
+  function spareLines(first: number, last: number): Line[] {
     const focused = focusedLine();
-    const spare: Record<LineKind, Line[]> = { row: [], group: [] };
-    for (const line of drawn.values()) {
-      if ((line.index < first || line.index > last) && line !== focused) spare[line.kind].push(line);
-    }
-    return spare;
+    return [...drawn.values()].filter(
+      (line) => (line.index < first || line.index > last) && line !== focused,
+    );
   }
 
   /** The edges are drawn, lines far away go, and the others stand in the order in which they are read. */
