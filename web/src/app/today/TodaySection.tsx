@@ -44,7 +44,7 @@ export function TodaySection({ entity, view }: { entity: Entity; view: BuiltView
   const title = label(view.label);
   return (
     <section aria-label={`${label(entity.plural)}${t('timeline.colon')}${title}`}>
-      <h3 className="mb-1 flex items-baseline">
+      <h3 className="mb-1 flex items-center">
         <Link {...all} className="group inline-flex items-center gap-2 rounded-sm font-medium">
           <Icon name={entity.icon} size={15} className="text-ink-3" />
           <span className="group-hover:underline">{title}</span>
