@@ -309,7 +309,7 @@ export function placesOf({ bank, lead }) {
     {
       name: 'customer-lines',
       path: `/crm/customer/${bank}?tab=addresses`,
-      ready: (page) => ready(page, 'main table'),
+      ready: (page) => ready(page, 'main table, main ul > li > dl'),
     },
     { name: 'customer-edit', path: `/crm/customer/${bank}/edit`, ready: (page) => ready(page, 'form input') },
     {

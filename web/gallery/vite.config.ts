@@ -10,6 +10,8 @@ export default defineConfig({
   root: at('..'),
   base: './',
   publicDir: false,
+  // The gallery has none of the product's places to fetch ahead.
+  plugins: product.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'early')),
   server: { host: '127.0.0.1', open: '/gallery/index.html' },
   build: {
     ...product.build,

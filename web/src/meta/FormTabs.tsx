@@ -14,7 +14,7 @@ interface FormTabsProps {
   draw(group: FieldGroup): ReactNode;
   value?: string;
   onChange?(tab: string): void;
-  /** How many faults there are in a group. */
+  /** How many faults there are in a group, where the groups are filled in. */
   faults?(group: FieldGroup): number;
   className?: string;
 }
@@ -44,6 +44,7 @@ export function FormTabs({ entity, groups, draw, value, onChange, faults, classN
           label={t('form.tabs')}
           value={value}
           onChange={onChange}
+          keep={!!faults}
           rowClass="-mx-1 !px-1"
           className={cx('flex flex-col pt-4', className)}
           items={tabs.map((tab) => {

@@ -20,6 +20,8 @@ interface TabsProps {
   items: TabItem[];
   value?: string;
   onChange?(id: string): void;
+  /** What is not in sight goes on: forms keep what is typed or on its way there. */
+  keep?: boolean;
   /** Of the panel below the row. */
   className?: string;
   /** Of the row of tabs. */
@@ -27,7 +29,7 @@ interface TabsProps {
 }
 
 /** Parts of one page side by side. Where the address should change, use links with tabClass. */
-export function Tabs({ label, items, value, onChange, className, rowClass }: TabsProps) {
+export function Tabs({ label, items, value, onChange, keep, className, rowClass }: TabsProps) {
   return (
     <KitTabs
       selectedKey={value}
@@ -56,7 +58,12 @@ export function Tabs({ label, items, value, onChange, className, rowClass }: Tab
         ))}
       </TabList>
       {items.map((item) => (
-        <TabPanel key={item.id} id={item.id} className={className ?? 'min-h-0 flex-1 overflow-auto'}>
+        <TabPanel
+          key={item.id}
+          id={item.id}
+          shouldForceMount={keep}
+          className={cx(className ?? 'min-h-0 flex-1 overflow-auto', keep && 'data-[inert]:hidden')}
+        >
           {item.content}
         </TabPanel>
       ))}

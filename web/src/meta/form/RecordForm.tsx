@@ -88,6 +88,14 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
     focusField(box.current, key);
   }
 
+  /** A file that was pasted went to the first field for files: its tab opens. */
+  function showPasted(event: React.ClipboardEvent) {
+    if (!event.defaultPrevented || event.clipboardData.files.length === 0) return;
+    const field = fields.find((one) => one.type === 'file' && asked.isShown(one));
+    const at = field && tabOfField(shown, field.key);
+    if (at) setTab(at);
+  }
+
   const submit = form.handleSubmit(
     async (values) => {
       setGeneral(null);
@@ -114,7 +122,13 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
     });
   const summary = [...own, ...lineErrors.summary(errors, form.getValues())];
   return (
-    <form ref={box} onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
+    <form
+      ref={box}
+      onSubmit={submit}
+      onPaste={showPasted}
+      noValidate
+      className="flex min-h-0 flex-1 flex-col"
+    >
       <div className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-5 desk:px-8">
           <ErrorSummary
