@@ -35,15 +35,19 @@ const testPassword = "Kite-plum-29-river"
 // databases gives an address of each kind: "" is SQLite in the data folder.
 func databases(t *testing.T, fn func(t *testing.T, address func() string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { fn(t, func() string { return "" }) })
-	t.Run("postgres", func(t *testing.T) { fn(t, func() string { return pg.URL(t) }) })
+	onBoth(t, pg.URL, fn)
 }
 
 // alone is databases on a PostgreSQL that no other test uses.
 func alone(t *testing.T, fn func(t *testing.T, address func() string)) {
 	t.Helper()
+	onBoth(t, pg.Private, fn)
+}
+
+func onBoth(t *testing.T, postgres func(testing.TB) string, fn func(t *testing.T, address func() string)) {
+	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { fn(t, func() string { return "" }) })
-	t.Run("postgres", func(t *testing.T) { fn(t, func() string { return pg.Private(t) }) })
+	t.Run("postgres", func(t *testing.T) { fn(t, func() string { return postgres(t) }) })
 }
 
 // quiet is an installation without background work, so that its rows stand

@@ -48,7 +48,8 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
   const { entities } = useMeta();
   const groups = useMemo(() => formGroupsOf(entity), [entity]);
   const lines = useMemo(() => lineFieldsOf(entity, entities), [entity, entities]);
-  const fields = useMemo(() => [...groups.flatMap((group) => group.fields), ...lines], [groups, lines]);
+  const own = useMemo(() => groups.flatMap((group) => group.fields), [groups]);
+  const fields = useMemo(() => [...own, ...lines], [own, lines]);
   const lineErrors = useLineErrors(lines);
   // What the form began with; what comes after must not move the ground.
   const [began] = useState(initial);
@@ -58,7 +59,7 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
   const resolver: Resolver<Values> = (values) => {
     const errors: Record<string, { type: string; message: string }> = lineErrors.check(values);
     const asked = askedOf(entity.fields, values, began);
-    for (const field of groups.flatMap((group) => group.fields).filter(asked.isShown)) {
+    for (const field of own.filter(asked.isShown)) {
       const key = fault(field, values[field.key], asked.isRequired(field));
       if (key) errors[field.key] = { type: 'value', message: t(key, { name: label(field.label) }) };
     }
@@ -114,13 +115,11 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
     (wrong) => showFaults(fields.flatMap((field) => (wrong[field.key] ? [field.key] : []))),
   );
 
-  const own: SummaryItem[] = groups
-    .flatMap((group) => group.fields)
-    .flatMap((field) => {
-      const message = errors[field.key]?.message;
-      return message ? [{ key: field.key, name: label(field.label), message: String(message) }] : [];
-    });
-  const summary = [...own, ...lineErrors.summary(errors, form.getValues())];
+  const wrong: SummaryItem[] = own.flatMap((field) => {
+    const message = errors[field.key]?.message;
+    return message ? [{ key: field.key, name: label(field.label), message: String(message) }] : [];
+  });
+  const summary = [...wrong, ...lineErrors.summary(errors, form.getValues())];
   return (
     <form
       ref={box}
