@@ -40,10 +40,17 @@ func makeFixture(t *testing.T, c *company.Company) *witness {
 	m.machines()
 	m.changes()
 	m.imports()
+	m.forms()
+	m.places()
+	m.lines()
+	m.leads()
+	m.work()
 	m.desk()
+	m.papers()
 	m.keys()
 	m.sealed()
 	m.ask()
+	m.askDesk()
 	return m.w
 }
 
@@ -73,7 +80,7 @@ func (m *maker) people() {
 	east, south := m.c.Dept("华东大区", top), m.c.Dept("华南大区 (粤港澳)", top)
 	shanghai := m.c.Dept("上海分公司", east)
 	grants := func(scope access.Scope) (out []access.Grant) {
-		for _, entity := range []string{"crm.customer", "crm.contact", "x.machine"} {
+		for _, entity := range []string{"crm.customer", "crm.contact", "crm.lead", "crm.follow_up", "crm.follow_plan", "work.task", "x.machine"} {
 			for _, op := range []access.Op{access.Read, access.Create, access.Update, access.Export} {
 				g := access.Grant{Entity: entity, Op: op, Scope: scope}
 				if op == access.Create {
@@ -156,10 +163,14 @@ func (m *maker) files() {
 	for i, f := range []struct{ name, mime, content string }{
 		{"合同（最终版）.txt", "text/plain", "甲方：上海恒远\n乙方：云腾科技\n"}, {"图纸 №7.bin", "application/octet-stream", string(noise)}, {"empty.txt", "text/plain", ""},
 	} {
-		id := m.admin.With("X-Filename", url.PathEscape(f.name)).With("Content-Type", f.mime).Post("/files", f.content).Want(201).Str("id")
-		m.ids[fmt.Sprint("file", i)] = id
-		m.w.Files = append(m.w.Files, fileOf{ID: id, Sum: sum([]byte(f.content))})
+		m.upload(fmt.Sprint("file", i), f.name, f.mime, f.content)
 	}
+}
+
+func (m *maker) upload(short, name, mime, content string) {
+	id := m.admin.With("X-Filename", url.PathEscape(name)).With("Content-Type", mime).Post("/files", content).Want(201).Str("id")
+	m.ids[short] = id
+	m.w.Files = append(m.w.Files, fileOf{ID: id, Sum: sum([]byte(content))})
 }
 
 func (m *maker) customers() {
