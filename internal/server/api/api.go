@@ -4,9 +4,11 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/clock"
@@ -142,6 +144,8 @@ type Server struct {
 	routes   []route
 	document docCache
 	streams  streams
+	// regionTree is the answer of /meta/regions, made when it is first asked for.
+	regionTree func() ([]byte, error)
 }
 
 // Policy says who may call a route; what he may do there is decided below it.
@@ -174,6 +178,7 @@ const maxBody = 4 << 20
 // New makes the server.
 func New(o Options) *Server {
 	s := &Server{Options: o, mux: http.NewServeMux(), streams: streams{open: map[int64]int{}, ended: make(chan struct{})}}
+	s.regionTree = sync.OnceValues(func() ([]byte, error) { return json.Marshal(itemsOf[regionOut]{regionsUnder("")}) })
 	s.routes = s.table()
 	for _, rt := range s.routes {
 		if rt.Policy != Public && rt.Policy != Member && rt.Policy != Admin {

@@ -189,23 +189,24 @@ func (s *Server) meta(q *request) error {
 	if err != nil {
 		return err
 	}
-	out := metaOut{Company: companyOut(c), Menu: []metaMenu{}, Entities: map[string]metaEntity{}}
+	version, err := s.metaVersion(q, st, c)
+	if err != nil {
+		return err
+	}
+	if q.unchanged(version) {
+		return nil
+	}
+	out := metaOut{Version: version, Company: companyOut(c), Menu: s.menu(q, st), Ask: s.ask(q), Entities: map[string]metaEntity{}}
 	for _, e := range st.Entities {
 		if q.actor.May(e, access.Read) {
 			out.Entities[e.Name] = s.metaEntity(q, st, e)
 		}
 	}
-	out.Menu, out.Ask = s.menu(q, st), s.ask(q)
-	if out.Version, err = s.metaVersion(q, st, c); err != nil {
+	body, err := json.Marshal(out)
+	if err != nil {
 		return err
 	}
-	tag := `"` + out.Version + `"`
-	q.w.Header().Set("ETag", tag)
-	if q.r.Header.Get("If-None-Match") == tag {
-		q.w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	return q.answer(http.StatusOK, out)
+	return q.replyPacked(http.StatusOK, body)
 }
 
 // metaVersion changes whenever the answer to meta does, and is the same at
@@ -458,14 +459,15 @@ type regionOut struct {
 
 // regions answers the tree of provinces, cities and counties; it changes only with the program.
 func (s *Server) regions(q *request) error {
-	tag := `"r` + s.Version + `"`
-	q.w.Header().Set("ETag", tag)
 	q.w.Header().Set("Cache-Control", "private, max-age=86400")
-	if q.r.Header.Get("If-None-Match") == tag {
-		q.w.WriteHeader(http.StatusNotModified)
+	if q.unchanged("r" + s.Version) {
 		return nil
 	}
-	return q.answer(http.StatusOK, itemsOf[regionOut]{regionsUnder("")})
+	body, err := s.regionTree()
+	if err != nil {
+		return err
+	}
+	return q.replyPacked(http.StatusOK, body)
 }
 
 func regionsUnder(code string) []regionOut {
