@@ -3,6 +3,7 @@ import locales from '@react-aria/optimize-locales-plugin';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { chunks } from './tools/chunks.ts';
 import { early } from './tools/early.ts';
 import { pdfData } from './tools/pdfData.ts';
 
@@ -27,6 +28,7 @@ export default defineConfig({
     // Small files as data: URLs would be fonts and scripts the policy forbids.
     assetsInlineLimit: 0,
     manifest: true,
+    rolldownOptions: { output: { codeSplitting: chunks } },
     reportCompressedSize: false,
   },
 });

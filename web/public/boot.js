@@ -33,26 +33,23 @@
   root.setAttribute('data-trend', kept('guanxi.trend') || 'red');
   root.lang = kept('guanxi.locale') || (/^zh/i.test(navigator.language) ? 'zh-CN' : 'en');
 
-  // What the page will ask for is asked for now, while its scripts are on their way.
-  var early = document.querySelector('meta[name="guanxi-early"]');
-  var files = early ? JSON.parse(early.content) : {};
-  var isList = /^\/(?!settings\/)[a-z_]+\/[a-z_0-9]+\/?$/.test(location.pathname);
-  function bring(file) {
-    var link = document.createElement('link');
-    link.rel = 'modulepreload';
-    link.crossOrigin = '';
-    link.href = file;
-    document.head.appendChild(link);
-  }
+  // What the page will ask for is asked for now, while its scripts are on their way,
+  // unless it is known that nobody is signed in here.
   function nothing() {}
   // A server that is not reached is asked again by the page, which says so.
   function ask(address) {
     var request = { headers: { 'Accept-Language': root.lang }, credentials: 'same-origin' };
     return fetch(address, request).then(null, nothing);
   }
-  (files[root.lang] || []).concat((isList && files.list) || []).forEach(bring);
-  if (kept('guanxi.member')) {
-    root.setAttribute('data-member', '');
-    window.guanxiEarly = { session: ask('/api/v1/session'), meta: ask('/api/v1/meta') };
-  }
+  var member = kept('guanxi.member');
+  if (member === 'in') root.setAttribute('data-member', '');
+  if (member !== 'out') window.guanxiEarly = { session: ask('/api/v1/session'), meta: ask('/api/v1/meta') };
+  var early = document.querySelector('meta[name="guanxi-early"]');
+  var texts = early ? JSON.parse(early.content)[root.lang] : undefined;
+  if (!texts) return;
+  var link = document.createElement('link');
+  link.rel = 'modulepreload';
+  link.crossOrigin = '';
+  link.href = texts;
+  document.head.appendChild(link);
 })();

@@ -1,6 +1,6 @@
-// Tells public/boot.js what the first list needs beside the entry: its chunks and
+// Tells public/boot.js what the page needs beside the files that index.html names:
 // the texts of each language, by the names that the build gave them. Else they would
-// be asked for one after the other, each when the one before it has run.
+// be asked for when the page has run.
 import type { Plugin } from 'vite';
 
 export function early(): Plugin {
@@ -11,27 +11,12 @@ export function early(): Plugin {
       handler(_, { bundle }) {
         if (!bundle) return;
         const chunks = Object.values(bundle).flatMap((one) => (one.type === 'chunk' ? one : []));
-        const entry = chunks.find((chunk) => chunk.isEntry);
-        const reached = (name: string | undefined, found = new Set<string>()): Set<string> => {
-          const chunk = chunks.find((one) => one.fileName === name);
-          if (!chunk || found.has(chunk.fileName)) return found;
-          found.add(chunk.fileName);
-          for (const other of chunk.imports) reached(other, found);
-          return found;
+        const textsOf = (language: string) => {
+          const chunk = chunks.find((one) => one.facadeModuleId?.endsWith(`/lib/i18n/${language}.json`));
+          if (!chunk) throw new Error(`early: ${language} is no chunk of its own any more`);
+          return `/${chunk.fileName}`;
         };
-        const there = reached(entry?.fileName);
-        const needed = (module: string) => {
-          const chunk = chunks.find((one) => one.facadeModuleId?.endsWith(module));
-          return [...reached(chunk?.fileName)].filter((file) => !there.has(file)).map((file) => `/${file}`);
-        };
-        const files = {
-          'zh-CN': needed('/lib/i18n/zh-CN.json'),
-          en: needed('/lib/i18n/en.json'),
-          list: needed('/meta/list/ListPage.tsx'),
-        };
-        for (const [what, list] of Object.entries(files)) {
-          if (list.length === 0) throw new Error(`early: ${what} is no chunk of its own any more`);
-        }
+        const files = { 'zh-CN': textsOf('zh-CN'), en: textsOf('en') };
         return [
           {
             tag: 'meta',

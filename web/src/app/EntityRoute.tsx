@@ -1,31 +1,14 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { Ban } from 'lucide-react';
-import { type ComponentProps, lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEntity } from '@/meta/context';
 import { useRecord } from '@/meta/data';
 import { useSeen } from '@/meta/desk';
+import { ListPage } from '@/meta/list/ListPage';
 import type { ListSearch } from '@/meta/list/query';
 import { Empty, WaitingLines } from '@/ui/states';
 import { useTitle } from './useTitle';
-
-type List = typeof import('@/meta/list/ListPage').ListPage;
-let list: List | undefined;
-const fetchList = async () => {
-  const { ListPage } = await import('@/meta/list/ListPage');
-  list = ListPage;
-  return { default: ListPage };
-};
-const LazyList = lazy(fetchList);
-
-/** Resolves when lists can be drawn without a word of waiting; a failure shows when one is drawn. */
-export const listIsThere = () => fetchList().catch(() => undefined);
-
-/** A list that is there already is drawn at once: React holds back for 300 ms what came after a fallback. */
-function ListPlace(props: ComponentProps<List>) {
-  const [Page] = useState(() => list ?? LazyList);
-  return <Page {...props} />;
-}
 
 const RecordPage = lazy(() => import('@/meta/record/RecordPage').then((m) => ({ default: m.RecordPage })));
 const CreatePage = lazy(() => import('@/meta/form/CreatePage').then((m) => ({ default: m.CreatePage })));
@@ -58,7 +41,7 @@ export function EntityRoute({ kind }: { kind: Kind }) {
   );
   return (
     <Suspense fallback={<WaitingLines lines={10} />}>
-      {kind === 'list' && <ListPlace key={name} entity={entity} search={search as ListSearch} />}
+      {kind === 'list' && <ListPage key={name} entity={entity} search={search as ListSearch} />}
       {kind === 'record' && <Seen key={`seen ${id}`} entity={name} id={id} />}
       {kind === 'record' && <RecordPage key={id} entity={entity} id={id} tab={search.tab} />}
       {kind === 'create' && <CreatePage key={name} entity={entity} given={given} />}

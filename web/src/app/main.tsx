@@ -1,6 +1,4 @@
 import '@/ui/base.css';
-// With the page's own: a sheet that came with the list's chunk would hold it up.
-import '@/meta/list/grid.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startTexts } from '@/lib/i18n';

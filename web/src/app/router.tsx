@@ -10,7 +10,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { askForRows } from '@/meta/list/first';
-import { EntityRoute, listIsThere } from './EntityRoute';
+import { EntityRoute } from './EntityRoute';
 import { Frame } from './Frame';
 import { Broken, Lost, Pending } from './places';
 import { metaQuery, sessionQuery, setupQuery } from './session';
@@ -101,10 +101,8 @@ const list = createRoute({
   }),
   loaderDeps: ({ search: { view, filter, sort, q, columns } }) => ({ view, filter, sort, q, columns }),
   loader: async ({ context: { client }, params, deps }) => {
-    const there = listIsThere();
     const meta = await client.ensureQueryData(metaQuery);
-    askForRows(client, meta.entities[`${params.module}.${params.thing}`], deps);
-    await there;
+    await askForRows(client, meta.entities[`${params.module}.${params.thing}`], deps);
   },
   component: () => <EntityRoute kind="list" />,
 });

@@ -49,12 +49,11 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Somebody is signed in here: next time public/boot.js asks for what he needs at once. */
+/** Whether somebody is signed in here: next time public/boot.js asks for what he needs at once. */
 function noteMember(isIn: boolean) {
   if (!isIn) dropEarly();
   try {
-    if (isIn) localStorage.setItem('guanxi.member', 'in');
-    else localStorage.removeItem('guanxi.member');
+    localStorage.setItem('guanxi.member', isIn ? 'in' : 'out');
   } catch {
     // A browser that forbids storage asks when the page is there.
   }

@@ -1,6 +1,12 @@
 // Reading and writing records. All server data lives in Query under keys that
 // start with what they are about, so that one change knows what to ask again.
-import { infiniteQueryOptions, type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { apiUrl, get, patch, post, type Query, remove, send } from '@/api/client';
 import type {
@@ -109,14 +115,14 @@ export function useChoices(entity: string, title: string, q: string, enabled: bo
 }
 
 /** The tree of regions; asked for once, and only where a region field is shown. */
+export const regionsQuery = queryOptions({
+  queryKey: ['regions'],
+  queryFn: ({ signal }) => get<{ items: Region[] }>('meta/regions', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export function useRegions(enabled = true) {
-  const query = useQuery({
-    queryKey: ['regions'],
-    queryFn: ({ signal }) => get<{ items: Region[] }>('meta/regions', {}, signal),
-    enabled,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  return query.data?.items;
+  return useQuery({ ...regionsQuery, enabled }).data?.items;
 }
 
 /** Reads a region code as the way to it: 广东省 深圳市 南山区. */

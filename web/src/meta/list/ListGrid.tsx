@@ -1,5 +1,6 @@
 // The rows of a list. Only those in view exist; cells are plain elements, the kit
 // stays out. What is edited is one editor that lies over its cell.
+import './grid.css';
 import {
   type CSSProperties,
   lazy,

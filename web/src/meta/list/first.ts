@@ -2,8 +2,8 @@
 // itself is there to be drawn.
 import type { QueryClient } from '@tanstack/react-query';
 import type { Entity } from '@/api/types';
-import { recordsQuery } from '../data';
-import { type ListSearch, listQuery, viewOf, viewsOf } from './query';
+import { recordsQuery, regionsQuery } from '../data';
+import { columnsOf, type ListSearch, listQuery, viewOf, viewsOf } from './query';
 
 const place = (entity: string) => `guanxi.first.${entity}`;
 
@@ -26,13 +26,27 @@ export function noteFirst(entity: string, isSaved: boolean) {
   }
 }
 
-/** Asks for the first page of what the address names, unless only the saved views can tell what that is. */
-export function askForRows(client: QueryClient, entity: Entity | undefined, search: ListSearch) {
+/** How long drawing a list waits for its rows, in milliseconds: less than one notices (UI.md 9). */
+const patience = 100;
+
+/**
+ * Asks for the first page of what the address names, unless only the saved views can
+ * tell what that is. Resolves when the list can be drawn with its rows, or when it is
+ * time to draw it without: rows that come at once are drawn at once, with no frame of
+ * waiting before them.
+ */
+export async function askForRows(client: QueryClient, entity: Entity | undefined, search: ListSearch) {
   if (!entity) return;
   const views = viewsOf(entity, [], { all: '', label: () => '' });
   const view = viewOf(views, search);
   if (search.view ? view?.key !== search.view : opensSaved(entity.name)) return;
   const asked = recordsQuery(entity.name, listQuery(entity, search, view));
   // Pages that are there already would give way to the first one.
-  if (!client.getQueryState(asked.queryKey)) void client.prefetchInfiniteQuery(asked);
+  if (client.getQueryData(asked.queryKey)) return;
+  const columns = columnsOf(entity, view, search);
+  const hasRegion = entity.fields.some((field) => field.type === 'region' && columns.includes(field.key));
+  await Promise.race([
+    Promise.all([client.prefetchInfiniteQuery(asked), hasRegion && client.prefetchQuery(regionsQuery)]),
+    new Promise((resolve) => setTimeout(resolve, patience)),
+  ]);
 }
