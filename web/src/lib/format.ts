@@ -84,6 +84,9 @@ export function instantText(value: string, { locale, zone }: Formats): string {
   return Number.isNaN(at) ? value : dateFormat(locale, zone, true).format(at);
 }
 
+/** A space between figures and hanzi, as everywhere on the page. */
+const spaced = (text: string) => text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 ');
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -92,14 +95,14 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** How long ago, in the largest whole unit; under a minute counts as now. */
+/** How long ago, in the largest whole unit; under a minute nothing: the caller says "just now". */
 export function agoText(value: string, locale: Locale, now = Date.now()): string {
   const seconds = (Date.parse(value) - now) / 1000;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   for (const [unit, size] of steps) {
-    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return spaced(format.format(Math.trunc(seconds / size), unit));
   }
-  return format.format(0, 'second');
+  return '';
 }
 
 export function bytesText(size: number): string {

@@ -20,7 +20,7 @@ export function ProblemNotice({ error, retry }: { error: unknown; retry?: () => 
   return (
     <Notice text={text(error)} id={id}>
       {retry && (
-        <Button look="quiet" onPress={retry} className="mt-1 -ml-3 text-danger">
+        <Button onPress={retry} className="mt-2">
           {t('action.retry')}
         </Button>
       )}

@@ -3,13 +3,15 @@ import { Button as KitButton, type ButtonProps as KitProps } from 'react-aria-co
 import { cx } from './cx';
 import { tip } from './tip';
 
-type Look = 'primary' | 'plain' | 'quiet' | 'danger';
+type Look = 'primary' | 'plain' | 'quiet' | 'danger' | 'delete';
 
 const looks: Record<Look, string> = {
   primary: 'bg-accent text-on-accent hovered:bg-accent-hover font-medium',
   plain: 'border border-line-strong bg-panel text-ink hovered:bg-hover pressed:bg-pressed',
   quiet: 'text-ink-2 hovered:bg-hover hovered:text-ink pressed:bg-pressed',
   danger: 'border border-danger/35 bg-danger-wash text-danger font-medium hovered:border-danger',
+  // The answer to a question: as weighty as the main button of other dialogs.
+  delete: 'bg-danger-fill text-white font-medium hovered:bg-danger-fill-hover',
 };
 
 const shape =

@@ -54,12 +54,15 @@ export function Dialog({
         )}
       >
         <KitDialog role={role} className="flex min-h-0 flex-1 flex-col outline-none">
-          <div className="flex items-start gap-2 px-4 pt-3.5 pb-2">
-            <Heading slot="title" className="min-w-0 flex-1 text-[15px]/[22px]">
+          <div className="flex items-start gap-2 px-4 pt-3 pb-2">
+            <Heading
+              slot="title"
+              className="min-w-0 flex-1 py-[calc((var(--control)-22px)/2)] text-[15px]/[22px] text-balance"
+            >
               {title}
             </Heading>
             {!mustAnswer && (
-              <IconButton label={t('action.close')} onPress={onClose} className="-mt-1 -mr-1.5">
+              <IconButton label={t('action.close')} onPress={onClose} className="-mr-2">
                 <X size={16} aria-hidden="true" />
               </IconButton>
             )}
@@ -99,7 +102,7 @@ export function Confirm({ title, text, confirm, isOpen, onClose, onConfirm }: Co
         {t('action.cancel')}
       </Button>
       <Button
-        look="danger"
+        look="delete"
         onPress={() => {
           onConfirm();
           onClose();

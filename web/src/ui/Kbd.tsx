@@ -10,7 +10,7 @@ const signs: Record<string, string> = isMac
  */
 export function Kbd({ keys }: { keys: string }) {
   return (
-    <span aria-hidden="true" className="inline-flex shrink-0 items-center gap-1">
+    <span aria-hidden="true" className="inline-flex shrink-0 items-center gap-1 pointer-coarse:hidden">
       {keys.split(/[ +]/).map((key) => (
         <kbd
           key={key}

@@ -57,8 +57,8 @@ export function Empty({ icon, title, text, children }: EmptyProps) {
           {icon}
         </div>
       )}
-      <p className="font-medium">{title}</p>
-      {text && <p className="mt-1 text-ink-2">{text}</p>}
+      <p className="font-medium text-balance">{title}</p>
+      {text && <p className="mt-1 text-balance text-ink-2">{text}</p>}
       {children && <div className="mt-4 flex flex-wrap justify-center gap-2">{children}</div>}
     </div>
   );

@@ -85,7 +85,7 @@ function Item({ notice, deeds }: { notice: Notice; deeds: ReturnType<typeof useN
           {notice.kind === 'moment' && notice.about?.label && notice.about.label !== text
             ? `${notice.about.label} · `
             : ''}
-          {agoText(notice.at, formats.locale)}
+          {agoText(notice.at, formats.locale) || t('timeline.just_now')}
         </span>
       </span>
     </>

@@ -1,3 +1,4 @@
+import { cx } from '@/ui/cx';
 import { Dot } from '@/ui/Dot';
 import type { TextContext } from '../context';
 import { isEmpty, marksOf, maskOf, typeOf, valueText } from '.';
@@ -15,9 +16,9 @@ export function CellValue({ value, context }: ValueProps) {
   return marks ? <Marks marks={marks} /> : valueText(value, context);
 }
 
-function Marks({ marks }: { marks: Mark[] }) {
+function Marks({ marks, wraps }: { marks: Mark[]; wraps?: boolean }) {
   return (
-    <span className="inline-flex min-w-0 items-center gap-3">
+    <span className={cx('inline-flex min-w-0 items-center gap-x-3', wraps && 'max-w-full flex-wrap')}>
       {marks.map(({ text, dot }) => (
         <span key={text} className="inline-flex min-w-0 items-center gap-1.5">
           {dot && <Dot color={dot} />}
@@ -33,5 +34,6 @@ export function FactValue({ value, context }: ValueProps) {
   if (isEmpty(value)) return <span className="text-ink-3">{context.t('field.empty')}</span>;
   const { View } = typeOf(context.field);
   if (View && maskOf(value) === null) return <View value={value} context={context} />;
-  return <CellValue value={value} context={context} />;
+  const marks = marksOf(value, context);
+  return marks ? <Marks marks={marks} wraps /> : valueText(value, context);
 }

@@ -37,7 +37,10 @@ export default function ConflictDialog({ conflict, onClose, onSave }: ConflictPr
   const { fields, mine, base, current, patch } = conflict;
   const formats = useFormats();
   const who = refs(current.updated_by)[0]?.label;
-  const when = typeof current.updated_at === 'string' ? agoText(current.updated_at, formats.locale) : '';
+  const when =
+    typeof current.updated_at === 'string'
+      ? agoText(current.updated_at, formats.locale) || t('timeline.just_now')
+      : '';
   const [isSaving, setSaving] = useState(false);
   const [keep, setKeep] = useState<Record<string, string>>({});
   const [failed, setFailed] = useState<unknown>(null);

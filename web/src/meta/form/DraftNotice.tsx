@@ -19,7 +19,9 @@ export function DraftNotice({ draft, onTake, onDrop }: DraftNoticeProps) {
     <div role="status" className="flex flex-wrap items-center gap-2 rounded-md bg-accent-wash px-3 py-2">
       <FileClock size={15} aria-hidden="true" className="shrink-0 text-accent-ink" />
       <p className="min-w-0 flex-1">
-        {t('draft.found', { when: agoText(new Date(draft.at).toISOString(), locale) })}
+        {t('draft.found', {
+          when: agoText(new Date(draft.at).toISOString(), locale) || t('timeline.just_now'),
+        })}
       </p>
       <Button onPress={onTake}>{t('draft.take')}</Button>
       <Button look="quiet" onPress={onDrop}>

@@ -13,6 +13,7 @@ import { isLines, lineFieldsOf } from '../lines/lines';
 import { useLineMerge } from '../lines/useLineMerge';
 import { ProblemNotice } from '../ProblemNotice';
 import { paths } from '../paths';
+import { useTitleOf } from '../record/useTitleOf';
 import type { Conflict } from './ConflictDialog';
 import { clashing, currentOf } from './merge';
 import { RecordForm } from './RecordForm';
@@ -27,7 +28,14 @@ export function EditPage({ entity, id }: { entity: Entity; id: string }) {
   const record = useRecord(entity.name, id);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <PageHead title={t('form.edit', { name: label(entity.label) })} back={paths.record(entity.name, id)} />
+      {record.data ? (
+        <Head entity={entity} row={record.data} />
+      ) : (
+        <PageHead
+          title={t('form.edit', { name: label(entity.label) })}
+          back={paths.record(entity.name, id)}
+        />
+      )}
       {record.isError && (
         <div className="p-4">
           <ProblemNotice error={record.error} retry={() => record.refetch()} />
@@ -37,6 +45,12 @@ export function EditPage({ entity, id }: { entity: Entity; id: string }) {
       {record.data && <EditForm entity={entity} loaded={record.data} />}
     </div>
   );
+}
+
+function Head({ entity, row }: { entity: Entity; row: Row }) {
+  const { t } = useTranslation();
+  const { title } = useTitleOf(entity, row);
+  return <PageHead title={t('form.edit_record', { name: title })} back={paths.record(entity.name, row.id)} />;
 }
 
 function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {

@@ -18,9 +18,9 @@ export function Alike({ entity, hits }: { entity: Entity; hits: Duplicate[] }) {
       {hits.length > 0 && (
         <ScrollArea
           label={t(isStrict ? 'duplicates.strict_title' : 'duplicates.title')}
-          className="max-h-48 border-t border-line bg-warn-wash px-4 py-3"
+          className="max-h-48 border-t border-line bg-warn-wash py-3"
         >
-          <div className="mx-auto max-w-3xl desk:px-4">
+          <div className="mx-auto max-w-3xl px-4 desk:px-8">
             <p className="mb-2 font-medium text-warn">
               {t(isStrict ? 'duplicates.strict_title' : 'duplicates.title')}
             </p>

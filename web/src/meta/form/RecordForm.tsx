@@ -176,11 +176,13 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
         )}
       </div>
       {!id && <Alike entity={entity} hits={preview.duplicates} />}
-      <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-2.5">
-        <Button onPress={onCancel}>{t('action.cancel')}</Button>
-        <Button type="submit" look="primary" isDisabled={isSubmitting}>
-          {t('action.save')}
-        </Button>
+      <div className="shrink-0 border-t border-line">
+        <div className="mx-auto flex max-w-3xl justify-end gap-2 px-4 py-2.5 desk:px-8">
+          <Button onPress={onCancel}>{t('action.cancel')}</Button>
+          <Button type="submit" look="primary" isDisabled={isSubmitting}>
+            {t('action.save')}
+          </Button>
+        </div>
       </div>
       <LeaveGuard isDirty={draft.isDirty} onGiveUp={draft.end} />
     </form>

@@ -34,7 +34,7 @@ export function ComposerPlace({ entity, row, logs }: ComposerProps) {
       <button
         type="button"
         onClick={() => setOpen(first.entity.name)}
-        className="flex h-(--control) min-w-40 flex-1 items-center gap-2 rounded-md border border-line px-3 text-left text-ink-3 hover:border-line-strong hover:text-ink-2"
+        className="flex h-(--control) min-w-40 flex-1 max-desk:basis-full items-center gap-2 rounded-md border border-line px-3 text-left text-ink-3 hover:border-line-strong hover:text-ink-2"
       >
         <PenLine size={14} aria-hidden="true" />
         {t('record.log', { name: label(first.entity.label) })}
@@ -44,7 +44,7 @@ export function ComposerPlace({ entity, row, logs }: ComposerProps) {
           key={one.name}
           type="button"
           onClick={() => setOpen(one.name)}
-          className={buttonClass('quiet')}
+          className={buttonClass('quiet', 'max-desk:-ml-3 max-desk:mr-1')}
         >
           <Plus size={14} aria-hidden="true" />
           {t('record.log', { name: label(one.label) })}

@@ -3,35 +3,35 @@ import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { askedOf } from '../condition';
-import { type Contexts, may, useLabel } from '../context';
+import { type Contexts, useLabel } from '../context';
 import { FormTabs } from '../FormTabs';
-import { canEdit, isEmpty } from '../fields';
-import { fault } from '../form/validate';
+import { isEmpty } from '../fields';
 import { groupsOf, systemFieldsOf } from '../layout';
-import { Fact, type Refused } from './Fact';
-import type { Step } from './InlineEditor';
-import type { Saving } from './useSaving';
+import { Fact } from './Fact';
+import { isHeading } from './RecordTitle';
+import type { Editing } from './useEditing';
 
 interface FactsProps {
   entity: Entity;
   row: Row;
   contexts: Contexts;
-  saving: Saving;
+  edit: Editing;
 }
 
-/** The fields of a record with their values, in the groups of the layout. */
-export function Facts({ entity, row, contexts, saving }: FactsProps) {
+/** The fields of a record with their values, in the groups of the layout; its name is the heading above them. */
+export function Facts({ entity, row, contexts, edit }: FactsProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const [all, setAll] = useState(false);
-  const edit = useEditing(entity, saving, row);
   const asked = askedOf(entity.fields, row);
   // What a condition hides and is empty is not spoken of; what holds a value is
   // kept, and found where everything is shown.
   const full = groupsOf(entity)
     .map((group) => ({
       ...group,
-      fields: group.fields.filter((field) => asked.isShown(field) || !isEmpty(row[field.key])),
+      fields: group.fields.filter(
+        (field) => !isHeading(entity, field) && (asked.isShown(field) || !isEmpty(row[field.key])),
+      ),
     }))
     .filter((group) => group.fields.length > 0);
   const groups = full
@@ -47,7 +47,9 @@ export function Facts({ entity, row, contexts, saving }: FactsProps) {
     .filter((group) => group.fields.length > 0);
   const count = (list: typeof full) => list.reduce((sum, group) => sum + group.fields.length, 0);
   const hidden = count(full) - count(groups);
-  const order = groups.flatMap((group) => group.fields.filter(edit.mayEdit));
+  const heading = entity.fields.filter((field) => isHeading(entity, field));
+  const order = [...heading, ...groups.flatMap((group) => group.fields)].filter(edit.mayEdit);
+  edit.inOrder(order);
   const system = systemFieldsOf(entity).filter((field) => !isEmpty(row[field.key]));
   const draw = (field: Field) => (
     <Fact
@@ -59,7 +61,7 @@ export function Facts({ entity, row, contexts, saving }: FactsProps) {
       hasFocus={edit.back === field.key}
       refused={edit.refused[field.key]}
       onEdit={() => edit.begin(field)}
-      onCommit={(value, step) => edit.commit(field, value, step, order)}
+      onCommit={(value, step) => edit.commit(field, value, step)}
       onCancel={() => edit.cancel(field)}
     />
   );
@@ -92,59 +94,4 @@ function FactGroup({ name, children }: { name: string; children: React.ReactNode
       <dl className="flex flex-col gap-0.5">{children}</dl>
     </section>
   );
-}
-
-/** Which fact is being edited, and what became of those before. */
-function useEditing(entity: Entity, saving: Saving, row: Row) {
-  const { t } = useTranslation();
-  const label = useLabel();
-  const [editing, setEditing] = useState<string | null>(null);
-  const [base, setBase] = useState<unknown>(null);
-  const [back, setBack] = useState<string | null>(null);
-  const [touched, setTouched] = useState<string | null>(null);
-  const [refused, setRefused] = useState<Record<string, Refused | undefined>>({});
-  const mayUpdate = may(entity, 'update');
-  const mayEdit = (field: Field) => mayUpdate && canEdit(field);
-
-  function begin(field: Field) {
-    setBase(row[field.key] ?? null);
-    setTouched(field.key);
-    setBack(null);
-    setEditing(field.key);
-  }
-
-  function settle(field: Field, problem: Refused | undefined) {
-    setRefused((old) => ({ ...old, [field.key]: problem }));
-  }
-
-  function leave(field: Field, step: Step) {
-    setEditing((now) => (now === field.key ? null : now));
-    setBack(step === 'left' ? null : field.key);
-  }
-
-  async function commit(field: Field, value: unknown, step: Step, order: Field[]) {
-    const wrong = fault(field, value, askedOf(entity.fields, row).isRequired(field));
-    if (wrong) {
-      settle(field, { value, message: t(wrong, { name: label(field.label) }) });
-      leave(field, step);
-      return;
-    }
-    settle(field, undefined);
-    const next =
-      typeof step === 'number' && step !== 0
-        ? order[order.findIndex((one) => one.key === field.key) + step]
-        : undefined;
-    if (next) begin(next);
-    else leave(field, step);
-    const message = await saving.change(field, base, value);
-    if (message) settle(field, { value, message });
-  }
-
-  function cancel(field: Field) {
-    settle(field, undefined);
-    setEditing(null);
-    setBack(field.key);
-  }
-
-  return { editing, back, touched, refused, mayEdit, begin, commit, cancel };
 }

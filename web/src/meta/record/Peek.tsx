@@ -21,7 +21,9 @@ import { Facts } from './Facts';
 import { Missing } from './Missing';
 import { RecordMenu } from './RecordMenu';
 import { RecordSummary } from './RecordSummary';
+import { RecordTitle } from './RecordTitle';
 import { Timeline } from './Timeline';
+import { useEditing } from './useEditing';
 import { useSaving } from './useSaving';
 import { useTitleOf } from './useTitleOf';
 
@@ -44,7 +46,13 @@ export default function Peek({ entity, id, onClose }: PeekProps) {
   );
   if (isPhone) {
     return (
-      <Sheet title={label(entity.label)} isOpen onClose={onClose} side="bottom">
+      <Sheet
+        title={label(entity.label)}
+        isOpen
+        onClose={onClose}
+        side="bottom"
+        actions={record.data && <Actions entity={entity} row={record.data} />}
+      >
         {inside}
       </Sheet>
     );
@@ -100,24 +108,22 @@ function Inside({ entity, row, isPhone, onClose }: InsideProps) {
   const label = useLabel();
   const { contexts, title } = useTitleOf(entity, row);
   const saving = useSaving(entity, row.id);
+  const edit = useEditing(entity, saving, row);
   return (
     <>
-      <div className="flex h-11 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4">
-        <Icon name={entity.icon} className="shrink-0 text-ink-3" />
-        <span className="mr-auto pl-1 text-ink-2">{label(entity.label)}</span>
-        <RecordMenu entity={entity} row={row} title={title} />
-        <Link to={paths.record(entity.name, row.id)} className={buttonClass('plain')}>
-          <Maximize2 size={13} aria-hidden="true" />
-          {t('record.open')}
-        </Link>
-        {!isPhone && (
+      {!isPhone && (
+        <div className="flex h-11 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4">
+          <Icon name={entity.icon} className="shrink-0 text-ink-3" />
+          <span className="mr-auto truncate pl-1 text-ink-2">{label(entity.label)}</span>
+          <Actions entity={entity} row={row} />
           <IconButton label={t('action.close')} keys="Esc" onPress={onClose}>
             <X size={16} aria-hidden="true" />
           </IconButton>
-        )}
-      </div>
-      <div className="px-4 pt-4 pb-2">
-        <RecordSummary {...{ entity, row, contexts, title, saving }} />
+        </div>
+      )}
+      <div className="flex flex-col gap-1.5 px-4 pt-4 pb-2">
+        <RecordTitle {...{ entity, row, contexts, title, edit }} level={2} />
+        <RecordSummary {...{ entity, row, contexts, saving }} />
       </div>
       <Tabs
         label={t('record.parts')}
@@ -128,7 +134,7 @@ function Inside({ entity, row, isPhone, onClose }: InsideProps) {
             name: t('record.facts'),
             content: (
               <ScrollArea label={t('record.facts')} className="flex-1 p-4">
-                <Facts {...{ entity, row, contexts, saving }} />
+                <Facts {...{ entity, row, contexts, edit }} />
               </ScrollArea>
             ),
           },
@@ -140,6 +146,21 @@ function Inside({ entity, row, isPhone, onClose }: InsideProps) {
         ]}
       />
       <Conflicts saving={saving} />
+    </>
+  );
+}
+
+/** What can be done with the record, and its own page. */
+function Actions({ entity, row }: { entity: Entity; row: Row }) {
+  const { t } = useTranslation();
+  const { title } = useTitleOf(entity, row);
+  return (
+    <>
+      <RecordMenu entity={entity} row={row} title={title} />
+      <Link to={paths.record(entity.name, row.id)} className={buttonClass('quiet', 'px-2')}>
+        <Maximize2 size={14} aria-hidden="true" />
+        {t('record.open')}
+      </Link>
     </>
   );
 }

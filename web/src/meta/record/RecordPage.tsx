@@ -19,6 +19,8 @@ import { Missing } from './Missing';
 import { RecordMenu } from './RecordMenu';
 import { RecordSummary } from './RecordSummary';
 import { RecordTabs } from './RecordTabs';
+import { RecordTitle } from './RecordTitle';
+import { useEditing } from './useEditing';
 import { useSaving } from './useSaving';
 import { useTitleOf } from './useTitleOf';
 
@@ -35,7 +37,11 @@ export function RecordPage({ entity, id, tab }: RecordPageProps) {
   if (record.data) return <Loaded entity={entity} row={record.data} tab={tab} />;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <PageHead title={label(entity.label)} back={paths.list(entity.name)} />
+      <PageHead
+        place={label(entity.plural) || label(entity.label)}
+        icon={<Icon name={entity.icon} className="shrink-0 text-ink-3" />}
+        back={paths.list(entity.name)}
+      />
       {record.isError ? (
         <Missing entity={entity} error={record.error} retry={() => record.refetch()} />
       ) : (
@@ -47,19 +53,25 @@ export function RecordPage({ entity, id, tab }: RecordPageProps) {
 
 function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | undefined }) {
   const { t } = useTranslation();
+  const label = useLabel();
   const isPhone = useIsPhone();
   const { contexts, title } = useTitleOf(entity, row);
   const saving = useSaving(entity, row.id);
+  const edit = useEditing(entity, saving, row);
+  const name = <RecordTitle {...{ entity, row, contexts, title, edit }} level={1} />;
   const facts = (
     <div className="flex flex-col gap-5 p-4 desk:p-5">
-      <RecordSummary {...{ entity, row, contexts, title, saving }} />
-      <Facts {...{ entity, row, contexts, saving }} />
+      <div className="flex flex-col gap-1.5">
+        {!isPhone && name}
+        <RecordSummary {...{ entity, row, contexts, saving }} />
+      </div>
+      <Facts {...{ entity, row, contexts, edit }} />
     </div>
   );
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHead
-        title={title}
+        place={label(entity.plural) || label(entity.label)}
         icon={<Icon name={entity.icon} className="shrink-0 text-ink-3" />}
         back={paths.list(entity.name)}
       >
@@ -69,10 +81,11 @@ function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | 
         {may(entity, 'update') && (
           <Link to={paths.edit(entity.name, row.id)} className={buttonClass('plain')}>
             <Pencil size={14} aria-hidden="true" />
-            {t('action.edit')}
+            <span className="max-desk:sr-only">{t('action.edit')}</span>
           </Link>
         )}
       </PageHead>
+      {isPhone && <div className="px-4 pt-3 pb-1">{name}</div>}
       <div className="flex min-h-0 flex-1">
         {!isPhone && (
           <ScrollArea

@@ -2,6 +2,7 @@ import { ChevronDown, Mail, Phone } from 'lucide-react';
 import { Button as KitButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
+import { Avatar } from '@/ui/Avatar';
 import { buttonClass } from '@/ui/Button';
 import { Dot } from '@/ui/Dot';
 import { Menu } from '@/ui/Menu';
@@ -16,22 +17,25 @@ interface SummaryProps {
   entity: Entity;
   row: Row;
   contexts: Contexts;
-  title: string;
   saving: Saving;
 }
 
-/** What one wants to know of a record first: its name, how it stands, whose it is, how to reach it. */
-export function RecordSummary({ entity, row, contexts, title, saving }: SummaryProps) {
+/** What one wants to know of a record first, under its name: how it stands, whose it is, how to reach it. */
+export function RecordSummary({ entity, row, contexts, saving }: SummaryProps) {
   const { t } = useTranslation();
   const owner = ownerField(entity);
   const who = owner && refs(row[owner.key])[0];
   const { phone, email } = reachOf(entity, row);
   return (
     <div>
-      <h2 className="text-title font-semibold break-words">{title}</h2>
-      <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         <Status {...{ entity, row, contexts, saving }} />
-        {who && <span className="text-ink-2">{refText(who, contexts)}</span>}
+        {who && (
+          <span className="inline-flex items-center gap-1.5 text-ink-2">
+            <Avatar name={refText(who, contexts)} size={20} />
+            {refText(who, contexts)}
+          </span>
+        )}
       </div>
       {(phone || email) && (
         <div className="mt-3 flex flex-wrap gap-2">
@@ -54,7 +58,7 @@ export function RecordSummary({ entity, row, contexts, title, saving }: SummaryP
 }
 
 /** How the record stands; where it may be set by hand, a menu of what else it may be. */
-function Status({ entity, row, contexts, saving }: Omit<SummaryProps, 'title'>) {
+function Status({ entity, row, contexts, saving }: SummaryProps) {
   const { t } = useTranslation();
   const field = statusField(entity);
   const code = field && codes(row[field.key])[0];

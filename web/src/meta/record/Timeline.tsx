@@ -184,9 +184,10 @@ function LineChanges({ item, entity, contexts }: Omit<TimelineProps, 'row'> & { 
 }
 
 export function Moment({ at, contexts }: { at: string; contexts: Contexts }) {
+  const { t } = useTranslation();
   return (
     <time dateTime={at} title={instantText(at, contexts)} className="text-meta whitespace-nowrap text-ink-3">
-      {agoText(at, contexts.locale)}
+      {agoText(at, contexts.locale) || t('timeline.just_now')}
     </time>
   );
 }

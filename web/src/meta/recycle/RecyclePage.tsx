@@ -62,9 +62,9 @@ export function RecyclePage({ entity }: { entity: Entity }) {
       </PageHead>
       <ScrollArea label={t('bin.title')} className="flex-1">
         <div className="mx-auto max-w-3xl px-4 py-4 desk:px-6">
-          <p className="mb-3 text-ink-2">{t('bin.text')}</p>
-          {canFind && (
-            <div className="mb-3 max-w-xs">
+          <p className="mb-3 text-pretty text-ink-2">{t('bin.text')}</p>
+          {canFind && (words || rows.length > 0) && (
+            <div className="mb-3 desk:max-w-xs">
               <SearchField label={t('bin.find')} value={words} onChange={setWords} />
             </div>
           )}
@@ -170,7 +170,7 @@ function Deleted({ entity, row, contexts }: { entity: Entity; row: Row; contexts
           <time dateTime={at} title={instantText(at, contexts)}>
             {t('bin.deleted', {
               who: by ? refText(by, contexts) : t('timeline.system'),
-              when: agoText(at, contexts.locale),
+              when: agoText(at, contexts.locale) || t('timeline.just_now'),
             })}
           </time>
           {whose && <span>{t('duplicates.owner', { owner: refText(whose, contexts) })}</span>}

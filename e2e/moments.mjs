@@ -1,0 +1,280 @@
+// What one meets less often: full and extreme records, menus, two people at one
+// record, nothing found, nothing there, a server that fails. Places like those of
+// places.mjs, for axe and for pictures.
+import { pdf } from './pdf.mjs';
+
+const ready = (page, selector) => page.locator(selector).first().waitFor();
+const rows = (page) => ready(page, '[data-row], li a');
+const heading = (page) => ready(page, 'main h1');
+const hours = (n) => new Date(Date.now() + n * 3_600_000).toISOString();
+
+const longName = '中国（上海）自由贸易试验区临港新片区国际能源与新材料联合创新中心有限责任公司华东办事处';
+
+/** Adds what strains a page: long names, many tags, nothing at all, huge figures; a day with much to do. */
+export async function enrich(api, { bank }) {
+  const { me } = await api.send('GET', 'session');
+  const contract = await api.send('POST', 'files', pdf([['购销合同', '甲方：上海恒远']]), {
+    'Content-Type': 'application/pdf',
+    'X-Filename': encodeURIComponent('购销合同（盖章扫描件）2026 年度框架协议 第三版 终稿.pdf'),
+  });
+  const full = await api.create('crm.customer', {
+    name: longName,
+    short_name: '临港新材料',
+    status: 'negotiating',
+    level: 'a',
+    tags: ['key', 'potential', 'repeat', 'strategic', 'price_sensitive', 'slow_payer'],
+    industry: 'manufacturing',
+    region: '310115',
+    phone: '021-58880000',
+    email: 'procurement.department@lingang-new-materials.example',
+    amount: '999999999999.99',
+    attachments: [contract.id],
+    remark: '第一行。\n第二行很长：'.padEnd(300, '要求样品先行、分批交货、到货验收后付款，'),
+  });
+  const bare = await api.create('crm.customer', { name: '甲', amount: '0' });
+  const gone = await api.create('crm.customer', { name: '重复录入的客户' });
+  await api.send('DELETE', `records/crm.customer/${gone.id}`, undefined, {
+    'If-Match': `"v${gone.version}"`,
+  });
+  const visit = await api.create('crm.follow_up', {
+    about: `crm.customer:${full.id}`,
+    kind: 'visit',
+    content: '上门拜访，看了二期厂房。对方希望六月底前完成样机测试，价格要再谈。'.repeat(3),
+  });
+  for (const [title, at] of [
+    ['回电确认样机测试时间', -20],
+    ['发送修改后的报价', 1],
+    ['约二期厂房现场勘测', 5],
+  ]) {
+    await api.create('crm.follow_plan', {
+      title,
+      at: hours(at),
+      kind: 'call',
+      about: `crm.customer:${full.id}`,
+      owner: me.id,
+    });
+  }
+  for (const [title, due, priority] of [
+    ['整理投标文件：技术规范、资质证明、近三年业绩、售后承诺，并交财务核对保证金', 3, 'urgent'],
+    ['补录上周的名片', 26, 'low'],
+  ]) {
+    await api.create('work.task', { title, due_at: hours(due), priority, assignee: me.id });
+  }
+  return { bank, full: full.id, bare: bare.id, visit: visit.id };
+}
+
+/** Presses a button by its name in either language. */
+const press = (page, name) => page.getByRole('button', { name }).first().click();
+
+/** Opens a menu and waits for it. */
+async function menu(page, name) {
+  await press(page, name);
+  await page.getByRole('menuitem').first().waitFor();
+}
+
+/** What another member saves meanwhile, with the session of the same window. */
+async function meanwhile(page, id, values) {
+  const at = `${new URL(page.url()).origin}/api/v1/records/crm.customer/${id}`;
+  const { version } = await (await page.request.get(at)).json();
+  const answer = await page.request.patch(at, {
+    data: values,
+    headers: { 'If-Match': `"v${version}"`, Origin: new URL(page.url()).origin },
+  });
+  if (!answer.ok()) throw new Error(await answer.text());
+}
+
+/** The moments; of(known) with what enrich resolved with. */
+export function momentsOf({ bank, full, bare, visit }) {
+  return [
+    {
+      name: 'member-menu',
+      path: '/today',
+      ready: (page) => ready(page, 'main section ul a'),
+      act: async (page) => {
+        const own = page.getByRole('button', { name: /个人菜单|own menu/ });
+        if ((await own.count()) > 0) await own.click();
+        else await press(page, /^(更多|More)$/);
+        await page.getByRole('menuitem').first().waitFor();
+      },
+    },
+    {
+      name: 'customers-menu',
+      path: '/crm/customer',
+      ready: rows,
+      act: (page) => menu(page, /^(更多操作|More actions)$/),
+    },
+    {
+      name: 'customers-view-menu',
+      path: '/crm/customer?sort=-amount',
+      ready: rows,
+      act: (page) => menu(page, /^(视图“|Menu of the view)/),
+    },
+    {
+      name: 'customers-update',
+      path: '/crm/customer',
+      ready: rows,
+      act: async (page) => {
+        const choosing = page.getByRole('button', { name: /^(多选|Select several)$/ });
+        if ((await choosing.count()) > 0) await choosing.click();
+        for (const at of [1, 2])
+          await page.locator('[data-row] input.pick, li input.pick').nth(at).click({ force: true });
+        await press(page, /^(修改字段|Change a field)$/);
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'customers-extreme',
+      path: '/crm/customer?columns=name,tags,amount,phone,email,industry,owner&sort=-amount',
+      ready: rows,
+    },
+    { name: 'branches-empty', path: '/org/branch', ready: (page) => ready(page, 'main p') },
+    { name: 'record-full', path: `/crm/customer/${full}`, ready: heading },
+    { name: 'record-bare', path: `/crm/customer/${bare}`, ready: heading },
+    { name: 'record-visit', path: `/crm/follow_up/${visit}`, ready: heading },
+    { name: 'record-plans', path: `/crm/customer/${full}?tab=crm.follow_plan.customer`, ready: rows },
+    {
+      name: 'record-files',
+      path: `/crm/customer/${full}?tab=files`,
+      ready: (page) => ready(page, 'main section li'),
+    },
+    {
+      name: 'record-changes',
+      path: `/crm/customer/${bank}?tab=timeline`,
+      ready: (page) => ready(page, 'time'),
+      act: async (page) => {
+        await press(page, /^(修改记录|Changes)$/);
+        await ready(page, 'del');
+      },
+    },
+    {
+      name: 'record-menu',
+      path: `/crm/customer/${bank}`,
+      ready: heading,
+      act: (page) => menu(page, /^(更多操作|More actions)$/),
+    },
+    {
+      name: 'record-title-edit',
+      path: `/crm/customer/${full}`,
+      ready: heading,
+      act: async (page) => {
+        await press(page, /^(编辑客户名称|Edit Customer name)$/);
+        await page.locator('[data-fact="name"] input').waitFor();
+      },
+    },
+    {
+      name: 'record-conflict',
+      path: `/crm/customer/${bare}/edit`,
+      ready: (page) => ready(page, 'form input'),
+      act: async (page) => {
+        await meanwhile(page, bare, { short_name: `同事改的 ${Date.now() % 1000}`, phone: '021-60000000' });
+        await page.getByRole('textbox', { name: /^(简称|Short name)/ }).fill('我改的');
+        await press(page, /^(保存|Save)$/);
+        await page.getByRole('radiogroup').first().waitFor();
+      },
+    },
+    {
+      name: 'edit-lines',
+      path: `/crm/customer/${bank}/edit`,
+      ready: (page) => ready(page, 'form input'),
+      act: async (page) => {
+        await ready(page, '[data-field="addresses"]');
+        await page.locator('[data-field="addresses"]').scrollIntoViewIfNeeded();
+      },
+    },
+    {
+      name: 'record-missing',
+      path: '/crm/customer/00000000-0000-7000-8000-000000000000',
+      ready: (page) => ready(page, 'main p, [role="alert"]'),
+    },
+    {
+      name: 'list-broken',
+      path: '/work/task',
+      ready: rows,
+      act: async (page) => {
+        const asked = '**/api/v1/records/work.task*';
+        await page.route(asked, (route) =>
+          route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"status":500}' }),
+        );
+        await page.reload();
+        await page.getByRole('alert').first().waitFor();
+        await page.unroute(asked);
+        page.complaints.length = 0;
+      },
+    },
+    {
+      name: 'no-server',
+      path: '/today',
+      ready: (page) => ready(page, 'main section ul a'),
+      act: async (page) => {
+        await page.route('**/api/v1/session', (route) => route.abort());
+        await page.reload();
+        await page
+          .getByText(/连不上服务器|cannot be reached/)
+          .first()
+          .waitFor();
+        await page.unroute('**/api/v1/session');
+        page.complaints.length = 0;
+      },
+    },
+    { name: 'search-none', path: '/search?q=zzzz', ready: (page) => ready(page, 'main p') },
+    {
+      name: 'palette-none',
+      path: '/today',
+      ready: (page) => ready(page, 'main section ul a'),
+      act: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.getByRole('searchbox').fill('zzzz');
+        await page
+          .getByText(/没有找到|Nothing found/)
+          .first()
+          .waitFor();
+      },
+    },
+    { name: 'welcome', path: '/welcome', ready: (page) => ready(page, 'main p') },
+  ];
+}
+
+/** For people who are not signed in. */
+export const strangersMoments = [
+  {
+    name: 'sign-in-wrong',
+    path: '/sign-in',
+    ready: (page) => ready(page, 'form input'),
+    act: async (page) => {
+      await page.getByRole('textbox').first().fill('nobody');
+      await page.locator('input[type="password"]').fill('不是这个密码 123');
+      await page.locator('button[type="submit"]').click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'forgot',
+    path: '/sign-in',
+    ready: (page) => ready(page, 'form input'),
+    act: async (page) => {
+      const face = '**/api/v1/company';
+      await page.route(face, async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), mail: true } });
+      });
+      await page.reload();
+      await press(page, /^(忘记密码|Forgot)/);
+      await page.getByRole('dialog').waitFor();
+      await page.unroute(face);
+    },
+  },
+  { name: 'join-old', path: '/join#this-link-was-used', ready: (page) => ready(page, '[role="alert"]') },
+  {
+    name: 'join',
+    path: '/join#a-link',
+    ready: async (page) => {
+      const look = '**/api/v1/session/link/look';
+      await page.route(look, (route) =>
+        route.fulfill({ json: { login: 'zhaolei', name: '赵磊', company: '上海恒远工业科技有限公司' } }),
+      );
+      await page.reload();
+      await ready(page, 'form input');
+      await page.unroute(look);
+    },
+  },
+];
