@@ -47,7 +47,7 @@ test('a filter of groups is built, is in the address and in words', async () => 
   await page.keyboard.press('Escape');
   await button('添加条件组').click();
   await choose(/字段/, '创建时间');
-  await dialog.getByText('且 创建时间 本月').waitFor();
+  await dialog.getByText('，且创建时间 本月').waitFor();
   assert.deepEqual(await findings(page), []);
   await dialog.getByRole('button', { name: '应用' }).click();
   await page.waitForURL(/filter=/);

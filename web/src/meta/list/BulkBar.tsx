@@ -123,7 +123,7 @@ function Bar({ label, children }: { label: string; children: React.ReactNode }) 
   return (
     <section
       aria-label={label}
-      className="floating absolute bottom-11 left-1/2 z-30 flex w-max max-w-[calc(100%-1.5rem)] -translate-x-1/2 max-desk:bottom-3 flex-wrap items-center gap-1 px-2 py-1.5"
+      className="floating absolute bottom-11 left-1/2 z-30 flex w-max max-w-[calc(100%-1.5rem)] -translate-x-1/2 max-desk:bottom-3 max-desk:w-full flex-wrap items-center gap-1 px-2 py-1.5"
     >
       {children}
     </section>

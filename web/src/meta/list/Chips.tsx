@@ -37,7 +37,7 @@ export function Chips({ entity, filter, text, contexts, onChange, onBuild, onCle
       kids: parts.flatMap((old, i) => (i === at ? (next ?? []) : old)),
     });
   return (
-    <div className="flex flex-wrap items-center gap-1.5 px-3 pb-2">
+    <div className="flex items-center gap-1.5 px-3 pb-2 max-desk:overflow-x-auto max-desk:[scrollbar-width:none] desk:flex-wrap">
       {filter === null && (
         <Chip onRemove={onClear} name={text}>
           <code className="max-w-96 truncate px-2 font-mono text-meta">{text}</code>
@@ -99,7 +99,7 @@ const chipButton = 'flex h-full min-w-0 items-center gap-1 rounded-l-sm px-2 hov
 function Chip({ children, name, onRemove }: { children: React.ReactNode; name: string; onRemove(): void }) {
   const { t } = useTranslation();
   return (
-    <span className="flex h-7 max-w-full items-center rounded-sm border border-line bg-panel pointer-coarse:h-9">
+    <span className="flex h-7 max-w-full shrink-0 items-center rounded-sm border border-line bg-panel pointer-coarse:h-9">
       {children}
       <Button
         aria-label={t('action.remove_name', { name })}

@@ -1,10 +1,12 @@
 // Builds one filter clause: field, comparison, value. Fetched when first opened.
+import { Check, Plus } from 'lucide-react';
 import { createContext, useContext, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Ref } from '@/api/types';
 import { parseInteger } from '@/lib/digits';
 import { type Call, type Clause, isCall, type Literal, type Operator } from '@/lib/filter';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
 import { fieldsOf, useLabel } from '../context';
@@ -328,11 +330,15 @@ function RefValue({
       />
       {special && (
         <Button
-          look={calls.length > 0 ? 'primary' : 'plain'}
+          look="quiet"
           aria-pressed={calls.length > 0}
-          className="!h-7 self-start !px-2 text-meta pointer-coarse:!h-9"
+          className={cx(
+            '!h-7 self-start !px-2 pointer-coarse:!h-9',
+            calls.length > 0 && 'bg-accent-wash !text-accent-ink',
+          )}
           onPress={() => put(many ? ids : [], calls.length > 0 ? [] : [{ fn: special, args: [] }])}
         >
+          {calls.length > 0 ? <Check size={13} aria-hidden="true" /> : <Plus size={13} aria-hidden="true" />}
           {t(`filter.${special}`)}
         </Button>
       )}

@@ -69,14 +69,14 @@ export function GroupRows({ entity, group, onChange, depth }: GroupRowsProps) {
         onChange={(joint) => onChange({ ...group, joint: (joint ?? 'and') as Group['joint'] })}
       />
       {group.kids.map(({ at, draft }, i) => (
-        <div key={at} className="flex items-start gap-1.5">
+        <div key={at} className="relative flex items-start gap-1.5">
           <div className="min-w-0 flex-1">
             {isDraftGroup(draft) ? (
               <GroupRows entity={entity} group={draft} onChange={(next) => put(at, next)} depth={depth + 1} />
             ) : (
               <fieldset
                 aria-label={t('filter.nth', { n: i + 1 })}
-                className="grid min-w-0 grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] items-start gap-1.5"
+                className="grid min-w-0 items-start gap-1.5 desk:grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))]"
               >
                 <ClauseFields
                   entity={entity}

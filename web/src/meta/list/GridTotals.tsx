@@ -72,14 +72,14 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
                     measure: t(`list.measure.${measure}`),
                     value: text,
                   })}
-                  className="flex h-6 max-w-full min-w-0 items-center gap-1.5 rounded-sm px-2 hovered:bg-hover"
+                  className="flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 whitespace-nowrap hovered:bg-hover"
                 >
                   {measure === 'none' ? (
                     <span aria-hidden="true">—</span>
                   ) : (
                     <>
                       {measure !== 'sum' && <span className="shrink-0">{t(`list.measure.${measure}`)}</span>}
-                      <span className="truncate font-medium text-ink">{text || '—'}</span>
+                      <span className="font-medium text-ink">{text || '—'}</span>
                     </>
                   )}
                 </Button>

@@ -45,7 +45,7 @@ export function ListHead({ entity, query, columns, view, count }: ListHeadProps)
       {may(entity, 'create') && (
         <Link to={paths.create(entity.name)} className={buttonClass('primary')}>
           <Plus size={15} aria-hidden="true" />
-          {t('list.create', { name: label(entity.label) })}
+          <span className="max-desk:sr-only">{t('list.create', { name: label(entity.label) })}</span>
         </Link>
       )}
     </PageHead>

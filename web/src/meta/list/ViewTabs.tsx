@@ -65,7 +65,8 @@ export function ViewTabs(deeds: ViewDeeds) {
         })}
       </nav>
       {isChanged && (
-        <div className="flex shrink-0 items-center gap-1">
+        // A phone has no room for them: there they stand in the menu of the tab.
+        <div className="flex shrink-0 items-center gap-1 max-desk:hidden">
           <Button look="quiet" className="!h-7 !px-2 pointer-coarse:!h-9" onPress={deeds.reset}>
             {t('view.reset')}
           </Button>

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Entity, Field } from '@/api/types';
-import { fieldsOf } from '../context';
+import { useShell } from '@/lib/shell';
+import { fieldsOf, labelText } from '../context';
 import { typeOf } from '../fields';
 import type { View } from './query';
 
@@ -57,7 +58,18 @@ export function useWidths(entity: Entity, view: View | undefined): ColumnWidths 
 }
 
 export function usualWidth(entity: Entity, field: Field): number {
-  return field.key === entity.title ? 240 : typeOf(field).width;
+  const { width } = typeOf(field);
+  if (field.key === entity.title) return 240;
+  return field.type === 'choice' ? Math.min(Math.max(width, widestOption(field)), 200) : width;
+}
+
+/** About how wide the longest word of a choice is with its dot: hanzi are twice as wide as letters. */
+function widestOption(field: Field): number {
+  const { locale } = useShell.getState();
+  const widths = (field.settings?.options ?? []).map((option) =>
+    [...labelText(option.label, locale)].reduce((sum, c) => sum + (c > '\u2000' ? 13 : 7.5), 40),
+  );
+  return Math.round(Math.max(0, ...widths));
 }
 
 /** The columns as CSS: pulled ones keep their width, the others share what is left. */
