@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CalendarCheck, Menu as MenuIcon, Search } from 'lucide-react';
+import { CalendarCheck, Menu as MenuIcon, Search, Settings } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useLabel, useMeta } from '@/meta/context';
@@ -7,6 +7,7 @@ import { paths } from '@/meta/paths';
 import { Icon } from '@/ui/Icon';
 import { Menu } from '@/ui/Menu';
 import { BellMark, useWaiting } from './bell/Bell';
+import { useMemberEntries } from './MemberMenu';
 
 const place =
   'flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-meta text-ink-3 aria-[current=page]:text-accent-ink';
@@ -19,6 +20,7 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
   const { t } = useTranslation();
   const label = useLabel();
   const navigate = useNavigate();
+  const own = useMemberEntries();
   const waits = useWaiting()?.count;
   const { menu, entities } = useMeta();
   const crmFirst = [...menu].sort((a, b) => Number(b.module === 'crm') - Number(a.module === 'crm'));
@@ -69,8 +71,10 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
             id: 'settings',
             name: t('settings.title'),
             divided: true,
-            onAction: () => navigate({ to: '/settings/profile' }),
+            icon: <Settings size={15} aria-hidden="true" />,
+            onAction: () => navigate({ to: '/settings' }),
           },
+          ...own,
         ]}
       >
         <Button className={place}>

@@ -1,4 +1,4 @@
-import { useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { Ban } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { useRecord } from '@/meta/data';
 import { useSeen } from '@/meta/desk';
 import { ListPage } from '@/meta/list/ListPage';
 import type { ListSearch } from '@/meta/list/query';
+import { buttonClass } from '@/ui/Button';
 import { Empty, WaitingLines } from '@/ui/states';
 import { useTitle } from './useTitle';
 
@@ -34,7 +35,11 @@ export function EntityRoute({ kind }: { kind: Kind }) {
         icon={<Ban size={18} aria-hidden="true" />}
         title={t('place.no_entity')}
         text={t('place.no_entity_text')}
-      />
+      >
+        <Link to="/" className={buttonClass('plain')}>
+          {t('place.home')}
+        </Link>
+      </Empty>
     );
   const given = Object.fromEntries(
     Object.entries(search).filter((pair): pair is [string, string] => Boolean(pair[1])),

@@ -40,7 +40,7 @@ export default function KeysDialog({ onClose }: { onClose(): void }) {
           );
         })}
       </div>
-      <p className="text-meta text-ink-3">
+      <p className="mt-1 border-t border-line pt-3 text-meta text-ink-3">
         {t('keys.text')}{' '}
         <Link
           to="/settings/$part"

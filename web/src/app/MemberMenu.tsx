@@ -8,51 +8,55 @@ import { setTheme, useShell } from '@/lib/shell';
 import { useMe } from '@/meta/context';
 import { Avatar } from '@/ui/Avatar';
 import { cx } from '@/ui/cx';
-import { Menu } from '@/ui/Menu';
+import { Menu, type MenuEntry } from '@/ui/Menu';
 import { signOut } from './session';
 
-/** The member's own menu: settings, light or dark, signing out. */
-export function MemberMenu({ folded }: { folded: boolean }) {
+/** What concerns the member himself: settings, light or dark, signing out. */
+export function useMemberEntries(): MenuEntry[] {
   const { t } = useTranslation();
-  const me = useMe();
   const navigate = useNavigate();
   const router = useRouter();
   const client = useQueryClient();
   const theme = useShell((shell) => shell.theme);
   const isDark =
     theme === 'dark' || (theme === 'system' && document.documentElement.dataset.theme === 'dark');
+  return [
+    {
+      id: 'profile',
+      name: t('settings.profile.title'),
+      icon: <UserCog size={14} aria-hidden="true" />,
+      onAction: () => navigate({ to: '/settings/profile' }),
+    },
+    {
+      id: 'theme',
+      name: t(isDark ? 'nav.light' : 'nav.dark'),
+      icon: isDark ? <Sun size={14} aria-hidden="true" /> : <Moon size={14} aria-hidden="true" />,
+      onAction: () => setTheme(isDark ? 'light' : 'dark'),
+    },
+    {
+      id: 'out',
+      name: t('nav.sign_out'),
+      icon: <LogOut size={14} aria-hidden="true" />,
+      divided: true,
+      onAction: async () => {
+        await signOut(client);
+        await router.invalidate();
+      },
+    },
+  ];
+}
+
+/** The member's own menu. */
+export function MemberMenu({ folded }: { folded: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
   return (
-    <Menu
-      entries={[
-        {
-          id: 'profile',
-          name: t('settings.profile.title'),
-          icon: <UserCog size={14} aria-hidden="true" />,
-          onAction: () => navigate({ to: '/settings/profile' }),
-        },
-        {
-          id: 'theme',
-          name: t(isDark ? 'nav.light' : 'nav.dark'),
-          icon: isDark ? <Sun size={14} aria-hidden="true" /> : <Moon size={14} aria-hidden="true" />,
-          onAction: () => setTheme(isDark ? 'light' : 'dark'),
-        },
-        {
-          id: 'out',
-          name: t('nav.sign_out'),
-          icon: <LogOut size={14} aria-hidden="true" />,
-          divided: true,
-          onAction: async () => {
-            await signOut(client);
-            await router.invalidate();
-          },
-        },
-      ]}
-    >
+    <Menu entries={useMemberEntries()}>
       <Button
         aria-label={t('nav.member', { name: me.name })}
         className={cx(
           'flex h-9 items-center gap-2 rounded-sm text-left hovered:bg-hover pressed:bg-pressed',
-          folded ? 'w-8 justify-center' : 'w-full px-1.5',
+          folded ? 'w-8 justify-center' : 'min-w-0 flex-1 px-1.5',
         )}
       >
         <Avatar name={me.name} src={me.avatar && apiUrl(`files/${me.avatar}`, { inline: 1 })} />

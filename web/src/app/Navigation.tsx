@@ -53,9 +53,6 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
           </span>
         )}
         <BellButton />
-        <IconButton label={t(isFolded ? 'nav.unfold' : 'nav.fold')} onPress={() => setNavFolded(!isFolded)}>
-          <Fold size={15} aria-hidden="true" />
-        </IconButton>
       </div>
       {isFolded ? (
         <IconButton label={t('search.title')} onPress={onSearch}>
@@ -105,7 +102,12 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
         <Item to="/settings" isFolded={isFolded} name={t('settings.title')}>
           <Settings size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
         </Item>
-        <MemberMenu folded={isFolded} />
+        <div className={cx('flex items-center', isFolded && 'flex-col-reverse')}>
+          <MemberMenu folded={isFolded} />
+          <IconButton label={t(isFolded ? 'nav.unfold' : 'nav.fold')} onPress={() => setNavFolded(!isFolded)}>
+            <Fold size={15} aria-hidden="true" />
+          </IconButton>
+        </div>
       </div>
     </nav>
   );

@@ -29,8 +29,8 @@ export function SearchPage() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHead title={t('search.title')} />
-      <div className="shrink-0 border-b border-line px-4 py-2 max-desk:px-3">
-        <div className="mx-auto flex max-w-3xl flex-col gap-2">
+      <div className="shrink-0 border-b border-line py-2">
+        <div className="mx-auto flex max-w-3xl flex-col gap-2 px-4 max-desk:px-3">
           <Words q={q} />
           {groups.length > 0 && (
             <nav

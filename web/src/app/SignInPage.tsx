@@ -92,6 +92,9 @@ export function SignInPage() {
         <Button type="submit" look="primary" isDisabled={busy || (isAged && next === '')}>
           {t(isAged ? 'join.submit' : 'sign_in.submit')}
         </Button>
+        {face && !face.mail && !isAged && (
+          <p className="text-center text-meta text-ink-3">{t('sign_in.forgot_ask')}</p>
+        )}
         {face?.mail && !isAged && (
           <Button look="quiet" className="self-center" onPress={() => setForgot(true)}>
             {t('sign_in.forgot')}

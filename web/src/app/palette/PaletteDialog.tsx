@@ -162,6 +162,13 @@ function Lines({ typing, sections, placeholder, empty, onClose }: LinesProps) {
           onCompositionEnd={typing.composed}
         />
         <Kbd keys="escape" />
+        <button
+          type="button"
+          onClick={onClose}
+          className="-mr-2 hidden h-10 shrink-0 items-center rounded-sm px-2 text-accent-ink pointer-coarse:inline-flex"
+        >
+          {t('action.cancel')}
+        </button>
       </SearchField>
       <ScrollArea label={t('search.results')} className="min-h-0 flex-1">
         <Menu

@@ -41,7 +41,7 @@ export function FirstSteps() {
             <Link
               to={to}
               className={cx(
-                'flex items-start gap-3 rounded-sm border px-3 py-2 hover:bg-hover',
+                'flex h-full items-start gap-3 rounded-sm border px-3 py-2 hover:bg-hover',
                 i === next ? 'border-accent' : 'border-line',
               )}
             >
@@ -49,16 +49,22 @@ export function FirstSteps() {
                 aria-hidden="true"
                 className={cx(
                   'mt-px grid size-[18px] shrink-0 place-items-center rounded-full border text-[11px]',
-                  isDone[i] ? 'border-accent bg-accent text-on-accent' : 'border-line-strong text-ink-2',
+                  isDone[i]
+                    ? 'border-accent bg-accent text-on-accent'
+                    : i === next
+                      ? 'border-accent text-accent-ink'
+                      : 'border-line-strong text-ink-2',
                 )}
               >
                 {isDone[i] ? <Check size={12} /> : i + 1}
               </span>
               <span className="min-w-0">
-                <span className={cx('block', isDone[i] ? 'text-ink-3 line-through' : 'font-medium')}>
+                <span className={cx('block', isDone[i] ? 'text-ink-3' : 'font-medium')}>
                   {t(`today.first.${key}`)}
                 </span>
-                <span className="block text-meta text-ink-3">{t(`today.first.${key}_text`)}</span>
+                {!isDone[i] && (
+                  <span className="block text-meta text-ink-3">{t(`today.first.${key}_text`)}</span>
+                )}
               </span>
             </Link>
           </li>

@@ -1,5 +1,6 @@
 // The page that a day begins with: what is due and what came, from the views
 // that the metadata marks for it, and the records seen last.
+import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Clock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -16,7 +17,7 @@ import { BellButton } from '../bell/Bell';
 import { useMarkName } from '../useMarkName';
 import { useTitle } from '../useTitle';
 import { FirstSteps } from './FirstSteps';
-import { TodaySection } from './TodaySection';
+import { QuietSections, sectionQuery, TodaySection } from './TodaySection';
 
 /** How many records seen last are offered. */
 const mostSeen = 8;
@@ -34,6 +35,10 @@ export function TodayPage() {
       (entity.layout.views ?? []).filter((view) => view.today).map((view) => ({ entity, view })),
     )
     .sort((a, b) => weight(a) - weight(b) || order.indexOf(a.entity.name) - order.indexOf(b.entity.name));
+  const found = useQueries({ queries: sections.map(sectionQuery) });
+  // Not before all are known: nothing moves twice.
+  const isKnown = !found.some((one) => one.isPending);
+  const isQuiet = (i: number) => isKnown && found[i]?.data?.items.length === 0;
   const day = new Intl.DateTimeFormat(locale, {
     timeZone: zone || undefined,
     month: 'long',
@@ -52,9 +57,13 @@ export function TodayPage() {
           {me.admin && <FirstSteps />}
           <div className="mt-6 grid gap-x-10 gap-y-7 desk:grid-cols-[minmax(0,1fr)_280px]">
             <div className="flex min-w-0 flex-col gap-7">
-              {sections.map(({ entity, view }) => (
-                <TodaySection key={`${entity.name} ${view.key}`} entity={entity} view={view} />
-              ))}
+              {sections.map((one, i) => {
+                const query = found[i];
+                return query && !isQuiet(i) ? (
+                  <TodaySection key={`${one.entity.name} ${one.view.key}`} {...one} found={query} />
+                ) : null;
+              })}
+              <QuietSections sections={sections.filter((_, i) => isQuiet(i))} />
             </div>
             <Seen />
           </div>

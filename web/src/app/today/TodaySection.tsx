@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { get } from '@/api/client';
@@ -18,27 +18,45 @@ import { countMark } from '@/ui/tabLook';
 /** How many records of a view stand on the page; its name leads to all of them. */
 const most = 6;
 
-/** A view of an entity on the first page: how many, and the first of them. */
-export function TodaySection({ entity, view }: { entity: Entity; view: BuiltView }) {
-  const { t } = useTranslation();
-  const label = useLabel();
-  const contexts = useContexts(useRegionName(false));
+/** The fields of an entry: what it goes by, and what is told beside its name. */
+function partsOf(entity: Entity, view: BuiltView) {
   const known = fieldsOf(entity);
   const by = known.get((view.sort ?? '').replace(/^-/, '').split(',')[0] ?? '');
   const beside = (entity.layout.card ?? [])
     .filter((key) => key !== entity.title && key !== by?.key && key !== 'owner')
     .flatMap((key) => known.get(key) ?? [])
     .filter((field) => field.type !== 'region');
+  return { by, beside };
+}
+
+/** What stands in a section. */
+export function sectionQuery({ entity, view }: { entity: Entity; view: BuiltView }) {
+  const { by, beside } = partsOf(entity, view);
   const fields = [entity.title, by?.key, ...beside.map((field) => field.key)].filter(Boolean).join(',');
-  const { data, error, refetch } = useQuery({
+  return {
     queryKey: ['records', entity.name, 'today', view.key],
-    queryFn: ({ signal }) =>
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
       get<Page<Row>>(
         `records/${entity.name}`,
         { filter: view.filter, sort: view.sort, fields, limit: most, count: true },
         signal,
       ),
-  });
+  };
+}
+
+interface SectionProps {
+  entity: Entity;
+  view: BuiltView;
+  found: UseQueryResult<Page<Row>>;
+}
+
+/** A view of an entity on the first page: how many, and the first of them. */
+export function TodaySection({ entity, view, found }: SectionProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const contexts = useContexts(useRegionName(false));
+  const { by, beside } = partsOf(entity, view);
+  const { data, error, refetch } = found;
   const all = { to: paths.list(entity.name), search: { view: view.key } as never };
   const count = data?.count;
   const title = label(view.label);
@@ -51,15 +69,12 @@ export function TodaySection({ entity, view }: { entity: Entity; view: BuiltView
           <span className="text-meta font-normal text-ink-3">{label(entity.plural)}</span>
           {count && count.value > 0 && <span className={countMark}>{countText(count)}</span>}
         </Link>
-        {data?.items.length === 0 && (
-          <span className="pl-2 text-meta font-normal text-ink-3">{t('today.nothing')}</span>
-        )}
       </h3>
       {error && !data ? (
         <ProblemNotice error={error} retry={() => refetch()} />
       ) : !data ? (
         <div className="skeleton h-9 w-full" />
-      ) : data.items.length === 0 ? null : (
+      ) : (
         <ul className="border-t border-line">
           {data.items.map((row) => (
             <Item key={row.id} {...{ entity, row, by, beside, contexts }} />
@@ -76,6 +91,33 @@ export function TodaySection({ entity, view }: { entity: Entity; view: BuiltView
           )}
         </ul>
       )}
+    </section>
+  );
+}
+
+/** The views where nothing waits, one line each: they lead to their lists. */
+export function QuietSections({ sections }: { sections: { entity: Entity; view: BuiltView }[] }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  if (sections.length === 0) return null;
+  return (
+    <section aria-label={t('today.quiet')}>
+      <h3 className="mb-1 text-meta font-medium text-ink-3">{t('today.quiet')}</h3>
+      <ul className="-mx-2">
+        {sections.map(({ entity, view }) => (
+          <li key={`${entity.name} ${view.key}`}>
+            <Link
+              to={paths.list(entity.name)}
+              search={{ view: view.key } as never}
+              className="flex h-8 items-center gap-2 rounded-sm px-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:h-10"
+            >
+              <Icon name={entity.icon} size={15} className="shrink-0 text-ink-3" />
+              <span className="truncate">{label(view.label)}</span>
+              <span className="shrink-0 text-meta text-ink-3">{label(entity.plural)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
