@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { complaints, findings, launch, open, settled } from './browser.mjs';
+import { strangersMoments } from './moments.mjs';
 import { doors, firstRun, looks } from './places.mjs';
-import { startCompany } from './ready.mjs';
+import { startFull } from './ready.mjs';
 import { start } from './server.mjs';
 
 let server;
@@ -14,7 +15,7 @@ let places;
 let state;
 
 before(async () => {
-  ({ server, places, state } = await startCompany({ furnished: true }));
+  ({ server, places, state } = await startFull());
   empty = await start();
   browser = await launch();
 });
@@ -51,7 +52,8 @@ describe('every place', { concurrency: 2 }, () => {
         assert.deepEqual(found, []);
       };
       for (const place of places) await t.test(place.name, () => visit(page, place));
-      for (const place of doors) await t.test(place.name, () => visit(stranger, place));
+      for (const place of [...doors, ...strangersMoments])
+        await t.test(place.name, () => visit(stranger, place));
       for (const place of firstRun) await t.test(place.name, () => visit(stranger, place, empty.url));
       await page.context().close();
       await stranger.context().close();

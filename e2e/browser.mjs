@@ -87,3 +87,13 @@ export async function findings(page) {
 export async function settled(page) {
   await page.waitForFunction(() => !document.querySelector('.skeleton'));
 }
+
+/** Waits until what was opened is to be seen: on a phone the kit hides a dialog until its keyboard has come. */
+export async function uncovered(page) {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')].every((dialog) => {
+      for (let at = dialog; at; at = at.parentElement) if (getComputedStyle(at).opacity !== '1') return false;
+      return true;
+    }),
+  );
+}

@@ -167,10 +167,13 @@ export function placesOf({ bank, lead }) {
       path: `/crm/customer?filter=${encodeURIComponent('level in ("a")')}`,
       ready: (page) => ready(page, '[data-row], li a'),
       act: async (page) => {
-        await page
-          .getByRole('button', { name: /^(另存为新视图|Save as new view)$/ })
-          .first()
-          .click();
+        const saving = { name: /^(另存为新视图|Save as new view)$/ };
+        const inBar = page.getByRole('button', saving);
+        if (await inBar.isVisible()) await inBar.click();
+        else {
+          await page.getByRole('button', { name: /^(视图“|Menu of the view)/ }).click();
+          await page.getByRole('menuitem', saving).click();
+        }
         await page.getByRole('dialog').getByRole('textbox').waitFor();
       },
     },
@@ -262,7 +265,7 @@ export function placesOf({ bank, lead }) {
         await page.getByRole('dialog').getByRole('button').first().waitFor();
       },
     },
-    { name: 'customer', path: `/crm/customer/${bank}`, ready: (page) => ready(page, 'h2') },
+    { name: 'customer', path: `/crm/customer/${bank}`, ready: (page) => ready(page, 'main h1') },
     {
       name: 'customer-timeline',
       path: `/crm/customer/${bank}?tab=timeline`,
@@ -285,7 +288,7 @@ export function placesOf({ bank, lead }) {
     {
       name: 'customer-fact-edit',
       path: `/crm/customer/${bank}`,
-      ready: (page) => ready(page, 'h2'),
+      ready: (page) => ready(page, 'main h1'),
       act: async (page) => {
         await page.getByRole('button', { name: /^(编辑行业|Edit Industry)$/ }).click();
         await page.getByRole('listbox').waitFor();
@@ -299,7 +302,7 @@ export function placesOf({ bank, lead }) {
     {
       name: 'customer-delete',
       path: `/crm/customer/${bank}`,
-      ready: (page) => ready(page, 'h2'),
+      ready: (page) => ready(page, 'main h1'),
       act: async (page) => {
         await page.getByRole('button', { name: /^(更多操作|More actions)$/ }).click();
         await page.getByRole('menuitem').last().click();

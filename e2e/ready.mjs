@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, open, settled } from './browser.mjs';
+import { enrich, momentsOf } from './moments.mjs';
 import { furnish, placesOf } from './places.mjs';
 import { Api, database, start } from './server.mjs';
 
@@ -46,8 +47,15 @@ export async function startCompany({ furnished = false } = {}) {
   return company(server, api, cookies.page, known);
 }
 
+/** The same with everything that strains a page, and all places there are: for axe and for pictures. */
+export async function startFull() {
+  const there = await startCompany({ furnished: true });
+  const more = await enrich(there.api, there.known);
+  return { ...there, places: [...placesOf(there.known), ...momentsOf(more)] };
+}
+
 function company(server, api, cookie, known) {
-  return { server, api, state: stateOf(cookie), places: known && placesOf(known) };
+  return { server, api, state: stateOf(cookie), known };
 }
 
 /** The page has a session of its own: signing in anew, with the API, ends the one before. */
