@@ -105,7 +105,7 @@ func Find(s string) (string, bool) {
 		}
 		return s, Known(s)
 	}
-	s = strings.NewReplacer("/", "", "-", "", " ", "", "　", "", "·", "", ",", "", "，", "").Replace(s)
+	s = joinedNames(s)
 	if code, ok := x.descend("", s); ok {
 		return code, true
 	}
@@ -113,6 +113,42 @@ func Find(s string) (string, bool) {
 		return codes[0], true
 	}
 	return "", false
+}
+
+// Lead finds the region that an address begins with, named from its province
+// down to the city at least, and gives what is behind it: 江苏苏州工业园区 is
+// Suzhou and 工业园区. The longest name counts; a text that begins with no
+// such names is not ok.
+func Lead(s string) (code, rest string, ok bool) {
+	x, runes := load(), []rune(strings.TrimSpace(s))
+	for n := len(runes) - 1; n > 2; n-- {
+		if strings.ContainsRune("省市县区州旗盟", runes[n]) {
+			continue // in the middle of a name
+		}
+		code, ok := x.descend("", joinedNames(string(runes[:n])))
+		if ok && (len(code) > 4 || len(code) == 4 && !x.alone(string(runes[:n])) || municipal(code) && runes[n-1] == '市') {
+			return code, strings.TrimLeft(string(runes[n:]), separators), true
+		}
+	}
+	return "", "", false
+}
+
+// alone says whether a text is one name and no names below one another.
+func (x *index) alone(s string) bool { return len(x.byName[joinedNames(s)]) > 0 }
+
+// municipal says whether a code is that of a city right under the state.
+func municipal(code string) bool { return slices.Contains([]string{"11", "12", "31", "50"}, code) }
+
+// separators stand between names and mean nothing.
+const separators = "/- 　·,，、"
+
+func joinedNames(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(separators, r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // descend reads names below a code, longest name first.

@@ -1,6 +1,9 @@
 package region
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestFind(t *testing.T) {
 	for in, want := range map[string]string{
@@ -36,6 +39,20 @@ func TestEveryRegionHasItsParents(t *testing.T) {
 		}
 		if got, ok := Find(Name(r.Code)); !ok || got != r.Code && Name(got) != Name(r.Code) {
 			t.Errorf("%s: its name %s is found as %q", r.Code, Name(r.Code), got)
+		}
+	}
+}
+
+func TestLead(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"江苏苏州工业园区": "3205 工业园区", "江苏省苏州市吴中区木渎镇金枫路": "320506 木渎镇金枫路", "上海市张江高科": "31 张江高科", "广东 深圳 宝安区新安街道": "440306 新安街道",
+		"浙江省-宁波市-保税区": "3302 保税区",
+		"南京路 100 号":   "", "江苏省姑苏县": "", "苏州园区": "", "江苏省": "", "": "", "海外": "", "上海滩": "",
+	} {
+		code, rest, ok := Lead(in)
+		if got := strings.TrimSpace(code + " " + rest); got != want || ok != (want != "") {
+			t.Errorf("Lead(%q) = %q, %v, want %q", in, got, ok, want)
 		}
 	}
 }

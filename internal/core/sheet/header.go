@@ -109,16 +109,27 @@ type source interface {
 type table struct {
 	source
 	width, line, headerRow int
-	above                  int64  // rows with content down to the header
-	held                   []Cell // the row after the header, when it was read to tell the header
-	heldLine               int
+	above                  int64     // rows with content down to the header
+	held                   []heldRow // the rows that were read to tell the header
 }
 
-// A title above the header (客户资料表) is one cell over a row of several.
-const underTitle = 3
+type heldRow struct {
+	row  []Cell
+	line int
+}
 
-// isTitle says whether a row is the title of the table whose next row is given.
-func isTitle(row, next []Cell) bool { return filled(row) == 1 && filled(next) >= underTitle }
+// Titles above the header (客户资料表, 制表：王芳) are up to four rows of one
+// cell, or of two over a row of many.
+const (
+	underTitle  = 3
+	underTitles = 5
+	mostTitles  = 4
+)
+
+// isTitle says whether a row of so many cells is a title of a table whose header has so many.
+func isTitle(cells, header int) bool {
+	return cells == 1 && header >= underTitle || cells == 2 && header >= underTitles
+}
 
 func filled(row []Cell) (n int) {
 	for i := range row {
@@ -151,24 +162,49 @@ func newTable(s source, at int) (*table, []string, error) {
 		if above++; line < at {
 			continue
 		}
-		if at == 0 && filled(row) == 1 {
+		if n := filled(row); at == 0 && isTitle(n, underTitles) {
 			row = append([]Cell(nil), row...) // the next row may take its place
-			if err := t.hold(); err != nil {
+			under, err := t.titled(n)
+			if err != nil {
 				return nil, nil, err
 			}
-			if isTitle(row, t.held) {
+			if under > 0 {
+				above += int64(under - 1)
+				t.held = t.held[under-1:]
 				continue
 			}
 		}
-		names := headerNames(row)
-		t.width, t.line, t.headerRow, t.above = len(names), line, line, above
+		names, below, err := t.head(row, line)
+		if err != nil {
+			return nil, nil, err
+		}
+		t.width, t.line, t.headerRow, t.above = len(names), line, line, above+below
 		return t, names, nil
 	}
 }
 
-// hold reads the next row with content and keeps it for later; none at the end.
-func (t *table) hold() error {
-	for {
+// titled reads on to tell whether a row of so many cells is a title: how many
+// rows below it the header stands, 0 when it is the header itself.
+func (t *table) titled(cells int) (under int, err error) {
+	for under = 1; under <= mostTitles; under++ {
+		if err := t.hold(under); err != nil || len(t.held) < under {
+			return 0, err
+		}
+		n := filled(t.held[under-1].row)
+		if isTitle(cells, n) {
+			return under, nil
+		}
+		if !isTitle(n, underTitles) {
+			return 0, nil
+		}
+		cells = max(cells, n)
+	}
+	return 0, nil
+}
+
+// hold keeps the next rows with content for later, so many or as many as there are.
+func (t *table) hold(many int) error {
+	for len(t.held) < many {
 		row, line, err := t.next()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -177,18 +213,18 @@ func (t *table) hold() error {
 			return err
 		}
 		if !blankRow(row) {
-			t.held, t.heldLine = append([]Cell(nil), row...), line
-			return nil
+			t.held = append(t.held, heldRow{append([]Cell(nil), row...), line})
 		}
 	}
+	return nil
 }
 
 // pull gives the row that is held, or else the next one.
 func (t *table) pull() ([]Cell, int, error) {
-	if t.held != nil {
-		row := t.held
-		t.held = nil
-		return row, t.heldLine, nil
+	if len(t.held) > 0 {
+		first := t.held[0]
+		t.held = t.held[1:]
+		return first.row, first.line, nil
 	}
 	return t.next()
 }
