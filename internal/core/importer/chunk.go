@@ -211,6 +211,9 @@ func (r *run) waves(drafts []*draft, out *outcome) [][]*draft {
 		}
 		if d.err == nil && r.keyed() && d.key == "" {
 			d.err = errs.New(errs.Invalid, "error.import_key_empty")
+			if len(r.plan.keys) == 1 {
+				d.err = d.err.At(r.plan.keys[0].Key)
+			}
 		}
 		switch {
 		case d.err != nil:

@@ -70,7 +70,7 @@ func (r *run) fillFailed(ctx context.Context, w io.Writer, failed []mark) error 
 		if row != failed[0].row {
 			continue
 		}
-		if err := out.Row(cells, failed[0].message); err != nil {
+		if err := out.Row(cells, readable(failed[0].message)); err != nil {
 			return err
 		}
 		failed = failed[1:]

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/base/region"
 	"github.com/guanxicrm/guanxi/internal/core/sheet"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -135,9 +136,14 @@ func (g *guesser) understands(f *schema.Field, texts []string) bool {
 	}
 	bad := 0
 	for _, t := range texts {
-		v, err := f.Type.Parse(f, t, &g.actor.Env)
+		v, err := parse(f, t, &g.actor.Env)
 		if err == nil && !v.IsNull() && !f.Many() {
 			err = f.Type.Validate(f, v)
+		}
+		if err != nil && schema.IsRegion(f) {
+			if _, _, ok := region.Lead(t); ok {
+				continue
+			}
 		}
 		if err != nil && !f.Many() && len(split(f, t)) < 2 {
 			bad++

@@ -70,6 +70,9 @@ func (r *run) imagineRow(in sheet.Reader, unknown *unknowns) (*draft, error) {
 	}
 	d := r.plan.draft(cells, &r.opt, &r.actor.Env)
 	d.line = in.Line()
+	if isTotal(cells) {
+		return d, nil
+	}
 	for i := range r.plan.columns {
 		c := &r.plan.columns[i]
 		t, _, _, cellErr := c.cell(cells, r.opt.Null)
@@ -84,7 +87,7 @@ func (r *run) imagineRow(in sheet.Reader, unknown *unknowns) (*draft, error) {
 			if _, ok := c.given[part]; ok {
 				continue
 			}
-			if _, err := c.field.Type.Parse(c.field, part, &r.actor.Env); err != nil {
+			if _, err := parse(c.field, part, &r.actor.Env); err != nil {
 				unknown.add(Unknown{Field: c.field.Key, Value: part})
 			}
 		}

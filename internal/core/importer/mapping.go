@@ -51,6 +51,7 @@ type plan struct {
 	keys     []*schema.Field
 	byID     bool
 	phones   *schema.Field // takes the cells with several numbers
+	address  *schema.Field // takes what stands behind the names of a region
 	foreign  bool          // Salesforce ids of 15 characters become 18
 	header   []string
 	unmapped []string
@@ -115,6 +116,9 @@ func newPlan(ent *schema.Entity, actor *access.Actor, s *sample, o *Options) (*p
 	}
 	if f := ent.Field("phones"); f != nil && f.Many() && f.Type.Name() == "phone" && actor.Level(ent, f) == schema.Write {
 		p.phones = f
+	}
+	if f := ent.Field("address"); f != nil && f.Type.Name() == "text" && !f.Many() && actor.Level(ent, f) == schema.Write {
+		p.address = f
 	}
 	return p, p.chooseKeys(o.Key)
 }

@@ -1,6 +1,9 @@
 package importer
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // preset is how one system writes one kind of record: the headers that tell it
 // from others. Where the columns go is in the aliases, so that a file that was
@@ -49,14 +52,16 @@ var presets = []preset{
 	{"chinese", "customer", []string{"客户名称", "公司名称", "单位名称", "企业名称", "客户编号", "客户级别", "客户等级", "客户状态", "客户类型", "客户来源", "客户行业", "所属行业", "统一社会信用代码", "纳税人识别号", "负责人", "业务员",
 		"开户行", "省", "市", "区", "公司地址", "联系人", "名称", "行业", "电话", "网址"}},
 	{"chinese", "contact", []string{"姓名", "联系人姓名", "所属客户", "所属公司", "客户名称", "职务", "职位", "手机", "手机号", "微信", "微信号", "邮箱", "部门", "性别", "生日", "负责人"}},
+	{"chinese", "member", []string{"姓名", "登录名", "工号", "员工编号", "部门", "职务", "职位", "岗位", "角色", "手机", "手机号", "邮箱", "性别", "入职日期", "直属上级", "直接上级"}},
 	{"chinese", "lead", []string{"线索名称", "线索来源", "线索状态", "线索编号", "公司名称", "公司", "联系人", "手机", "需求", "负责人", "跟进状态"}},
 }
 
 // recognise tells which system wrote a file and which kind of record is in it:
 // the preset with the most of its headers there, "" when none has enough. Of two
-// with as many, the one with fewer headers in all fits better.
-func recognise(header []string) (system, kind string) {
-	best, size := enoughMarks-1, 0
+// with as many, the one that the file is imported as fits better, then the one
+// with fewer headers in all.
+func recognise(entity string, header []string) (system, kind string) {
+	best, size := 0, 0
 	for _, p := range presets {
 		n := 0
 		for _, mark := range p.marks {
@@ -64,7 +69,14 @@ func recognise(header []string) (system, kind string) {
 				n++
 			}
 		}
-		if n > best || n == best && n >= enoughMarks && len(p.marks) < size {
+		if n < enoughMarks {
+			continue
+		}
+		n *= 2
+		if strings.HasSuffix(entity, "."+p.kind) {
+			n++
+		}
+		if n > best || n == best && len(p.marks) < size {
 			best, size, system, kind = n, len(p.marks), p.system, p.kind
 		}
 	}

@@ -62,6 +62,30 @@ func Look(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (Pre
 		p.Map[m.Header] = m.Field
 	}
 	p.Sample = append(p.Sample, r.begin.rows[:min(len(r.begin.rows), previewRows)]...)
-	p.Source, p.Kind = recognise(r.plan.header)
+	p.Source, p.Kind = recognise(r.ent.Name, r.plan.header)
+	if len(opt.Key) == 0 {
+		p.Keys = append(p.Keys, r.plan.ownKey()...)
+	}
 	return p, r.imagine(ctx, &p)
+}
+
+// ownKey proposes the field that tells which record a row is about: one that no
+// two records share, or the name of a company, so that the same company twice in
+// a file, or in a file that comes again, is one record. None when the file has
+// no such column.
+func (p *plan) ownKey() []string {
+	if p.byID {
+		return nil
+	}
+	for _, f := range p.ent.Fields {
+		if c := p.columnOf(f.Key); c != nil && !c.fixed && f.Unique && f.Stored() && !f.Many() {
+			return []string{f.Key}
+		}
+	}
+	for _, rule := range p.ent.Duplicates {
+		if len(rule.Match) == 1 && rule.Match[0].By == "company" && p.columnOf(rule.Match[0].Field) != nil {
+			return []string{rule.Match[0].Field}
+		}
+	}
+	return nil
 }

@@ -188,8 +188,14 @@ func (r *run) reason(err *errs.Error) (field, message string) {
 			parts[i] = f.Label.In(r.locale()) + between + parts[i]
 		}
 	}
-	return list[0].Field, strings.Join(parts, " ")
+	return list[0].Field, strings.Join(parts, betweenReasons)
 }
+
+// betweenReasons stands between several reasons of a row where they are kept,
+// so that each is counted by itself; people read a blank.
+const betweenReasons = "\n"
+
+func readable(message string) string { return strings.ReplaceAll(message, betweenReasons, " ") }
 
 // runKey names the run by what is imported and how.
 func (r *run) runKey() (string, error) {
@@ -458,24 +464,28 @@ func (r *run) summary(failed []mark) Summary {
 	}
 	s.Reasons = reasons(failed)
 	for _, m := range failed[:min(len(failed), maxErrors)] {
-		s.Errors = append(s.Errors, RowError{Line: m.line, Field: m.field, Message: m.message})
+		s.Errors = append(s.Errors, RowError{Line: m.line, Field: m.field, Message: readable(m.message)})
 	}
 	return s
 }
 
-// reasons counts why rows were refused.
+// reasons counts why rows were refused; a row may have several reasons.
 func reasons(failed []mark) []Reason {
-	at := map[[2]string]int{}
+	at := map[string]int{}
 	var out []Reason
 	for _, m := range failed {
-		key := [2]string{m.field, m.message}
-		i, ok := at[key]
-		if !ok {
-			i = len(out)
-			at[key] = i
-			out = append(out, Reason{Field: m.field, Message: m.message, Line: m.line})
+		for n, message := range strings.Split(m.message, betweenReasons) {
+			i, ok := at[message]
+			if !ok {
+				i = len(out)
+				at[message] = i
+				out = append(out, Reason{Message: message, Line: m.line})
+			}
+			if n == 0 {
+				out[i].Field = m.field
+			}
+			out[i].Rows++
 		}
-		out[i].Rows++
 	}
 	slices.SortStableFunc(out, func(a, b Reason) int { return b.Rows - a.Rows })
 	return out[:min(len(out), maxReasons)]

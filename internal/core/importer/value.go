@@ -10,6 +10,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/calendar"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/base/region"
 	"github.com/guanxicrm/guanxi/internal/base/text"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/sheet"
@@ -30,7 +31,8 @@ type draft struct {
 	held      *errs.Error // why it waits for another row
 	missing   []string    // what it waits for
 	warned    bool
-	made      int64 // the record that it is in now
+	made      int64  // the record that it is in now
+	street    string // what stood behind the names of its region
 }
 
 // pending is a reference that is still a text.
@@ -62,10 +64,39 @@ func (p *plan) draft(cells []sheet.Cell, o *Options, env *schema.Env) *draft {
 			bad = append(bad, err.At(p.columns[i].field.Key))
 		}
 	}
+	if isTotal(cells) {
+		bad = []*errs.Error{errs.New(errs.Invalid, "error.import_total")}
+	}
 	if err := errs.Join(bad); err != nil {
 		d.err = err.(*errs.Error) //nolint:forcetypeassert,errorlint // Join gives nothing else
 	}
+	if d.street != "" {
+		d.putStreet(p.address)
+	}
 	return d
+}
+
+// isTotal says whether a row is the total below a table, and no record.
+func isTotal(cells []sheet.Cell) bool {
+	for i := range cells {
+		if t := strings.Trim(cells[i].Text, " 　\t:："); t != "" {
+			return slices.Contains([]string{"合计", "总计", "小计", "本页合计", "共计"}, strings.NewReplacer(" ", "", "　", "").Replace(t))
+		}
+	}
+	return false
+}
+
+// putStreet puts what stood behind a region's names in front of the address.
+func (d *draft) putStreet(f *schema.Field) {
+	for i, in := range d.inputs {
+		if in.Field == f {
+			if t := in.Value.Str(); !strings.HasPrefix(t, d.street) {
+				d.inputs[i].Value = record.Text(joinTexts(d.street, t))
+			}
+			return
+		}
+	}
+	d.inputs = append(d.inputs, records.Input{Field: f, Value: record.Text(d.street)})
 }
 
 // read takes one field out of a row.
@@ -108,6 +139,14 @@ func (p *plan) read(d *draft, c *column, cells []sheet.Cell, o *Options, env *sc
 		t, cell = meaning, nil
 	}
 	v, verr := c.value(t, cell, env)
+	if verr != nil && schema.IsRegion(f) && p.address != nil {
+		code, street, ok := region.Lead(t)
+		if ok && f.Type.Validate(f, record.Text(code)) == nil {
+			d.street = street
+			d.put(f, record.Text(code))
+			return nil
+		}
+	}
 	if verr != nil {
 		return verr
 	}
@@ -193,11 +232,11 @@ func (c *column) value(t string, cell *sheet.Cell, env *schema.Env) (record.Valu
 	}
 	t = strings.TrimSpace(t)
 	if !remembered(f) {
-		return f.Type.Parse(f, t, env)
+		return parse(f, t, env)
 	}
 	m, ok := c.memo[t]
 	if !ok {
-		m.v, m.err = f.Type.Parse(f, t, env)
+		m.v, m.err = parse(f, t, env)
 		if len(c.memo) >= maxMemo {
 			clear(c.memo)
 		}
@@ -225,7 +264,7 @@ func (d *draft) many(c *column, t string, env *schema.Env) *errs.Error {
 		if meaning, ok := c.given[part]; ok {
 			part = meaning
 		}
-		v, err := f.Type.Parse(f, part, env)
+		v, err := parse(f, part, env)
 		if err != nil {
 			return err
 		}
