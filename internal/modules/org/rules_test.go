@@ -215,6 +215,28 @@ func TestMembersWithoutLoginAreDisabled(t *testing.T) {
 	})
 }
 
+// A member without a login is given one of his mail address or his name.
+func TestALoginIsGiven(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *house.House) {
+		admin := c.As(c.Add("org.member", person("管理员", "zhangwei", asAdmin)))
+		mail := func(s string) func(*record.Record) { return func(r *record.Record) { member.Email.Set(r, s) } }
+		for _, x := range []struct {
+			name, login, want string
+			more              func(*record.Record)
+		}{
+			{"王芳", "", "wang.fang", mail("Wang.Fang@acme.example")}, {"周勇", "", "zhouyong", mail("")}, {"张伟", "", "zhangwei2", mail("")},
+			{"张伟", "", "zhangwei3", mail("")}, {"（）", "", "user", mail("")}, {"李娜", "li.na", "li.na", mail("other@acme.example")},
+		} {
+			one := c.Add("org.member", person(x.name, x.login, x.more))
+			refused(t, x.name, c.Act(admin, "org.member", "give_login", one), "", "")
+			if r := c.Read("org.member", one); member.Login.Get(r) != x.want || member.Disabled.Get(r) {
+				t.Errorf("%s is %q, disabled %v, want %q", x.name, member.Login.Get(r), member.Disabled.Get(r), x.want)
+			}
+		}
+	})
+}
+
 func TestAnAdministratorRemains(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, c *house.House) {

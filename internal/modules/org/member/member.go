@@ -59,6 +59,7 @@ var Entity = entity.Def{
 	Actions: []entity.Action{
 		{Name: "disable", Op: access.Update, Admin: true, Run: disable},
 		{Name: "enable", Op: access.Update, Admin: true, Run: enable},
+		{Name: "give_login", Op: access.Update, Admin: true, Run: giveLogin},
 	},
 	Layout: layout,
 }

@@ -46,7 +46,9 @@ export function BecomeTable({ entity, rows, fields }: BecomeProps) {
                           <span className="min-w-32 break-words">{error.message}</span>
                         </span>
                       ) : (
-                        <span className="line-clamp-2 break-words">{row.values[key] ?? ''}</span>
+                        <span className="line-clamp-2 w-max max-w-56 break-words">
+                          {row.values[key] ?? ''}
+                        </span>
                       )}
                     </td>
                   );

@@ -68,6 +68,10 @@ export function MappingStep(props: MappingProps) {
   const mapped = new Set(Object.values(map));
   const { sheets } = preview;
   const isEmpty = mapped.size === 0;
+  // Rows that would be refused are in sight: what it would do is worth a look first.
+  const doubtful =
+    look.unknown.some((one) => given[one.field]?.[one.value] === undefined) ||
+    look.become.some((row) => row.errors.length > 0);
   return (
     <>
       <p className="text-ink-2">
@@ -106,15 +110,27 @@ export function MappingStep(props: MappingProps) {
           onChange={(chosen) => setOnMatch(chosen ?? 'update')}
         />
       </div>
-      <BecomeTable entity={entity} rows={look.become} fields={[...mapped]} />
+      <BecomeTable
+        entity={entity}
+        rows={look.become}
+        fields={[...new Set(preview.header.flatMap((header) => map[header] ?? []))]}
+      />
       <div className="sticky bottom-0 -mx-4 flex flex-wrap justify-end gap-2 border-t border-line bg-panel px-4 py-3 desk:-mx-8 desk:px-8">
         <Button onPress={onBack} className="mr-auto">
           {t('action.back')}
         </Button>
-        <Button onPress={() => onRun(plan(true))} isDisabled={busy || isEmpty}>
+        <Button
+          look={doubtful ? 'primary' : 'plain'}
+          onPress={() => onRun(plan(true))}
+          isDisabled={busy || isEmpty}
+        >
           {t('import.try')}
         </Button>
-        <Button look="primary" onPress={() => onRun(plan(false))} isDisabled={busy || isEmpty}>
+        <Button
+          look={doubtful ? 'plain' : 'primary'}
+          onPress={() => onRun(plan(false))}
+          isDisabled={busy || isEmpty}
+        >
           {t('import.run')}
         </Button>
       </div>

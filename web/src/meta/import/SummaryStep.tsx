@@ -31,11 +31,15 @@ export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryPro
   const { t } = useTranslation();
   const label = useLabel();
   const result = job.result ?? {};
+  const comes = (result.created ?? 0) + (result.updated ?? 0);
+  const nothing = isDryRun && comes === 0;
   return (
     <>
       <h2 className="text-title font-semibold">
         {t(job.state === 'done' ? (isDryRun ? 'import.tried' : 'import.done') : `import.${job.state}`)}
       </h2>
+      {nothing && (result.failed ?? 0) > 0 && <Notice text={t('import.none_comes')} />}
+      {!isDryRun && result.failed_file && <p className="text-ink-2">{t('import.failed_help')}</p>}
       {job.state === 'failed' && <Notice text={job.error?.detail || t('import.failed_text')} />}
       <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-md border border-line bg-line desk:grid-cols-6">
         {counted.map((key) => (
@@ -62,12 +66,14 @@ export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryPro
             {t('import.failed_rows')}
           </a>
         )}
-        <Button className="ml-auto" onPress={onBack}>
-          {t(isDryRun ? 'action.back' : 'import.another')}
+        <Button className="ml-auto" look={nothing ? 'primary' : 'plain'} onPress={onBack}>
+          {t(isDryRun ? 'import.mend' : 'import.another')}
         </Button>
-        {onRun ? (
+        {nothing ? null : onRun ? (
           <Button look="primary" onPress={onRun}>
-            {t('import.run')}
+            {(result.failed ?? 0) > 0
+              ? t('import.run_rest', { count: comes, rows: decimalText(comes) })
+              : t('import.run')}
           </Button>
         ) : (
           <Link to={paths.list(entity.name)} className={buttonClass('primary')}>

@@ -8,7 +8,7 @@ import { decimalText } from '@/lib/format';
 import { Button } from '@/ui/Button';
 import { Select } from '@/ui/Select';
 import { toasts } from '@/ui/toasts';
-import { fieldsOf, may, useEntity, useLabel, useMe } from '../context';
+import { fieldsOf, may, useEntity, useLabel, useMe, useMeta } from '../context';
 import { records, refresh } from '../data';
 import { RefField } from '../fields/reference/RefField';
 import { useProblemText } from '../ProblemNotice';
@@ -27,15 +27,38 @@ interface UnknownsProps {
 export function Unknowns({ entity, unknown, given, onChange }: UnknownsProps) {
   const { t } = useTranslation();
   const known = fieldsOf(entity);
+  const make = useMaking(entity);
+  const [busy, setBusy] = useState(false);
   if (unknown.length === 0) return null;
+  const makeable = unknown.filter((one) => given[one.field]?.[one.value] === undefined && make.may(one));
+  async function makeAll() {
+    setBusy(true);
+    let all = given;
+    for (const field of new Set(makeable.map((one) => one.field))) {
+      const texts = makeable.filter((one) => one.field === field).map((one) => one.value);
+      all = { ...all, [field]: { ...all[field], ...(await make.all(field, texts)) } };
+    }
+    onChange(all);
+    setBusy(false);
+  }
   const tell = (field: string, value: string, meaning: string | null) => {
     const { [value]: _, ...others } = given[field] ?? {};
     onChange({ ...given, [field]: meaning === null ? others : { ...others, [value]: meaning } });
   };
   return (
     <section>
-      <h2 className="font-medium">{t('import.unknown')}</h2>
-      <p className="mb-1.5 text-ink-2">{t('import.unknown_text')}</p>
+      <div className="mb-1.5 flex flex-wrap items-end justify-between gap-2">
+        <div>
+          <h2 className="font-medium">{t('import.unknown')}</h2>
+          <p className="text-ink-2">{t('import.unknown_text')}</p>
+        </div>
+        {makeable.length > 1 && (
+          <Button onPress={makeAll} isDisabled={busy}>
+            <Plus size={14} aria-hidden="true" />
+            {t('import.make_all', { count: makeable.length })}
+          </Button>
+        )}
+      </div>
       <ul className="rounded-md border border-line">
         {unknown.map((one) => {
           const field = known.get(one.field);
@@ -71,10 +94,10 @@ interface LineProps {
 function Line({ entity, field, one, meaning, onTell }: LineProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const me = useMe();
-  const make = useNewOption(entity, field);
+  const make = useMaking(entity);
+  const canMake = meaning === null && make.may(one);
   const [chosen, setChosen] = useState('');
-  const [to, add] = useNewRecord(field.settings.target);
+  const to = useEntity(field.settings.target ?? '');
   const name = t('import.means', { value: one.value, field: label(field.label) });
   const target = field.settings.target;
   return (
@@ -93,7 +116,7 @@ function Line({ entity, field, one, meaning, onTell }: LineProps) {
             label={name}
             hideLabel
             target={target}
-            value={meaning ? [{ id: meaning, label: chosen }] : []}
+            value={meaning ? [{ id: meaning, label: chosen || one.value }] : []}
             onChange={([ref]) => {
               setChosen(ref?.label ?? '');
               onTell(ref?.id ?? null);
@@ -121,25 +144,17 @@ function Line({ entity, field, one, meaning, onTell }: LineProps) {
           {t(meaning === '' ? 'import.left_empty' : 'import.leave_empty')}
         </Button>
       )}
-      {target && to && meaning === null && (
+      {canMake && (
         <Button
           look="quiet"
           onPress={() =>
-            add(one.value).then((id) => {
-              if (!id) return;
-              setChosen(one.value);
-              onTell(id);
+            make.all(field.key, [one.value]).then((made) => {
+              if (made[one.value]) onTell(made[one.value] ?? null);
             })
           }
         >
           <Plus size={14} aria-hidden="true" />
-          {t('list.create', { name: label(to.label) })}
-        </Button>
-      )}
-      {!target && me.admin && meaning === null && (
-        <Button look="quiet" onPress={() => make(one.value).then((code) => code && onTell(code))}>
-          <Plus size={14} aria-hidden="true" />
-          {t('import.new_option')}
+          {target && to ? t('list.create', { name: label(to.label) }) : t('import.new_option')}
         </Button>
       )}
     </li>
@@ -147,64 +162,78 @@ function Line({ entity, field, one, meaning, onTell }: LineProps) {
 }
 
 /**
- * Makes a record that has nothing but its name, such as a department: the entity it is of, undefined where
- * more is asked for or the caller may not, and what makes it and resolves with its id.
+ * Makes what texts name that is not there yet: options of a field, as an
+ * administrator would in the settings, or records that need nothing but a name,
+ * such as departments. Members are not: who comes in is decided one by one.
  */
-function useNewRecord(
-  target: string | null | undefined,
-): [Entity | undefined, (name: string) => Promise<string>] {
+function useMaking(entity: Entity) {
   const client = useQueryClient();
   const problem = useProblemText();
-  const entity = useEntity(target ?? '');
-  const title = entity && fieldsOf(entity).get(entity.title);
-  const isEnough = entity?.fields.every(
-    (field) => !field.required || field.key === entity.title || field.default !== null,
-  );
-  const to =
-    entity && title?.type === 'text' && !title.read_only && isEnough && may(entity, 'create')
-      ? entity
-      : undefined;
-  const add = async (name: string) => {
+  const me = useMe();
+  const { entities } = useMeta();
+  const known = fieldsOf(entity);
+  const canMake = (one: Unknown) => {
+    const field = known.get(one.field);
+    const target = field?.settings.target;
+    if (!field || one.several) return false;
+    return target ? isNamedOnly(entities[target]) : me.admin;
+  };
+  /** Resolves with what each text means now; without those that could not be made. */
+  async function all(key: string, texts: string[]): Promise<Record<string, string>> {
+    const field = known.get(key);
+    const target = field && entities[field.settings.target ?? ''];
+    const made: Record<string, string> = {};
     try {
-      const made = await records.create(target ?? '', { [title?.key ?? '']: name });
-      await refresh(client, target ?? '');
-      return 'id' in made ? String(made.id) : '';
+      if (!field) return made;
+      if (!target) return await addOptions(entity, field, texts);
+      for (const text of texts) {
+        const one = await records.create(target.name, { [target.title]: text });
+        if ('id' in one) made[text] = String(one.id);
+      }
     } catch (error) {
       toasts.warn(problem(error));
-      return '';
+    } finally {
+      if (target) await refresh(client, target.name);
+      else await client.invalidateQueries({ queryKey: ['meta'] });
     }
-  };
-  return [to, add];
+    return made;
+  }
+  return { may: canMake, all };
 }
 
-/** Adds an option to a field, as an administrator would in the settings; resolves with its code. */
-function useNewOption(entity: Entity, field: Field): (text: string) => Promise<string> {
-  const client = useQueryClient();
-  const problem = useProblemText();
-  return async (text) => {
-    const options = (field.settings.options ?? []).map(({ code, label, color, active, parent }) => ({
-      code,
-      label,
-      ...(color && { color }),
-      ...(!active && { hidden: true }),
-      ...(parent && { parent }),
-    }));
-    const taken = new Set(options.map((option) => option.code));
-    let n = options.length + 1;
-    while (taken.has(`v${n}`)) n++;
-    const code = `v${n}`;
-    try {
-      await patch(`customize/entities/${entity.name}/fields/${field.key}`, {
-        settings: {
-          many: field.settings.many,
-          options: [...options, { code, label: { 'zh-CN': text, en: text } }],
-        },
-      });
-      await client.invalidateQueries({ queryKey: ['meta'] });
-      return code;
-    } catch (error) {
-      toasts.warn(problem(error));
-      return '';
-    }
-  };
+/** Whether a record is made of its name alone, by the caller. */
+function isNamedOnly(entity: Entity | undefined): boolean {
+  const title = entity && fieldsOf(entity).get(entity.title);
+  return (
+    entity !== undefined &&
+    entity.name !== 'org.member' &&
+    title?.type === 'text' &&
+    !title.read_only &&
+    entity.fields.every((field) => !field.required || field.key === entity.title || field.default !== null) &&
+    may(entity, 'create')
+  );
+}
+
+/** Adds options to a field; resolves with their codes. */
+async function addOptions(entity: Entity, field: Field, texts: string[]): Promise<Record<string, string>> {
+  const options = (field.settings.options ?? []).map(({ code, label, color, active, parent }) => ({
+    code,
+    label,
+    ...(color && { color }),
+    ...(!active && { hidden: true }),
+    ...(parent && { parent }),
+  }));
+  const taken = new Set(options.map((option) => option.code));
+  const codes: Record<string, string> = {};
+  let n = options.length;
+  for (const text of texts) {
+    do n++;
+    while (taken.has(`v${n}`));
+    codes[text] = `v${n}`;
+    options.push({ code: `v${n}`, label: { 'zh-CN': text, en: text } });
+  }
+  await patch(`customize/entities/${entity.name}/fields/${field.key}`, {
+    settings: { many: field.settings.many, options },
+  });
+  return codes;
 }

@@ -29,6 +29,7 @@ const fields = 'name,login,department,position,superior,roles,admin,disabled,ema
 /** Who works here, who can come in, and what each may do. */
 export function MembersSettings() {
   const { t } = useTranslation();
+  const me = useMe();
   const members = useRows('org.member', fields, 'name');
   const access = useQuery({
     queryKey: ['members', 'access'],
@@ -59,6 +60,8 @@ export function MembersSettings() {
         .map((part) => String(part ?? '').toLowerCase())
         .some((part) => part.includes(words)),
   );
+  // Who chooses all means his colleagues: a link for himself would reset his own password.
+  const others = shown.filter((row) => row.id !== me.id);
   const picked = members.data.filter((row) => chosen.has(row.id));
   const choose = (id: string, on: boolean) =>
     setChosen((old) => {
@@ -143,8 +146,8 @@ export function MembersSettings() {
                   <Checkbox
                     label={t('settings.members.choose_all')}
                     hideLabel
-                    isSelected={shown.every((row) => chosen.has(row.id))}
-                    onChange={(on) => setChosen(new Set(on ? shown.map((row) => row.id) : []))}
+                    isSelected={others.length > 0 && others.every((row) => chosen.has(row.id))}
+                    onChange={(on) => setChosen(new Set(on ? others.map((row) => row.id) : []))}
                   />
                 </th>
                 <th className="px-3 font-medium">{t('settings.members.member')}</th>
@@ -205,7 +208,7 @@ function MemberLine({ row, way, mails, isChosen, onChoose, onEdit, onWork }: Lin
   const name = textOf(row.name);
   const roles = refsOf(row.roles).map((role) => role.label);
   const entries: MenuEntry[] = [{ id: 'edit', name: t('action.edit'), onAction: onEdit }];
-  if (state !== 'disabled' && state !== 'no_login') {
+  if (state !== 'disabled') {
     if (mails && textOf(row.email) !== '')
       entries.push({
         id: 'mail',
@@ -217,7 +220,7 @@ function MemberLine({ row, way, mails, isChosen, onChoose, onEdit, onWork }: Lin
       name: t(state === 'active' ? 'settings.members.reset' : 'settings.members.invite'),
       onAction: () => onWork('link'),
     });
-    if (row.id !== me.id)
+    if (row.id !== me.id && state !== 'no_login')
       entries.push({
         id: 'disable',
         name: t('settings.members.disable'),
@@ -225,7 +228,7 @@ function MemberLine({ row, way, mails, isChosen, onChoose, onEdit, onWork }: Lin
         divided: true,
         onAction: () => onWork('disable'),
       });
-  } else if (state === 'disabled') {
+  } else {
     entries.push({ id: 'enable', name: t('settings.members.enable'), onAction: () => onWork('enable') });
   }
   return (
@@ -282,6 +285,13 @@ function MemberLine({ row, way, mails, isChosen, onChoose, onEdit, onWork }: Lin
   );
 }
 
+/** A member of an imported list has no login yet: the server gives him one. */
+async function withLogin(row: Row): Promise<string> {
+  await post(`records/org.member/${row.id}/actions/give_login`, { version: row.version });
+  const { login } = await get<Row>(`records/org.member/${row.id}`, { fields: 'login' });
+  return textOf(login);
+}
+
 type Work = 'link' | 'mail' | 'enable' | 'disable';
 
 /** Does one thing for several members, one after the other, and says how it went. */
@@ -295,8 +305,10 @@ function useMemberWork(onLinks: (links: MadeLink[]) => void) {
     setBusy(true);
     const made: MadeLink[] = [];
     let done = 0;
-    for (const row of rows) {
+    for (const chosen of rows) {
+      const row = { ...chosen };
       try {
+        if (work === 'link' || work === 'mail') row.login ||= await withLogin(row);
         if (work === 'link') {
           const { token, expires_at } = await post<{ token: string; expires_at: string }>(
             `members/${row.id}/link`,
