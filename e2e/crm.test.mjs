@@ -3,17 +3,19 @@
 // what was noted about it is there.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, settled } from './browser.mjs';
+import { complaints, findings, open, settled } from './browser.mjs';
 import { arrive } from './ready.mjs';
 import { Api, admin } from './server.mjs';
 
 let server;
+let browser;
 let page;
 let api;
+let state;
 let leave;
 
 before(async () => {
-  ({ server, page, api, leave } = await arrive());
+  ({ server, browser, page, api, state, leave } = await arrive());
 });
 
 after(() => leave?.());
@@ -97,4 +99,52 @@ test('what a colleague gives rings the bell at once, and leads there without a m
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: '准备样品' }).waitFor();
   await page.getByRole('button', { name: '提醒', exact: true }).waitFor();
+});
+
+const photo = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+test('on a phone: a customer is found by pinyin, called, visited with a photo, and is due on the next date', async () => {
+  const name = '苏州博隆机械有限公司';
+  const { id } = await api.create('crm.customer', { name, phone: '0512-6439 1639' });
+  const phone = await open(browser, { width: 390, state });
+  const button = (word) => phone.getByRole('button', { name: word, exact: true });
+  await phone.goto(`${server.url}/today`);
+  await button('搜索').tap();
+  await phone.getByRole('searchbox', { name: '搜索' }).pressSequentially('szbl');
+  await phone.getByRole('menuitem', { name: new RegExp(name) }).tap();
+  await phone.getByRole('heading', { level: 1, name }).waitFor();
+  assert.equal(
+    await phone.getByRole('link', { name: '打电话' }).getAttribute('href'),
+    'tel:051264391639',
+    'it is called with one tap',
+  );
+
+  await phone.getByRole('link', { name: '写跟进记录' }).tap();
+  await phone.getByRole('button', { name: /跟进方式/ }).tap();
+  await phone.getByRole('option', { name: '上门拜访', exact: true }).tap();
+  await phone.getByRole('textbox', { name: /跟进内容/ }).fill('看了车间，要两台样机');
+  const chosen = phone.waitForEvent('filechooser');
+  await button('拍照').tap();
+  await (await chosen).setFiles({ name: '车间.png', mimeType: 'image/png', buffer: photo });
+  await phone.getByText('车间.png').first().waitFor();
+  await phone.getByRole('textbox', { name: /下次跟进日期/ }).tap();
+  const days = phone.getByRole('dialog', { name: '下次跟进日期' });
+  await days.getByRole('button', { name: '今天', exact: true }).tap();
+  await days.waitFor({ state: 'detached' });
+  assert.deepEqual(await findings(phone), []);
+  await button('保存').tap();
+  await phone.getByText('看了车间，要两台样机').waitFor();
+  await phone.getByRole('button', { name: /车间\.png/ }).waitFor();
+
+  const visit = (await api.send('GET', 'records/crm.follow_up?fields=kind,attachments,customer&sort=-id'))
+    .items[0];
+  assert.deepEqual([visit.kind, visit.attachments.length, visit.customer.id], ['visit', 1, id]);
+  await phone.getByRole('link', { name: '今天' }).tap();
+  await phone.getByRole('link', { name: `${name} 今天` }).waitFor();
+  assert.deepEqual(await findings(phone), []);
+  assert.deepEqual(complaints(phone, 401), []);
+  await phone.context().close();
 });

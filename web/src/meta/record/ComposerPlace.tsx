@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
 import { buttonClass } from '@/ui/Button';
 import { useLabel } from '../context';
-import type { Log } from './roles';
+import { type Log, logMark } from './roles';
 
 const Composer = lazy(() => import('./Composer'));
 
@@ -18,7 +18,9 @@ interface ComposerProps {
 export function ComposerPlace({ entity, row, logs }: ComposerProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const [open, setOpen] = useState<string | null>(null);
+  const [open, setOpen] = useState<string | null>(() =>
+    window.location.hash === `#${logMark}` ? (logs[0]?.entity.name ?? null) : null,
+  );
   const log = logs.find((one) => one.entity.name === open);
   const [first, ...others] = logs;
   if (!first) return null;

@@ -1,16 +1,18 @@
-import { ChevronDown, Mail, Phone } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { ChevronDown, Mail, PenLine, Phone } from 'lucide-react';
 import { Button as KitButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
 import { Avatar } from '@/ui/Avatar';
 import { buttonClass } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { Dot } from '@/ui/Dot';
 import { Menu } from '@/ui/Menu';
-import { type Contexts, may } from '../context';
+import { type Contexts, may, useMeta } from '../context';
 import { canEdit, isEmpty } from '../fields';
 import { codes, offered, optionOf } from '../fields/choice';
 import { refs, refText } from '../fields/reference';
-import { ownerField, reachOf, statusField } from './roles';
+import { logMark, logsOf, ownerField, reachOf, statusField } from './roles';
 import type { Saving } from './useSaving';
 
 interface SummaryProps {
@@ -26,6 +28,8 @@ export function RecordSummary({ entity, row, contexts, saving }: SummaryProps) {
   const owner = ownerField(entity);
   const who = owner && refs(row[owner.key])[0];
   const { phone, email } = reachOf(entity, row);
+  const { entities } = useMeta();
+  const log = logsOf(entities, entity).find((one) => may(one.entity, 'create'));
   return (
     <div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -37,8 +41,8 @@ export function RecordSummary({ entity, row, contexts, saving }: SummaryProps) {
           </span>
         )}
       </div>
-      {(phone || email) && (
-        <div className="mt-3 flex flex-wrap gap-2">
+      {(phone || email || log) && (
+        <div className={cx('mt-3 flex flex-wrap gap-2', !phone && !email && 'desk:hidden')}>
           {phone && (
             <a href={`tel:${phone.replace(/[^\d+]/g, '')}`} className={buttonClass('plain')}>
               <Phone size={14} aria-hidden="true" />
@@ -50,6 +54,18 @@ export function RecordSummary({ entity, row, contexts, saving }: SummaryProps) {
               <Mail size={14} aria-hidden="true" />
               {t('record.mail')}
             </a>
+          )}
+          {/* On a desk the timeline with its place to write stands beside. */}
+          {log && (
+            <Link
+              to="."
+              search={{ tab: 'timeline' } as never}
+              hash={logMark}
+              className={cx(buttonClass('plain'), 'desk:hidden')}
+            >
+              <PenLine size={14} aria-hidden="true" />
+              {t('record.log', { name: contexts.label(log.entity.label) })}
+            </Link>
           )}
         </div>
       )}

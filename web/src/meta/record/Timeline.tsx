@@ -58,7 +58,7 @@ export function Timeline({ entity, row, contexts }: TimelineProps) {
                 {one.kind === 'log' ? (
                   <LogEntry log={one.log} row={one.row} at={one.at} contexts={contexts} />
                 ) : (
-                  <ChangeEntry item={one.item} {...{ entity, row, contexts }} />
+                  <ChangeEntry item={one.item} at={one.at} {...{ entity, row, contexts }} />
                 )}
               </div>
             </li>
@@ -114,7 +114,13 @@ function Kinds({ logs, kind, contexts, onKind }: KindsProps) {
   );
 }
 
-function ChangeEntry({ item, entity, row, contexts }: TimelineProps & { item: TimelineItem }) {
+interface ChangeProps extends TimelineProps {
+  item: TimelineItem;
+  /** When it counts as having happened. */
+  at: string;
+}
+
+function ChangeEntry({ item, at, entity, row, contexts }: ChangeProps) {
   const { t, i18n } = useTranslation();
   const fields = fieldsOf(entity);
   const changes = (item.changes ?? []).filter((change) => fields.has(change.field));
@@ -128,7 +134,13 @@ function ChangeEntry({ item, entity, row, contexts }: TimelineProps & { item: Ti
     <>
       <p>
         <span className="font-medium">{item.by ? refText(item.by, contexts) : t('timeline.system')}</span>{' '}
-        <span className="text-ink-2">{kind}</span> <Moment at={item.at} contexts={contexts} />
+        <span className="text-ink-2">{kind}</span> <Moment at={at} contexts={contexts} />
+        {at !== item.at && (
+          <span className="text-meta text-ink-3">
+            {' '}
+            {t('timeline.entered', { at: instantText(item.at, contexts) })}
+          </span>
+        )}
       </p>
       {changes.length > 0 && (
         <ul className="mt-1 flex flex-col gap-0.5">
@@ -146,7 +158,7 @@ function ChangeEntry({ item, entity, row, contexts }: TimelineProps & { item: Ti
 const toldLines = 8;
 
 /** What happened to detail lines in the same write, each under its name. */
-function LineChanges({ item, entity, contexts }: Omit<TimelineProps, 'row'> & { item: TimelineItem }) {
+function LineChanges({ item, entity, contexts }: Omit<ChangeProps, 'row' | 'at'>) {
   const { t } = useTranslation();
   const { entities } = useMeta();
   const lines = item.lines ?? [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TimelineItem } from '@/api/types';
 import { makeEntity, makeField } from '../make';
-import { type Happening, merge, momentOf } from './happenings';
+import { changedAt, type Happening, merge, momentOf } from './happenings';
 import { filesOf, logsOf, reachOf, statusField, uploadField } from './roles';
 
 const at = (id: string, minute: string) =>
@@ -74,5 +75,21 @@ describe('what fields are for', () => {
     expect(uploadField(customer)?.key).toBe('attachments');
     const row = { id: '1', version: 1, seal: [{ id: 'a' }], attachments: [{ id: 'b' }, { id: 'c' }] };
     expect(filesOf(customer, row).map(({ file }) => file.id)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('changedAt', () => {
+  const change = (kind: string) => ({ kind, at: '2026-11-22T08:00:00Z' }) as TimelineItem;
+  const row = { id: '1', version: 1, source_created_at: '2025-03-04T00:00:00Z' };
+  it('puts the beginning of a record that was brought in where it began', () => {
+    expect(changedAt(change('import'), row)).toBe('2025-03-04T00:00:00Z');
+    expect(changedAt(change('create'), row)).toBe('2025-03-04T00:00:00Z');
+  });
+  it('leaves every other change where it was made', () => {
+    expect(changedAt(change('update'), row)).toBe('2026-11-22T08:00:00Z');
+    expect(changedAt(change('create'), { id: '1', version: 1 })).toBe('2026-11-22T08:00:00Z');
+    expect(changedAt(change('create'), { ...row, source_created_at: '2027-01-01T00:00:00Z' })).toBe(
+      '2026-11-22T08:00:00Z',
+    );
   });
 });

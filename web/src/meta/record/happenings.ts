@@ -35,3 +35,14 @@ export function momentOf(log: Log, row: Row): string {
   const value = own && row[own.key];
   return typeof value === 'string' && value !== '' ? value : String(row.created_at ?? '');
 }
+
+/**
+ * When a change counts as having happened. A record that was brought from
+ * elsewhere began where it was made, not where it was brought in: what was
+ * logged there in between stands above its beginning.
+ */
+export function changedAt(item: TimelineItem, row: Row): string {
+  const since = row.source_created_at;
+  const began = item.kind === 'create' || item.kind === 'import';
+  return began && typeof since === 'string' && since !== '' && since < item.at ? since : item.at;
+}

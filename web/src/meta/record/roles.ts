@@ -52,6 +52,9 @@ export function uploadField(entity: Entity): Field | undefined {
   return fileFields(entity).find(canEdit);
 }
 
+/** In the address: the form of a log stands open. */
+export const logMark = 'log';
+
 /** An entity whose records are about others, as follow-ups are, and the field that says about which. */
 export interface Log {
   entity: Entity;

@@ -4,7 +4,7 @@ import { get } from '@/api/client';
 import type { Entity, Page, Row } from '@/api/types';
 import { clauseText } from '@/lib/filter';
 import { useTimeline } from '../data';
-import { type Happening, merge, momentOf } from './happenings';
+import { changedAt, type Happening, merge, momentOf } from './happenings';
 import type { Log } from './roles';
 
 const step = 30;
@@ -59,7 +59,7 @@ export function useHappenings(entity: Entity, row: Row, logs: Log[], kind: Kind)
   const happenings = useMemo(() => {
     const changed: Happening[] = (pages ?? [])
       .flatMap((page) => page.items)
-      .map((item) => ({ kind: 'change', at: item.at, id: item.id, item }));
+      .map((item) => ({ kind: 'change', at: changedAt(item, row), id: item.id, item }));
     const sources = wanted.map((log, i) => ({
       happenings: (found[i]?.data?.items ?? [])
         .map((one): Happening => ({ kind: 'log', at: momentOf(log, one), id: one.id, log, row: one }))
@@ -68,7 +68,7 @@ export function useHappenings(entity: Entity, row: Row, logs: Log[], kind: Kind)
     }));
     if (withChanges) sources.push({ happenings: changed, hasMore: changes.hasNextPage });
     return merge(sources);
-  }, [pages, wanted, found, withChanges, changes.hasNextPage]);
+  }, [pages, row, wanted, found, withChanges, changes.hasNextPage]);
 
   return {
     happenings,
