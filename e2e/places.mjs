@@ -441,6 +441,29 @@ export function placesOf({ bank, lead }) {
     { name: 'settings-parameters', path: '/settings/parameters', ready: (page) => ready(page, 'main form') },
     { name: 'settings-mail', path: '/settings/mail', ready: (page) => ready(page, 'main form') },
     { name: 'settings-backup', path: '/settings/backup', ready: (page) => ready(page, 'main form') },
+    {
+      name: 'settings-dictionaries',
+      path: '/settings/dictionaries',
+      ready: (page) => ready(page, 'main section li a'),
+    },
+    {
+      name: 'settings-dictionary',
+      path: '/settings/dictionaries/crm/customer/industry',
+      ready: (page) => ready(page, 'main li input'),
+    },
+    {
+      name: 'settings-dictionary-merge',
+      path: '/settings/dictionaries/crm/customer/level',
+      ready: (page) => ready(page, 'main li input'),
+      act: async (page) => {
+        await page
+          .getByRole('button', { name: /：更多操作$|: more actions$/i })
+          .nth(1)
+          .click();
+        await page.getByRole('menuitem', { name: /^(合并到…|Merge into…)$/ }).click();
+        await page.getByRole('dialog').getByRole('button').first().waitFor();
+      },
+    },
     { name: 'settings-customize', path: '/settings/customize', ready: (page) => ready(page, 'main li') },
     {
       name: 'settings-form-layout',

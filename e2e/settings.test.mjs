@@ -140,6 +140,51 @@ test('the invited member sets a password, and role and field are at work', async
   await hers.context().close();
 });
 
+test('a dictionary is kept in one place: an option is added, renamed, merged into another, and the merge taken back', async () => {
+  await api.create('crm.customer', { name: '常州天合精密', source: 'ads' });
+  await api.create('crm.lead', { company: '无锡先导', contact_name: '钱进', source: 'ads' });
+  await page.goto(`${server.url}/settings/dictionaries`);
+  await page.getByRole('link', { name: /^客户来源/ }).click();
+  const row = (name) =>
+    page.getByRole('listitem').filter({ has: page.getByRole('button', { name: `${name}的颜色` }) });
+  await row('广告').getByRole('link', { name: '2 条记录' }).waitFor();
+  await button('添加选项').click();
+  await page.getByRole('textbox', { name: /^选项 7 中文名称/ }).fill('抖音');
+  await page.getByRole('textbox', { name: /^选项 1 中文名称/ }).fill('官网');
+  // Somebody else adds one meanwhile: both stay.
+  const path = 'customize/entities/crm.customer/fields/source';
+  const shown = (one) => ({ code: one.code, label: one.label });
+  const { options } = await api.send('GET', `${path}/options`);
+  const theirs = { code: 'tv', label: { 'zh-CN': '电视', en: 'TV' } };
+  await api.send('PATCH', path, { settings: { options: [...options.map(shown), theirs] } });
+  await button('保存').click();
+  await page.getByText('已保存，立即生效').first().waitFor();
+  const names = async () =>
+    (await api.send('GET', `${path}/options`)).options.map((one) => one.label['zh-CN']);
+  assert.deepEqual(
+    (await names()).sort(),
+    ['抖音', '电视', '官网', '电话', '展会', '转介绍', '广告', '合作伙伴'].sort(),
+  );
+  // A lead of that source can be written at once: the dictionary is theirs too.
+  await api.create('crm.lead', { company: '南通振康', contact_name: '孙立', source: '抖音' });
+
+  await button('广告：更多操作').click();
+  await page.getByRole('menuitem', { name: '合并到…' }).click();
+  const dialog = page.getByRole('dialog');
+  await choose(/合并到/, '抖音', dialog);
+  await button('合并', dialog).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('已并入 抖音').waitFor();
+  const held = async (code) =>
+    (await api.send('GET', `${path}/options`)).options.find((one) => one.label['zh-CN'] === code).live;
+  assert.deepEqual([await held('抖音'), await held('广告')], [3, 0]);
+  await button('撤销').click();
+  await page.getByText('已撤销“广告”的合并').waitFor();
+  assert.deepEqual([await held('抖音'), await held('广告')], [1, 2]);
+  assert.deepEqual(complaints(page, 401, 412), []);
+  page.complaints = [];
+});
+
 test('columns and form groups of an entity are put in another order', async () => {
   await page.goto(`${server.url}/settings/customize/crm/customer`);
   await page.getByRole('tab', { name: '列表与卡片' }).click();

@@ -17,7 +17,7 @@ import (
 func (w *Writer) act(tx *records.Session, def *entity.Def, name string, id int64, told ...rawjson.Member) error {
 	i := slices.IndexFunc(def.Actions, func(a entity.Action) bool { return a.Name == name })
 	a := &def.Actions[i]
-	input, _, err := entity.DecodeInput(a, told, &w.Actor.Env)
+	input, _, err := tx.State().DecodeInput(a, told, &w.Actor.Env)
 	if err != nil {
 		return err
 	}

@@ -278,6 +278,9 @@ func (s *Store) ChangeField(ctx context.Context, of, key string, edit func(*enti
 			return "", "", nil, err
 		}
 		p.Entity, p.Key, p.Add = of, key, was.Add
+		if err := checkSame(e.Fields[e.Shape.Slot(key)], was, p); err != nil {
+			return "", "", nil, err
+		}
 		if at < 0 {
 			o.Fields = append(o.Fields, p)
 			return of + "." + key, "field", p, nil
@@ -373,6 +376,9 @@ func (s *Store) compile(o *entity.Overlay) (*entity.State, error) {
 	if err != nil {
 		if e, ok := err.(*errs.Error); ok { //nolint:errorlint // bare by contract
 			return nil, e
+		}
+		if e, ok := errors.AsType[*errs.Error](err); ok { // what a type says of a field's settings
+			return nil, e.At("settings")
 		}
 		return nil, errs.New(errs.Invalid, "error.definition").With(err)
 	}

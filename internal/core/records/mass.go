@@ -86,13 +86,16 @@ func (e *Engine) CheckMass(ctx context.Context, actor *access.Actor, m *Mass) er
 		if m.Owner == 0 {
 			return errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("owner")})
 		}
-	case MassDelete, MassRestore:
+	case MassDelete, MassRestore, MassMerge:
 	default:
 		return errs.New(errs.BadRequest, "error.parameter_value", "name", "op")
 	}
 	op := access.Op(m.Op)
-	if m.Op == MassRestore {
+	switch m.Op {
+	case MassRestore:
 		op = access.Delete
+	case MassMerge:
+		op = access.Update
 	}
 	if !actor.May(p.ent, op) {
 		return forbidden(m.Op)
@@ -136,6 +139,11 @@ func (e *Engine) massPlan(actor *access.Actor, m *Mass) (*plan, error) {
 	if len(m.Except) > 0 {
 		p.onlyID(schema.OpNotIn, m.Except...)
 	}
+	if m.Op == MassMerge {
+		if err := p.onlyMerged(actor, m); err != nil {
+			return nil, err
+		}
+	}
 	return p, nil
 }
 
@@ -145,6 +153,11 @@ func (p *plan) onlyID(op schema.Op, ids ...int64) {
 	for i, n := range ids {
 		c.Vals[i] = record.Int(n)
 	}
+	p.only(c)
+}
+
+// only narrows a question by one more condition.
+func (p *plan) only(c *query.Cond) {
 	if p.sel.Where != nil {
 		c = &query.Cond{Kind: query.And, Kids: []*query.Cond{p.sel.Where, c}}
 	}
@@ -249,9 +262,14 @@ func (e *Engine) massWrite(s *Session, actor *access.Actor, m *Mass, ids []int64
 	var results []Result
 	var err error
 	switch m.Op {
-	case MassUpdate:
+	case MassUpdate, MassMerge:
 		var in []Input
-		if in, err = e.massInputs(actor, ent, m); err != nil {
+		if m.Op == MassMerge {
+			in, err = m.mergeInputs(ent)
+		} else {
+			in, err = e.massInputs(actor, ent, m)
+		}
+		if err != nil {
 			return err
 		}
 		patches := make([]Patch, len(ids))

@@ -72,6 +72,10 @@ func (f *Field[T]) ReadOnly() *Field[T] { f.def.ReadOnly = true; return f }
 // Audited names the field's changes in the audit log.
 func (f *Field[T]) Audited() *Field[T] { f.def.Audited = true; return f }
 
+// Coded says that the program reads the codes of a choice: administrators name,
+// colour and order its options and no more.
+func (f *Field[T]) Coded() *Field[T] { f.def.Coded = true; return f }
+
 // Folded keeps a key beside the text, so that contains and starts_with ignore case, width and blanks.
 func (f *Field[T]) Folded() *Field[T] { f.def.Folded = true; return f }
 

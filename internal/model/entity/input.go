@@ -21,8 +21,8 @@ func (a *Action) InputFields() []*schema.Field {
 // DecodeInput reads an action's typed input from the members of a JSON object;
 // version is given back apart, -1 when there is none. The handles in Input
 // read the record.
-func DecodeInput(a *Action, body []rawjson.Member, env *schema.Env) (rec *record.Record, version int64, err error) {
-	fields := a.InputFields()
+func (s *State) DecodeInput(a *Action, body []rawjson.Member, env *schema.Env) (rec *record.Record, version int64, err error) {
+	fields := s.InputFields(a)
 	keys := make([]string, len(fields))
 	for i, f := range fields {
 		keys[i] = f.Key

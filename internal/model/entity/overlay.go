@@ -202,6 +202,9 @@ func CheckField(snap *schema.Snapshot, e *schema.Entity, p FieldPatch) error {
 	if err := t.Check(f); err != nil {
 		return err.At("settings")
 	}
+	if err := checkShare(snap, p); err != nil {
+		return err
+	}
 	if schema.IsFormula(f) {
 		if _, err := formula.Compile(e, f); err != nil {
 			if coded, ok := errors.AsType[*errs.Error](err); ok {

@@ -103,6 +103,7 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 		}
 		list = append(list, e)
 	}
+	share(list, o)
 	if err := r.joinLines(st, list); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ package schema
 
 import (
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"maps"
 )
 
 // Labels is a text by locale ("zh-CN", "en").
@@ -28,6 +29,12 @@ type Option struct {
 	Color  string `json:"color,omitempty"`
 	Hidden bool   `json:"hidden,omitempty"` // no longer offered; old records keep it
 	Parent string `json:"parent,omitempty"` // tree choice
+	Into   string `json:"into,omitempty"`   // merged: what is written as this one becomes that one
+}
+
+// Equal says whether two options are the same in everything.
+func (o Option) Equal(p Option) bool {
+	return o.Code == p.Code && o.Color == p.Color && o.Hidden == p.Hidden && o.Parent == p.Parent && o.Into == p.Into && maps.Equal(o.Label, p.Label)
 }
 
 // Rollup says how a field is computed from the records that point here (PLT-17).
@@ -56,6 +63,7 @@ type Settings struct {
 	Target   string     `json:"target,omitempty"`   // reference: entity
 	Targets  []string   `json:"targets,omitempty"`  // any_ref: entities
 	Options  []Option   `json:"options,omitempty"`  // choice, tree_choice
+	SameAs   string     `json:"same_as,omitempty"`  // choice, tree_choice: "entity.field" whose options these are
 	Level    int        `json:"level,omitempty"`    // region: 1 province, 2 city, 3 county
 	Currency string     `json:"currency,omitempty"` // money: field that holds the currency, "" = base currency
 	Formula  string     `json:"formula,omitempty"`
@@ -94,6 +102,7 @@ type Field struct {
 	Search       bool  // its text goes into the search index
 	Class        uint8 // number of a searchable field in the search index, kept for ever; 0 = not given yet
 	Sensitive    bool  // masked for those who may only see a mask
+	Coded        bool  // choice: the program reads its codes, so that administrators name its options and no more
 	Audited      bool  // its change is named in the audit log, not only in history
 	Volatile     bool  // formula: depends on the moment or on what others keep; computed when read, not stored
 

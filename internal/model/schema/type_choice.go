@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -77,8 +78,24 @@ func (choiceType) Check(f *Field) *errs.Error {
 		if o.Parent != "" && !seen[o.Parent] {
 			return wrong("error.option_parent", "code", o.Code)
 		}
+		if o.Into != "" && (!o.Hidden || f.Option(o.Into) == nil || f.settled(o.Code) == "") {
+			return wrong("error.option_into", "code", o.Code)
+		}
 	}
 	return nil
+}
+
+// settled is the option that a code stands for: itself, or where it was merged
+// into; "" when the merges run in a circle.
+func (f *Field) settled(code string) string {
+	for range f.Set.Options {
+		o := f.Option(code)
+		if o == nil || o.Into == "" {
+			return code
+		}
+		code = o.Into
+	}
+	return ""
 }
 
 func (choiceType) Columns(f *Field, base string) []Column {
@@ -94,32 +111,43 @@ func (choiceType) Expand(_ *Field, v record.Value, dst []record.Value) []record.
 
 // Parse accepts a code or a label in either language, whatever the case or
 // width; a trade's label (制造) also as 制造业 and 制造行业, as tables write it.
+// Of two with one label the one that is still offered is meant; one that was
+// merged stands for what it was merged into.
 func (choiceType) Parse(f *Field, s string, _ *Env) (record.Value, *errs.Error) {
 	if s == "" {
 		return record.Null, nil
 	}
+	code, hidden := "", ""
 	if f.Option(s) != nil {
-		return record.Text(s), nil
+		code = s
 	}
 	want := text.Fold(s)
 	trade, cut := strings.CutSuffix(want, "行业")
 	if !cut {
 		trade, cut = strings.CutSuffix(want, "业")
 	}
-	short := record.Null
-	for _, o := range f.Set.Options {
+	short := ""
+	for i := range f.Set.Options {
+		o := &f.Set.Options[i]
+		if code != "" {
+			break
+		}
 		label := text.Fold(o.Label["zh-CN"])
-		if text.Fold(o.Code) == want || label == want || text.Fold(o.Label["en"]) == want {
-			return record.Text(o.Code), nil
-		}
-		if cut && (label == trade || label == trade+"业") {
-			short = record.Text(o.Code)
+		switch {
+		case text.Fold(o.Code) != want && label != want && text.Fold(o.Label["en"]) != want:
+			if cut && !o.Hidden && (label == trade || label == trade+"业") {
+				short = o.Code
+			}
+		case o.Hidden:
+			hidden = cmp.Or(hidden, o.Code)
+		default:
+			code = o.Code
 		}
 	}
-	if !short.IsNull() {
-		return short, nil
+	if code = cmp.Or(code, hidden, short); code == "" {
+		return record.Null, wrong("error.option", "value", s)
 	}
-	return record.Null, wrong("error.option", "value", s)
+	return record.Text(f.settled(code)), nil
 }
 
 func (choiceType) Text(f *Field, v record.Value, env *Env) string {

@@ -71,7 +71,7 @@ func (s *Server) actIn(q *request, sess *records.Session, name, verb string, rec
 	if a == nil {
 		return notFound()
 	}
-	input, inBody, err := entity.DecodeInput(a, body, &q.actor.Env)
+	input, inBody, err := sess.State().DecodeInput(a, body, &q.actor.Env)
 	if err != nil {
 		return err
 	}

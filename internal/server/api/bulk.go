@@ -80,6 +80,8 @@ func (q *request) bulkCall() (c bulkCall, err error) {
 	}
 	n := len(c.items) + len(c.ids)
 	switch {
+	case c.op == records.MassMerge: // only together with the options of the field
+		return c, bad("op")
 	case c.byFilter && n > 0:
 		return c, bad("filter")
 	case c.byFilter && c.atomic:

@@ -44,7 +44,7 @@ func (s *Server) definition(q *request) error {
 		return notFound()
 	}
 	out := definitionOut{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Title: e.Title.Key, List: e.Layout.List,
-		Card: e.Layout.Card, Groups: []metaGroup{}, Tabs: tabsOf(e), Fields: []definedField{}, Options: []string{"gray", "blue", "green", "yellow", "orange", "red", "purple", "teal", "pink"}}
+		Card: e.Layout.Card, Groups: []metaGroup{}, Tabs: tabsOf(e), Fields: []definedField{}, Options: optionColors()}
 	for _, g := range e.Layout.Groups {
 		out.Groups = append(out.Groups, metaGroup{Key: g.Key, Label: g.Label, Fields: append([]string{}, g.Fields...), Columns: max(g.Columns, 1), Tab: g.Tab})
 	}

@@ -102,6 +102,7 @@ type metaSettings struct {
 	Formula string       `json:"formula,omitempty"`
 	Result  string       `json:"result,omitempty"`
 	Options []metaOption `json:"options,omitempty"`
+	SameAs  string       `json:"same_as,omitempty" doc:"entity.field whose options these are"`
 }
 
 type metaOption struct {
@@ -110,6 +111,7 @@ type metaOption struct {
 	Color  string        `json:"color,omitempty"`
 	Active bool          `json:"active"`
 	Parent *string       `json:"parent"`
+	Into   string        `json:"into,omitempty" doc:"The option that it was merged into"`
 }
 
 type metaLayout struct {
@@ -353,7 +355,7 @@ func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) 
 }
 
 func (s *Server) inputFields(name string, a *entity.Action) []*schema.Field {
-	out := a.InputFields()
+	out := s.Engine.Registry.State().InputFields(a)
 	for _, f := range out {
 		key := name + ">" + a.Name + "." + f.Key
 		if f.Label == nil {
@@ -364,6 +366,9 @@ func (s *Server) inputFields(name string, a *entity.Action) []*schema.Field {
 		}
 		f.Set.Options = slices.Clone(f.Set.Options)
 		for i := range f.Set.Options {
+			if f.Set.Options[i].Label != nil { // of a record's field
+				continue
+			}
 			f.Set.Options[i].Label = s.Texts.All(key + "=" + f.Set.Options[i].Code)
 		}
 	}
@@ -401,9 +406,9 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 	}
 	set := f.Set
 	m.Settings = metaSettings{Max: set.Max, Digits: set.Digits, Low: set.Low, High: set.High, Many: set.Many, Target: schema.RefTarget(f),
-		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result}
+		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result, SameAs: set.SameAs}
 	for _, o := range set.Options {
-		opt := metaOption{Code: o.Code, Label: o.Label, Color: o.Color, Active: !o.Hidden}
+		opt := metaOption{Code: o.Code, Label: o.Label, Color: o.Color, Active: !o.Hidden, Into: o.Into}
 		if o.Parent != "" {
 			opt.Parent = &o.Parent
 		}

@@ -146,8 +146,11 @@ func (s *Server) changeField(q *request) error {
 		if err := q.match(*p); err != nil {
 			return err
 		}
-		*p, err = merged(*p, raw)
-		return err
+		was := *p
+		if *p, err = merged(*p, raw); err != nil {
+			return err
+		}
+		return customize.KeepHeld(was, p, s.declares(name, key), s.held(q, name, key))
 	})
 	return q.customized(err, "field_change", name+"."+key, p)
 }

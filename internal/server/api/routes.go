@@ -281,6 +281,11 @@ func (s *Server) customizeRoutes() []route {
 			says("customize.addField", "Add a field", "It is at work at once. Its key is fixed for ever.").takes(bodyOf[entity.FieldPatch]()).gives(201, "Added", of[entity.FieldPatch]()).fails(409).onceApart(),
 		line("PATCH", "/customize/entities/{name}/fields/{key}", Admin, s.changeField).
 			says("customize.changeField", "Change a field", "Words, options, position; a built-in rule is narrowed, never loosened. If-Match holds the tag that was seen.").asks("If-Match").takes(bodyOf[entity.FieldPatch]()).gives(ok, "Changed", of[entity.FieldPatch](), "ETag").fails(409, 412),
+		line("GET", "/customize/entities/{name}/fields/{key}/options", Admin, s.dictionary).
+			says("customize.dictionary", "A dictionary", "The options of a choice, the fields that use them, and how many records hold each.").gives(ok, "The dictionary", of[dictionaryOut]()),
+		line("POST", "/customize/entities/{name}/fields/{key}/merge", Admin, s.mergeOptions).
+			says("customize.mergeOptions", "Merge an option into another", "It is offered no more, what is written with it becomes the other one, and records that hold it are changed by jobs, which can be undone. If-Match holds the tag that was seen.").
+			asks("If-Match").takes(bodyOf[mergeBody]()).gives(202, "Started", of[mergeOut]()).fails(409, 412, 422).onceApart(),
 		line("DELETE", "/customize/entities/{name}/fields/{key}", Admin, s.retireField).
 			says("customize.retireField", "Retire a field", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.FieldPatch]()).fails(409, 422),
 	}

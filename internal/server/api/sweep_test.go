@@ -300,6 +300,9 @@ func sweepCustomize(t *testing.T, admin *company.Client, call caller) {
 	admin.Get("/records/x.thing/" + second + "?expand=f_reference").Want(200)
 	admin.Get("/records/x.thing/" + first + "/related").Want(200)
 	admin.Get(entities).Want(200)
+	choice := entities + "/x.thing/fields/f_choice"
+	call(200, "GET", name+"/fields/{key}/options", choice+"/options", nil, admin)
+	ended(t, admin, "/jobs/"+call(202, "POST", name+"/fields/{key}/merge", choice+"/merge", map[string]any{"from": "b", "into": "a"}, admin).Str("jobs.0"))
 	call(200, "DELETE", name+"/fields/{key}", entities+"/x.thing/fields/name", nil, admin)
 	call(200, "DELETE", name, entities+"/x.thing", nil, admin)
 }

@@ -97,7 +97,7 @@ func (h *House) ActWith(actor *access.Actor, name, action string, n int64, told 
 			h.t.Fatalf("%s has no action %s", name, action)
 		}
 		a := &def.Actions[i]
-		input, _, err := entity.DecodeInput(a, nil, &actor.Env)
+		input, _, err := s.State().DecodeInput(a, nil, &actor.Env)
 		if err != nil && len(told) == 0 {
 			return err
 		}

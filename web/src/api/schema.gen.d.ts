@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 8f7bb31c45d3c88f
+// digest 8d7472bb775cc8c3
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -304,6 +304,8 @@ export interface components {
             active: boolean;
             code: string;
             color?: string;
+            /** @description The option that it was merged into */
+            into?: string;
             label: components["schemas"]["Labels"] | null;
             parent: string | null;
         };
@@ -323,6 +325,8 @@ export interface components {
             options?: components["schemas"]["MetaOption"][];
             region_level?: number;
             result?: string;
+            /** @description entity.field whose options these are */
+            same_as?: string;
             target?: string;
             targets?: string[];
             tree?: boolean;

@@ -164,6 +164,12 @@ const role = createRoute({
   component: lazyRouteComponent(() => import('./settings/roles/RolePage'), 'RolePage'),
 });
 
+const dictionary = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/dictionaries/$module/$thing/$key',
+  component: lazyRouteComponent(() => import('./settings/dictionaries/DictionaryPage'), 'DictionaryPage'),
+});
+
 const welcome = createRoute({
   getParentRoute: () => frame,
   path: '/welcome',
@@ -191,6 +197,7 @@ const tree = root.addChildren([
     record,
     edit,
     settingsHome,
+    dictionary,
     settings,
     role,
     welcome,

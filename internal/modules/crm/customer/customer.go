@@ -29,7 +29,7 @@ const Person = "person"
 var (
 	Name      = entity.Text("name", 200).Required().Folded().Sortable().Company().Search()
 	ShortName = entity.Text("short_name", 60).Folded().Sortable().Search().VisibleWhen(ofCompany)
-	Kind      = entity.Choice("kind", "company", Person).Default("company")
+	Kind      = entity.Choice("kind", "company", Person).Default("company").Coded()
 	Status    = entity.Choice("status", "lead", "contacted", "negotiating", "won", "lost").Colors("gray", "blue", "orange", "green", "red").Default("lead").Audited()
 	Level     = entity.Choice("level", "a", "b", "c", "d").Colors("red", "orange", "blue", "gray")
 	Industry  = entity.Choice("industry", Industries()...)

@@ -22,7 +22,7 @@ const (
 var (
 	Title      = entity.Text("title", 200).Required().Folded().Sortable().Search()
 	About      = entity.AnyRef("about", subject.Names()...).Required()
-	Kind       = entity.Choice("kind", followup.Kinds()...).Colors("purple", "blue", "green", "orange", "teal", "gray").Required().Default("call")
+	Kind       = entity.Choice("kind", followup.Kinds()...).SameAs(followup.Entity.Name, followup.Kind).Required().Default("call")
 	At         = entity.Instant("at").Required()
 	Status     = entity.Choice("status", Planned, Done, Cancelled).Colors("blue", "green", "gray").Default(Planned).ReadOnly()
 	Remind     = reminder.Before("remind")

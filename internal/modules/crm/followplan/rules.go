@@ -39,7 +39,7 @@ func changed(c entity.Change) bool { return c.Touches(Title, At, Remind, Owner, 
 // What complete asks for; without a kind it is the plan's, without a moment it was now.
 var (
 	Content = entity.LongText("content").Required()
-	How     = entity.Choice("kind", followup.Kinds()...)
+	How     = entity.Choice("kind", followup.Kinds()...).SameAs(followup.Entity.Name, followup.Kind)
 	When    = entity.Instant("at")
 	Next    = entity.Date("next_follow_on")
 )

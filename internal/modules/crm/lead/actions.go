@@ -17,7 +17,7 @@ import (
 
 // What discard asks for.
 var (
-	Reason = entity.Choice("reason", "no_need", "no_budget", "competitor", "unreachable", "duplicate", "other").Required()
+	Reason = entity.Choice("reason", "no_need", "no_budget", "competitor", "unreachable", "duplicate", "other").SameAs("crm.lead", DiscardReason).Required()
 	Note   = entity.Text("note", 300)
 )
 

@@ -18,7 +18,7 @@ var (
 	Role  = entity.Ref("role", "org.role").Required().Audited()
 	On    = entity.Text("entity", 90).Required().Audited()
 	Field = entity.Text("field", 40).Required().Audited()
-	Level = entity.Choice("level", schema.Hidden.String(), schema.Masked.String(), schema.Read.String(), schema.Write.String()).Required().Audited()
+	Level = entity.Choice("level", schema.Hidden.String(), schema.Masked.String(), schema.Read.String(), schema.Write.String()).Coded().Required().Audited()
 )
 
 // Entity is org.field_right.

@@ -18,8 +18,8 @@ import (
 var (
 	Role   = entity.Ref("role", "org.role").Required().Audited()
 	On     = entity.Text("entity", 90).Required().Audited()
-	Op     = entity.Choice("operation", ops()...).Required().Audited()
-	Scope  = entity.Choice("scope", scopes()...).Required().Audited()
+	Op     = entity.Choice("operation", ops()...).Coded().Required().Audited()
+	Scope  = entity.Choice("scope", scopes()...).Coded().Required().Audited()
 	Depts  = entity.Depts("departments").Audited()
 	Deny   = entity.Switch("deny").Default("false").Audited()
 	Remark = entity.Text("remark", 200)

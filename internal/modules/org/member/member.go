@@ -38,7 +38,7 @@ var (
 	PostalCode = entity.Text("postal_code", 20)
 	Country    = entity.Text("country", 100)
 
-	Locale     = entity.Choice("locale", "zh-CN", "en")
+	Locale     = entity.Choice("locale", "zh-CN", "en").Coded()
 	Zone       = entity.Text("zone", 64)
 	Avatar     = entity.Files("avatar")
 	PhotoLink  = entity.Text("photo_link", 500)

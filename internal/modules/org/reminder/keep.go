@@ -29,7 +29,7 @@ const (
 
 // Before is a choice of how long before a record's moment its owner is reminded.
 func Before(key string) *entity.Field[string] {
-	return entity.Choice(key, None, AtTime, Minutes, Hour, Day).Default(Minutes)
+	return entity.Choice(key, None, AtTime, Minutes, Hour, Day).Default(Minutes).Coded()
 }
 
 // moment is when to remind of something at a moment; 0 for not at all.

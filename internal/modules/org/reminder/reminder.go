@@ -31,7 +31,7 @@ const (
 // is the first, Count how many, Of which entity they are of, Batch the write.
 var (
 	Title  = entity.Text("title", 200).Required()
-	Kind   = entity.Choice("kind", Moment, Given, Mentioned, Finished).Colors("orange", "blue", "purple", "green").Default(Moment).ReadOnly()
+	Kind   = entity.Choice("kind", Moment, Given, Mentioned, Finished).Colors("orange", "blue", "purple", "green").Default(Moment).ReadOnly().Coded()
 	About  = entity.AnyRef("about", entity.Anything)
 	Owner  = entity.Member("owner").Required()
 	Sender = entity.Member("sender").ReadOnly()
@@ -39,7 +39,7 @@ var (
 	Of     = entity.Text("of", 80).ReadOnly()
 	Batch  = entity.Text("batch", 20).ReadOnly()
 	At     = entity.Instant("at").Required()
-	State  = entity.Choice("state", Waiting, Due, Seen, Cancelled).Colors("gray", "orange", "green", "gray").Default(Waiting).ReadOnly()
+	State  = entity.Choice("state", Waiting, Due, Seen, Cancelled).Colors("gray", "orange", "green", "gray").Default(Waiting).ReadOnly().Coded()
 )
 
 // Entity is org.reminder.

@@ -22,7 +22,6 @@ interface PartsProps<T extends string> {
 /** Parts of one thing side by side, which are saved together. */
 export function Parts<T extends string>(props: PartsProps<T>) {
   const { label, tabs, nameOf, tab, onTab, changed, saving, onGiveUp, onSave, children } = props;
-  const { t } = useTranslation();
   const id = useId();
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -52,17 +51,29 @@ export function Parts<T extends string>(props: PartsProps<T>) {
       <div id={id} role="tabpanel" aria-labelledby={`${id}${tab}`} className="min-h-0 flex-1">
         {children}
       </div>
-      {(changed || saving.failed !== null) && (
-        <div className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-raised px-4 py-2.5">
-          <div className="min-w-0 flex-1 text-ink-2">
-            {saving.failed !== null ? <ProblemNotice error={saving.failed} /> : t('settings.roles.changed')}
-          </div>
-          <Button onPress={onGiveUp}>{t('settings.roles.give_up')}</Button>
-          <Button look="primary" isDisabled={saving.busy} onPress={onSave}>
-            {t('action.save')}
-          </Button>
-        </div>
-      )}
+      <SaveBar {...{ changed, saving, onGiveUp, onSave }} />
+    </div>
+  );
+}
+
+/** What is changed and not saved, at the foot of a page; nothing while nothing is. */
+export function SaveBar({
+  changed,
+  saving,
+  onGiveUp,
+  onSave,
+}: Pick<PartsProps<string>, 'changed' | 'saving' | 'onGiveUp' | 'onSave'>) {
+  const { t } = useTranslation();
+  if (!changed && saving.failed === null) return null;
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-raised px-4 py-2.5">
+      <div className="min-w-0 flex-1 text-ink-2">
+        {saving.failed !== null ? <ProblemNotice error={saving.failed} /> : t('settings.roles.changed')}
+      </div>
+      <Button onPress={onGiveUp}>{t('settings.roles.give_up')}</Button>
+      <Button look="primary" isDisabled={saving.busy} onPress={onSave}>
+        {t('action.save')}
+      </Button>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import {
   Building2,
   DatabaseBackup,
   KeyRound,
+  ListTree,
   type LucideIcon,
   Mail,
   Medal,
@@ -102,6 +103,12 @@ export const partGroups: PartGroup[] = [
         key: 'customize',
         icon: Shapes,
         Part: page(() => import('./CustomizeSettings'), 'CustomizeSettings'),
+      },
+      {
+        key: 'dictionaries',
+        icon: ListTree,
+        wide: true,
+        Part: page(() => import('./dictionaries/DictionariesSettings'), 'DictionariesSettings'),
       },
       {
         key: 'backup',

@@ -74,7 +74,8 @@ const atOnce = 200;
 
 export class Cancelled extends Error {}
 
-async function watch(id: string, onProgress: (job: Job) => void): Promise<unknown> {
+/** Waits for the end of a job and gives its result. */
+export async function watch(id: string, onProgress: (job: Job) => void): Promise<unknown> {
   for (;;) {
     const job = await get<Job>(`jobs/${id}`);
     onProgress(job);

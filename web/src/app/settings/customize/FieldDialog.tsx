@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, patch, post } from '@/api/client';
@@ -10,15 +11,8 @@ import { Switch } from '@/ui/Switch';
 import { TextField } from '@/ui/TextField';
 import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
-import {
-  both,
-  customized,
-  type DefinedField,
-  type Definition,
-  type FieldPatch,
-  freeKey,
-  type OptionPatch,
-} from './definition';
+import { both, customized, type DefinedField, type Definition, type FieldPatch, freeKey } from './definition';
+import { dictionaryPath, optionsOf, useDictionaries } from './dictionary';
 import { OptionsEditor } from './OptionsEditor';
 import { TypeSettings } from './TypeSettings';
 
@@ -38,16 +32,6 @@ const canBeSearched = new Set(['text', 'long_text', 'rich_text', 'phone', 'email
 /** Their values come from elsewhere: nobody can be asked for them. */
 const computed = new Set(['formula', 'rollup', 'auto_number']);
 
-function optionsOf(defined: DefinedField | null): OptionPatch[] {
-  return (defined?.field.settings.options ?? []).map(({ code, label, color, active, parent }) => ({
-    code,
-    label: label ?? both(code, ''),
-    ...(color ? { color } : {}),
-    ...(active ? {} : { hidden: true }),
-    ...(parent ? { parent } : {}),
-  }));
-}
-
 /** Makes a field, or changes one: what the program fixed of a built-in field stays. */
 export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
   const { t } = useTranslation();
@@ -58,6 +42,7 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
     queryFn: ({ signal }) => get<{ items: { name: string; label: Texts }[] }>('meta/types', {}, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const { dictionaries, nameOf: dictionaryName } = useDictionaries();
   const saving = useSaving();
   const { errors, save } = saving;
   const old = defined?.field;
@@ -68,7 +53,7 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
   const [typedKey, setTypedKey] = useState<string | null>(null);
   const [type, setType] = useState<string>(old?.type ?? 'text');
   const [settings, setSettings] = useState<Record<string, unknown>>(defined?.patch?.settings ?? {});
-  const [options, setOptions] = useState(() => optionsOf(defined));
+  const [options, setOptions] = useState(() => optionsOf(old?.settings.options));
   const [required, setRequired] = useState(old?.required ?? false);
   const [unique, setUnique] = useState(old?.unique ?? false);
   const [search, setSearch] = useState(defined?.patch?.search ?? false);
@@ -78,17 +63,19 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
   const taken = entity.fields.map((one) => one.field.key);
   const key = old?.key ?? typedKey ?? freeKey(en, taken);
   const kept = new Set((old?.settings.options ?? []).map((one) => one.code));
+  const shared = old?.settings.same_as ?? (settings.same_as as string | undefined) ?? '';
+  const sharedOptions = dictionaries.find((one) => one.name === shared)?.field.settings.options;
   const filled = options.filter((one) => (one.label['zh-CN'] ?? '').trim() !== '');
   const ready =
     zh.trim() !== '' &&
     visible !== null &&
     (required || needed !== null) &&
-    (!isChoice(type) || filled.length > 0);
+    (!isChoice(type) || shared !== '' || filled.length > 0);
 
   async function submit() {
     const body: FieldPatch = {
       label: both(zh, en),
-      settings: { ...settings, ...(isChoice(type) ? { options: filled } : {}) },
+      settings: { ...settings, ...(isChoice(type) && !shared ? { options: filled } : {}) },
       required: required && !computed.has(type),
       default: first,
       visible_when: visible ?? '',
@@ -164,7 +151,29 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
           error={errors.settings}
         />
       )}
-      {isChoice(type) && (
+      {isChoice(type) && defined && shared !== '' && (
+        <p className="text-ink-2">
+          {t('settings.dictionaries.shared_with')}{' '}
+          <Link to={dictionaryPath(shared)} className="text-accent-ink hover:underline">
+            {dictionaryName(shared)}
+          </Link>
+        </p>
+      )}
+      {isChoice(type) && !defined && (
+        <Select
+          label={t('settings.dictionaries.same_as')}
+          placeholder={t('settings.dictionaries.own_options')}
+          items={dictionaries
+            .filter((one) => one.field.type === type)
+            .map((one) => ({ id: one.name, name: dictionaryName(one.name) }))}
+          value={shared || null}
+          onChange={(next) =>
+            setSettings(({ same_as: _, ...rest }) => (next ? { ...rest, same_as: next } : rest))
+          }
+          canClear
+        />
+      )}
+      {isChoice(type) && shared === '' && (
         <OptionsEditor
           options={options}
           onChange={setOptions}
@@ -177,7 +186,10 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
       {isChoice(type) && !settings.many ? (
         <Select
           label={t('settings.customize.default')}
-          items={filled.map((one) => ({ id: one.code, name: one.label['zh-CN'] ?? one.code }))}
+          items={(shared ? optionsOf(sharedOptions) : filled).map((one) => ({
+            id: one.code,
+            name: one.label['zh-CN'] ?? one.code,
+          }))}
           value={first || null}
           onChange={(next) => setFirst(next ?? '')}
           error={errors.default}

@@ -9,6 +9,8 @@ export interface OptionPatch {
   color?: string;
   hidden?: boolean;
   parent?: string;
+  /** What it was merged into. */
+  into?: string;
 }
 
 export interface FieldPatch {
