@@ -14,6 +14,8 @@ import { choose, isChosen } from './selection';
 import { useVirtualRows } from './useVirtualRows';
 
 const nothing = () => {};
+/** Of a card, in pixels: h-16. */
+const cardHeight = 64;
 
 /** The list on a phone: each record in two lines. */
 export function ListCards(props: ListGridProps) {
@@ -25,7 +27,7 @@ export function ListCards(props: ListGridProps) {
   const chosen = entity.layout.card?.length ? entity.layout.card : columns;
   const others = chosen.filter((key) => key !== entity.title).flatMap((key) => known.get(key) ?? []);
   const title = known.get(entity.title);
-  const { scroller, virtual, items } = useVirtualRows(rows.length, 64, hasMore, onMore);
+  const { scroller, first, last } = useVirtualRows(rows.length, cardHeight, hasMore, onMore);
   if (isWaiting) return <WaitingLines lines={10} />;
 
   // One listener for all cards: the router's own link in every row costs frames.
@@ -44,12 +46,10 @@ export function ListCards(props: ListGridProps) {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: only listens for the links inside, which have keys */}
       <ul
         className={cx('relative', isStale && 'opacity-60')}
-        style={{ height: virtual.getTotalSize() }}
+        style={{ height: rows.length * cardHeight }}
         onClick={press}
       >
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
+        {rows.slice(first, last + 1).map((row, i) => {
           const isPicked = isChoosing && selection ? isChosen(selection, row.id) : false;
           const name =
             (title && valueText(row[title.key], { ...contexts, field: title, row })) || t('field.untitled');
@@ -60,7 +60,7 @@ export function ListCards(props: ListGridProps) {
                 'absolute inset-x-0 flex h-16 border-b border-line',
                 isPicked && 'bg-accent-wash',
               )}
-              style={{ top: 0, transform: `translateY(${item.start}px)` }}
+              style={{ top: 0, transform: `translateY(${(first + i) * cardHeight}px)` }}
             >
               {isChoosing && (
                 <label className="grid w-12 shrink-0 place-items-center">

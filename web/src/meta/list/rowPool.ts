@@ -43,12 +43,16 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
   let chooser: Chooser = (name) => name;
   let resting = 0;
   let height = box.clientHeight;
+  /** Where the box stands. Asking it while rows have changed would cost a layout of its own. */
+  let scrolled = box.scrollTop;
   const drawn = new Map<number, Line>();
 
   function show(next: PoolProps) {
     const old = props;
     props = next;
     const isOther = old?.plan !== next.plan;
+    // The box is where it was, unless its lines became fewer or lower.
+    if (old && (old.lines !== next.lines || old.rowHeight !== next.rowHeight)) scrolled = box.scrollTop;
     if (isOther) {
       const { t } = next.plan.contexts;
       chooser = around((values) => t('list.choose', values));
@@ -115,7 +119,7 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
   function draw(over: number) {
     if (!props) return;
     const { lines, rowHeight, above } = props;
-    const top = Math.max(0, box.scrollTop - above);
+    const top = Math.max(0, scrolled - above);
     const first = Math.max(0, Math.floor(top / rowHeight) - over);
     const last = Math.min(lines.count, Math.ceil((top + height) / rowHeight) + over) - 1;
     const missing: number[] = [];
@@ -149,8 +153,8 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
   function rest() {
     if (!props) return;
     draw(beyond);
-    const first = Math.floor((box.scrollTop - props.above) / props.rowHeight) - 2 * beyond;
-    const last = Math.ceil((box.scrollTop - props.above + height) / props.rowHeight) + 2 * beyond;
+    const first = Math.floor((scrolled - props.above) / props.rowHeight) - 2 * beyond;
+    const last = Math.ceil((scrolled - props.above + height) / props.rowHeight) + 2 * beyond;
     const focused = focusedLine();
     const kept: Line[] = [];
     for (const line of drawn.values()) {
@@ -176,10 +180,10 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
   }
 
   /** One who jumps sees only where he lands; one who scrolls on has the edges drawn before him. */
-  let before = box.scrollTop;
   function scroll() {
-    const isJump = Math.abs(box.scrollTop - before) > height / 2;
-    before = box.scrollTop;
+    const before = scrolled;
+    scrolled = box.scrollTop;
+    const isJump = Math.abs(scrolled - before) > height / 2;
     const isAside = box.scrollLeft > 0;
     if (isAside !== box.hasAttribute('data-aside')) box.toggleAttribute('data-aside', isAside);
     draw(isJump ? 0 : beyond);
@@ -194,12 +198,14 @@ export function rowPool(body: HTMLElement, box: HTMLElement): RowPool {
     if (top < box.scrollTop) box.scrollTop = top;
     const foot = above + top + rowHeight + below;
     if (foot > box.scrollTop + height) box.scrollTop = foot - height;
+    scrolled = box.scrollTop;
     draw(beyond);
     return drawn.get(index)?.element;
   }
 
   const resized = new ResizeObserver(() => {
     height = box.clientHeight;
+    scrolled = box.scrollTop;
     draw(beyond);
   });
   resized.observe(box);
