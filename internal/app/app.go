@@ -33,6 +33,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/secrets"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb/open"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb/sqlite"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
@@ -104,6 +105,8 @@ type App struct {
 // Names in the data folder.
 const (
 	databaseFile = "guanxi.db" // SQLite
+	searchPart   = "search"    // its search index
+	searchFile   = "guanxi.search.db"
 	filesDir     = "files"
 	backupDir    = "backup"
 	lockFile     = "guanxi.lock"
@@ -180,7 +183,7 @@ func (a *App) openData(ctx context.Context) error {
 			return err
 		}
 	}
-	if a.DB, err = open.Open(ctx, a.address(), open.Options{}); err != nil {
+	if a.DB, err = open.Open(ctx, a.address(), open.Options{SQLite: sqlite.Options{Beside: searchPart}}); err != nil {
 		return err
 	}
 	if err := finishRestore(ctx, a.DB); err != nil {
@@ -219,6 +222,9 @@ func (a *App) wire(ctx context.Context) error {
 		History: history.New(a.Keys), Outbox: a.Outbox, AuditKey: auditKey[:], Log: a.Log}
 	a.Engine.Handed = a.tellHanded
 	a.Engine.Search = search.NewIndexer(a.DB, a.Clock, a.Log, a.Engine.SearchSource)
+	if err := a.Engine.Search.Join(ctx, a.searched); err != nil {
+		return err
+	}
 	a.Customize = customize.New(a.DB, a.Registry, a.IDs, a, a.Keys)
 	a.Desk = desk.New(a.DB, a.Clock)
 	if err := a.Customize.Load(ctx); err != nil {
@@ -235,6 +241,9 @@ func (a *App) wire(ctx context.Context) error {
 	a.membersJobs()
 	return nil
 }
+
+// searched lists what has a search index.
+func (a *App) searched() []search.Marked { return a.Engine.Searched(a.Registry.State().Snapshot) }
 
 // policyOf is what the settings say of passwords and sessions.
 func policyOf(c customize.Company) *session.Policy {

@@ -192,6 +192,19 @@ func (x *examination) files(ctx context.Context) error {
 func (x *examination) search(ctx context.Context) error {
 	a := x.call.a
 	st := a.Registry.State()
+	behind, unknown, err := a.Engine.Search.Behind(ctx)
+	if err != nil {
+		return err
+	}
+	if err := x.indexFile(ctx); err != nil {
+		return err
+	}
+	if unknown || behind > searchSample {
+		x.say(false, "note.search_behind", "count", count(behind))
+	}
+	if unknown { // nothing is marked yet, so nothing is lost
+		return nil
+	}
 	return a.DB.Read(ctx, func(q sqldb.Querier) error {
 		for _, e := range st.Entities {
 			if len(e.SearchFields()) == 0 {
@@ -207,6 +220,23 @@ func (x *examination) search(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// indexFile looks at the file that SQLite keeps the search index in.
+func (x *examination) indexFile(ctx context.Context) error {
+	a := x.call.a
+	if sqldb.Beside(a.DB) == a.DB {
+		return nil
+	}
+	var faults []string
+	err := a.DB.Read(ctx, func(q sqldb.Querier) error { // an error that ends it is a fault
+		faults = dump.IndexFaults(ctx, q, 1)
+		return nil
+	})
+	if len(faults) > 0 {
+		x.say(true, "error.search_damaged", "text", faults[0], "file", searchFile)
+	}
+	return err
 }
 
 func (x *examination) jobs(ctx context.Context) error {

@@ -248,7 +248,8 @@ func (s *sink) Finish(ctx context.Context, _ backup.Summary) error {
 	}
 	err := s.loader.Finish(ctx, s.highest, func(tx sqldb.Tx) error {
 		for _, e := range s.state.Entities {
-			if len(e.SearchFields()) > 0 {
+			// On SQLite the index is a new file, which marks everything itself.
+			if len(e.SearchFields()) > 0 && tx.Dialect() == sqldb.Postgres {
 				if err := search.MarkAll(ctx, tx, e.Name, e.Table); err != nil {
 					return err
 				}

@@ -55,6 +55,17 @@ func (e *Engine) SearchIndexes(snap *schema.Snapshot) []*search.Index {
 	return out
 }
 
+// Searched lists every searchable entity with its index.
+func (e *Engine) Searched(snap *schema.Snapshot) []search.Marked {
+	var out []search.Marked
+	for _, ent := range snap.Entities {
+		if i := e.index.of(ent); i != nil {
+			out = append(out, search.Marked{Entity: ent.Name, Table: ent.Table, Index: i})
+		}
+	}
+	return out
+}
+
 // SearchSource tells the indexer how to read an entity's documents.
 func (e *Engine) SearchSource(name string) (search.Source, bool) {
 	st := e.Registry.State()

@@ -146,22 +146,37 @@ func Faults(ctx context.Context, q sqldb.Querier, tables []ddl.Table, limit int)
 		}
 		return nil, nil
 	}
+	out, err := integrity(ctx, q, "main", limit)
+	if err != nil {
+		return nil, err
+	}
+	lost, err := lostReferences(ctx, q, limit)
+	return append(out, lost...), err
+}
+
+func integrity(ctx context.Context, q sqldb.Querier, file string, limit int) (out []string, err error) {
 	if err := rereadIndexes(ctx, q); err != nil {
 		return nil, err
 	}
 	var rows sqldb.Rows
 	rows.Reset(1)
-	if err := q.Query(ctx, "PRAGMA integrity_check("+strconv.Itoa(limit)+")", nil, []record.Kind{record.KindText}, &rows); err != nil {
-		return nil, err
-	}
-	var out []string
+	err = q.Query(ctx, "PRAGMA "+file+".integrity_check("+strconv.Itoa(limit)+")", nil, []record.Kind{record.KindText}, &rows)
 	for i := range rows.Len() {
 		if s := rows.At(i, 0).Str(); s != "ok" {
 			out = append(out, s)
 		}
 	}
-	lost, err := lostReferences(ctx, q, limit)
-	return append(out, lost...), err
+	return out, err
+}
+
+// IndexFaults is Faults of the file that keeps what can be made again from the
+// rest (sqldb.Besider), of SQLite. An error of the database is such a fault.
+func IndexFaults(ctx context.Context, q sqldb.Querier, limit int) []string {
+	out, err := integrity(ctx, q, "beside", limit)
+	if err != nil && ctx.Err() == nil {
+		out = append(out, err.Error())
+	}
+	return out
 }
 
 // rereadIndexes asks every search index of SQLite something. A connection keeps
@@ -170,7 +185,7 @@ func Faults(ctx context.Context, q sqldb.Querier, tables []ddl.Table, limit int)
 func rereadIndexes(ctx context.Context, q sqldb.Querier) error {
 	var names, rows sqldb.Rows
 	names.Reset(1)
-	err := q.Query(ctx, "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'", nil, []record.Kind{record.KindText}, &names)
+	err := q.Query(ctx, "SELECT name FROM pragma_table_list WHERE type = 'virtual'", nil, []record.Kind{record.KindText}, &names)
 	for i := 0; i < names.Len() && err == nil; i++ {
 		t := ddl.Quote(names.At(i, 0).Str())
 		rows.Reset(1)

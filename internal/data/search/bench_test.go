@@ -49,7 +49,7 @@ func BenchmarkSearch(b *testing.B) {
 
 func benchSearch(b *testing.B, d sqldb.DB) {
 	x := New("customer")
-	run(b, d, x.DDL(d.Dialect())...)
+	run(b, sqldb.Beside(d), x.DDL(d.Dialect())...)
 	run(b, d, "CREATE TABLE customer (id BIGINT PRIMARY KEY, owner_id BIGINT, dept_id BIGINT, name TEXT)")
 	if d.Dialect() == sqldb.SQLite {
 		run(b, d, "DROP TABLE customer", "CREATE TABLE customer (id INTEGER PRIMARY KEY, owner_id INTEGER, dept_id INTEGER, name TEXT)")
@@ -96,7 +96,7 @@ func benchPut(b *testing.B, d sqldb.DB, x *Index, n int) {
 	}
 	start := time.Now()
 	for piece := range slices.Chunk(docs, batchDocs) {
-		write(b, d, func(tx sqldb.Tx) error { return x.Put(b.Context(), tx, piece) })
+		write(b, sqldb.Beside(d), func(tx sqldb.Tx) error { return x.Put(b.Context(), tx, piece) })
 	}
 	fmt.Fprintf(os.Stderr, "%s: replaced at %.0f a second in batches of %d\n", d.Dialect(), float64(len(docs))/time.Since(start).Seconds(), batchDocs)
 }

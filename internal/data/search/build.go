@@ -44,7 +44,7 @@ func (x *Index) Build(ctx context.Context, db sqldb.DB, next func(context.Contex
 		if p.err != nil {
 			return p.err
 		}
-		if err := db.Write(ctx, func(tx sqldb.Tx) error { return x.PutRows(ctx, tx, p.rows) }); err != nil {
+		if err := sqldb.Beside(db).Write(ctx, func(tx sqldb.Tx) error { return x.PutRows(ctx, tx, p.rows) }); err != nil {
 			return err
 		}
 	}
@@ -85,7 +85,7 @@ func (x *Index) Maintain(ctx context.Context, db sqldb.DB) error {
 }
 
 func exclusively(ctx context.Context, db sqldb.DB, list func(sqldb.Dialect) []string) error {
-	return db.Exclusive(ctx, func(q sqldb.Querier) error {
+	return sqldb.Beside(db).Exclusive(ctx, func(q sqldb.Querier) error {
 		for _, sql := range list(q.Dialect()) {
 			if _, err := q.Exec(ctx, sql); err != nil {
 				return err

@@ -68,6 +68,7 @@ type Indexer struct {
 	turn    sync.Mutex          // one batch at a time: a later one must not be overtaken
 	written map[*Index]struct{} // whose pieces wait to be merged; under turn
 	held    atomic.Int32        // by so many loads
+	follows
 }
 
 const (
@@ -106,12 +107,14 @@ func (x *Indexer) Run(ctx context.Context) {
 		failed, err := x.catchUp(ctx, slices.Collect(maps.Keys(parked)))
 		if err != nil && ctx.Err() == nil {
 			x.log.ErrorContext(ctx, "search: an index does not follow", "entities", failed, "error", err)
+			x.bear(ctx, err)
 		}
 		for _, entity := range failed {
 			parked[entity] = now.Add(parkTime)
 		}
 		if err := x.mergeIdle(ctx); err != nil && ctx.Err() == nil {
 			x.log.ErrorContext(ctx, "search: the pieces of an index cannot be merged", "error", err)
+			x.bear(ctx, err)
 		}
 		x.rest(ctx)
 	}
@@ -147,6 +150,9 @@ func (x *Indexer) CatchUp(ctx context.Context) error {
 
 // catchUp leaves out the parked entities and tells which could not be read.
 func (x *Indexer) catchUp(ctx context.Context, parked []string) (failed []string, err error) {
+	if err := x.beginNew(ctx); err != nil {
+		return nil, err
+	}
 	var last int64
 	if err := x.db.Read(ctx, func(q sqldb.Querier) error {
 		sql := lastSQLite
@@ -174,9 +180,9 @@ func (x *Indexer) catchUp(ctx context.Context, parked []string) (failed []string
 		case err == nil && b.known && len(b.marks) == batchDocs && x.db.Dialect() == sqldb.SQLite:
 			err = x.writeMany(ctx, b, last)
 		case err == nil && b.entity != "":
-			if err = x.write(ctx, b); err == nil && b.known {
+			if _, err = x.write(ctx, []batch{b}); err == nil && b.known {
 				x.written[b.index] = struct{}{}
-				err = b.index.mergeBetween(ctx, x.db)
+				err = x.mend(ctx, b.index.mergeBetween(ctx, x.db))
 			}
 		}
 		if err != nil || b.entity == "" {
@@ -272,12 +278,19 @@ WHERE d.seq <= $1 AND d.entity = (SELECT entity FROM f) ORDER BY d.entity, d.rec
 SELECT d.entity, d.record_id, d.seq FROM r JOIN search_dirty AS d ON d.entity = r.entity AND d.record_id = r.record_id`
 )
 
-// write deletes the marks and puts the documents, for those records of which
+// write writes the first of list, or more of them. It deletes the marks and puts the documents, for those records of which
 // at least one mark was still there. A record without any was done meanwhile
 // by another node from a later snapshot: whoever read later knew all the marks
 // and took them away. So an older text never replaces a newer one.
-func (x *Indexer) write(ctx context.Context, b batch) error {
-	return x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) error { return b.put(ctx, tx) })
+func (x *Indexer) write(ctx context.Context, list []batch) (done int, err error) {
+	if b, is := x.besider(); is {
+		return x.putBeside(ctx, b, list)
+	}
+	err = x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) error {
+		done, err = putWhile(ctx, tx, list, (*batch).put)
+		return err
+	})
+	return done, err
 }
 
 func (b *batch) put(ctx context.Context, tx sqldb.Tx) error {
@@ -299,6 +312,20 @@ func (b *batch) put(ctx context.Context, tx sqldb.Tx) error {
 			gone = append(gone, id)
 		}
 	}
+	return b.replace(ctx, tx, gone, put)
+}
+
+// putAll puts the documents alone: there is no other Indexer.
+func (b *batch) putAll(ctx context.Context, tx sqldb.Tx) error {
+	found := make(map[int64]bool, len(b.rows))
+	for _, r := range b.rows {
+		found[r.id] = true
+	}
+	gone := slices.DeleteFunc(slices.Clone(b.ids), func(id int64) bool { return found[id] })
+	return b.replace(ctx, tx, gone, b.rows)
+}
+
+func (b *batch) replace(ctx context.Context, tx sqldb.Tx, gone []int64, put []Row) error {
 	if err := b.index.Remove(ctx, tx, gone); err != nil {
 		return err
 	}

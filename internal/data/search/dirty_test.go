@@ -27,15 +27,18 @@ type shop struct {
 
 func newShop(t *testing.T, d sqldb.DB) *shop {
 	s := &shop{t: t, db: d, x: New("shop")}
-	run(t, d, s.x.DDL(d.Dialect())...)
 	run(t, d, DirtyDDL(d.Dialect())...)
 	run(t, d, DirtyDDL(d.Dialect())...)
 	run(t, d, "CREATE TABLE shop (id BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+	x := s.indexer(clock.System{})
+	run(t, sqldb.Beside(d), s.x.DDL(d.Dialect())...)
+	s.must(x.CatchUp(t.Context()))
 	return s
 }
 
 func (s *shop) indexer(c clock.Clock) *Indexer {
-	return NewIndexer(s.db, c, slog.New(slog.DiscardHandler), func(entity string) (Source, bool) {
+	s.t.Helper()
+	x := NewIndexer(s.db, c, slog.New(slog.DiscardHandler), func(entity string) (Source, bool) {
 		switch entity {
 		case "crm.shop":
 			return Source{Index: s.x, Load: s.load}, true
@@ -44,6 +47,10 @@ func (s *shop) indexer(c clock.Clock) *Indexer {
 		}
 		return Source{}, false
 	})
+	if err := x.Join(s.t.Context(), func() []Marked { return []Marked{{"crm.shop", "shop", s.x}} }); err != nil {
+		s.t.Fatal(err)
+	}
+	return x
 }
 
 func (s *shop) load(ctx context.Context, q sqldb.Querier, ids []int64) ([]Doc, error) {

@@ -65,16 +65,13 @@ func (x *Indexer) writeMany(ctx context.Context, first batch, last int64) error 
 				list = append(list, b)
 			}
 		}
-		done := 0
-		if err := x.db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) (err error) {
-			done, err = putWhile(ctx, tx, list)
-			return err
-		}); err != nil {
+		done, err := x.write(ctx, list)
+		if err != nil {
 			return err
 		}
 		list = append([]batch(nil), list[done:]...)
 		x.written[first.index] = struct{}{}
-		if err := first.index.mergeDown(ctx, x.db, loadPieces); err != nil {
+		if err := x.mend(ctx, first.index.mergeDown(ctx, x.db, loadPieces)); err != nil {
 			return err
 		}
 	}
@@ -83,9 +80,9 @@ func (x *Indexer) writeMany(ctx context.Context, first batch, last int64) error 
 
 // putWhile puts batches as long as nobody waits, one at least, and says how
 // many.
-func putWhile(ctx context.Context, tx sqldb.Tx, list []batch) (done int, err error) {
+func putWhile(ctx context.Context, tx sqldb.Tx, list []batch, put func(*batch, context.Context, sqldb.Tx) error) (done int, err error) {
 	for began := time.Now(); done < len(list); {
-		if err := list[done].put(ctx, tx); err != nil {
+		if err := put(&list[done], ctx, tx); err != nil {
 			return done, err
 		}
 		done++

@@ -66,54 +66,32 @@ func TestALoadIsFollowed(t *testing.T) {
 		s.want("星河", 5)
 		s.want(fmt.Sprint(10000+n), n)
 		if d.Dialect() == sqldb.SQLite {
-			run(t, d, "INSERT INTO shop_fts (shop_fts) VALUES ('integrity-check')")
+			run(t, sqldb.Beside(d), "INSERT INTO shop_fts (shop_fts) VALUES ('integrity-check')")
 		}
 	})
 }
 
-// Who waits for the writer does not wait for the whole load.
+// While a batch is being written to the index, records are written.
 func TestALoadLetsOthersWrite(t *testing.T) {
 	d := db.SQLite(t)
 	s := newShop(t, d)
 	x := s.indexer(clock.System{})
 	ctx := t.Context()
 	s.add(ctx, 1, 6*batchDocs)
-	var others sync.WaitGroup
-	left := int64(-1)
-	inside := make(chan struct{})
-	others.Go(func() {
-		<-inside
-		if err := d.Write(ctx, func(tx sqldb.Tx) error {
-			var err error
-			left, err = readInt(ctx, tx, "SELECT count(*) FROM search_dirty")
-			return err
-		}); err != nil {
-			t.Error(err)
-		}
-	})
 	first, err := x.read(ctx, 1<<40, nil)
 	s.must(err)
-	second, err := x.load(ctx, func(q sqldb.Querier, b *batch) error {
-		return b.claimBehind(ctx, q, first.entity, first.marks[batchDocs-1].seq, 1<<40)
-	})
-	s.must(err)
-	s.must(d.Write(ctx, func(tx sqldb.Tx) error {
-		close(inside)
-		for !tx.(sqldb.Patient).Waiting() { // until the other one queues
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
+	s.must(sqldb.Beside(d).Write(ctx, func(tx sqldb.Tx) error {
+		done, err := putWhile(ctx, tx, []batch{first}, (*batch).putAll)
+		if err != nil || done != 1 {
+			t.Errorf("it put %d batches: %v", done, err)
 		}
-		done, err := putWhile(ctx, tx, []batch{first, second})
-		if done != 1 {
-			t.Errorf("it put %d batches while another waited", done)
-		}
-		return err
+		return s.put(ctx, 1, "北斗") // on the file of the records
 	}))
-	others.Wait()
-	if left != 5*batchDocs-1 {
-		t.Errorf("%d marks were left when the other one came to write", left)
+	if n := s.marks(); n != 6*batchDocs {
+		t.Errorf("%d marks are left before they are taken away", n)
 	}
+	s.must(x.CatchUp(ctx))
+	s.want("北斗", 1)
 }
 
 // While it is held the Indexer follows only when it is told to.

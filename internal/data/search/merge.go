@@ -53,7 +53,7 @@ func (x *Index) merge(ctx context.Context, db sqldb.DB, pages int) (more bool, e
 		return false, nil
 	}
 	name := ddl.Quote(x.table)
-	err = db.Write(sqldb.Last(ctx), func(tx sqldb.Tx) error {
+	err = sqldb.Beside(db).Write(sqldb.Last(ctx), func(tx sqldb.Tx) error {
 		before, err := readInt(ctx, tx, changesSQL)
 		if err != nil {
 			return err
@@ -143,13 +143,17 @@ func (x *Indexer) Care(list ...*Index) {
 func (x *Indexer) mergeIdle(ctx context.Context) error {
 	x.turn.Lock()
 	defer x.turn.Unlock()
+	return x.mend(ctx, x.mergeAll(ctx))
+}
+
+func (x *Indexer) mergeAll(ctx context.Context) error {
 	for index := range x.written {
 		if err := index.mergeDown(ctx, x.db, mostPieces); err != nil { // counts them, after a start
 			return err
 		}
 		for more := true; more; {
-			if len(x.wake) > 0 || ctx.Err() != nil {
-				return nil
+			if err := ctx.Err(); err != nil || len(x.wake) > 0 {
+				return err
 			}
 			began := x.clock.Now()
 			var err error

@@ -37,7 +37,7 @@ func TestPiecesAreMerged(t *testing.T) {
 	}
 	s.want("u0v")
 	s.want("u7v", 3)
-	run(t, d, "INSERT INTO shop_fts (shop_fts) VALUES ('integrity-check')")
+	run(t, sqldb.Beside(d), "INSERT INTO shop_fts (shop_fts) VALUES ('integrity-check')")
 	if more, err := s.x.Merge(ctx, d); err != nil || more {
 		t.Errorf("a merged index has more to merge (%v)", err)
 	}
@@ -66,7 +66,7 @@ func TestPiecesAreCounted(t *testing.T) {
 	}
 	const batches = 200 // more than a number of seven bits
 	for i := range int64(batches) {
-		write(t, d, func(tx sqldb.Tx) error {
+		write(t, sqldb.Beside(d), func(tx sqldb.Tx) error {
 			return s.x.Put(ctx, tx, []Doc{{ID: i + 1, Parts: []Part{{Text: fmt.Sprintf("云腾 u%dv", i)}}}})
 		})
 	}

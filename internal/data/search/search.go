@@ -47,7 +47,7 @@ func (x *Index) Tables(d sqldb.Dialect) []string {
 	return []string{x.table, x.table + "_data", x.table + "_idx", x.table + "_docsize", x.table + "_config"}
 }
 
-// DDL makes the index where it does not exist; run it under DB.Exclusive.
+// DDL makes the index where it does not exist; run it under Exclusive of sqldb.Beside.
 //
 // FTS5 splits at ASCII separators only, so that tokens joined by blanks stay
 // as they are; detail stays full because phrases of Han bigrams need

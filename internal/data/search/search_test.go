@@ -40,8 +40,8 @@ func write(t testing.TB, d sqldb.DB, fn func(tx sqldb.Tx) error) {
 func filled(t testing.TB, d sqldb.DB, docs []Doc) *Index {
 	t.Helper()
 	x := New("customer")
-	run(t, d, x.DDL(d.Dialect())...)
-	run(t, d, x.DDL(d.Dialect())...) // making it again changes nothing
+	run(t, sqldb.Beside(d), x.DDL(d.Dialect())...)
+	run(t, sqldb.Beside(d), x.DDL(d.Dialect())...) // making it again changes nothing
 	run(t, d, "CREATE TABLE customer (id BIGINT PRIMARY KEY, owner_id BIGINT, dept_id BIGINT)",
 		"CREATE INDEX customer_owner ON customer (owner_id, id)")
 	at := 0
@@ -217,7 +217,7 @@ func TestPutReplacesAndRemoveForgets(t *testing.T) {
 		moved := docs[6]
 		moved.Owner, moved.Dept = 99, 98
 		moved.Parts = []Part{{Title: true, Text: "独一无二"}}
-		write(t, d, func(tx sqldb.Tx) error {
+		write(t, sqldb.Beside(d), func(tx sqldb.Tx) error {
 			if err := x.Put(t.Context(), tx, []Doc{docs[6], moved}); err != nil { // the last one counts
 				return err
 			}
@@ -346,7 +346,7 @@ func TestNothingToAsk(t *testing.T) {
 func TestBuildStopsAtAnError(t *testing.T) {
 	db.Each(t, func(t *testing.T, d sqldb.DB) {
 		x := New("customer")
-		run(t, d, x.DDL(d.Dialect())...)
+		run(t, sqldb.Beside(d), x.DDL(d.Dialect())...)
 		n := 0
 		err := x.Build(t.Context(), d, func(context.Context) ([]Doc, error) {
 			if n++; n > 2 {

@@ -23,7 +23,7 @@ func Each(t *testing.T, fn func(t *testing.T, db sqldb.DB)) {
 // SQLite opens an empty SQLite database; it is closed at the end of the test.
 func SQLite(t testing.TB) sqldb.DB {
 	t.Helper()
-	db, err := sqlite.Open(filepath.Join(t.TempDir(), "test.db"), sqlite.Options{})
+	db, err := sqlite.Open(filepath.Join(t.TempDir(), "test.db"), sqlite.Options{Beside: "search"})
 	if err != nil {
 		t.Fatal(err)
 	}

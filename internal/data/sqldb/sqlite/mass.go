@@ -32,7 +32,9 @@ func (db *DB) MassWrite() (done func()) {
 	if db.mass.n++; db.mass.n == 1 {
 		db.tune(massCacheKiB, massCheckpoint)
 	}
+	beside := db.massBeside()
 	return sync.OnceFunc(func() {
+		beside()
 		db.mass.mu.Lock()
 		defer db.mass.mu.Unlock()
 		if db.mass.n--; db.mass.n == 0 {

@@ -29,6 +29,9 @@ type Options struct {
 	CacheKiB    int    // page cache of a connection; 0 = 4096
 	MmapBytes   int64  // part of the file that is mapped; 0 = 2 GiB, negative = none
 	Synchronous string // "" = FULL: a commit is on disk when Write returns
+	// Beside names a second file, for what can be made again: "search" is
+	// guanxi.search.db beside guanxi.db; "" = none. See sqldb.Besider.
+	Beside string
 	// OnFatal is called once when a commit failed in a way that leaves the
 	// file in doubt. The database refuses writes from then on.
 	OnFatal func(error)
@@ -95,6 +98,9 @@ type DB struct {
 	open  atomic.Int64
 	reads atomic.Int64
 	shut  atomic.Bool
+
+	beside atomic.Pointer[DB] // the second file, if there is one
+	alone  sync.Mutex         // of who takes all slots
 }
 
 var (
@@ -122,6 +128,13 @@ func Open(file string, opt Options) (*DB, error) {
 	if err != nil {
 		c.close()
 		return nil, err
+	}
+	if opt.Beside != "" {
+		if err := db.openBeside(false); err != nil {
+			beside.close()
+			c.close()
+			return nil, err
+		}
 	}
 	db.check.start(beside, db.w.commits.Load)
 	db.w.open(c, opt.OnFatal, db.check.tell)
@@ -176,7 +189,7 @@ func (db *DB) acquire(ctx context.Context) (*conn, error) {
 		return c, nil
 	}
 	db.mu.Unlock()
-	c, err := openConn(db.file, db.opt.pragmas(true))
+	c, err := db.openReader()
 	if err != nil {
 		<-db.slots
 		return nil, err
@@ -346,6 +359,8 @@ func (db *DB) Close() error {
 	if db.shut.Swap(true) {
 		return nil
 	}
+	db.alone.Lock()
+	defer db.alone.Unlock()
 	for range cap(db.slots) {
 		db.slots <- struct{}{}
 	}
@@ -359,5 +374,5 @@ func (db *DB) Close() error {
 		<-db.slots // those who wait learn that it is closed
 	}
 	db.check.close()
-	return db.w.close()
+	return errors.Join(db.w.close(), db.closeBeside())
 }
