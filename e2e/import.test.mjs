@@ -1,4 +1,5 @@
-// A table comes in, is filtered, opened and edited, all without a mouse; what
+// A table comes in, is found, opened, edited, filtered and handed over, all
+// without a mouse; what
 // the wizard shows and remembers; exports with chosen columns.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -71,7 +72,19 @@ test('without a mouse: a file comes in, unknown values are told, the run is trie
   assert.deepEqual(complaints(page, 401), []);
 });
 
-test('without a mouse: what came in is filtered, opened and edited', async () => {
+/** Opens a choice and walks to what is wanted, all by keys. */
+async function choose(wanted, name) {
+  await reach(wanted, 'Enter');
+  const option = page.getByRole('option', { name, exact: true });
+  await option.waitFor();
+  for (let i = 0; i < 60; i++) {
+    if (await option.evaluate((one) => one === document.activeElement)) break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
+test('without a mouse: what came in is found, opened and edited', async () => {
   await page.goto(`${server.url}/crm/customer`);
   await page.locator('[data-row]').first().waitFor();
   const found = page.getByRole('textbox', { name: '在列表中查找' });
@@ -95,6 +108,43 @@ test('without a mouse: what came in is filtered, opened and edited', async () =>
   await page.keyboard.type('（集团）');
   await reach(button('保存'), 'Enter');
   await page.getByRole('heading', { level: 1, name: '无锡精工阀门有限公司（集团）' }).waitFor();
+});
+
+test('without a mouse: what came in is filtered, and all of it goes to a colleague', async () => {
+  await api.create('org.member', { name: '王芳', login: 'wangfang' });
+  await page.goto(`${server.url}/crm/customer`);
+  await page.locator('[data-row]').first().waitFor();
+  await reach(button('筛选'), 'Enter');
+  await reach(button('组合条件'), 'Enter');
+  const dialog = page.getByRole('dialog', { name: '筛选条件' });
+  await choose(dialog.getByRole('button', { name: /字段/ }).last(), '客户状态');
+  await choose(dialog.getByRole('button', { name: /值/ }).last(), '成交');
+  await page.keyboard.press('Escape');
+  await reach(button('应用'), 'Enter');
+  await page.waitForURL(/filter=status/);
+  await button('客户状态 是以下之一 成交').waitFor();
+
+  const { items } = await api.send(
+    'GET',
+    'records/crm.customer?filter=status%20%3D%3D%20%22won%22&fields=name',
+  );
+  assert.equal(items.length, 3);
+  await reach(page.getByRole('checkbox', { name: '选择全部' }), 'Space');
+  await page.getByText('已选 3 条').waitFor();
+  await reach(button('转移'), 'Enter');
+  const owner = page.getByRole('dialog').getByRole('combobox');
+  await owner.waitFor();
+  await reach(owner, 'End');
+  await page.keyboard.type('wf');
+  await page.getByRole('option', { name: /王芳/ }).waitFor();
+  const pointed = () => page.evaluate(() => document.activeElement.getAttribute('aria-activedescendant'));
+  if (!(await pointed())) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await reach(button('转移 3 条'), 'Enter');
+  await page.getByText('已转移 3 条').waitFor();
+  const owned = 'records/crm.customer?count=true&filter=owner.name%20%3D%3D%20%22%E7%8E%8B%E8%8A%B3%22';
+  assert.equal((await api.send('GET', owned)).count.value, 3);
+  assert.deepEqual(complaints(page, 401), []);
 });
 
 test('the next file of the same columns is mapped and understood as the last one', async () => {

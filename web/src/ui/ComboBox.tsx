@@ -25,6 +25,7 @@ export function ComboBox(props: ComboBoxProps) {
   const { t } = useTranslation();
   const composing = useRef(false);
   const { items, text, onText, value, onChange, onBlur, placeholder, mark, isLoading } = props;
+  const control = useRef<HTMLDivElement>(null);
   return (
     <KitCombo
       {...kitProps(props)}
@@ -41,7 +42,7 @@ export function ComboBox(props: ComboBoxProps) {
       defaultFilter={() => true}
     >
       <FieldLabel {...props} />
-      <div className="control gap-1.5">
+      <div ref={control} className="control gap-1.5">
         {mark}
         <Input
           placeholder={placeholder}
@@ -57,7 +58,7 @@ export function ComboBox(props: ComboBoxProps) {
         </Button>
       </div>
       <FieldNotes {...props} />
-      <Popover className="min-w-(--trigger-width)">
+      <Popover triggerRef={control} style={{ minWidth: control.current?.offsetWidth }}>
         <ChoiceList items={items} empty={isLoading ? t('state.loading') : t('state.no_match')} />
       </Popover>
     </KitCombo>

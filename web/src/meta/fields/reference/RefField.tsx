@@ -101,6 +101,8 @@ export function RefField({ target, value, onChange, many, ...props }: RefFieldPr
 
   function choose(id: string | null) {
     if (id === making) return setMade(words);
+    // Left, or chosen once more: what was typed since is given up.
+    if (id === (single?.id ?? null)) return setTyped(null);
     const item = items.find((one) => one.id === id);
     if (item) add({ id: item.id, label: item.name });
   }
@@ -118,7 +120,8 @@ export function RefField({ target, value, onChange, many, ...props }: RefFieldPr
           setTyped(text);
           if (text === '' && single) onChange([]);
         }}
-        value={null}
+        // The kit closes its list when the value changes; of many one may want the next.
+        value={single?.id ?? null}
         onChange={choose}
         onBlur={() => {
           setTyped(null);
