@@ -1,5 +1,6 @@
 // Every page is usable by everybody (WCAG 2.2 AA as far as axe can see) and
-// keeps the security policy: light and dark, both languages, desk and phone.
+// keeps the security policy: light and dark, both languages, desk and phone. And
+// it speaks the language that was chosen, in all of its words.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { complaints, findings, launch, open, settled } from './browser.mjs';
@@ -7,15 +8,19 @@ import { strangersMoments } from './moments.mjs';
 import { doors, firstRun, looks } from './places.mjs';
 import { startFull } from './ready.mjs';
 import { start } from './server.mjs';
+import { strange, writtenBy } from './words.mjs';
 
 let server;
 let empty;
 let browser;
 let places;
 let state;
+let written;
 
 before(async () => {
-  ({ server, places, state } = await startFull());
+  let api;
+  ({ server, api, places, state } = await startFull());
+  written = await writtenBy(api);
   empty = await start();
   browser = await launch();
 });
@@ -44,7 +49,11 @@ describe('every place', { concurrency: 2 }, () => {
         await place.ready(window);
         await settled(window);
         if (place.act) await place.act(window);
-        const found = [...(await findings(window)), ...complaints(window, 401)];
+        const found = [
+          ...(await findings(window)),
+          ...(await strange(window, look.lang, written, place.own)),
+          ...complaints(window, 401),
+        ];
         const scrolls = await window.evaluate(
           () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
         );

@@ -163,6 +163,7 @@ export function momentsOf({ bank, full, bare, visit }) {
     },
     {
       name: 'record-conflict',
+      own: ['我改的', '同事改的'],
       path: `/crm/customer/${bare}/edit`,
       ready: (page) => ready(page, 'form input'),
       act: async (page) => {
@@ -216,9 +217,10 @@ export function momentsOf({ bank, full, bare, visit }) {
         page.complaints.length = 0;
       },
     },
-    { name: 'search-none', path: '/search?q=zzzz', ready: (page) => ready(page, 'main p') },
+    { name: 'search-none', own: ['zzzz'], path: '/search?q=zzzz', ready: (page) => ready(page, 'main p') },
     {
       name: 'palette-none',
+      own: ['zzzz'],
       path: '/today',
       ready: (page) => ready(page, 'main section ul a'),
       act: async (page) => {

@@ -206,6 +206,7 @@ export function placesOf({ bank, lead }) {
     },
     {
       name: 'search-open',
+      own: ['电'],
       path: '/crm/customer',
       ready: (page) => ready(page, '[data-row], li a'),
       act: async (page) => {
@@ -230,6 +231,7 @@ export function placesOf({ bank, lead }) {
     },
     {
       name: 'palette-typed',
+      own: ['lxr'],
       path: '/crm/customer',
       ready: (page) => ready(page, '[data-row], li a'),
       act: async (page) => {
@@ -344,6 +346,17 @@ export function placesOf({ bank, lead }) {
     },
     {
       name: 'import-mapping',
+      own: [
+        '客户名称',
+        '客户状态',
+        '客户.csv',
+        '电话',
+        '备用列',
+        '已签约',
+        '潜在',
+        '杭州海康威视',
+        '京东方光电',
+      ],
       path: '/crm/customer/import',
       ready: (page) => ready(page, 'main button:visible'),
       act: async (page) => {
@@ -357,6 +370,7 @@ export function placesOf({ bank, lead }) {
     },
     {
       name: 'import-tried',
+      own: ['nobody', '杭州海康威视'],
       path: '/crm/customer/import',
       ready: (page) => ready(page, 'main button:visible'),
       act: async (page) => {
@@ -372,7 +386,12 @@ export function placesOf({ bank, lead }) {
     },
     { name: 'no-permission', path: '/crm/nothing', ready: (page) => ready(page, 'main p') },
     { name: 'settings-profile', path: '/settings/profile', ready: (page) => ready(page, 'main form') },
-    { name: 'settings-security', path: '/settings/security', ready: (page) => ready(page, 'main li') },
+    {
+      name: 'settings-security',
+      own: ['node'],
+      path: '/settings/security',
+      ready: (page) => ready(page, 'main li'),
+    },
     { name: 'settings-keys', path: '/settings/keys', ready: (page) => ready(page, 'main form') },
     {
       name: 'settings-members',

@@ -188,7 +188,7 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
           label={t('settings.customize.default')}
           items={(shared ? optionsOf(sharedOptions) : filled).map((one) => ({
             id: one.code,
-            name: one.label['zh-CN'] ?? one.code,
+            name: label(one.label) || one.code,
           }))}
           value={first || null}
           onChange={(next) => setFirst(next ?? '')}
