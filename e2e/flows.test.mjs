@@ -350,7 +350,7 @@ test('the language changes everywhere at once', async () => {
   await page.getByRole('heading', { name: 'Settings' }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
   await page.getByRole('link', { name: 'Customers' }).click();
-  await page.getByRole('link', { name: 'New Customer' }).waitFor();
+  await page.getByRole('link', { name: 'New customer' }).waitFor();
   assert.deepEqual(complaints(page), []);
 });
 

@@ -278,7 +278,7 @@ export function placesOf({ bank, lead }) {
       path: `/crm/customer/${bank}?tab=timeline`,
       ready: (page) => ready(page, 'time'),
       act: async (page) => {
-        await page.getByRole('button', { name: /^(写跟进记录|New Follow-up)$/ }).click();
+        await page.getByRole('button', { name: /^(写跟进记录|New follow-up)$/ }).click();
         await page.getByRole('form').getByRole('textbox').first().waitFor();
       },
     },

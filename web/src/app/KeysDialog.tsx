@@ -30,7 +30,7 @@ export default function KeysDialog({ onClose }: { onClose(): void }) {
                   >
                     <dt className="min-w-0 truncate">{name}</dt>
                     <dd>
-                      <Kbd keys={keys ?? ''} />
+                      <Kbd keys={keys ?? ''} always />
                       <span className="sr-only">{keys}</span>
                     </dd>
                   </div>

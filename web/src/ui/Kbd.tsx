@@ -1,3 +1,5 @@
+import { cx } from './cx';
+
 const isMac = /Mac|iP(hone|ad|od)/.test(navigator.userAgent);
 
 const signs: Record<string, string> = isMac
@@ -6,11 +8,15 @@ const signs: Record<string, string> = isMac
 
 /**
  * Keys as they stand on a keyboard: "mod+k" is ⌘K or Ctrl K, "g c" is G, then C.
- * Only for the eyes: what it belongs to names the action.
+ * Only for the eyes: what it belongs to names the action. Where one touches it is
+ * left out, unless it is what the page is about.
  */
-export function Kbd({ keys }: { keys: string }) {
+export function Kbd({ keys, always }: { keys: string; always?: boolean }) {
   return (
-    <span aria-hidden="true" className="inline-flex shrink-0 items-center gap-1 pointer-coarse:hidden">
+    <span
+      aria-hidden="true"
+      className={cx('inline-flex shrink-0 items-center gap-1', !always && 'pointer-coarse:hidden')}
+    >
       {keys.split(/[ +]/).map((key) => (
         <kbd
           key={key}

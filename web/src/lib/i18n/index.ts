@@ -26,6 +26,10 @@ export async function startTexts() {
     returnNull: false,
     showSupportNotice: false,
   } as Parameters<typeof i18next.init>[0]);
+  // Names of things begin with a capital; inside a sentence they do not, unless they are written so: VIP.
+  i18next.services.formatter?.add('inside', (name: string) =>
+    /^\p{Lu}\p{Ll}/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name,
+  );
   await fetchTexts(locale);
   await i18next.changeLanguage(locale);
 }

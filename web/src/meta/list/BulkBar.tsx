@@ -1,7 +1,7 @@
 // What can be done with the chosen rows, how far it is and what came of it.
 // Fetched when the first row is chosen.
 import { ArrowRightLeft, Download, PenLine, Trash2, Undo2, X } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
 import { decimalText } from '@/lib/format';
@@ -60,31 +60,38 @@ export default function BulkBar(props: BulkBarProps) {
         </Button>
       )}
       <span aria-hidden="true" className="h-4 w-px bg-line max-desk:hidden" />
-      {may(entity, 'update') && (
-        <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('update')}>
-          <PenLine size={14} aria-hidden="true" />
-          {t('bulk.update')}
-        </Button>
-      )}
-      {entity.owned && may(entity, 'transfer') && (
-        <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('transfer')}>
-          <ArrowRightLeft size={14} aria-hidden="true" />
-          {t('bulk.transfer')}
-        </Button>
-      )}
-      {may(entity, 'export') && (
-        <Button look="quiet" className="!h-8 !px-2" onPress={() => setExporting(true)}>
-          <Download size={14} aria-hidden="true" />
-          {t('bulk.export')}
-        </Button>
-      )}
-      {may(entity, 'delete') && (
-        <Button look="quiet" className="!h-8 !px-2 !text-danger" onPress={() => setAsked('delete')}>
-          <Trash2 size={14} aria-hidden="true" />
-          {t('action.delete')}
-        </Button>
-      )}
-      <IconButton label={t('bulk.none')} className="!size-8" onPress={() => onSelect(nothing)}>
+      {/* On a phone a line of its own below how many they are. */}
+      <div className="flex items-center gap-1 max-desk:order-last max-desk:basis-full max-desk:justify-between">
+        {may(entity, 'update') && (
+          <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('update')}>
+            <PenLine size={14} aria-hidden="true" />
+            {t('bulk.update')}
+          </Button>
+        )}
+        {entity.owned && may(entity, 'transfer') && (
+          <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('transfer')}>
+            <ArrowRightLeft size={14} aria-hidden="true" />
+            {t('bulk.transfer')}
+          </Button>
+        )}
+        {may(entity, 'export') && (
+          <Button look="quiet" className="!h-8 !px-2" onPress={() => setExporting(true)}>
+            <Download size={14} aria-hidden="true" />
+            {t('bulk.export')}
+          </Button>
+        )}
+        {may(entity, 'delete') && (
+          <Button look="quiet" className="!h-8 !px-2 !text-danger" onPress={() => setAsked('delete')}>
+            <Trash2 size={14} aria-hidden="true" />
+            {t('action.delete')}
+          </Button>
+        )}
+      </div>
+      <IconButton
+        label={t('bulk.none')}
+        className="!size-8 max-desk:ml-auto"
+        onPress={() => onSelect(nothing)}
+      >
         <X size={15} aria-hidden="true" />
       </IconButton>
       {isExporting && (
@@ -120,8 +127,16 @@ export default function BulkBar(props: BulkBarProps) {
 }
 
 function Bar({ label, children }: { label: string; children: React.ReactNode }) {
+  const box = useRef<HTMLElement>(null);
+  // The last rows must come out from under it (grid.css).
+  useLayoutEffect(() => {
+    const around = box.current?.parentElement;
+    around?.setAttribute('data-covered', '');
+    return () => around?.removeAttribute('data-covered');
+  }, []);
   return (
     <section
+      ref={box}
       aria-label={label}
       className="floating absolute bottom-11 left-1/2 z-30 flex w-max max-w-[calc(100%-1.5rem)] -translate-x-1/2 max-desk:bottom-3 max-desk:w-full flex-wrap items-center gap-1 px-2 py-1.5"
     >

@@ -60,14 +60,14 @@ export function useWidths(entity: Entity, view: View | undefined): ColumnWidths 
 export function usualWidth(entity: Entity, field: Field): number {
   const { width } = typeOf(field);
   if (field.key === entity.title) return 240;
-  return field.type === 'choice' ? Math.min(Math.max(width, widestOption(field)), 200) : width;
+  return field.type === 'choice' ? Math.min(Math.max(width, widestOption(field)), 136) : width;
 }
 
 /** About how wide the longest word of a choice is with its dot: hanzi are twice as wide as letters. */
 function widestOption(field: Field): number {
   const { locale } = useShell.getState();
   const widths = (field.settings?.options ?? []).map((option) =>
-    [...labelText(option.label, locale)].reduce((sum, c) => sum + (c > '\u2000' ? 13 : 7.5), 40),
+    [...labelText(option.label, locale)].reduce((sum, c) => sum + (c > '\u2000' ? 13 : 7), 38),
   );
   return Math.round(Math.max(0, ...widths));
 }

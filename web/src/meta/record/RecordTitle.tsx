@@ -29,6 +29,7 @@ export function RecordTitle({ entity, row, contexts, title, edit, level }: Title
   const button = useRef<HTMLButtonElement>(null);
   const field = fieldsOf(entity).get(entity.title);
   const isOwn = field !== undefined && isHeading(entity, field);
+  const mayEdit = isOwn && edit.mayEdit(field);
   const isEditing = isOwn && edit.editing === field.key;
   const hasFocus = isOwn && edit.back === field.key;
   useEffect(() => {
@@ -39,12 +40,12 @@ export function RecordTitle({ entity, row, contexts, title, edit, level }: Title
     <Heading
       data-tip-cut=""
       // What is only the beginning of a text below is not told at length twice.
-      className={cx('relative text-title font-semibold break-words', !isOwn && 'line-clamp-2')}
+      className={cx('relative text-title font-semibold break-words', !mayEdit && 'line-clamp-3')}
     >
       {title}
     </Heading>
   );
-  if (!isOwn || !edit.mayEdit(field)) return heading;
+  if (!mayEdit) return heading;
   const refused = edit.refused[field.key];
   if (isEditing) {
     return (

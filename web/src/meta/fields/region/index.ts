@@ -2,6 +2,6 @@ import type { FieldType } from '../types';
 
 export const region: FieldType = {
   text: (value: string, context) => context.region(value),
-  width: 176,
+  width: 164,
   filter: 'region',
 };
