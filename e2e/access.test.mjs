@@ -52,7 +52,7 @@ describe('every place', { concurrency: 2 }, () => {
         const found = [
           ...(await findings(window)),
           ...(await strange(window, look.lang, written, place.own)),
-          ...complaints(window, 401),
+          ...complaints(window, 401, ...(place.statuses ?? [])),
         ];
         const scrolls = await window.evaluate(
           () => document.documentElement.scrollWidth > document.documentElement.clientWidth,

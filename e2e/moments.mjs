@@ -83,7 +83,7 @@ async function meanwhile(page, id, values) {
   if (!answer.ok()) throw new Error(await answer.text());
 }
 
-/** The moments; of(known) with what enrich resolved with. */
+/** The moments, with what enrich resolved with; statuses are answers that belong to them. */
 export function momentsOf({ bank, full, bare, visit }) {
   return [
     {
@@ -164,6 +164,7 @@ export function momentsOf({ bank, full, bare, visit }) {
     {
       name: 'record-conflict',
       own: ['我改的', '同事改的'],
+      statuses: [409, 412],
       path: `/crm/customer/${bare}/edit`,
       ready: (page) => ready(page, 'form input'),
       act: async (page) => {
@@ -184,11 +185,13 @@ export function momentsOf({ bank, full, bare, visit }) {
     },
     {
       name: 'record-missing',
+      statuses: [404],
       path: '/crm/customer/00000000-0000-7000-8000-000000000000',
       ready: (page) => ready(page, 'main p, [role="alert"]'),
     },
     {
       name: 'list-broken',
+      statuses: [500],
       path: '/work/task',
       ready: rows,
       act: async (page) => {
@@ -199,7 +202,6 @@ export function momentsOf({ bank, full, bare, visit }) {
         await page.reload();
         await page.getByRole('alert').first().waitFor();
         await page.unroute(asked);
-        page.complaints.length = 0;
       },
     },
     {
@@ -265,9 +267,15 @@ export const strangersMoments = [
       await page.unroute(face);
     },
   },
-  { name: 'join-old', path: '/join#this-link-was-used', ready: (page) => ready(page, '[role="alert"]') },
+  {
+    name: 'join-old',
+    statuses: [400, 403, 404, 410, 422],
+    path: '/join#this-link-was-used',
+    ready: (page) => ready(page, '[role="alert"]'),
+  },
   {
     name: 'join',
+    statuses: [400, 403, 404, 410, 422],
     path: '/join#a-link',
     ready: async (page) => {
       const look = '**/api/v1/session/link/look';
