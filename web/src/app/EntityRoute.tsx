@@ -8,10 +8,12 @@ import { useSeen } from '@/meta/desk';
 import { ListPage } from '@/meta/list/ListPage';
 import type { ListSearch } from '@/meta/list/query';
 import { buttonClass } from '@/ui/Button';
+import { part } from '@/ui/part';
 import { Empty, WaitingLines } from '@/ui/states';
 import { useTitle } from './useTitle';
 
-const RecordPage = lazy(() => import('@/meta/record/RecordPage').then((m) => ({ default: m.RecordPage })));
+/** Asked for by the route, together with the record. */
+export const RecordPage = part(() => import('@/meta/record/RecordPage').then((m) => m.RecordPage));
 const CreatePage = lazy(() => import('@/meta/form/CreatePage').then((m) => ({ default: m.CreatePage })));
 const EditPage = lazy(() => import('@/meta/form/EditPage').then((m) => ({ default: m.EditPage })));
 const RecyclePage = lazy(() =>

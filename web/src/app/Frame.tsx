@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, startTransition, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsPhone } from '@/lib/media';
 import { MetaProvider, useMe } from '@/meta/context';
@@ -35,7 +35,9 @@ function Inside() {
   const me = useMe();
   const [layer, setLayer] = useState<Layer | null>(null);
   const close = () => setLayer(null);
-  useFrameCommands(setLayer);
+  // In a transition: React holds back for 300 ms what comes after a fallback.
+  const open = (next: Layer) => startTransition(() => setLayer(next));
+  useFrameCommands(open);
   useKeepLook();
   useLiveChanges();
   return (
@@ -47,7 +49,7 @@ function Inside() {
       >
         {t('nav.skip')}
       </button>
-      {!isPhone && <Navigation onSearch={() => setLayer('commands')} />}
+      {!isPhone && <Navigation onSearch={() => open('commands')} />}
       <main
         id="panel"
         tabIndex={-1}
@@ -64,7 +66,7 @@ function Inside() {
         </div>
       </main>
       <BellPlace />
-      {isPhone && <BottomBar onSearch={() => setLayer('search')} />}
+      {isPhone && <BottomBar onSearch={() => open('search')} />}
       <Suspense>
         {layer === 'keys' && <KeysDialog onClose={close} />}
         {(layer === 'commands' || layer === 'search') && <PaletteDialog mode={layer} onClose={close} />}

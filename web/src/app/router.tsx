@@ -9,8 +9,10 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { recordQuery } from '@/meta/data';
 import { askForRows } from '@/meta/list/first';
-import { EntityRoute } from './EntityRoute';
+import { inTime } from '@/ui/part';
+import { EntityRoute, RecordPage } from './EntityRoute';
 import { Frame } from './Frame';
 import { Broken, Lost, Pending } from './places';
 import { metaQuery, sessionQuery, setupQuery } from './session';
@@ -130,6 +132,10 @@ const record = createRoute({
   getParentRoute: () => frame,
   path: '/$module/$thing/$id',
   validateSearch: (search: Record<string, unknown>) => ({ tab: text(search.tab) }),
+  loader: ({ context: { client }, params }) => {
+    void client.prefetchQuery(recordQuery(`${params.module}.${params.thing}`, params.id));
+    return inTime(RecordPage.load());
+  },
   component: () => <EntityRoute kind="record" />,
 });
 

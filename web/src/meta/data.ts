@@ -61,12 +61,13 @@ export function useRecords(entity: string, query: ListQuery, isAsked = true) {
   });
 }
 
-export function useRecord(entity: string, id: string) {
-  return useQuery({
+export const recordQuery = (entity: string, id: string) =>
+  queryOptions({
     queryKey: ['record', entity, id],
     queryFn: ({ signal }) => get<Row>(`records/${entity}/${id}`, {}, signal),
   });
-}
+
+export const useRecord = (entity: string, id: string) => useQuery(recordQuery(entity, id));
 
 /** The counts of everything that points at a record, in one call. */
 export function useRelated(entity: string, id: string) {

@@ -100,11 +100,22 @@ function Found({ onClose }: { onClose(): void }) {
   return <Lines {...{ typing, sections, empty, onClose }} placeholder={t('search.placeholder')} />;
 }
 
+/** What there is is gathered once, here, and not at every letter. */
 function Commands({ onClose }: { onClose(): void }) {
-  const { t } = useTranslation();
-  const typing = useTyped();
   const entries = useEntries();
   const spellings = useSpellings(entries.flatMap(({ name, note }) => [name, note ?? '']));
+  return <Fitting {...{ entries, spellings, onClose }} />;
+}
+
+interface FittingProps {
+  entries: readonly Entry[];
+  spellings: ReadonlyMap<string, string>;
+  onClose(): void;
+}
+
+function Fitting({ entries, spellings, onClose }: FittingProps) {
+  const { t } = useTranslation();
+  const typing = useTyped();
   const { sections: hits, isFetching } = useHits(typing.q);
   const groups = useMemo(() => chosen(entries, spellings, typing.q), [entries, spellings, typing.q]);
   const sections = [

@@ -2,6 +2,7 @@
 // itself is there to be drawn.
 import type { QueryClient } from '@tanstack/react-query';
 import type { Entity } from '@/api/types';
+import { inTime } from '@/ui/part';
 import { recordsQuery, regionsQuery } from '../data';
 import { columnsOf, type ListSearch, listQuery, viewOf, viewsOf } from './query';
 
@@ -26,9 +27,6 @@ export function noteFirst(entity: string, isSaved: boolean) {
   }
 }
 
-/** How long drawing a list waits for its rows, in milliseconds: less than one notices (UI.md 9). */
-const patience = 100;
-
 /**
  * Asks for the first page of what the address names, unless only the saved views can
  * tell what that is. Resolves when the list can be drawn with its rows, or when it is
@@ -45,8 +43,7 @@ export async function askForRows(client: QueryClient, entity: Entity | undefined
   if (client.getQueryData(asked.queryKey)) return;
   const columns = columnsOf(entity, view, search);
   const hasRegion = entity.fields.some((field) => field.type === 'region' && columns.includes(field.key));
-  await Promise.race([
+  await inTime(
     Promise.all([client.prefetchInfiniteQuery(asked), hasRegion && client.prefetchQuery(regionsQuery)]),
-    new Promise((resolve) => setTimeout(resolve, patience)),
-  ]);
+  );
 }
