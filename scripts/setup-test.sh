@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: PostgreSQL's server
-# binaries, Chromium, a Chinese font, a C compiler. Never leaves something out in silence:
+# binaries, Chromium, a Chinese font, a C compiler, a mail server. Never leaves something out in silence:
 # what cannot be had ends the run.
 set -euo pipefail
 
@@ -16,11 +16,15 @@ has_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/nu
 # The race detector links C.
 has_compiler() { command -v gcc >/dev/null || command -v cc >/dev/null || command -v clang >/dev/null; }
 
+# The program only: each test starts its own, as nobody in particular.
+has_mail() { [ -x /usr/sbin/exim4 ] || command -v exim4 >/dev/null; }
+
 missing() {
   has_postgres || echo postgresql
   has_chromium || echo chromium
   has_font || echo fonts-noto-cjk fontconfig
   has_compiler || echo gcc libc6-dev
+  has_mail || echo exim4-daemon-light
 }
 
 want=$(missing | tr '\n' ' ')

@@ -53,6 +53,37 @@ func arrives(t *testing.T, s *post.Server) post.Letter {
 
 var joinLink = regexp.MustCompile(`https://crm\.example\.com/join#(\S+)`)
 
+// An invitation reaches a mailbox through a mail server as companies run it,
+// over TLS, and opens the door; who does not know its password sends nothing.
+func TestInvitationThroughARealServer(t *testing.T) {
+	s := post.StartExim(t)
+	c := company.Open(t, company.Options{})
+	c.App.Mailer.RootCAs = s.Roots
+	admin := c.As("admin")
+	admin.Patch("/settings", map[string]any{"page_url": "https://crm.example.com"}).Want(200)
+	server := map[string]any{"host": "127.0.0.1", "port": s.Port, "security": "tls", "user": post.User, "password": post.Password, "sender": post.User, "sender_name": "云腾", "private": true}
+	admin.Patch("/settings/mail", server).Want(200)
+	li := admin.Post("/records/org.member", map[string]any{"name": "李娜", "login": "li.na", "email": "li@example.org"}).Want(201).Str("id")
+	admin.Post("/members/"+li+"/mail", nil).Want(202)
+	l := s.Letter(t)
+	text := bodyOfLetter(t, l)
+	link := joinLink.FindStringSubmatch(text)
+	if link == nil || !l.Safe || !strings.Contains(text, "李娜") {
+		t.Fatalf("the invitation: %s", l.Text)
+	}
+	c.Anonymous().Post("/session/link", map[string]any{"token": link[1], "password": "Otter-lamp-77-cloud"}).Want(200)
+	letterIn(t, admin, "done")
+
+	server["to"], server["password"] = "li@example.org", "wrong"
+	if r := admin.Post("/settings/mail/test", server).Want(422); r.Str("errors.0.field") != "password" {
+		t.Errorf("a wrong password: %s", r.Body)
+	}
+	server["to"], server["password"] = "li@elsewhere.example", post.Password
+	if r := admin.Post("/settings/mail/test", server).Want(422); !strings.Contains(r.Str("detail"), "relay not permitted") {
+		t.Errorf("what the server does not take: %s", r.Body)
+	}
+}
+
 // Invitations and resets go by mail; the password of the server and the link
 // lie nowhere in clear; what is refused for good is told and sent again by hand.
 func TestLinksGoByMail(t *testing.T) {
