@@ -29,8 +29,47 @@ const contacts = [
   ['刘洋', '财务主管', '13701862233', null],
 ];
 
+/** The company's people: departments, positions, and members with the roles that come with the program. */
+async function hire(api) {
+  const departments = {};
+  for (const [name, parent] of [
+    ['总经办'],
+    ['销售部'],
+    ['华东组', '销售部'],
+    ['华北组', '销售部'],
+    ['财务部'],
+  ])
+    departments[name] = await api.create('org.department', {
+      name,
+      ...(parent ? { parent: departments[parent].id } : {}),
+    });
+  const positions = {};
+  for (const [name, level] of [
+    ['销售经理', 60],
+    ['客户经理', 30],
+    ['会计', 30],
+  ])
+    positions[name] = await api.create('org.position', { name, level });
+  const roles = (await api.send('GET', 'records/org.role?fields=name,code')).items;
+  for (const [name, login, department, position, role] of [
+    ['陈静', 'chenjing', '销售部', '销售经理', 1],
+    ['周杰', 'zhoujie', '华东组', '客户经理', 0],
+    ['王芳', 'wangfang', '华北组', '客户经理', 0],
+    ['赵敏', 'zhaomin', '财务部', '会计'],
+    ['孙立', '', '华东组', '客户经理'],
+  ])
+    await api.create('org.member', {
+      name,
+      ...(login ? { login, email: `${login}@hengyuan.example` } : {}),
+      department: departments[department].id,
+      position: positions[position].id,
+      ...(role === undefined ? {} : { roles: [roles[role].id] }),
+    });
+}
+
 /** Fills an installation that has just been set up; resolves with the ids that placesOf needs. */
 export async function furnish(api) {
+  await hire(api);
   const made = [];
   for (const [name, status, level, industry, region, phone, amount] of [...customers].reverse()) {
     made.unshift(await api.create('crm.customer', { name, status, level, industry, region, phone, amount }));
@@ -384,6 +423,56 @@ export function placesOf({ bank, lead }) {
         await page.getByRole('heading', { name: /试运行结果|Result of the trial run/ }).waitFor();
       },
     },
+    {
+      name: 'import-sheets',
+      path: '/crm/customer/import',
+      ready: (page) => ready(page, 'main button:visible'),
+      act: async (page) => {
+        const template = await page.request.get(
+          new URL('/api/v1/import/crm.customer/template', page.url()).href,
+        );
+        await page.locator('input[type="file"]').setInputFiles({
+          name: '客户模板.xlsx',
+          mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+          buffer: await template.body(),
+        });
+        await ready(page, 'main table');
+      },
+    },
+    {
+      name: 'import-running',
+      path: '/crm/customer/import?job=RUNNING000000',
+      ready: async (page) => {
+        await page.route('**/api/v1/jobs/RUNNING000000', (route) =>
+          route.fulfill({
+            json: {
+              id: 'RUNNING000000',
+              kind: 'import',
+              state: 'running',
+              done: 3120,
+              total: 8000,
+              result: null,
+            },
+          }),
+        );
+        await page.reload();
+        await ready(page, '[role="progressbar"]');
+      },
+    },
+    {
+      name: 'import-failed',
+      path: '/crm/customer/import',
+      ready: (page) => ready(page, 'main button:visible'),
+      act: async (page) => {
+        const table = '客户名称,电话,邮箱\n,021-64380037,a@b.example\n,021-64380038,坏邮箱\n';
+        await page
+          .locator('input[type="file"]')
+          .setInputFiles({ name: '无名.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+        await ready(page, 'main table');
+        await page.getByRole('button', { name: /^(开始导入|Start import)$/ }).click();
+        await page.getByRole('link', { name: /失败|failed/i }).waitFor();
+      },
+    },
     { name: 'no-permission', path: '/crm/nothing', ready: (page) => ready(page, 'main p') },
     { name: 'settings-profile', path: '/settings/profile', ready: (page) => ready(page, 'main form') },
     {
@@ -405,6 +494,23 @@ export function placesOf({ bank, lead }) {
       act: async (page) => {
         await page.getByRole('button', { name: /^(添加成员|Add member)$/ }).click();
         await page.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'settings-departments',
+      path: '/settings/departments',
+      ready: (page) => ready(page, 'main [role="treeitem"], main li, main [role="row"]'),
+    },
+    {
+      name: 'settings-members-chosen',
+      path: '/settings/members',
+      ready: (page) => ready(page, 'main table'),
+      act: async (page) => {
+        await page.locator('main table input[type="checkbox"]').nth(2).click({ force: true });
+        await page
+          .getByText(/已选 1|1 selected|1 chosen/)
+          .first()
+          .waitFor();
       },
     },
     {
@@ -459,7 +565,27 @@ export function placesOf({ bank, lead }) {
     },
     { name: 'settings-parameters', path: '/settings/parameters', ready: (page) => ready(page, 'main form') },
     { name: 'settings-mail', path: '/settings/mail', ready: (page) => ready(page, 'main form') },
-    { name: 'settings-backup', path: '/settings/backup', ready: (page) => ready(page, 'main form') },
+    {
+      name: 'settings-backup',
+      path: '/settings/backup',
+      ready: (page) => ready(page, 'main form'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(立即备份|Back up now)$/ }).click();
+        await page
+          .getByRole('button', { name: /恢复测试|restore/i })
+          .first()
+          .waitFor();
+      },
+    },
+    {
+      name: 'settings-new-entity',
+      path: '/settings/customize',
+      ready: (page) => ready(page, 'main li'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(新建记录类型|New kind of records?)$/ }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
     {
       name: 'settings-dictionaries',
       path: '/settings/dictionaries',

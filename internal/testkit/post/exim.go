@@ -108,14 +108,14 @@ func StartExim(t testing.TB) *Exim {
 		}))
 	}
 	var said bytes.Buffer
-	cmd := exec.Command(program, "-bdf", "-C", filepath.Join(dir, "exim.conf")) //nolint:gosec // a program of the machine
+	cmd := exec.Command(program, "-bdf", "-C", filepath.Join(dir, "exim.conf"))
 	cmd.Dir, cmd.SysProcAttr, cmd.Stdout, cmd.Stderr = "/", attr, &said, &said
 	must(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	t.Cleanup(func() {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) // with the children that take letters in
-		<-ended
+		_ = <-ended                                         // killed, as was asked
 	})
 	listening := func() bool {
 		conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
@@ -195,6 +195,6 @@ func ordinaryUser(t testing.TB) (attr *syscall.SysProcAttr, uid, gid int) {
 	must(t, err)
 	gid, err = strconv.Atoi(nobody.Gid)
 	must(t, err)
-	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)} //nolint:gosec // ids of the system
+	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	return attr, uid, gid
 }

@@ -7,8 +7,30 @@ interface ToggleProps extends FieldProps {
   onChange(selected: boolean): void;
 }
 
+interface SwitchProps extends ToggleProps {
+  /** Its name and help stand at its left, over the whole width: in settings, where it is no field among others. */
+  isRow?: boolean;
+}
+
 /** A switch with its name above, like the other fields of a form. */
-export function Switch({ label, hideLabel, help, error, isSelected, onChange, isDisabled }: ToggleProps) {
+export function Switch(props: SwitchProps) {
+  const { label, hideLabel, help, error, isSelected, onChange, isDisabled, isRow } = props;
+  if (isRow)
+    return (
+      <div className="flex flex-col gap-1">
+        <KitSwitch
+          {...{ isSelected, onChange, isDisabled }}
+          className="group flex items-center justify-between gap-6 outline-none"
+        >
+          <span className="min-w-0">
+            <span className="block font-medium">{label}</span>
+            {help && <span className="block text-meta text-ink-3">{help}</span>}
+          </span>
+          <SwitchTrack />
+        </KitSwitch>
+        {error && <span className="text-meta text-danger">{error}</span>}
+      </div>
+    );
   return (
     <div className="flex flex-col gap-1">
       <KitSwitch
@@ -18,14 +40,20 @@ export function Switch({ label, hideLabel, help, error, isSelected, onChange, is
       >
         {!hideLabel && <span className={labelClass}>{label}</span>}
         <span className="flex h-(--control) items-center">
-          <span className="flex h-[18px] w-8 items-center rounded-full border border-line-strong bg-pressed px-px transition-colors duration-100 group-selected:border-accent group-selected:bg-accent group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-offset-2 group-data-[focus-visible]:outline-accent-ink">
-            <span className="size-3.5 rounded-full bg-ink-2 transition-transform duration-100 group-selected:translate-x-3.5 group-selected:bg-on-accent" />
-          </span>
+          <SwitchTrack />
         </span>
       </KitSwitch>
       {help && !error && <span className="text-meta text-ink-3">{help}</span>}
       {error && <span className="text-meta text-danger">{error}</span>}
     </div>
+  );
+}
+
+function SwitchTrack() {
+  return (
+    <span className="flex h-[18px] w-8 shrink-0 items-center rounded-full border border-line-strong bg-pressed px-px transition-colors duration-100 group-selected:border-accent group-selected:bg-accent group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-offset-2 group-data-[focus-visible]:outline-accent-ink">
+      <span className="size-3.5 rounded-full bg-ink-2 transition-transform duration-100 group-selected:translate-x-3.5 group-selected:bg-on-accent" />
+    </span>
   );
 }
 

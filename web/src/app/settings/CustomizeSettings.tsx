@@ -8,49 +8,77 @@ import type { Texts } from '@/api/types';
 import { useLabel, useMeta } from '@/meta/context';
 import { useProblemText } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
 import { toasts } from '@/ui/toasts';
 import { EntityDialog } from './customize/EntityDialog';
-import { Section } from './Section';
+import { useKinds } from './useKinds';
 
 /** The kinds of records there are, and a way to make more. */
 export function CustomizeSettings() {
   const { t } = useTranslation();
-  const label = useLabel();
   const { entities } = useMeta();
   const [making, setMaking] = useState(false);
-  const list = Object.values(entities).sort(
-    (a, b) => Number(b.custom ?? false) - Number(a.custom ?? false) || a.name.localeCompare(b.name),
-  );
+  const kinds = useKinds();
+  const own = kinds.flatMap((group) => group.kinds).filter((name) => entities[name]?.custom);
   return (
-    <Section title={t('settings.customize.title')} text={t('settings.customize.text')}>
-      <Button className="self-start" onPress={() => setMaking(true)}>
-        <Plus size={14} aria-hidden="true" />
-        {t('settings.customize.new_entity')}
-      </Button>
-      <ul className="rounded-md border border-line">
-        {list.map((entity) => (
-          <li key={entity.name} className="border-b border-line last:border-b-0">
-            <Link
-              to={`/settings/customize/${entity.name.replace('.', '/')}`}
-              className="flex h-10 items-center gap-2.5 px-3 hover:bg-hover"
-            >
-              <Icon name={entity.icon} className="text-ink-3" />
-              <span className="truncate font-medium">{label(entity.label)}</span>
-              <span className="truncate font-mono text-meta text-ink-3">{entity.name}</span>
-              <span className="ml-auto text-meta whitespace-nowrap text-ink-3">
-                {t('settings.customize.fields_count', {
-                  count: entity.fields.filter((field) => !field.system).length,
-                })}
-              </span>
-              <ChevronRight size={14} aria-hidden="true" className="text-ink-3" />
-            </Link>
-          </li>
+    <>
+      <div className="flex flex-wrap items-center gap-3">
+        <p className="min-w-0 flex-1 basis-64 text-ink-2">{t('settings.customize.text')}</p>
+        <Button look="primary" onPress={() => setMaking(true)}>
+          <Plus size={14} aria-hidden="true" />
+          {t('settings.customize.new_entity')}
+        </Button>
+      </div>
+      {[
+        { module: '', name: t('settings.customize.own'), kinds: own },
+        ...kinds.map((group) => ({ ...group, kinds: group.kinds.filter((name) => !own.includes(name)) })),
+      ]
+        .filter((group) => group.kinds.length > 0)
+        .map((group) => (
+          <section key={group.module} className="flex flex-col gap-2">
+            <h2 className="font-medium">{group.name}</h2>
+            <ul className="overflow-hidden rounded-md border border-line">
+              {group.kinds.map((name) => (
+                <KindLine key={name} name={name} />
+              ))}
+            </ul>
+          </section>
         ))}
-      </ul>
       <Retired />
       {making && <EntityDialog onClose={() => setMaking(false)} />}
-    </Section>
+    </>
+  );
+}
+
+function KindLine({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const entity = useMeta().entities[name];
+  if (!entity) return null;
+  return (
+    <li className="border-b border-line last:border-b-0">
+      <Link
+        to={`/settings/customize/${name.replace('.', '/')}`}
+        className={cx(
+          'flex h-10 items-center gap-2.5 px-3 hover:bg-hover focus-visible:outline-offset-[-2px]',
+          entity.line_of && 'pl-9',
+        )}
+      >
+        <Icon name={entity.icon} className="shrink-0 text-ink-3" />
+        <span className="truncate font-medium">{label(entity.label)}</span>
+        {entity.line_of && (
+          <span className="shrink-0 text-meta text-ink-3">{t('settings.customize.lines')}</span>
+        )}
+        <span className="truncate font-mono text-meta text-ink-3 max-desk:hidden">{name}</span>
+        <span className="ml-auto text-meta whitespace-nowrap text-ink-3">
+          {t('settings.customize.fields_count', {
+            count: entity.fields.filter((field) => !field.system).length,
+          })}
+        </span>
+        <ChevronRight size={14} aria-hidden="true" className="shrink-0 text-ink-3" />
+      </Link>
+    </li>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Trash2 } from 'lucide-react';
+import { KeyRound, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, remove } from '@/api/client';
@@ -9,9 +9,8 @@ import { useFormats } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button, IconButton } from '@/ui/Button';
 import { Confirm, Dialog } from '@/ui/Dialog';
-import { WaitingLines } from '@/ui/states';
+import { Empty, WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
-import { Section } from './Section';
 import { useSaving } from './useSaving';
 
 export function KeysSettings() {
@@ -24,10 +23,11 @@ export function KeysSettings() {
   const { busy, failed, errors, save } = useSaving();
   const items = keys.data?.items ?? [];
   return (
-    <Section title={t('settings.keys.title')} text={t('settings.keys.text')}>
+    <>
+      <p className="text-ink-2">{t('settings.keys.text')}</p>
       {failed !== null && <ProblemNotice error={failed} />}
       <form
-        className="flex items-end gap-2"
+        className="-mt-4 flex items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
           save(async () => {
@@ -46,6 +46,13 @@ export function KeysSettings() {
       </form>
       {keys.isPending && <WaitingLines lines={2} />}
       {keys.isError && <ProblemNotice error={keys.error} retry={() => keys.refetch()} />}
+      {keys.isSuccess && items.length === 0 && (
+        <Empty
+          icon={<KeyRound size={18} aria-hidden="true" />}
+          title={t('settings.keys.none')}
+          text={t('settings.keys.none_text')}
+        />
+      )}
       {items.length > 0 && (
         <ul className="rounded-md border border-line">
           {items.map((key) => (
@@ -95,6 +102,6 @@ export function KeysSettings() {
           })
         }
       />
-    </Section>
+    </>
   );
 }

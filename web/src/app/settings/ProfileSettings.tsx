@@ -167,13 +167,14 @@ function Look() {
           value={trend}
           onChange={(next) => choose({ trend: next as Trend })}
         />
-        <Switch
-          label={t('settings.look.shortcuts')}
-          help={t('settings.look.shortcuts_help')}
-          isSelected={shortcuts}
-          onChange={setShortcuts}
-        />
       </div>
+      <Switch
+        label={t('settings.look.shortcuts')}
+        help={t('settings.look.shortcuts_help')}
+        isRow
+        isSelected={shortcuts}
+        onChange={setShortcuts}
+      />
     </>
   );
 }

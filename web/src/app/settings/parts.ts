@@ -70,6 +70,7 @@ export const partGroups: PartGroup[] = [
       {
         key: 'positions',
         icon: Medal,
+        wide: true,
         Part: page(() => import('./departments/PositionsSettings'), 'PositionsSettings'),
       },
       {

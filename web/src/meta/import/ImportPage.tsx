@@ -3,11 +3,13 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '@/api/client';
 import type { Entity, FileRef, ImportPreview, ImportStarted, Job } from '@/api/types';
 import { upload } from '@/api/upload';
+import { cx } from '@/ui/cx';
 import { PageHead } from '@/ui/PageHead';
 import { useLabel } from '../context';
 import { refresh } from '../data';
@@ -67,6 +69,21 @@ export function ImportPage({ entity, job }: { entity: Entity; job?: string }) {
       <PageHead title={t('import.into', { name: label(entity.plural) })} back={paths.list(entity.name)} />
       <div className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto flex max-w-4xl flex-col gap-5 px-4 py-5 desk:px-8">
+          <Steps
+            at={
+              shown
+                ? shown.result?.dry_run
+                  ? 2
+                  : 3
+                : job
+                  ? mapping?.plan?.dry_run
+                    ? 2
+                    : 3
+                  : mapping
+                    ? 1
+                    : 0
+            }
+          />
           {failed !== null && <ProblemNotice error={failed} />}
           {!job && !mapping && (
             <FileStep entity={entity} busy={busy} onChoose={choose} onWatch={(id) => watch(id)} />
@@ -111,5 +128,38 @@ export function ImportPage({ entity, job }: { entity: Entity; job?: string }) {
         </div>
       </div>
     </div>
+  );
+}
+
+const steps = ['file', 'mapping', 'trial', 'result'] as const;
+
+/** How far one is on the way from a file to records. */
+function Steps({ at }: { at: number }) {
+  const { t } = useTranslation();
+  return (
+    <ol aria-label={t('import.steps')} className="flex items-center gap-2 text-meta">
+      {steps.map((step, i) => (
+        <li
+          key={step}
+          aria-current={i === at ? 'step' : undefined}
+          className={cx(
+            'flex items-center gap-2 whitespace-nowrap',
+            i === at ? 'font-medium text-ink' : 'text-ink-3',
+          )}
+        >
+          {i > 0 && <span aria-hidden="true" className="h-px w-6 bg-line-strong max-desk:w-3" />}
+          <span
+            aria-hidden="true"
+            className={cx(
+              'figures grid size-5 place-items-center rounded-full border',
+              i === at ? 'border-accent bg-accent text-on-accent' : 'border-line-strong',
+            )}
+          >
+            {i < at ? <Check size={12} aria-hidden="true" /> : i + 1}
+          </span>
+          {t(`import.step.${step}`)}
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -43,7 +43,7 @@ export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryPro
       {job.state === 'failed' && <Notice text={job.error?.detail || t('import.failed_text')} />}
       <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-md border border-line bg-line desk:grid-cols-6">
         {counted.map((key) => (
-          <div key={key} className="bg-panel px-3 py-2.5">
+          <div key={key} className="flex flex-col justify-between bg-panel px-3 py-2.5">
             <dt className="text-meta text-ink-3">{t(`import.count.${key}`)}</dt>
             <dd className="figures text-title">{decimalText(result[key] ?? 0)}</dd>
           </div>
@@ -58,7 +58,7 @@ export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryPro
       <Reasons entity={entity} reasons={result.reasons ?? []} />
       {/* One row for each reason: the table above has said it all. */}
       {(result.reasons ?? []).some((one) => one.rows > 1) && <Failures errors={result.errors ?? []} />}
-      <div className="flex flex-wrap gap-2 border-t border-line pt-4">
+      <div className="flex flex-wrap gap-2 border-t border-line pt-4 max-desk:*:flex-1 max-desk:*:justify-center">
         {!isDryRun && result.changeset && <UndoButton entity={entity} changeset={result.changeset} />}
         {result.failed_file && (
           <a href={apiUrl(`files/${result.failed_file}`)} download className={buttonClass('plain')}>

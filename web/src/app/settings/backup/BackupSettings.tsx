@@ -11,7 +11,7 @@ import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button, buttonClass } from '@/ui/Button';
 import { TimePicker } from '@/ui/DatePicker';
 import { Dot } from '@/ui/Dot';
-import { Empty, WaitingLines } from '@/ui/states';
+import { WaitingLines } from '@/ui/states';
 import { settled, useSettings } from '../company/settings';
 import { Section } from '../Section';
 import { useSaving } from '../useSaving';
@@ -164,7 +164,9 @@ function Files() {
       </Button>
       {files.isPending && <WaitingLines lines={3} />}
       {files.data?.items.length === 0 && (
-        <Empty title={t('settings.backup.none')} text={t('settings.backup.none_text')} />
+        <p className="rounded-md border border-dashed border-line-strong px-4 py-5 text-center text-ink-2">
+          {t('settings.backup.none')} · {t('settings.backup.none_text')}
+        </p>
       )}
       {(files.data?.items.length ?? 0) > 0 && (
         <ul className="rounded-md border border-line">

@@ -86,7 +86,7 @@ function Parameters({ form }: { form: FormOf }) {
             {value.page_url === '' && (
               <Button
                 look="quiet"
-                className="self-start"
+                className="-ml-2 self-start"
                 onPress={() => put({ page_url: window.location.origin })}
               >
                 {t('settings.parameters.page_url_take', { url: window.location.origin })}

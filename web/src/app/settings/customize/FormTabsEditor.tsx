@@ -1,4 +1,4 @@
-import { Plus, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/meta/context';
 import { Button, IconButton } from '@/ui/Button';
@@ -30,8 +30,8 @@ export function FormTabsEditor({ tabs, groups, onChange }: FormTabsEditorProps) 
       <p className="mb-2 text-meta text-ink-3">{t('settings.customize.tabs_text')}</p>
       <ul className="flex flex-col gap-2">
         {tabs.map((tab, at) => (
-          <li key={tab.key} className="flex flex-wrap items-end gap-2">
-            <div className="min-w-28 flex-1">
+          <li key={tab.key} className="flex items-end gap-1.5">
+            <div className="min-w-0 flex-1">
               <TextField
                 label={t('settings.customize.tab_zh')}
                 hideLabel={at > 0}
@@ -39,7 +39,7 @@ export function FormTabsEditor({ tabs, groups, onChange }: FormTabsEditorProps) 
                 onChange={(text) => rename(at, { 'zh-CN': text })}
               />
             </div>
-            <div className="min-w-28 flex-1">
+            <div className="min-w-0 flex-1">
               <TextField
                 label={t('settings.customize.tab_en')}
                 hideLabel={at > 0}
@@ -47,15 +47,20 @@ export function FormTabsEditor({ tabs, groups, onChange }: FormTabsEditorProps) 
                 onChange={(en) => rename(at, { en })}
               />
             </div>
-            <Button isDisabled={at === 0} onPress={() => onChange({ tabs: moved(tabs, at, at - 1) })}>
-              {t('settings.order.up')}
-            </Button>
-            <Button
+            <IconButton
+              label={t('settings.order.up_name', { name: label(tab.label) })}
+              isDisabled={at === 0}
+              onPress={() => onChange({ tabs: moved(tabs, at, at - 1) })}
+            >
+              <ArrowUp size={15} aria-hidden="true" />
+            </IconButton>
+            <IconButton
+              label={t('settings.order.down_name', { name: label(tab.label) })}
               isDisabled={at === tabs.length - 1}
               onPress={() => onChange({ tabs: moved(tabs, at, at + 1) })}
             >
-              {t('settings.order.down')}
-            </Button>
+              <ArrowDown size={15} aria-hidden="true" />
+            </IconButton>
             <IconButton
               label={t('settings.customize.drop_tab', { name: label(tab.label) })}
               onPress={() =>

@@ -1,4 +1,4 @@
-import { Plus, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/meta/context';
 import { Button, IconButton } from '@/ui/Button';
@@ -88,15 +88,20 @@ export function LayoutTab({ entity, groups, tabs, onChange: change }: LayoutTabP
                   />
                 </div>
               )}
-              <Button isDisabled={at === 0} onPress={() => onChange(moved(groups, at, at - 1))}>
-                {t('settings.order.up')}
-              </Button>
-              <Button
+              <IconButton
+                label={t('settings.order.up_name', { name: label(group.label) })}
+                isDisabled={at === 0}
+                onPress={() => onChange(moved(groups, at, at - 1))}
+              >
+                <ArrowUp size={15} aria-hidden="true" />
+              </IconButton>
+              <IconButton
+                label={t('settings.order.down_name', { name: label(group.label) })}
                 isDisabled={at === groups.length - 1}
                 onPress={() => onChange(moved(groups, at, at + 1))}
               >
-                {t('settings.order.down')}
-              </Button>
+                <ArrowDown size={15} aria-hidden="true" />
+              </IconButton>
               <IconButton
                 label={t('settings.customize.drop_group', { name: label(group.label) })}
                 isDisabled={groups.length === 1}

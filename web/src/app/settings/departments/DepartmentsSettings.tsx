@@ -67,7 +67,11 @@ export function DepartmentsSettings() {
           icon={<Network size={18} aria-hidden="true" />}
           title={t('settings.departments.none')}
           text={t('settings.departments.none_text')}
-        />
+        >
+          <Button onPress={() => setEdited({ row: null, parent: null })}>
+            {t('settings.departments.new')}
+          </Button>
+        </Empty>
       ) : (
         <div className="-mt-4">
           <ul className="rounded-md border border-line">

@@ -52,7 +52,9 @@ export function PositionsSettings() {
           icon={<Medal size={18} aria-hidden="true" />}
           title={t('settings.positions.none')}
           text={t('settings.positions.none_text')}
-        />
+        >
+          <Button onPress={() => setEdited('new')}>{t('settings.positions.new')}</Button>
+        </Empty>
       ) : (
         <ul className="-mt-4 rounded-md border border-line">
           {positions.data.map((row) => (

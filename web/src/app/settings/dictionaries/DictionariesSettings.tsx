@@ -8,6 +8,7 @@ import { Icon } from '@/ui/Icon';
 import { SearchField } from '@/ui/SearchField';
 import { NoResult } from '@/ui/states';
 import { type Dictionary, dictionaryPath, useDictionaries } from '../customize/dictionary';
+import { useKinds } from '../useKinds';
 
 /** Every list of options in one place, by the kind of records that keeps it. */
 export function DictionariesSettings() {
@@ -24,9 +25,9 @@ export function DictionariesSettings() {
       ...(one.field.settings.options ?? []).flatMap((option) => Object.values(option.label ?? {})),
     ].some((text) => text.toLowerCase().includes(typed)),
   );
-  // Where most is decided stands first: the kinds that keep the most lists.
-  const many = (name: string) => dictionaries.filter((one) => one.entity === name).length;
-  const groups = [...new Set(found.map((one) => one.entity))].sort((a, b) => many(b) - many(a));
+  const groups = useKinds()
+    .flatMap((group) => group.kinds)
+    .filter((name) => found.some((one) => one.entity === name));
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">

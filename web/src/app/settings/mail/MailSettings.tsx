@@ -102,21 +102,6 @@ function ServerForm({ stored }: { stored: Tagged<MailServer> }) {
       >
         <Section title={t('settings.mail.server')} text={t('settings.mail.text')}>
           {saving.failed !== null && shared.collision === null && <ProblemNotice error={saving.failed} />}
-          <Segmented
-            label={t('settings.mail.security')}
-            items={(['tls', 'starttls', 'none'] as const).map((id) => ({
-              id,
-              name: t(`settings.mail.security_${id}`),
-            }))}
-            value={value.security}
-            onChange={(security) =>
-              put({
-                security,
-                ...(value.port === ports[value.security] ? { port: ports[security] } : {}),
-              })
-            }
-            error={errors.security}
-          />
           <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
             <TextField
               label={t('settings.mail.host')}
@@ -133,6 +118,23 @@ function ServerForm({ stored }: { stored: Tagged<MailServer> }) {
               parse={parseInteger}
               error={errors.port}
             />
+            <div className="desk:col-span-2">
+              <Segmented
+                label={t('settings.mail.security')}
+                items={(['tls', 'starttls', 'none'] as const).map((id) => ({
+                  id,
+                  name: t(`settings.mail.security_${id}`),
+                }))}
+                value={value.security}
+                onChange={(security) =>
+                  put({
+                    security,
+                    ...(value.port === ports[value.security] ? { port: ports[security] } : {}),
+                  })
+                }
+                error={errors.security}
+              />
+            </div>
             <TextField
               label={t('settings.mail.user')}
               help={t('settings.mail.user_help')}
@@ -173,6 +175,7 @@ function ServerForm({ stored }: { stored: Tagged<MailServer> }) {
           <Switch
             label={t('settings.mail.private')}
             help={t('settings.mail.private_help')}
+            isRow
             isSelected={value.private}
             onChange={(on) => put({ private: on })}
           />

@@ -135,6 +135,7 @@ export function MemberDialog({ member, onClose, onMade }: MemberDialogProps) {
       <Switch
         label={t('settings.members.admin')}
         help={t('settings.members.admin_help')}
+        isRow
         isSelected={admin}
         onChange={setAdmin}
         error={errors.admin}

@@ -84,7 +84,7 @@ export function MembersSettings() {
             onChange={setTyped}
           />
         </div>
-        <div className="w-36">
+        <div className="w-36 max-desk:flex-1">
           <Select
             label={t('settings.members.state')}
             hideLabel
@@ -99,10 +99,10 @@ export function MembersSettings() {
             canClear
           />
         </div>
-        <div className="ml-auto flex gap-2 max-desk:ml-0">
+        <div className="ml-auto flex gap-2 max-desk:ml-0 max-desk:[&>a]:px-2.5">
           <Link to={paths.import('org.member')} className={buttonClass()}>
             <Upload size={14} aria-hidden="true" />
-            {t('settings.members.import')}
+            <span className="max-desk:sr-only">{t('settings.members.import')}</span>
           </Link>
           <Button look="primary" onPress={() => setEdited('new')}>
             <Plus size={14} aria-hidden="true" />

@@ -5,6 +5,7 @@ import { cx } from '@/ui/cx';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
+import { useKinds } from '../useKinds';
 import type { FieldRight } from './rights';
 
 const levels = ['', 'hidden', 'masked', 'read', 'write'];
@@ -19,7 +20,11 @@ export function FieldRights({ fields, onChange }: FieldRightsProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const { entities } = useMeta();
-  const [name, setName] = useState<string>(fields[0]?.entity ?? 'crm.customer');
+  const kinds = useKinds().flatMap((group) => group.kinds);
+  // The first that this role has something to say of, as the list has them.
+  const [name, setName] = useState<string>(
+    kinds.find((one) => fields.some((right) => right.entity === one)) ?? kinds[0] ?? '',
+  );
   const [typed, setTyped] = useState('');
   const entity = entities[name] ?? Object.values(entities)[0];
   if (!entity) return null;
@@ -39,12 +44,14 @@ export function FieldRights({ fields, onChange }: FieldRightsProps) {
         <div className="grid grid-cols-1 gap-3 desk:grid-cols-2">
           <Select
             label={t('settings.roles.entity')}
-            items={Object.values(entities).map((one) => ({
-              id: one.name,
-              name: counts.has(one.name)
-                ? t('settings.roles.with_rights', { name: label(one.label), count: counts.get(one.name) })
-                : label(one.label),
-            }))}
+            items={kinds
+              .flatMap((one) => entities[one] ?? [])
+              .map((one) => ({
+                id: one.name,
+                name: counts.has(one.name)
+                  ? t('settings.roles.with_rights', { name: label(one.label), count: counts.get(one.name) })
+                  : label(one.label),
+              }))}
             value={entity.name}
             onChange={(next) => setName(next ?? name)}
           />

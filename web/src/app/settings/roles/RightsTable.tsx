@@ -5,6 +5,7 @@ import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { Switch } from '@/ui/Switch';
+import { useKinds } from '../useKinds';
 import {
   type Choice,
   cell,
@@ -42,7 +43,7 @@ const weight: Record<string, string> = {
 export function RightsTable({ grants, onChange }: RightsTableProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const { entities, menu } = useMeta();
+  const { entities } = useMeta();
   const grantEntity = useEntity('org.grant');
   const asked = fieldsOf(grantEntity ?? { ...emptyEntity });
   const operations = (asked.get('operation')?.settings.options ?? []).map((one) => ({
@@ -53,11 +54,11 @@ export function RightsTable({ grants, onChange }: RightsTableProps) {
     id: one.code,
     name: label(one.label),
   }));
-  const names = Object.keys(entities);
-  const titles = new Map(menu.map((group) => [group.module, label(group.label)]));
-  const modules = [...new Set([...menu.map((group) => group.module), ...names.map(moduleOf)])].filter(
-    (module) => names.some((name) => moduleOf(name) === module),
-  );
+  // Lines go by the rights of the record that they are part of.
+  const kinds = useKinds();
+  const names = kinds.flatMap((group) => group.kinds).filter((name) => !entities[name]?.line_of);
+  const titles = new Map(kinds.map((group) => [group.module, group.name]));
+  const modules = kinds.map((group) => group.module);
   const [open, setOpen] = useState<Open | null>(null);
   const anchor = useRef<HTMLElement | null>(null);
   const scopeName = (choice: Choice) =>
