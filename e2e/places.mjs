@@ -424,22 +424,6 @@ export function placesOf({ bank, lead }) {
       },
     },
     {
-      name: 'import-sheets',
-      path: '/crm/customer/import',
-      ready: (page) => ready(page, 'main button:visible'),
-      act: async (page) => {
-        const template = await page.request.get(
-          new URL('/api/v1/import/crm.customer/template', page.url()).href,
-        );
-        await page.locator('input[type="file"]').setInputFiles({
-          name: '客户模板.xlsx',
-          mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-          buffer: await template.body(),
-        });
-        await ready(page, 'main table');
-      },
-    },
-    {
       name: 'import-running',
       path: '/crm/customer/import?job=RUNNING000000',
       ready: async (page) => {
@@ -461,6 +445,7 @@ export function placesOf({ bank, lead }) {
     },
     {
       name: 'import-failed',
+      own: ['客户名称', '电话', '邮箱', '坏邮箱', '无名.csv'],
       path: '/crm/customer/import',
       ready: (page) => ready(page, 'main button:visible'),
       act: async (page) => {
@@ -565,18 +550,7 @@ export function placesOf({ bank, lead }) {
     },
     { name: 'settings-parameters', path: '/settings/parameters', ready: (page) => ready(page, 'main form') },
     { name: 'settings-mail', path: '/settings/mail', ready: (page) => ready(page, 'main form') },
-    {
-      name: 'settings-backup',
-      path: '/settings/backup',
-      ready: (page) => ready(page, 'main form'),
-      act: async (page) => {
-        await page.getByRole('button', { name: /^(立即备份|Back up now)$/ }).click();
-        await page
-          .getByRole('button', { name: /恢复测试|restore/i })
-          .first()
-          .waitFor();
-      },
-    },
+    { name: 'settings-backup', path: '/settings/backup', ready: (page) => ready(page, 'main form') },
     {
       name: 'settings-new-entity',
       path: '/settings/customize',
