@@ -492,10 +492,7 @@ export function placesOf({ bank, lead }) {
       ready: (page) => ready(page, 'main table'),
       act: async (page) => {
         await page.locator('main table input[type="checkbox"]').nth(2).click({ force: true });
-        await page
-          .getByText(/已选 1|1 selected|1 chosen/)
-          .first()
-          .waitFor();
+        await ready(page, 'main table tr:has(input:checked) button');
       },
     },
     {
