@@ -224,3 +224,70 @@ test('on a phone: filters and order in sheets, rows chosen by touch', async () =
   );
   await phone.context().close();
 });
+
+test('a thousand are changed with the progress in sight, and taken back exactly; ten thousand in the soak', async () => {
+  const many = process.env.GUANXI_SOAK ? 10_000 : 1_000;
+  const here = await count('');
+  for (let made = here; made < many; ) {
+    const items = Array.from({ length: Math.min(200, many - made) }, (_, i) => ({
+      name: `批量客户${made + i}`,
+      level: ['a', 'b'][i % 2],
+    }));
+    await api.send('POST', 'records/crm.customer/bulk', { op: 'create', items });
+    made += items.length;
+  }
+  const columns = 'name,status,level,owner,phone,region,amount,next_follow_on,remark';
+  const table = async () => {
+    const path = `export/crm.customer?fields=${columns}&sort=name&headers=keys`;
+    return (await fetch(`${server.url}/api/v1/${path}`, { headers: { Cookie: api.cookie } })).text();
+  };
+  const before = await table();
+  const all = many;
+  const figure = (n) => n.toLocaleString('zh-CN');
+  const bar = page.getByRole('region', { name: '批量操作' });
+
+  async function changeAll() {
+    await list('?sort=name');
+    await watch();
+    await page.getByRole('checkbox', { name: '选择全部' }).check({ force: true });
+    await page.getByText(`已选 ${figure(all)} 条`).waitFor();
+    await button('修改字段').click();
+    await choose(/要修改的字段/, '客户级别');
+    await choose(/改为/, 'D 级（小客户）');
+    await button(`修改 ${figure(all)} 条`).click();
+  }
+  /** Every figure that a progress bar has shown from now on. */
+  const watch = () =>
+    page.evaluate(() => {
+      window.progress = [];
+      new MutationObserver(() => {
+        const now = document.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow');
+        if (now && window.progress.at(-1) !== now) window.progress.push(now);
+      }).observe(document.body, { subtree: true, childList: true, attributes: true });
+    });
+  const late = { timeout: 120_000 };
+
+  await changeAll();
+  await bar.getByText(`已修改 ${figure(all)} 条`).waitFor(late);
+  const steps = await page.evaluate(() => window.progress);
+  assert.ok(steps.length > (many > 1_000 ? 3 : 0), `the progress is in sight, and moves: ${steps}`);
+  assert.equal(await count('level == "d"'), all);
+  assert.notEqual(await table(), before);
+  await button('撤销').click();
+  await bar.getByText(/已撤销 [\d,]+ 条/).waitFor(late);
+  assert.equal(await table(), before, 'every record is as it was');
+  await bar.getByRole('button', { name: '关闭' }).click();
+
+  // A thousand are done before a hand is at the button.
+  if (many > 1_000) {
+    await changeAll();
+    await bar.getByRole('button', { name: '停止' }).click();
+    await bar.getByText(/已停止。 已修改 [\d,]+ 条/).waitFor(late);
+    const came = await count('level == "d"');
+    assert.ok(came > 0 && came < all, `it was stopped after ${came}`);
+    await button('撤销').click();
+    await bar.getByText(/已撤销 [\d,]+ 条/).waitFor(late);
+    assert.equal(await table(), before, 'as far as it went, it is taken back');
+  }
+  assert.deepEqual(complaints(page, 401), []);
+});

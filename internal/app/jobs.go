@@ -63,7 +63,12 @@ func (a *App) runImport(ctx context.Context, w *jobs.Work) error {
 		return a.keepFailed(ctx, actor, f.Name, write)
 	}
 	defer a.spare.take()()
-	_, err = importer.Run(ctx, importer.Deps{Engine: a.Engine, Texts: a.Texts}, actor, o, func(done, total int) { w.Progress(int64(done), int64(total)) })
+	s, err := importer.Run(ctx, importer.Deps{Engine: a.Engine, Texts: a.Texts}, actor, o, func(done, total int) { w.Progress(int64(done), int64(total)) })
+	if err != nil && s.Changeset != "" {
+		if raw, jerr := json.Marshal(s); jerr == nil {
+			w.Leave(string(raw))
+		}
+	}
 	return err
 }
 
@@ -143,12 +148,15 @@ func (a *App) runMass(ctx context.Context, w *jobs.Work) error {
 		}
 		return w.CheckpointIn(ctx, tx, string(raw))
 	}
-	err := a.Engine.RunMass(ctx, &m, step, func(done, total int) { w.Progress(int64(done), int64(total)) })
-	if err != nil {
-		return err
-	}
+	failed := a.Engine.RunMass(ctx, &m, step, func(done, total int) { w.Progress(int64(done), int64(total)) })
 	result, err := json.Marshal(m.Result(func(e *errs.Error) string { return a.Texts.Text(m.Who.Locale, e.Key, e.Args) }))
-	if err != nil {
+	switch {
+	case failed != nil && m.Done+m.Failed > 0 && err == nil:
+		w.Leave(string(result))
+		return failed
+	case failed != nil:
+		return failed
+	case err != nil:
 		return err
 	}
 	return a.DB.Write(ctx, func(tx sqldb.Tx) error { return w.Finish(ctx, tx, string(result)) })
@@ -167,12 +175,15 @@ func (a *App) runUndo(ctx context.Context, w *jobs.Work) error {
 		}
 		return w.CheckpointIn(ctx, tx, string(raw))
 	}
-	report, err := a.Engine.RunUndo(ctx, &u, step, func(done, total int) { w.Progress(int64(done), int64(total)) })
-	if err != nil {
-		return err
-	}
+	report, failed := a.Engine.RunUndo(ctx, &u, step, func(done, total int) { w.Progress(int64(done), int64(total)) })
 	result, err := json.Marshal(api.UndoOut(report, a.Texts, u.Who.Locale))
-	if err != nil {
+	switch {
+	case failed != nil && u.Before != 0 && err == nil:
+		w.Leave(string(result))
+		return failed
+	case failed != nil:
+		return failed
+	case err != nil:
 		return err
 	}
 	return a.DB.Write(ctx, func(tx sqldb.Tx) error { return w.Finish(ctx, tx, string(result)) })

@@ -509,6 +509,38 @@ func TestRenewalAndCancel(t *testing.T) {
 	})
 }
 
+// A job that is cancelled hears of it at its next checkpoint, and what it left
+// until then is its result.
+func TestCancelledAtACheckpoint(t *testing.T) {
+	each(t, func(w *world) {
+		begun, asked := make(chan struct{}), make(chan struct{})
+		r := w.queue.NewRunner(w.options())
+		r.Handle("long", func(ctx context.Context, j *jobs.Work) error {
+			if err := j.Checkpoint(ctx, "first"); err != nil || ctx.Err() != nil {
+				w.t.Errorf("cancelled before anybody asked: %v", err)
+			}
+			close(begun)
+			<-asked
+			if err := j.Checkpoint(ctx, "second"); err != nil {
+				w.t.Errorf("a checkpoint is kept all the same: %v", err)
+			}
+			j.Leave(`{"done":2}`)
+			return ctx.Err()
+		})
+		defer w.run(r)()
+		jobID := w.enqueue(jobs.Job{Kind: "long"})
+		<-begun
+		if !w.cancel(jobID) {
+			w.t.Error("there was something to cancel")
+		}
+		close(asked)
+		w.untilState(jobID, jobs.Cancelled)
+		if j := w.get(jobID); j.Result != `{"done":2}` {
+			w.t.Errorf("it left %q", j.Result)
+		}
+	})
+}
+
 // A process that stops gives its jobs back, from their checkpoints and without
 // counting the try.
 func TestStop(t *testing.T) {

@@ -208,6 +208,7 @@ func (r *Runner) work(ctx context.Context, w *Work) {
 // attempt runs the handler while the lease is renewed.
 func (r *Runner) attempt(ctx context.Context, w *Work) (err error) {
 	inner, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	w.stop = cancel
 	stop := context.AfterFunc(ctx, func() { cancel(ErrStopped) })
 	renewed := make(chan struct{})
 	go func() {

@@ -31,6 +31,9 @@ type Work struct {
 	mu          sync.Mutex
 	done, total int64
 	finished    bool
+	left        string // what came of it before it ended without being done
+
+	stop context.CancelCauseFunc // ends the context of the handler
 }
 
 // Progress says how far the job is; total 0 is not known. It costs nothing: it
@@ -48,19 +51,41 @@ func (w *Work) progress() (done, total int64) {
 }
 
 var (
-	checkpointSQL = ddl.Both(`UPDATE job SET payload = $3, done = $4, total = $5 WHERE id = $1 AND fence = $2 AND state = 'running'`)
+	checkpointSQL = ddl.Both(`UPDATE job SET payload = $3, done = $4, total = $5 WHERE id = $1 AND fence = $2 AND state = 'running' RETURNING cancel`)
 	finishSQL     = ddl.Both(`UPDATE job SET state = 'done', result = $3, done = $4, total = $5, error = NULL, finished_at = $6 WHERE id = $1 AND fence = $2 AND state = 'running'`)
-	endSQL        = ddl.Both(`UPDATE job SET state = $3, error = $4, done = $5, total = $6, finished_at = $7 WHERE id = $1 AND fence = $2 AND state = 'running'`)
+	endSQL        = ddl.Both(`UPDATE job SET state = $3, error = $4, done = $5, total = $6, finished_at = $7, result = $8 WHERE id = $1 AND fence = $2 AND state = 'running'`)
 	againSQL      = ddl.Both(`UPDATE job SET state = 'queued', error = $3, run_at = $4, done = $5, total = $6, tries = tries - $7, lease_until = 0
 		WHERE id = $1 AND fence = $2 AND state = 'running'`)
 )
 
 // CheckpointIn keeps payload in tx together with what tx does: a later worker
 // begins from it. ErrLost when the job is not this worker's any more; tx must
-// then fail.
+// then fail. Who asked to stop the job need not wait for the next renewal: the
+// context of the handler ends when tx is committed.
 func (w *Work) CheckpointIn(ctx context.Context, tx sqldb.Tx, payload string) error {
 	done, total := w.progress()
-	return w.mark(ctx, tx, checkpointSQL, record.Text(payload), record.Int(done), record.Int(total))
+	var rows sqldb.Rows
+	rows.Reset(1)
+	err := tx.Query(ctx, checkpointSQL.For(tx.Dialect()), []record.Value{
+		record.Int(int64(w.ID)), record.Int(w.Fence), record.Text(payload), record.Int(done), record.Int(total),
+	}, oneInt, &rows)
+	switch {
+	case err != nil:
+		return err
+	case rows.Len() == 0:
+		return ErrLost
+	case rows.At(0, 0).Bool():
+		tx.AfterCommit(func() { w.stop(ErrCancelled) })
+	}
+	return nil
+}
+
+// Leave says what came of the job so far: it becomes its result when the job is
+// cancelled or fails for good, so that what was done can be taken back.
+func (w *Work) Leave(result string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.left = result
 }
 
 // Checkpoint keeps payload in a transaction of its own.
@@ -111,7 +136,10 @@ func final(err error) bool {
 // end writes how the try ended.
 func (w *Work) end(ctx context.Context, err error) error {
 	w.mu.Lock()
-	finished := w.finished
+	finished, left := w.finished, record.Null
+	if w.left != "" {
+		left = record.Text(w.left)
+	}
 	w.mu.Unlock()
 	if finished || errors.Is(err, ErrLost) {
 		return nil
@@ -136,6 +164,6 @@ func (w *Work) end(ctx context.Context, err error) error {
 		default:
 			return w.mark(ctx, tx, againSQL, failure, record.Int(now.Add(pause(w.Tries)).UnixMicro()), record.Int(done), record.Int(total), record.Int(0))
 		}
-		return w.mark(ctx, tx, endSQL, record.Text(string(state)), failure, record.Int(done), record.Int(total), record.Int(now.UnixMicro()))
+		return w.mark(ctx, tx, endSQL, record.Text(string(state)), failure, record.Int(done), record.Int(total), record.Int(now.UnixMicro()), left)
 	})
 }

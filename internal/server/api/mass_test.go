@@ -61,6 +61,37 @@ func TestTenThousandChangedAndUndone(t *testing.T) {
 	})
 }
 
+// A change that is stopped on its way is taken back as far as it went.
+func TestStoppedChangeIsUndone(t *testing.T) {
+	count := 5000
+	if testing.Short() {
+		count = 1500
+	}
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		furnished(admin, count)
+		const sheet = "/export/crm.customer?fields=name,status,level,owner&sort=name&headers=keys"
+		before := string(admin.Get(sheet).Want(200).Body)
+		path := "/jobs/" + admin.Post("/records/crm.customer/bulk", map[string]any{"op": "update", "filter": "", "patch": map[string]any{"level": "c"}}).Want(202).Str("job")
+		for r := admin.Get(path).Want(200); r.Str("done") == "0" && r.Str("state") != "done"; {
+			r = admin.Get(path).Want(200)
+		}
+		admin.Post(path+"/cancel", nil)
+		job := ended(t, admin, path)
+		changed := admin.Get(`/records/crm.customer?count=true&limit=1&filter=level+%3D%3D+"c"`).Want(200).Str("count.value")
+		if job.Str("state") != "cancelled" || changed == fmt.Sprint(count) || job.Str("result.done") != changed {
+			t.Fatalf("%s are changed: %s", changed, job.Body)
+		}
+		undo := finished(t, admin, admin.Post("/changesets/"+job.Str("result.changeset")+"/undo?job=true", nil))
+		if undo.Str("result.undone") != changed {
+			t.Errorf("undone %s", undo.Body)
+		}
+		if after := string(admin.Get(sheet).Want(200).Body); after != before {
+			t.Error("not everything is as it was")
+		}
+	})
+}
+
 // A mass change reaches what is named, found by words, and no further than the
 // rights of its caller; the count beforehand says so.
 func TestMassReach(t *testing.T) {

@@ -117,7 +117,7 @@ export default function BulkBar(props: BulkBarProps) {
             onRun={async (order) => {
               setAsked(null);
               const over = await run(order, which, count);
-              if (over && over.refused === 0) onSelect(nothing);
+              if (over && over.refused === 0 && !over.stopped) onSelect(nothing);
             }}
           />
         </Suspense>
@@ -201,6 +201,7 @@ function Running({ entity, state, cancel, rest, undo }: RunningProps) {
   return (
     <>
       <span role="status" className="figures px-1">
+        {state.stopped && `${t('bulk.halted')} `}
         {state.op === 'undo' && state.done === 0 && state.refused === 0
           ? t('bulk.nothing_undone')
           : t(`bulk.over.${state.op}`, { n: decimalText(state.done) })}

@@ -39,6 +39,8 @@ interface Outcome {
   refused: number;
   refusals: Refusal[];
   changeset: string;
+  /** It was stopped on its way: this is how far it came. */
+  stopped?: boolean;
 }
 
 export type BulkState =
@@ -54,12 +56,14 @@ interface BulkAnswer {
   failed: number;
 }
 interface MassAnswer {
+  stopped?: boolean;
   changeset: string;
   done: number;
   failed: number;
   errors: { id: string; message: string }[];
 }
 interface UndoAnswer {
+  stopped?: boolean;
   undone: number;
   changeset: string;
   conflicts: { id: string; label: string; message: string }[];
@@ -68,21 +72,24 @@ type Started = { job: string };
 
 const noUndo: UndoAnswer = { undone: 0, changeset: '', conflicts: [] };
 
-const restBetween = 400;
+/** How long to wait before asking again, in ms: short at first, for what is soon over. */
+const firstRest = 100;
+const longestRest = 400;
 /** More are undone as a job, so that one sees how far it is. */
 const atOnce = 200;
 
 export class Cancelled extends Error {}
 
-/** Waits for the end of a job and gives its result. */
+/** Resolves with what came of a job; one that was stopped on its way may have done a part. */
 export async function watch(id: string, onProgress: (job: Job) => void): Promise<unknown> {
-  for (;;) {
+  for (let rest = firstRest; ; rest = Math.min(rest * 1.5, longestRest)) {
     const job = await get<Job>(`jobs/${id}`);
     onProgress(job);
     if (job.state === 'done') return job.result;
+    if (job.state === 'cancelled' && job.result) return { ...job.result, stopped: true };
     if (job.state === 'cancelled') throw new Cancelled();
     if (job.state === 'failed') throw new Error(job.error?.detail ?? '');
-    await new Promise((resolve) => setTimeout(resolve, restBetween));
+    await new Promise((resolve) => setTimeout(resolve, rest));
   }
 }
 
@@ -139,6 +146,7 @@ export function useBulk(entity: string) {
             refused: mass.failed,
             refusals: mass.errors,
             changeset: mass.changeset,
+            stopped: mass.stopped,
           };
         }
         return {
@@ -177,6 +185,7 @@ export function useBulk(entity: string) {
             message: label ? `${label}: ${message}` : message,
           })),
           changeset: report.changeset,
+          stopped: report.stopped,
         };
       }),
     [perform],
