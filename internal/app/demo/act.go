@@ -8,6 +8,8 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followplan"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/lead"
 	"github.com/guanxicrm/guanxi/internal/modules/work/task"
@@ -33,7 +35,7 @@ func told(key, text string) rawjson.Member {
 	return rawjson.Member{Key: key, Val: rawjson.Value(rawjson.AppendString(nil, text))}
 }
 
-func (w *Writer) leadWent(_ context.Context, tx *records.Session, s *Scene, i int) error {
+func (w *Writer) leadWent(ctx context.Context, tx *records.Session, s *Scene, i int) error {
 	l := &s.Leads[i]
 	switch l.Action {
 	case "", "contact": // a note has made it contacted
@@ -41,9 +43,26 @@ func (w *Writer) leadWent(_ context.Context, tx *records.Session, s *Scene, i in
 	case "discard":
 		return w.act(tx, &lead.Entity, l.Action, w.ids.leads[i], told(lead.Reason.Key(), l.Reason))
 	case "convert":
-		return w.act(tx, &lead.Entity, l.Action, w.ids.leads[i], rawjson.Member{Key: lead.Anyway.Key(), Val: rawjson.Value("true")})
+		return w.won(ctx, tx, l, i)
 	}
 	return w.act(tx, &lead.Entity, l.Action, w.ids.leads[i])
+}
+
+// won makes a customer of a lead, who has come some way since.
+func (w *Writer) won(ctx context.Context, tx *records.Session, l *Lead, i int) error {
+	if err := w.act(tx, &lead.Entity, l.Action, w.ids.leads[i], rawjson.Member{Key: lead.Anyway.Key(), Val: rawjson.Value("true")}); err != nil {
+		return err
+	}
+	made, err := tx.Get(ctx, lead.Entity.Name, w.ids.leads[i])
+	if err != nil {
+		return err
+	}
+	return tx.Update(ctx, customer.Entity.Name, lead.Customer.Get(made), func(r *record.Record) {
+		customer.Status.Set(r, []string{"negotiating", "won", "contacted", "negotiating"}[i%4])
+		customer.Level.Set(r, []string{"b", "c", "a", "c", "d"}[i%5])
+		customer.Amount.Set(r, l.Amount)
+		customer.SourceCreatedAt.Set(r, micros(l.Since))
+	})
 }
 
 func (w *Writer) planWent(_ context.Context, tx *records.Session, s *Scene, i int) error {

@@ -2,8 +2,10 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/text"
 )
@@ -44,6 +46,20 @@ func (m *maker) customers(n int) {
 			c.Parent = m.r.IntN(20)
 		}
 		m.Customers = append(m.Customers, c)
+	}
+	inOrder(m.Customers, func(c *Customer) *time.Time { return &c.Since })
+}
+
+// inOrder lets things have come in the order in which they stand: a list shows
+// the newest first.
+func inOrder[T any](things []T, since func(*T) *time.Time) {
+	var times []time.Time
+	for i := range things {
+		times = append(times, *since(&things[i]))
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	for i := range things {
+		*since(&things[i]) = times[i]
 	}
 }
 
@@ -122,4 +138,5 @@ func (m *maker) leads(n int) {
 		}
 		m.Leads = append(m.Leads, l)
 	}
+	inOrder(m.Leads, func(l *Lead) *time.Time { return &l.Since })
 }
