@@ -2,6 +2,7 @@
 // record, nothing found, nothing there, a server that fails. Places like those of
 // places.mjs, for axe and for pictures.
 import { pdf } from './pdf.mjs';
+import { listOf } from './places.mjs';
 
 const ready = (page, selector) => page.locator(selector).first().waitFor();
 const rows = (page) => ready(page, '[data-row], li a');
@@ -192,7 +193,7 @@ export function momentsOf({ bank, full, bare, visit }) {
     {
       name: 'list-broken',
       statuses: [500],
-      path: '/work/task',
+      path: listOf('work.task'),
       ready: rows,
       act: async (page) => {
         const asked = '**/api/v1/records/work.task*';

@@ -119,7 +119,8 @@ export async function furnish(api) {
   return { bank: bank.id, lead: lead.id };
 }
 
-const listOf = (entity) => `/${entity.replace('.', '/')}`;
+/** The list of an entity. */
+export const listOf = (entity) => `/${entity.replace('.', '/')}`;
 const ready = (page, selector) => page.locator(selector).first().waitFor();
 
 /** Chooses two rows; on a phone rows are chosen after saying so. */
