@@ -79,7 +79,7 @@ export function Fact(props: FactProps) {
             )}
             <div
               className={cx(
-                'relative [&_a]:-my-0.5 [&_a]:inline-block [&_a]:py-0.5',
+                'relative [&_a]:-my-0.5 [&_a]:inline-block [&_a]:max-w-full [&_a]:py-0.5',
                 canEdit && 'pointer-events-none pr-5 has-[a]:pr-8 [&_a]:pointer-events-auto',
               )}
             >
