@@ -365,10 +365,9 @@ func (s *Server) inputFields(name string, a *entity.Action) []*schema.Field {
 		}
 		f.Set.Options = slices.Clone(f.Set.Options)
 		for i := range f.Set.Options {
-			if f.Set.Options[i].Label != nil { // of a record's field
-				continue
+			if o := &f.Set.Options[i]; o.Label == nil { // not those of a record's field
+				o.Label = s.Texts.All(key + "=" + o.Code)
 			}
-			f.Set.Options[i].Label = s.Texts.All(key + "=" + f.Set.Options[i].Code)
 		}
 	}
 	return out
