@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"sync/atomic"
@@ -19,14 +20,16 @@ import (
 const (
 	// followTable, in the file of the records: which index follows them, the
 	// last batch whose marks are gone, and whether all is still to be marked.
+	// The number of a batch is random: copies that went on apart, for as many
+	// batches, do not belong together.
 	followTable = "search_follow"
 	followDDL   = "CREATE TABLE IF NOT EXISTS " + followTable +
 		" (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT NOT NULL, batch INTEGER NOT NULL, unmarked INTEGER NOT NULL) STRICT"
 	// fileTable, in the file of the indexes: which records it follows, the last
-	// batch that it holds, and whose records these were.
+	// batch that it holds, whose records these were, and the batch before.
 	fileTable = "search_file"
 	fileDDL   = "CREATE TABLE IF NOT EXISTS " + fileTable +
-		" (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT NOT NULL, batch INTEGER NOT NULL, entity TEXT NOT NULL, ids TEXT NOT NULL) STRICT"
+		" (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT NOT NULL, batch INTEGER NOT NULL, before INTEGER NOT NULL, entity TEXT NOT NULL, ids TEXT NOT NULL) STRICT"
 )
 
 // Marked is an entity whose records are indexed.
@@ -40,6 +43,7 @@ type follows struct {
 	all      func() []Marked
 	batch    int64       // the last one committed beside; under turn
 	unmarked atomic.Bool // a new file: every record is still to be marked
+	cutOff   bool        // an error ended mend before the file was whole again; under turn
 }
 
 // besideError is an error of the file of the indexes; the records are sound.
@@ -69,14 +73,13 @@ func (x *Indexer) Join(ctx context.Context, all func() []Marked) error {
 
 // join compares the two files; turn is held.
 func (x *Indexer) join(ctx context.Context, damaged bool) error {
-	inside, err := x.dropInside(ctx)
-	if err != nil {
-		return err
-	}
 	if err := x.db.Exclusive(ctx, func(q sqldb.Querier) error {
 		_, err := q.Exec(ctx, followDDL)
 		return err
 	}); err != nil {
+		return err
+	}
+	if err := x.dropInside(ctx); err != nil {
 		return err
 	}
 	var here, there sqldb.Rows
@@ -85,32 +88,39 @@ func (x *Indexer) join(ctx context.Context, damaged bool) error {
 		return err
 	}
 	b, _ := x.besider()
-	err = b.Beside().ReadOne(ctx, "SELECT generation, batch, entity, ids FROM "+fileTable, nil,
-		[]record.Kind{record.KindText, record.KindInt, record.KindText, record.KindText}, &there)
-	if damaged || inside || err != nil || here.Len() == 0 || there.Len() == 0 || here.At(0, 0).Str() != there.At(0, 0).Str() {
+	err := b.Beside().ReadOne(ctx, "SELECT generation, batch, before, entity, ids FROM "+fileTable, nil,
+		[]record.Kind{record.KindText, record.KindInt, record.KindInt, record.KindText, record.KindText}, &there)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if damaged || err != nil || here.Len() == 0 || there.Len() == 0 || here.At(0, 0).Str() != there.At(0, 0).Str() {
 		return x.anew(ctx, b)
 	}
 	x.batch = there.At(0, 1).Int()
 	x.unmarked.Store(here.At(0, 2).Int() != 0)
-	switch x.batch - here.At(0, 1).Int() {
-	case 0:
+	switch here.At(0, 1).Int() {
+	case x.batch:
 		return nil
-	case 1: // stopped between the two commits, or the records are those of just before the batch
-		return x.markAgain(ctx, there.At(0, 2).Str(), there.At(0, 3).Str())
+	case there.At(0, 2).Int(): // stopped between the two commits, or the records are those of just before the batch
+		return x.markAgain(ctx, there.At(0, 3).Str(), there.At(0, 4).Str())
 	}
 	return x.anew(ctx, b)
 }
 
 // dropInside drops the indexes that earlier versions kept among the records,
-// where a name would find them first.
-func (x *Indexer) dropInside(ctx context.Context) (found bool, err error) {
+// where a name would find them first. Such a version took marks for them, so
+// the file no longer belongs to these records: cut off, too.
+func (x *Indexer) dropInside(ctx context.Context) error {
 	var rows sqldb.Rows
 	if err := x.db.ReadOne(ctx, `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name LIKE '%\_fts' ESCAPE '\' AND sql LIKE 'CREATE VIRTUAL TABLE%'`,
 		nil, []record.Kind{record.KindText}, &rows); err != nil || rows.Len() == 0 {
-		return false, err
+		return err
 	}
 	x.log.InfoContext(ctx, "search: the indexes move into a file of their own", "indexes", rows.Len())
-	return true, x.db.Exclusive(ctx, func(q sqldb.Querier) error {
+	return x.db.Exclusive(ctx, func(q sqldb.Querier) error {
+		if _, err := q.Exec(ctx, "DELETE FROM "+followTable); err != nil {
+			return err
+		}
 		for i := range rows.Len() {
 			if _, err := q.Exec(ctx, "DROP TABLE "+ddl.Quote(rows.At(i, 0).Str())); err != nil {
 				return err
@@ -147,7 +157,7 @@ func (x *Indexer) anew(ctx context.Context, b sqldb.Besider) error {
 	x.batch = 0
 	x.unmarked.Store(true)
 	return b.Beside().Write(ctx, func(tx sqldb.Tx) error {
-		_, err := tx.Exec(ctx, "INSERT OR REPLACE INTO "+fileTable+" (one, generation, batch, entity, ids) VALUES (1, ?1, 0, '', '[]')", record.RawText(generation))
+		_, err := tx.Exec(ctx, "INSERT OR REPLACE INTO "+fileTable+" (one, generation, batch, before, entity, ids) VALUES (1, ?1, 0, 0, '', '[]')", record.RawText(generation))
 		return err
 	})
 }
@@ -172,8 +182,15 @@ func (x *Indexer) noteHere(ctx context.Context, tx sqldb.Tx) error {
 	return err
 }
 
+// newBatch gives the number of a batch.
+func newBatch() int64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	return int64(binary.LittleEndian.Uint64(b[:]) >> 1)
+}
+
 // noteThere says that a batch is in.
-func noteThere(ctx context.Context, tx sqldb.Tx, batch int64, list []batch) error {
+func (x *Indexer) noteThere(ctx context.Context, tx sqldb.Tx, number int64, list []batch) error {
 	ids := []int64{}
 	for _, b := range list {
 		ids = append(ids, b.ids...)
@@ -182,8 +199,8 @@ func noteThere(ctx context.Context, tx sqldb.Tx, batch int64, list []batch) erro
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "UPDATE "+fileTable+" SET batch = ?1, entity = ?2, ids = ?3",
-		record.Int(batch), record.RawText(list[0].entity), record.RawText(string(text)))
+	_, err = tx.Exec(ctx, "UPDATE "+fileTable+" SET batch = ?1, before = ?2, entity = ?3, ids = ?4",
+		record.Int(number), record.Int(x.batch), record.RawText(list[0].entity), record.RawText(string(text)))
 	return err
 }
 
@@ -217,15 +234,16 @@ func (x *Indexer) beginNew(ctx context.Context) error {
 // so those that came meanwhile stay. Done twice after a crash it does no harm.
 func (x *Indexer) putBeside(ctx context.Context, b sqldb.Besider, list []batch) (done int, err error) {
 	if done = 1; list[0].known {
+		number := newBatch()
 		if err := b.Beside().Write(sqldb.Last(ctx), func(tx sqldb.Tx) (err error) {
 			if done, err = putWhile(ctx, tx, list, (*batch).putAll); err != nil {
 				return err
 			}
-			return noteThere(ctx, tx, x.batch+1, list[:done])
+			return x.noteThere(ctx, tx, number, list[:done])
 		}); err != nil {
 			return 0, x.mend(ctx, err)
 		}
-		x.batch++
+		x.batch = number
 	}
 	return done, x.db.Write(ctx, func(tx sqldb.Tx) error {
 		for _, b := range list[:done] {
@@ -246,7 +264,7 @@ func (x *Indexer) mend(ctx context.Context, err error) error {
 		return err
 	}
 	damaged := b.Damaged(err)
-	if damaged || errors.Is(err, sqldb.ErrFailed) || errors.Is(err, sqldb.ErrClosed) { // closed: it could not be opened again last time
+	if damaged || x.cutOff || errors.Is(err, sqldb.ErrFailed) || errors.Is(err, sqldb.ErrClosed) { // closed: it could not be opened again last time
 		err = errors.Join(err, x.reopen(ctx, b, damaged))
 	}
 	return besideError{err}
@@ -261,6 +279,7 @@ func (x *Indexer) bear(ctx context.Context, err error) {
 }
 
 func (x *Indexer) reopen(ctx context.Context, b sqldb.Besider, damaged bool) error {
+	x.cutOff = true
 	if !damaged {
 		if err := b.Reopen(false); err != nil {
 			return err
@@ -269,7 +288,7 @@ func (x *Indexer) reopen(ctx context.Context, b sqldb.Besider, damaged bool) err
 	if err := x.join(ctx, damaged); err != nil {
 		return err
 	}
-	return b.Beside().Exclusive(ctx, func(q sqldb.Querier) error {
+	if err := b.Beside().Exclusive(ctx, func(q sqldb.Querier) error {
 		for _, m := range x.all() {
 			m.Index.pieces.Store(0)
 			for _, sql := range m.Index.DDL(sqldb.SQLite) {
@@ -279,7 +298,11 @@ func (x *Indexer) reopen(ctx context.Context, b sqldb.Besider, damaged bool) err
 			}
 		}
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	x.cutOff = false
+	return nil
 }
 
 // Behind counts the records whose changes are not in the index yet; unknown

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -141,7 +142,7 @@ func (f *folder) batchAlone(ctx context.Context) {
 		if _, err := putWhile(ctx, tx, []batch{b}, (*batch).putAll); err != nil {
 			return err
 		}
-		return noteThere(ctx, tx, f.x.batch+1, []batch{b})
+		return f.x.noteThere(ctx, tx, newBatch(), []batch{b})
 	}))
 }
 
@@ -257,4 +258,120 @@ func TestIndexDiskIsFull(t *testing.T) {
 	if n := s.marks(); n != 0 {
 		t.Errorf("%d marks are left", n)
 	}
+}
+
+// Two copies of a folder that went on apart for as many batches do not take
+// each other's index for their own.
+func TestCopiesThatWentApart(t *testing.T) {
+	const file = "shop.search.db"
+	f := newFolder(t)
+	f.turn("云腾", "北斗")
+	f.must(f.db.Close())
+	f.keep("shop.db", "kept.shop.db")
+	f.keep(file, "kept."+file)
+	f.open()
+	f.turn("星河", "银汉")
+	f.must(f.db.Close())
+	f.keep(file, "other."+file)
+	f.keep("kept.shop.db", "shop.db")
+	f.keep("kept."+file, file)
+	f.open()
+	f.turn("天枢", "天璇")
+	f.must(f.db.Close())
+	f.keep("other."+file, file)
+	f.open()
+	if !f.x.unmarked.Load() {
+		t.Error("the index of the other copy is taken")
+	}
+	f.must(f.x.CatchUp(t.Context()))
+	f.want("天枢", 1)
+	f.want("天璇", 2)
+	f.want("星河")
+}
+
+// An earlier version worked on the folder, and the start after it is cut off
+// between dropping its indexes and making a new file: the file that is there,
+// older than the records, is not taken.
+func TestMovingOutIsCutOff(t *testing.T) {
+	f := newFolder(t)
+	ctx := t.Context()
+	f.turn("云腾")
+	f.must(f.db.Close())
+	d, err := sqlite.Open(f.file("shop.db"), sqlite.Options{})
+	f.must(err)
+	run(t, d, f.shop.x.DDL(sqldb.SQLite)...)
+	run(t, d, "UPDATE shop SET name = '北斗'") // and indexed there
+	f.must(d.Close())
+	d, err = sqlite.Open(f.file("shop.db"), sqlite.Options{Beside: "search"})
+	f.must(err)
+	f.must(NewIndexer(d, clock.System{}, slog.New(slog.DiscardHandler), nil).dropInside(ctx))
+	f.must(d.Close())
+	f.open()
+	f.must(f.x.CatchUp(ctx))
+	f.want("北斗", 1)
+	f.want("云腾")
+}
+
+// refusing is a database whose index file takes no new tables for a while.
+type refusing struct {
+	sqldb.DB
+	sqldb.Besider
+	refuse bool
+}
+
+func (r *refusing) Beside() sqldb.DB { return refusingFile{r.Besider.Beside(), r} }
+
+type refusingFile struct {
+	sqldb.DB
+	*refusing
+}
+
+func (f refusingFile) Exclusive(ctx context.Context, fn func(sqldb.Querier) error) error {
+	if f.refuse {
+		return sqldb.ErrDiskFull
+	}
+	return f.DB.Exclusive(ctx, fn)
+}
+
+// An index whose making anew fails half way is made when there is room again.
+func TestANewIndexFindsNoRoom(t *testing.T) {
+	f := newFolder(t)
+	ctx := t.Context()
+	f.turn("云腾", "北斗")
+	r := &refusing{DB: f.db, Besider: f.db.(sqldb.Besider)}
+	f.x.db = r
+	f.must(f.put(ctx, 3, "星河"))
+	r.refuse = true
+	f.x.turn.Lock()
+	err := f.x.mend(ctx, &sqlite.Error{Code: 11}) // damaged
+	f.x.turn.Unlock()
+	if err == nil || f.x.CatchUp(ctx) == nil {
+		t.Fatal("there was room")
+	}
+	r.refuse = false
+	_ = f.x.CatchUp(ctx) // meets what is missing
+	f.must(f.x.CatchUp(ctx))
+	f.want("云腾", 1)
+	f.want("北斗", 2)
+	f.want("星河", 3)
+}
+
+// An entity that goes while a load of it is written is forgotten, as alone.
+func TestAnEntityGoesWithinALoad(t *testing.T) {
+	f := newFolder(t)
+	ctx := t.Context()
+	f.must(f.put(ctx, 1, "云腾"))
+	list := make([]batch, 2)
+	var err error
+	list[0], err = f.x.read(ctx, 1<<40, nil)
+	f.must(err)
+	list[1] = batch{entity: "crm.gone", ids: []int64{5}}
+	f.x.turn.Lock()
+	defer f.x.turn.Unlock()
+	for len(list) > 0 {
+		done, err := f.x.write(ctx, list)
+		f.must(err)
+		list = list[done:]
+	}
+	f.want("云腾", 1)
 }

@@ -317,6 +317,9 @@ func (b *batch) put(ctx context.Context, tx sqldb.Tx) error {
 
 // putAll puts the documents alone: there is no other Indexer.
 func (b *batch) putAll(ctx context.Context, tx sqldb.Tx) error {
+	if !b.known { // gone since the batch before
+		return nil
+	}
 	found := make(map[int64]bool, len(b.rows))
 	for _, r := range b.rows {
 		found[r.id] = true

@@ -70,30 +70,18 @@ func (db *DB) Damaged(err error) bool {
 	return is && (e.Code&0xff == lib.SQLITE_CORRUPT || e.Code&0xff == lib.SQLITE_NOTADB)
 }
 
-// Reopen waits for the running reads, since their connections hold the file,
-// and for the writes to it. When the file cannot be opened again, readers do
-// without it.
+// Reopen waits for the running reads whose connections hold the file (the last
+// to close it would remove the log of the new one, by its name), and for the
+// writes to it. Reads that begin meanwhile, and as long as it cannot be opened
+// again, do without it: a backup may run for an hour.
 func (db *DB) Reopen(anew bool) error {
 	db.alone.Lock()
 	defer db.alone.Unlock()
-	for range cap(db.slots) {
-		db.slots <- struct{}{}
-	}
-	defer func() {
-		for range cap(db.slots) {
-			<-db.slots
-		}
-	}()
 	if db.shut.Load() {
 		return sqldb.ErrClosed
 	}
-	db.mu.Lock()
-	for _, c := range db.free {
-		c.close()
-		db.open.Add(-1)
-	}
-	db.free = nil
-	db.mu.Unlock()
+	db.partReaders()
+	defer db.joinReaders()
 	if second := db.beside.Load(); second != nil {
 		if err := second.Close(); err != nil {
 			return err
@@ -102,19 +90,80 @@ func (db *DB) Reopen(anew bool) error {
 	return db.openBeside(anew)
 }
 
+// bothReaders are the readers that hold the second file open.
+type bothReaders struct {
+	n    int
+	none chan struct{} // while Reopen waits for them: closed when there are none
+}
+
+// partReaders waits until no reader holds the second file; from then on they
+// are opened without it.
+func (db *DB) partReaders() {
+	db.mu.Lock()
+	none := make(chan struct{})
+	if db.readers.none = none; db.readers.n == 0 {
+		close(none)
+	}
+	free := db.free
+	db.free = nil
+	db.mu.Unlock()
+	for _, c := range free {
+		db.closeReader(c)
+	}
+	<-none
+}
+
+// joinReaders ends partReaders.
+func (db *DB) joinReaders() {
+	db.mu.Lock()
+	db.readers.none = nil
+	db.mu.Unlock()
+}
+
+// fits says whether a reader may be used again; mu is held. One without the
+// second file is not kept, since that may be there the next time.
+func (db *DB) fits(c *conn) bool {
+	return db.opt.Beside == "" || c.both && db.readers.none == nil
+}
+
 // openReader opens a connection that reads both files, or the first alone when
 // the second cannot be read: then only its tables are missing.
 func (db *DB) openReader() (*conn, error) {
 	list := db.opt.pragmas(true)
-	if db.beside.Load() == nil {
-		return openConn(db.file, list)
+	db.mu.Lock()
+	both := db.opt.Beside != "" && db.readers.none == nil
+	if both {
+		db.readers.n++
 	}
-	name := besideFile(db.file, db.opt.Beside)
-	c, err := openConn(db.file, append([]string{"PRAGMA busy_timeout = 5000", "ATTACH " + text(name) + " AS beside"}, list...))
-	if err != nil {
-		return openConn(db.file, list)
+	db.mu.Unlock()
+	if both {
+		name := besideFile(db.file, db.opt.Beside)
+		c, err := openConn(db.file, append([]string{"PRAGMA busy_timeout = 5000", "ATTACH " + text(name) + " AS beside"}, list...))
+		if err == nil {
+			c.both = true
+			return c, nil
+		}
+		db.leave()
 	}
-	return c, nil
+	return openConn(db.file, list)
+}
+
+// closeReader closes a reader that was opened.
+func (db *DB) closeReader(c *conn) {
+	c.close()
+	db.open.Add(-1)
+	if c.both {
+		db.leave()
+	}
+}
+
+// leave counts a reader less that holds the second file.
+func (db *DB) leave() {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.readers.n--; db.readers.n == 0 && db.readers.none != nil {
+		close(db.readers.none)
+	}
 }
 
 // text writes a text in SQL.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -132,4 +133,73 @@ func TestReopenBeside(t *testing.T) {
 		execAll(t, db.Beside(), "CREATE TABLE b (i INTEGER)")
 		wantCount(t, db, "b", 0)
 	}
+}
+
+// Reopen waits for a read that holds the second file; the others go on, without
+// it, however long that read takes.
+func TestReopenHoldsNobodyUp(t *testing.T) {
+	db := openTest(t, Options{Beside: "search", Readers: 2})
+	execAll(t, db, "CREATE TABLE a (i INTEGER)")
+	execAll(t, db.Beside(), "CREATE TABLE b (i INTEGER)")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	ask := func(q sqldb.Querier, table string) error {
+		var out sqldb.Rows
+		return q.Query(ctx, "SELECT count(*) FROM "+table, nil, []record.Kind{record.KindInt}, &out)
+	}
+	read := func(table string) error {
+		return db.Read(ctx, func(q sqldb.Querier) error { return ask(q, table) })
+	}
+	reading, end := make(chan struct{}), make(chan struct{})
+	long, reopened := make(chan error, 1), make(chan error, 1)
+	go func() {
+		long <- db.Read(ctx, func(q sqldb.Querier) error {
+			err := ask(q, "b")
+			close(reading)
+			<-end
+			return err
+		})
+	}()
+	<-reading
+	go func() { reopened <- db.Reopen(true) }()
+	for read("b") == nil && ctx.Err() == nil { // until Reopen has come to wait
+		time.Sleep(time.Millisecond)
+	}
+	for range 3 {
+		if err := read("a"); err != nil {
+			t.Errorf("a read of the first file: %v", err)
+		}
+	}
+	select {
+	case err := <-reopened:
+		t.Errorf("Reopen did not wait: %v", err)
+	default:
+	}
+	close(end)
+	if err := <-long; err != nil {
+		t.Error(err)
+	}
+	if err := <-reopened; err != nil {
+		t.Error(err)
+	}
+	execAll(t, db.Beside(), "CREATE TABLE c (i INTEGER)")
+	if err := read("c"); err != nil {
+		t.Errorf("the new file: %v", err)
+	}
+}
+
+// A reader that could not attach the second file is not kept.
+func TestReaderWithoutTheSecondFile(t *testing.T) {
+	db := openTest(t, Options{Beside: "search"})
+	execAll(t, db, "CREATE TABLE a (i INTEGER)")
+	execAll(t, db.Beside(), "CREATE TABLE b (i INTEGER)")
+	name := besideFile(db.file, "search")
+	if err := os.Rename(name, name+".away"); err != nil {
+		t.Fatal(err)
+	}
+	wantCount(t, db, "a", 0)
+	if err := os.Rename(name+".away", name); err != nil {
+		t.Fatal(err)
+	}
+	wantCount(t, db, "b", 0)
 }

@@ -25,6 +25,7 @@ type conn struct {
 	own      []*stmt                        // of do: a handful, beside the cache
 	done     <-chan struct{}                // of the context of the running statement; nil = not cancellable
 	wrote    bool                           // a statement that may write was run since somebody set it to false
+	both     bool                           // it reads the second file too
 	progress func(*libc.TLS, uintptr) int32 // kept here because SQLite holds only its address
 	scanner  scanner
 }

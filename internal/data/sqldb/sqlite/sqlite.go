@@ -99,8 +99,9 @@ type DB struct {
 	reads atomic.Int64
 	shut  atomic.Bool
 
-	beside atomic.Pointer[DB] // the second file, if there is one
-	alone  sync.Mutex         // of who takes all slots
+	beside  atomic.Pointer[DB] // the second file, if there is one
+	alone   sync.Mutex         // of Reopen and Close
+	readers bothReaders        // under mu
 }
 
 var (
@@ -200,17 +201,15 @@ func (db *DB) acquire(ctx context.Context) (*conn, error) {
 
 func (db *DB) release(c *conn) {
 	c.done = nil
-	if c.inTransaction() { // a Read that ended badly
-		if c.do("ROLLBACK") != nil {
-			c.close()
-			db.open.Add(-1)
-			<-db.slots
-			return
-		}
-	}
+	sound := !c.inTransaction() || c.do("ROLLBACK") == nil // a Read that ended badly leaves one open
 	db.mu.Lock()
-	db.free = append(db.free, c)
+	if sound = sound && db.fits(c); sound {
+		db.free = append(db.free, c)
+	}
 	db.mu.Unlock()
+	if !sound {
+		db.closeReader(c)
+	}
 	<-db.slots
 }
 
@@ -365,11 +364,12 @@ func (db *DB) Close() error {
 		db.slots <- struct{}{}
 	}
 	db.mu.Lock()
-	for _, c := range db.free {
-		c.close()
-	}
+	free := db.free
 	db.free = nil
 	db.mu.Unlock()
+	for _, c := range free {
+		db.closeReader(c)
+	}
 	for range cap(db.slots) {
 		<-db.slots // those who wait learn that it is closed
 	}
