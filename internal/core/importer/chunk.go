@@ -211,7 +211,7 @@ func (r *run) waves(drafts []*draft, out *outcome) [][]*draft {
 		}
 		if d.err == nil && r.keyed() && d.key == "" {
 			d.err = errs.New(errs.Invalid, "error.import_key_empty")
-			if len(r.plan.keys) == 1 {
+			if len(r.plan.keys) > 0 { // of several all are empty
 				d.err = d.err.At(r.plan.keys[0].Key)
 			}
 		}
@@ -256,7 +256,10 @@ func (r *run) wave(s *records.Session, wave []*draft, made map[string]int64, out
 	patches := make([]records.Patch, 0, len(wave))
 	asked := make([]*draft, 0, len(wave))
 	for _, d := range wave {
-		hits := found[d.key]
+		hits, inputs := found[d.key], d.inputs
+		if len(hits) == 1 {
+			inputs = d.over(hits[0], r.plan.address)
+		}
 		switch {
 		case len(hits) > 1:
 			r.fail(d, errs.New(errs.Invalid, "error.import_key_several"), out)
@@ -269,13 +272,13 @@ func (r *run) wave(s *records.Session, wave []*draft, made map[string]int64, out
 			d.made = hits[0].ID()
 			r.settled(d, out)
 			continue
-		case len(hits) == 1 && same(hits[0], d.inputs):
+		case len(hits) == 1 && same(hits[0], inputs):
 			out.Unchanged++
 			d.made = hits[0].ID()
 			r.settled(d, out)
 			continue
 		}
-		p := records.Patch{Inputs: d.inputs}
+		p := records.Patch{Inputs: inputs}
 		if len(hits) == 1 {
 			p.ID, p.Version = hits[0].ID(), records.AnyVersion
 		} else {

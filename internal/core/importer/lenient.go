@@ -22,8 +22,10 @@ func parse(f *schema.Field, t string, env *schema.Env) (record.Value, *errs.Erro
 	}
 	other := ""
 	switch f.Type.Name() {
-	case "number", "decimal", "money":
-		other = plainFigure(t)
+	case "money":
+		other = plainFigure(t, true)
+	case "number", "decimal":
+		other = plainFigure(t, false)
 	case "date", "instant":
 		if env.Locale == "" || env.Locale == "zh-CN" {
 			other = fullYear(t)
@@ -41,20 +43,20 @@ func parse(f *schema.Field, t string, env *schema.Env) (record.Value, *errs.Erro
 }
 
 // powers are the words for powers of ten behind a figure, longest first; w is
-// how 万 is typed.
+// how 万 is typed, of money only: 60W may be watts.
 var powers = []struct{ word, zeros string }{
 	{"百万", "e6"}, {"千万", "e7"}, {"亿", "e8"}, {"万", "e4"}, {"w", "e4"}, {"W", "e4"}, {"千", "e3"},
 }
 
 // plainFigure writes 12.5万元 as 12.5e4, "" when there is nothing to rewrite.
-func plainFigure(t string) string {
+func plainFigure(t string, isMoney bool) string {
 	s := strings.TrimSpace(t)
 	for _, name := range []string{"人民币", "RMB", "CNY"} {
 		s = strings.TrimPrefix(s, name)
 	}
 	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "元"))
 	for _, p := range powers {
-		if rest, ok := strings.CutSuffix(s, p.word); ok {
+		if rest, ok := strings.CutSuffix(s, p.word); ok && (isMoney || !strings.EqualFold(p.word, "w")) {
 			return strings.TrimSpace(rest) + p.zeros
 		}
 	}

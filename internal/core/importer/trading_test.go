@@ -67,3 +67,28 @@ func TestAListOfStaff(t *testing.T) {
 		}
 	})
 }
+
+// What stands behind the names of a region becomes the address of a record that
+// has none; one that the file does not name stays.
+func TestAnAddressThatIsThereStays(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		bring := func(text string, want counts) {
+			t.Helper()
+			h.run(importer.Options{Entity: "crm.customer", Path: h.file("客户.csv", text), Key: []string{"name"}}, want)
+		}
+		bring("客户名称,详细地址\n恒远公司,兴业路 1 号\n泰源公司,\n", counts{created: 2})
+		bring("客户名称,省市区\n恒远公司,江苏苏州工业园区\n泰源公司,江苏苏州工业园区\n", counts{updated: 2})
+		for name, address := range map[string]string{"恒远公司": "兴业路 1 号", "泰源公司": "工业园区"} {
+			h.want("crm.customer", h.by("crm.customer", "name", name), map[string]string{"address": address, "region": "江苏省/苏州市"})
+		}
+		bring("客户名称,省市区\n恒远公司,江苏苏州工业园区\n", counts{unchanged: 1})
+	})
+}
+
+// A w behind a figure is 万 of money; of anything else it may be watts.
+func TestAWIsTenThousandOfMoneyOnly(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.run(importer.Options{Entity: "crm.customer", Path: h.file("客户.csv", "客户名称,员工人数,预计成交额\n甲公司,6千,12w\n乙公司,60W,12W\n")}, counts{created: 1, failed: 1})
+		h.want("crm.customer", h.by("crm.customer", "name", "甲公司"), map[string]string{"employees": "6000", "amount": "120000.00"})
+	})
+}

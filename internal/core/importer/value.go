@@ -33,6 +33,7 @@ type draft struct {
 	warned    bool
 	made      int64  // the record that it is in now
 	street    string // what stood behind the names of its region
+	found     bool   // its address is that street alone: the file names none
 }
 
 // pending is a reference that is still a text.
@@ -96,7 +97,16 @@ func (d *draft) putStreet(f *schema.Field) {
 			return
 		}
 	}
-	d.inputs = append(d.inputs, records.Input{Field: f, Value: record.Text(d.street)})
+	d.inputs, d.found = append(d.inputs, records.Input{Field: f, Value: record.Text(d.street)}), true
+}
+
+// over is what a row writes into a record that is there: an address that the
+// file does not name takes no other's place.
+func (d *draft) over(rec *record.Record, address *schema.Field) []records.Input {
+	if !d.found || rec.At(address.Slot).IsNull() {
+		return d.inputs
+	}
+	return slices.DeleteFunc(slices.Clone(d.inputs), func(in records.Input) bool { return in.Field == address })
 }
 
 // read takes one field out of a row.

@@ -4,8 +4,9 @@
 package schema
 
 import (
-	"github.com/guanxicrm/guanxi/internal/model/record"
 	"maps"
+
+	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
 // Labels is a text by locale ("zh-CN", "en").
