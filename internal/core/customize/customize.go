@@ -278,7 +278,7 @@ func (s *Store) ChangeField(ctx context.Context, of, key string, edit func(*enti
 			return "", "", nil, err
 		}
 		p.Entity, p.Key, p.Add = of, key, was.Add
-		if err := checkSame(e.Fields[e.Shape.Slot(key)], was, p); err != nil {
+		if err := checkOptions(s.registry.State(), e, e.Fields[e.Shape.Slot(key)], was, p); err != nil {
 			return "", "", nil, err
 		}
 		if at < 0 {

@@ -88,14 +88,19 @@ func KeepHeld(was entity.FieldPatch, p *entity.FieldPatch, declared func(code st
 	return nil
 }
 
-// checkSame holds a field to the dictionary that it uses: its options are
-// changed where they are kept.
-func checkSame(f *schema.Field, was, now entity.FieldPatch) error {
+// checkOptions holds a field to the dictionary that it uses: its options are
+// changed where they are kept; and to those that the program goes by.
+func checkOptions(st *entity.State, e *schema.Entity, f *schema.Field, was, now entity.FieldPatch) error {
 	switch {
 	case now.Settings.SameAs != was.Settings.SameAs:
 		return errs.New(errs.Invalid, "error.field_type_fixed").At("settings")
 	case f.Set.SameAs != "" && !slices.EqualFunc(now.Settings.Options, was.Settings.Options, schema.Option.Equal):
 		return errs.New(errs.Invalid, "error.option_shared", "field", f.Set.SameAs).At("settings")
+	case st.FixedOptions(e, f) && slices.ContainsFunc(now.Settings.Options, func(o schema.Option) bool {
+		old := f.Option(o.Code)
+		return old == nil || o.Hidden && !old.Hidden
+	}):
+		return errs.New(errs.Invalid, "error.option_fixed").At("settings")
 	}
 	return nil
 }

@@ -15,12 +15,12 @@ import (
 
 // dictionaryOut is a dictionary: the options of a field, and who holds them.
 type dictionaryOut struct {
-	Fields   []dictionaryField  `json:"fields" doc:"The fields that use it; its own first"`
-	Options  []dictionaryOption `json:"options"`
-	Fixed    bool               `json:"fixed" doc:"The program or its actions go by the options: they are named, coloured and put in order only"`
-	Mergable bool               `json:"mergeable" doc:"Records may be given one option in place of another"`
-	Tag      string             `json:"tag" doc:"Version of what administrators said of the field, for If-Match"`
-	Colors   []string           `json:"option_colors" doc:"The colours that an option may have"`
+	Fields    []dictionaryField  `json:"fields" doc:"The fields that use it; its own first"`
+	Options   []dictionaryOption `json:"options"`
+	Fixed     bool               `json:"fixed" doc:"The program or its actions go by the options: they are named, coloured and put in order only"`
+	Mergeable bool               `json:"mergeable" doc:"Records may be given one option in place of another"`
+	Tag       string             `json:"tag" doc:"Version of what administrators said of the field, for If-Match"`
+	Colors    []string           `json:"option_colors" doc:"The colours that an option may have"`
 }
 
 type dictionaryField struct {
@@ -63,7 +63,7 @@ func (s *Server) dictionary(q *request) error {
 		return err
 	}
 	out := dictionaryOut{Fields: []dictionaryField{}, Options: []dictionaryOption{}, Fixed: st.FixedOptions(e, f), Tag: tagOf(saidOf(st, e.Name, f)), Colors: optionColors()}
-	out.Mergable = !out.Fixed && e.Of == nil
+	out.Mergeable = !out.Fixed && e.Of == nil
 	for _, o := range metaOf(f, schema.Write).Settings.Options {
 		out.Options = append(out.Options, dictionaryOption{metaOption: o, Own: !st.Declares(e, f, o.Code)})
 	}
@@ -142,7 +142,7 @@ func (s *Server) mergeOptions(q *request) error {
 		return err
 	}
 	if e.Of != nil || st.FixedOptions(e, f) {
-		return errs.New(errs.Invalid, "error.option_fixed", "field", f.Label.In(q.locale)).At("from")
+		return errs.New(errs.Invalid, "error.option_fixed").At("from")
 	}
 	_, err = s.Customize.MergeOption(q.ctx, e.Name, f.Key, in.From, in.Into, func(p entity.FieldPatch) error { return q.match(p) })
 	if err != nil {

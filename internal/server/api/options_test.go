@@ -70,6 +70,11 @@ func TestDictionaryIsShared(t *testing.T) {
 			t.Errorf("status %s", r.Body)
 		}
 		admin.Post("/customize/entities/crm.lead/fields/status/merge", opt{"from": "new", "into": "contacted"}).Want(422)
+		for want, status := range map[int]opt{
+			200: {"code": "new", "label": zh("新来的"), "color": "pink"}, 422: {"code": "sleeping", "label": zh("沉睡")}} {
+			admin.Patch("/customize/entities/crm.lead/fields/status", map[string]any{"settings": opt{"options": []opt{status}}}).Want(want)
+		}
+		admin.Patch("/customize/entities/org.member/fields/locale", map[string]any{"settings": opt{"options": []opt{{"code": "en", "label": zh("英文"), "hidden": true}}}}).Want(422)
 	})
 }
 
