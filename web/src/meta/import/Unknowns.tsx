@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { patch } from '@/api/client';
+import { get, sendTagged } from '@/api/client';
 import type { Entity, Field, ImportPreview } from '@/api/types';
 import { decimalText } from '@/lib/format';
 import { Button } from '@/ui/Button';
@@ -11,6 +11,7 @@ import { toasts } from '@/ui/toasts';
 import { fieldsOf, may, useEntity, useLabel, useMe, useMeta } from '../context';
 import { records, refresh } from '../data';
 import { RefField } from '../fields/reference/RefField';
+import { type CountedDictionary, optionsOf } from '../options';
 import { useProblemText } from '../ProblemNotice';
 import type { Given } from './MappingStep';
 
@@ -214,15 +215,13 @@ function isNamedOnly(entity: Entity | undefined): boolean {
   );
 }
 
-/** Adds options to a field; resolves with their codes. */
+/** Adds options to a field, in the dictionary that it uses; resolves with their codes. */
 async function addOptions(entity: Entity, field: Field, texts: string[]): Promise<Record<string, string>> {
-  const options = (field.settings.options ?? []).map(({ code, label, color, active, parent }) => ({
-    code,
-    label,
-    ...(color && { color }),
-    ...(!active && { hidden: true }),
-    ...(parent && { parent }),
-  }));
+  const own = field.settings.same_as ?? `${entity.name}.${field.key}`;
+  const dot = own.lastIndexOf('.');
+  const path = `customize/entities/${own.slice(0, dot)}/fields/${own.slice(dot + 1)}`;
+  const stored = await get<CountedDictionary>(`${path}/options`);
+  const options = optionsOf(stored.options);
   const taken = new Set(options.map((option) => option.code));
   const codes: Record<string, string> = {};
   let n = options.length;
@@ -232,8 +231,10 @@ async function addOptions(entity: Entity, field: Field, texts: string[]): Promis
     codes[text] = `v${n}`;
     options.push({ code: `v${n}`, label: { 'zh-CN': text, en: text } });
   }
-  await patch(`customize/entities/${entity.name}/fields/${field.key}`, {
-    settings: { many: field.settings.many, options },
+  await sendTagged<unknown>(path, {
+    method: 'PATCH',
+    json: { settings: { options } },
+    headers: { 'If-Match': `"${stored.tag}"` },
   });
   return codes;
 }

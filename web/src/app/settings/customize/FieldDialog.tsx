@@ -6,13 +6,14 @@ import { get, patch, post } from '@/api/client';
 import type { Texts } from '@/api/types';
 import type { Condition } from '@/meta/condition';
 import { useLabel } from '@/meta/context';
+import { optionsOf } from '@/meta/options';
 import { Select } from '@/ui/Select';
 import { Switch } from '@/ui/Switch';
 import { TextField } from '@/ui/TextField';
 import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
 import { both, customized, type DefinedField, type Definition, type FieldPatch, freeKey } from './definition';
-import { dictionaryPath, optionsOf, useDictionaries } from './dictionary';
+import { dictionaryPath, useDictionaries } from './dictionary';
 import { OptionsEditor } from './OptionsEditor';
 import { TypeSettings } from './TypeSettings';
 

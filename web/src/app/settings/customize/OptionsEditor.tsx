@@ -2,13 +2,14 @@ import { Eye, EyeOff, Merge, Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/meta/context';
+import type { OptionPatch } from '@/meta/options';
 import { Button, IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Dot } from '@/ui/Dot';
 import { Menu, type MenuEntry } from '@/ui/Menu';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
-import { both, freeKey, type OptionPatch } from './definition';
+import { both, freeKey } from './definition';
 import { inTree, stepped } from './dictionary';
 import { SortRow } from './SortRow';
 

@@ -3,16 +3,6 @@ import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { get, Problem, sendTagged, type Tagged } from '@/api/client';
 import type { Field, Texts } from '@/api/types';
 
-export interface OptionPatch {
-  code: string;
-  label: Texts;
-  color?: string;
-  hidden?: boolean;
-  parent?: string;
-  /** What it was merged into. */
-  into?: string;
-}
-
 export interface FieldPatch {
   type?: string;
   label?: Texts;

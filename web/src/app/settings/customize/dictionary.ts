@@ -1,23 +1,9 @@
 // Dictionaries: the options of choices, one list for all fields that use it.
 import { useQuery } from '@tanstack/react-query';
 import { get } from '@/api/client';
-import type { Field, Texts } from '@/api/types';
+import type { Field } from '@/api/types';
 import { useLabel, useMeta } from '@/meta/context';
-import { both, type OptionPatch } from './definition';
-
-type MetaOption = NonNullable<Field['settings']['options']>[number];
-
-/** Options as a change of their field gives them. */
-export function optionsOf(options: readonly MetaOption[] | undefined): OptionPatch[] {
-  return (options ?? []).map(({ code, label, color, active, parent, into }) => ({
-    code,
-    label: label ?? both(code, ''),
-    ...(color ? { color } : {}),
-    ...(active ? {} : { hidden: true }),
-    ...(parent ? { parent } : {}),
-    ...(into ? { into } : {}),
-  }));
-}
+import type { CountedDictionary, OptionPatch } from '@/meta/options';
 
 export interface Dictionary {
   /** entity.field of the field that keeps it. */
@@ -26,25 +12,6 @@ export interface Dictionary {
   field: Field;
   /** The fields that use it, its own first. */
   users: { entity: string; field: Field }[];
-}
-
-/** One option with who holds it. */
-export interface DictionaryOption extends MetaOption {
-  /** Made by an administrator. */
-  own: boolean;
-  live: number;
-  binned: number;
-}
-
-/** A dictionary as the server counts it. */
-export interface CountedDictionary {
-  fields: { entity: string; key: string; label: Texts }[];
-  options: DictionaryOption[];
-  /** The program or its actions go by the options: they are named, coloured and put in order only. */
-  fixed: boolean;
-  mergeable: boolean;
-  tag: string;
-  option_colors: string[];
 }
 
 const isChoice = (field: Field) => field.type === 'choice' || field.type === 'tree_choice';

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { get, Problem, sendTagged } from '@/api/client';
 import { clauseText } from '@/lib/filter';
 import { useFormats, useLabel, useMe, useMeta } from '@/meta/context';
+import { type CountedDictionary, type OptionPatch, optionsOf } from '@/meta/options';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { paths } from '@/meta/paths';
 import { Icon } from '@/ui/Icon';
@@ -13,15 +14,8 @@ import { WaitingLines } from '@/ui/states';
 import { Lost } from '../../places';
 import { useTitle } from '../../useTitle';
 import { CollisionDialog } from '../CollisionDialog';
-import { customized, type OptionPatch } from '../customize/definition';
-import {
-  type CountedDictionary,
-  dictionaryKey,
-  optionsFrom,
-  optionsOf,
-  piecesOfOptions,
-  useDictionary,
-} from '../customize/dictionary';
+import { customized } from '../customize/definition';
+import { dictionaryKey, optionsFrom, piecesOfOptions, useDictionary } from '../customize/dictionary';
 import { OptionsEditor } from '../customize/OptionsEditor';
 import { SaveBar } from '../Parts';
 import { SettingsFrame } from '../SettingsPage';
@@ -65,6 +59,7 @@ export function DictionaryPage() {
           entity={entity}
           field={key}
           isTree={field.type === 'tree_choice'}
+          isDefault={(code) => field.default === code}
           counted={stored.data}
           onMerged={() => setRound((n) => n + 1)}
         />
@@ -77,11 +72,13 @@ interface OptionsProps {
   entity: string;
   field: string;
   isTree: boolean;
+  /** Whether new records begin with an option. */
+  isDefault(code: string): boolean;
   counted: CountedDictionary;
   onMerged(): void;
 }
 
-function Options({ entity, field, isTree, counted, onMerged }: OptionsProps) {
+function Options({ entity, field, isTree, isDefault, counted, onMerged }: OptionsProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const formats = useFormats();
@@ -227,6 +224,7 @@ function Options({ entity, field, isTree, counted, onMerged }: OptionsProps) {
           option={merging}
           options={shared.value}
           live={use.get(merging.code)?.live ?? 0}
+          isDefault={isDefault(merging.code)}
           isChanged={shared.changed}
           onClose={() => setMerging(null)}
           onDone={() => again().then(onMerged)}

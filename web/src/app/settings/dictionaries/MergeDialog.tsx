@@ -4,12 +4,12 @@ import { patch, post, sendTagged } from '@/api/client';
 import type { Job } from '@/api/types';
 import { useLabel } from '@/meta/context';
 import { watch } from '@/meta/list/bulk';
+import type { OptionPatch } from '@/meta/options';
 import { useProblemText } from '@/meta/ProblemNotice';
 import { Dot } from '@/ui/Dot';
 import { Progress } from '@/ui/Progress';
 import { Select } from '@/ui/Select';
 import { toasts } from '@/ui/toasts';
-import type { OptionPatch } from '../customize/definition';
 import { SaveDialog } from '../SaveDialog';
 import { useSaving } from '../useSaving';
 
@@ -21,6 +21,8 @@ interface MergeDialogProps {
   options: OptionPatch[];
   /** How many records hold it. */
   live: number;
+  /** New records begin with it: a merge changes that too. */
+  isDefault: boolean;
   /** There are changes that are not saved: they come first. */
   isChanged: boolean;
   onClose(): void;
@@ -35,7 +37,7 @@ interface Merged {
 
 /** Puts one option into another: the records that hold it are changed by jobs. */
 export function MergeDialog(props: MergeDialogProps) {
-  const { path, tag, option, options, live, isChanged, onClose, onDone } = props;
+  const { path, tag, option, options, live, isDefault, isChanged, onClose, onDone } = props;
   const { t } = useTranslation();
   const [into, setInto] = useState<string | null>(null);
   const [job, setJob] = useState<Job | null>(null);
@@ -52,7 +54,7 @@ export function MergeDialog(props: MergeDialogProps) {
         const { job } = await post<{ job: string }>(`changesets/${result.changeset}/undo`, {}, { job: true });
         await watch(job, () => {});
       }
-      await patch(path, { settings: { options } });
+      await patch(path, { settings: { options }, ...(isDefault ? { default: option.code } : {}) });
       toasts.say(t('settings.dictionaries.merge_undone', { name }));
     } catch (error) {
       toasts.warn(problem(error));
@@ -62,16 +64,22 @@ export function MergeDialog(props: MergeDialogProps) {
 
   async function submit() {
     const results: Merged[] = [];
+    let broken: unknown = null;
     const done = await saving.save(async () => {
       const { value } = await sendTagged<{ jobs: string[] }>(`${path}/merge`, {
         method: 'POST',
         json: { from: option.code, into },
         headers: { 'If-Match': tag },
       });
-      for (const id of value.jobs) results.push((await watch(id, setJob)) as Merged);
+      try {
+        for (const id of value.jobs) results.push((await watch(id, setJob)) as Merged);
+      } catch (error) {
+        broken = error; // the option is merged all the same
+      }
     }, '');
+    if (!done) return; // why stands above the fields
     await onDone();
-    if (!done) return;
+    if (broken !== null) toasts.warn(problem(broken));
     const failed = results.reduce((sum, one) => sum + one.failed, 0);
     if (failed > 0) toasts.warn(t('settings.dictionaries.merge_failed', { count: failed }));
     toasts.say(
