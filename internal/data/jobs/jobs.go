@@ -322,7 +322,7 @@ var (
 )
 
 // Cancel ends a job that waits at once, and asks one that runs to stop, which
-// takes until its worker's next renewal. It says whether there was anything to
+// takes until its next checkpoint or its worker's next renewal. It says whether there was anything to
 // cancel.
 func (q *Queue) Cancel(ctx context.Context, tx sqldb.Tx, jobID id.ID) (bool, error) {
 	for _, s := range []struct {

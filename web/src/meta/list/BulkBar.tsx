@@ -185,7 +185,7 @@ function Running({ entity, state, cancel, rest, undo }: RunningProps) {
     const { error } = state;
     const text =
       error instanceof Cancelled
-        ? t('bulk.stopped')
+        ? t(error.hasBegun ? 'bulk.halted' : 'bulk.stopped')
         : error instanceof Error && error.message && error.constructor === Error
           ? error.message
           : problemText(error);

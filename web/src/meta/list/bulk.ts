@@ -78,7 +78,12 @@ const longestRest = 400;
 /** More are undone as a job, so that one sees how far it is. */
 const atOnce = 200;
 
-export class Cancelled extends Error {}
+export class Cancelled extends Error {
+  /** Something was done before, and nobody knows any more what. */
+  constructor(readonly hasBegun: boolean) {
+    super();
+  }
+}
 
 /** Resolves with what came of a job; one that was stopped on its way may have done a part. */
 export async function watch(id: string, onProgress: (job: Job) => void): Promise<unknown> {
@@ -87,7 +92,7 @@ export async function watch(id: string, onProgress: (job: Job) => void): Promise
     onProgress(job);
     if (job.state === 'done') return job.result;
     if (job.state === 'cancelled' && job.result) return { ...job.result, stopped: true };
-    if (job.state === 'cancelled') throw new Cancelled();
+    if (job.state === 'cancelled') throw new Cancelled(job.done > 0);
     if (job.state === 'failed') throw new Error(job.error?.detail ?? '');
     await new Promise((resolve) => setTimeout(resolve, rest));
   }

@@ -169,20 +169,26 @@ function Options({ entity, field, isTree, isDefault, counted, onMerged }: Option
                 const one = use.get(code);
                 if (!one || one.live + one.binned === 0)
                   return one && <p>{t('settings.dictionaries.nobody')}</p>;
+                const live = t('settings.dictionaries.records', {
+                  count: one.live,
+                  n: number.format(one.live),
+                });
                 return (
                   <>
                     {one.live > 0 && (
                       <p className="figures text-ink-2">
-                        <Link
-                          to={paths.list(entity)}
-                          search={{ filter: clauseText({ field, op: 'in', value: [code] }) }}
-                          className="hover:underline"
-                        >
-                          {t('settings.dictionaries.records', {
-                            count: one.live,
-                            n: number.format(one.live),
-                          })}
-                        </Link>
+                        {/* A filter takes what was merged for what it was merged into. */}
+                        {one.into ? (
+                          live
+                        ) : (
+                          <Link
+                            to={paths.list(entity)}
+                            search={{ filter: clauseText({ field, op: 'in', value: [code] }) }}
+                            className="hover:underline"
+                          >
+                            {live}
+                          </Link>
+                        )}
                       </p>
                     )}
                     {one.binned > 0 && (
