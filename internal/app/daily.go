@@ -199,7 +199,7 @@ func (a *App) repairRollups(ctx context.Context) (n int64, err error) {
 func (a *App) maintainSearch(ctx context.Context) (n int64, err error) {
 	for _, x := range a.Engine.SearchIndexes(a.Registry.State().Snapshot) {
 		n++
-		err = errors.Join(err, x.Maintain(ctx, a.DB))
+		err = errors.Join(err, a.Engine.Search.Tend(ctx, func() error { return x.Maintain(ctx, a.DB) }))
 	}
 	return n, err
 }

@@ -196,7 +196,7 @@ func (x *examination) search(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := x.indexFile(ctx); err != nil {
+	if damaged, err := x.indexFile(ctx); damaged || err != nil {
 		return err
 	}
 	if unknown || behind > searchSample {
@@ -223,20 +223,21 @@ func (x *examination) search(ctx context.Context) error {
 }
 
 // indexFile looks at the file that SQLite keeps the search index in.
-func (x *examination) indexFile(ctx context.Context) error {
+func (x *examination) indexFile(ctx context.Context) (damaged bool, err error) {
 	a := x.call.a
 	if sqldb.Beside(a.DB) == a.DB {
-		return nil
+		return false, nil
 	}
 	var faults []string
-	err := a.DB.Read(ctx, func(q sqldb.Querier) error { // an error that ends it is a fault
+	err = a.DB.Read(ctx, func(q sqldb.Querier) error {
 		faults = dump.IndexFaults(ctx, q, 1)
 		return nil
 	})
-	if len(faults) > 0 {
+	if len(faults) > 0 { // then the end of the read may tell of it, too
 		x.say(true, "error.search_damaged", "text", faults[0], "file", searchFile)
+		return true, nil
 	}
-	return err
+	return false, err
 }
 
 func (x *examination) jobs(ctx context.Context) error {

@@ -203,7 +203,7 @@ func (a *App) Prepare(ctx context.Context, st *entity.State) error {
 	for _, x := range a.Engine.SearchIndexes(st.Snapshot) {
 		list = append(list, x.DDL(a.DB.Dialect())...)
 	}
-	if err := execute(ctx, sqldb.Beside(a.DB), list); err != nil {
+	if err := a.Engine.Search.Tend(ctx, func() error { return execute(ctx, sqldb.Beside(a.DB), list) }); err != nil {
 		return err
 	}
 	grown, err := a.Engine.NumberSearchFields(ctx, st.Snapshot)

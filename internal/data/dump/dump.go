@@ -155,9 +155,6 @@ func Faults(ctx context.Context, q sqldb.Querier, tables []ddl.Table, limit int)
 }
 
 func integrity(ctx context.Context, q sqldb.Querier, file string, limit int) (out []string, err error) {
-	if err := rereadIndexes(ctx, q); err != nil {
-		return nil, err
-	}
 	var rows sqldb.Rows
 	rows.Reset(1)
 	err = q.Query(ctx, "PRAGMA "+file+".integrity_check("+strconv.Itoa(limit)+")", nil, []record.Kind{record.KindText}, &rows)
@@ -172,7 +169,11 @@ func integrity(ctx context.Context, q sqldb.Querier, file string, limit int) (ou
 // IndexFaults is Faults of the file that keeps what can be made again from the
 // rest (sqldb.Besider), of SQLite. An error of the database is such a fault.
 func IndexFaults(ctx context.Context, q sqldb.Querier, limit int) []string {
-	out, err := integrity(ctx, q, "beside", limit)
+	err := rereadIndexes(ctx, q)
+	var out []string
+	if err == nil {
+		out, err = integrity(ctx, q, "beside", limit)
+	}
 	if err != nil && ctx.Err() == nil {
 		out = append(out, err.Error())
 	}

@@ -263,11 +263,31 @@ func (x *Indexer) mend(ctx context.Context, err error) error {
 	if err == nil || !is {
 		return err
 	}
-	damaged := b.Damaged(err)
-	if damaged || x.cutOff || errors.Is(err, sqldb.ErrFailed) || errors.Is(err, sqldb.ErrClosed) { // closed: it could not be opened again last time
-		err = errors.Join(err, x.reopen(ctx, b, damaged))
+	if x.cutOff || unusable(b, err) {
+		err = errors.Join(err, x.reopen(ctx, b, b.Damaged(err)))
 	}
 	return besideError{err}
+}
+
+// unusable says of an error of the index file that it must be opened again.
+func unusable(b sqldb.Besider, err error) bool {
+	return b.Damaged(err) || errors.Is(err, sqldb.ErrFailed) || errors.Is(err, sqldb.ErrClosed) // closed: it could not be opened again last time
+}
+
+// Tend runs fn, which writes to the indexes behind the Indexer's back, and once
+// more when the file had to be opened again or made anew for it.
+func (x *Indexer) Tend(ctx context.Context, fn func() error) error {
+	err := fn()
+	b, is := x.besider()
+	if err == nil || !is || !unusable(b, err) {
+		return err
+	}
+	x.turn.Lock()
+	defer x.turn.Unlock()
+	if again := x.reopen(ctx, b, b.Damaged(err)); again != nil {
+		return errors.Join(err, again)
+	}
+	return fn()
 }
 
 // bear waits after an error of the index file: its disk is full, perhaps, and
