@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -163,7 +164,7 @@ func TestReopenHoldsNobodyUp(t *testing.T) {
 	<-reading
 	go func() { reopened <- db.Reopen(true) }()
 	for read("b") == nil && ctx.Err() == nil { // until Reopen has come to wait
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 	for range 3 {
 		if err := read("a"); err != nil {
