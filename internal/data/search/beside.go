@@ -62,8 +62,10 @@ func (x *Indexer) besider() (sqldb.Besider, bool) {
 // those of the database, or to an older or newer state of them, is made anew:
 // the next CatchUp marks all records of the entities that all lists.
 func (x *Indexer) Join(ctx context.Context, all func() []Marked) error {
-	x.turn.Lock()
-	defer x.turn.Unlock()
+	if err := x.enter(ctx); err != nil {
+		return err
+	}
+	defer x.leave()
 	x.follows.all = all
 	if _, is := x.besider(); !is {
 		return nil
@@ -209,8 +211,10 @@ func (x *Indexer) beginNew(ctx context.Context) error {
 	if !x.unmarked.Load() {
 		return nil
 	}
-	x.turn.Lock()
-	defer x.turn.Unlock()
+	if err := x.enter(ctx); err != nil {
+		return err
+	}
+	defer x.leave()
 	if !x.unmarked.Load() {
 		return nil
 	}
@@ -282,8 +286,10 @@ func (x *Indexer) Tend(ctx context.Context, fn func() error) error {
 	if err == nil || !is || !unusable(b, err) {
 		return err
 	}
-	x.turn.Lock()
-	defer x.turn.Unlock()
+	if late := x.enter(ctx); late != nil {
+		return errors.Join(err, late)
+	}
+	defer x.leave()
 	if again := x.reopen(ctx, b, b.Damaged(err)); again != nil {
 		return errors.Join(err, again)
 	}

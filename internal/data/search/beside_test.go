@@ -342,9 +342,9 @@ func TestANewIndexFindsNoRoom(t *testing.T) {
 	f.x.db = r
 	f.must(f.put(ctx, 3, "星河"))
 	r.refuse = true
-	f.x.turn.Lock()
+	f.must(f.x.enter(ctx))
 	err := f.x.mend(ctx, &sqlite.Error{Code: 11}) // damaged
-	f.x.turn.Unlock()
+	f.x.leave()
 	if err == nil || f.x.CatchUp(ctx) == nil {
 		t.Fatal("there was room")
 	}
@@ -366,8 +366,8 @@ func TestAnEntityGoesWithinALoad(t *testing.T) {
 	list[0], err = f.x.read(ctx, 1<<40, nil)
 	f.must(err)
 	list[1] = batch{entity: "crm.gone", ids: []int64{5}}
-	f.x.turn.Lock()
-	defer f.x.turn.Unlock()
+	f.must(f.x.enter(ctx))
+	defer f.x.leave()
 	for len(list) > 0 {
 		done, err := f.x.write(ctx, list)
 		f.must(err)

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -65,7 +64,7 @@ type Indexer struct {
 	log     *slog.Logger
 	source  func(entity string) (Source, bool)
 	wake    chan struct{}
-	turn    sync.Mutex          // one batch at a time: a later one must not be overtaken
+	turn    chan struct{}       // of one, for a batch at a time: a later one must not be overtaken; see enter
 	written map[*Index]struct{} // whose pieces wait to be merged; under turn
 	held    atomic.Int32        // by so many loads
 	follows
@@ -82,7 +81,7 @@ const (
 // its records were marked with, and may change from call to call. Records of an
 // unknown entity are forgotten.
 func NewIndexer(db sqldb.DB, c clock.Clock, log *slog.Logger, source func(entity string) (Source, bool)) *Indexer {
-	return &Indexer{db: db, clock: c, log: log, source: source, wake: make(chan struct{}, 1), written: map[*Index]struct{}{}}
+	return &Indexer{db: db, clock: c, log: log, source: source, wake: make(chan struct{}, 1), turn: make(chan struct{}, 1), written: map[*Index]struct{}{}}
 }
 
 // Wake tells that records were marked. It never blocks.
@@ -137,6 +136,19 @@ func (x *Indexer) pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// enter waits for the turn, which the making of a whole index may hold for
+// minutes; leave ends it.
+func (x *Indexer) enter(ctx context.Context) error {
+	select {
+	case x.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (x *Indexer) leave() { <-x.turn }
+
 // Wait returns when everything that was committed before the call is in the
 // index (fresh=true).
 func (x *Indexer) Wait(ctx context.Context) error { return x.CatchUp(ctx) }
@@ -165,8 +177,10 @@ func (x *Indexer) catchUp(ctx context.Context, parked []string) (failed []string
 	}); err != nil || last == 0 {
 		return nil, err
 	}
-	x.turn.Lock()
-	defer x.turn.Unlock()
+	if err := x.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer x.leave()
 	var causes []error
 	for {
 		if err := ctx.Err(); err != nil {

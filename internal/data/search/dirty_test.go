@@ -276,3 +276,24 @@ func TestIndexersRaceAndNoOldTextStays(t *testing.T) {
 		}
 	})
 }
+
+// Whoever waits for a fresh index behind a long piece of work can give up.
+func TestWaitGivesUp(t *testing.T) {
+	s := newShop(t, db.SQLite(t))
+	x := s.indexer(clock.System{})
+	s.must(s.put(t.Context(), 1, "云腾"))
+	s.must(x.enter(t.Context()))
+	defer x.leave()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	gone := make(chan error, 1)
+	go func() { gone <- x.Wait(ctx) }()
+	select {
+	case err := <-gone:
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits")
+	}
+}

@@ -131,8 +131,8 @@ func (x *Index) countPieces(ctx context.Context, q sqldb.Querier) (int, error) {
 // Care has the indexes merged that an earlier process left in pieces, when
 // there is nothing else to do.
 func (x *Indexer) Care(list ...*Index) {
-	x.turn.Lock()
-	defer x.turn.Unlock()
+	x.turn <- struct{}{}
+	defer x.leave()
 	for _, index := range list {
 		x.written[index] = struct{}{}
 	}
@@ -141,8 +141,10 @@ func (x *Indexer) Care(list ...*Index) {
 // mergeIdle merges the indexes written since until nothing is left or new
 // marks ask for the Indexer. It rests as long as it works: it is never urgent.
 func (x *Indexer) mergeIdle(ctx context.Context) error {
-	x.turn.Lock()
-	defer x.turn.Unlock()
+	if err := x.enter(ctx); err != nil {
+		return err
+	}
+	defer x.leave()
 	return x.mend(ctx, x.mergeAll(ctx))
 }
 
