@@ -76,12 +76,16 @@ async function menu(page, name) {
 /** What another member saves meanwhile, with the session of the same window. */
 async function meanwhile(page, id, values) {
   const at = `${new URL(page.url()).origin}/api/v1/records/crm.customer/${id}`;
-  const { version } = await (await page.request.get(at)).json();
-  const answer = await page.request.patch(at, {
-    data: values,
-    headers: { 'If-Match': `"v${version}"`, Origin: new URL(page.url()).origin },
-  });
-  if (!answer.ok()) throw new Error(await answer.text());
+  for (;;) {
+    const { version } = await (await page.request.get(at)).json();
+    const answer = await page.request.patch(at, {
+      data: values,
+      headers: { 'If-Match': `"v${version}"`, Origin: new URL(page.url()).origin },
+    });
+    if (answer.ok()) return;
+    // Another look does the same at the same time: again.
+    if (answer.status() !== 412) throw new Error(await answer.text());
+  }
 }
 
 /** The moments, with what enrich resolved with; statuses are answers that belong to them. */

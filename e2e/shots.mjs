@@ -10,6 +10,8 @@ import { doors, firstRun, looks } from './places.mjs';
 import { startFull } from './ready.mjs';
 import { start } from './server.mjs';
 
+// A picture may take its time: nothing is measured here.
+process.env.GUANXI_E2E_TIMEOUT ??= '60000';
 const folder = fileURLToPath(new URL('../shots', import.meta.url));
 mkdirSync(folder, { recursive: true });
 const said = process.argv.slice(2);
