@@ -61,7 +61,7 @@ export default function BulkBar(props: BulkBarProps) {
       )}
       <span aria-hidden="true" className="h-4 w-px bg-line max-desk:hidden" />
       {/* On a phone a line of its own below how many they are. */}
-      <div className="flex items-center gap-1 max-desk:order-last max-desk:basis-full max-desk:justify-between">
+      <div className="flex items-center gap-1 max-desk:order-last max-desk:basis-full max-desk:flex-wrap max-desk:justify-between max-desk:gap-0">
         {may(entity, 'update') && (
           <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('update')}>
             <PenLine size={14} aria-hidden="true" />

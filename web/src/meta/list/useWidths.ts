@@ -67,7 +67,7 @@ export function usualWidth(entity: Entity, field: Field): number {
 function widestOption(field: Field): number {
   const { locale } = useShell.getState();
   const widths = (field.settings?.options ?? []).map((option) =>
-    [...labelText(option.label, locale)].reduce((sum, c) => sum + (c > '\u2000' ? 13 : 7), 38),
+    [...labelText(option.label, locale)].reduce((sum, c) => sum + (c > '\u2000' ? 13 : 7), 42),
   );
   return Math.round(Math.max(0, ...widths));
 }
