@@ -199,11 +199,12 @@ func (x *examination) search(ctx context.Context) error {
 	if damaged, err := x.indexFile(ctx); damaged || err != nil {
 		return err
 	}
-	if unknown || behind > searchSample {
-		x.say(false, "note.search_behind", "count", count(behind))
-	}
 	if unknown { // nothing is marked yet, so nothing is lost
+		x.say(false, "note.search_new")
 		return nil
+	}
+	if behind > searchSample {
+		x.say(false, "note.search_behind", "count", count(behind))
 	}
 	return a.DB.Read(ctx, func(q sqldb.Querier) error {
 		for _, e := range st.Entities {

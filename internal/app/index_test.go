@@ -71,3 +71,23 @@ func TestStartWithADamagedIndex(t *testing.T) {
 		})
 	}
 }
+
+// Doctor tells that a new index is being made, not that nothing waits.
+func TestDoctorTellsOfANewIndex(t *testing.T) {
+	a := quiet(t, Options{})
+	setUp(t, a)
+	shut(t, a)
+	must(t, os.Remove(filepath.Join(a.DataDir, searchFile)))
+	a = quiet(t, Options{DataDir: a.DataDir})
+	defer shut(t, a)
+	told := func() bool {
+		return slices.ContainsFunc(examine(t, a).Findings, func(f Finding) bool { return f.Key == "note.search_new" && !f.Wrong })
+	}
+	if !told() {
+		t.Error("nothing is told")
+	}
+	must(t, a.Engine.Search.CatchUp(t.Context()))
+	if told() {
+		t.Error("it is still told")
+	}
+}

@@ -127,3 +127,41 @@ func TestFull(t *testing.T) {
 		t.Errorf("%d rows of %d bytes", out.At(0, 0).Int(), out.At(0, 1).Int())
 	}
 }
+
+// A second file whose disk takes no commit stops no write and no read of the
+// first; opened again it holds what was committed before.
+func TestSecondFileFails(t *testing.T) {
+	for by, flags := range map[string]int{"/dev/full": os.O_WRONLY, os.DevNull: os.O_RDONLY} {
+		t.Run(by, func(t *testing.T) {
+			db := openTest(t, Options{Beside: "search", OnFatal: func(err error) { t.Errorf("fatal: %v", err) }})
+			execAll(t, db, "CREATE TABLE a (i INTEGER)")
+			execAll(t, db.Beside(), "CREATE TABLE b (i INTEGER)")
+			insert := func(d sqldb.DB, table string) error {
+				return d.Write(t.Context(), func(tx sqldb.Tx) error {
+					_, err := tx.Exec(t.Context(), "INSERT INTO "+table+" VALUES (1)")
+					return err
+				})
+			}
+			if err := insert(db.Beside(), "b"); err != nil {
+				t.Fatal(err)
+			}
+			replace(t, besideFile(db.file, "search")+"-wal", by, flags)
+			for range 2 {
+				if err := insert(db.Beside(), "b"); err == nil {
+					t.Error("a write to the second file was acknowledged")
+				}
+				if err := insert(db, "a"); err != nil {
+					t.Errorf("the first file: %v", err)
+				}
+			}
+			wantCount(t, db, "a", 2)
+			if err := db.Reopen(false); err != nil {
+				t.Fatal(err)
+			}
+			if err := insert(db.Beside(), "b"); err != nil {
+				t.Errorf("opened again: %v", err)
+			}
+			wantCount(t, db, "b", 2)
+		})
+	}
+}
