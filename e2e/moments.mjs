@@ -134,7 +134,7 @@ export function momentsOf({ bank, full, bare, visit }) {
     },
     { name: 'branches-empty', path: '/org/branch', ready: (page) => ready(page, 'main p') },
     { name: 'record-full', path: `/crm/customer/${full}`, ready: heading },
-    { name: 'record-bare', path: `/crm/customer/${bare}`, ready: heading },
+    { name: 'record-bare', own: ['我改的', '同事改的'], path: `/crm/customer/${bare}`, ready: heading },
     { name: 'record-visit', path: `/crm/follow_up/${visit}`, ready: heading },
     { name: 'record-plans', path: `/crm/customer/${full}?tab=crm.follow_plan.customer`, ready: rows },
     {
@@ -280,6 +280,7 @@ export const strangersMoments = [
   },
   {
     name: 'join',
+    own: ['赵磊', 'zhaolei'],
     statuses: [400, 403, 404, 410, 422],
     path: '/join#a-link',
     ready: async (page) => {

@@ -104,7 +104,7 @@ export function EntityDialog({ entity, onClose }: { entity?: Definition; onClose
         <TextField label={t('settings.customize.label_en')} value={en} onChange={setEn} />
         <Select
           label={t('settings.customize.icon')}
-          items={iconNames.map((one) => ({ id: one, name: one, mark: <Icon name={one} /> }))}
+          items={iconNames.map((one) => ({ id: one, name: t(`icons.${one}`), mark: <Icon name={one} /> }))}
           value={icon}
           onChange={setIcon}
         />
