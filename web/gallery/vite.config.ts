@@ -17,6 +17,6 @@ export default defineConfig({
     ...product.build,
     manifest: false,
     emptyOutDir: true,
-    rollupOptions: { input: at('index.html') },
+    rolldownOptions: { input: at('index.html') },
   },
 });
