@@ -88,6 +88,7 @@ test('columns are hidden, moved and pulled without a mouse', async () => {
   await list();
   await button('显示').click();
   await page.getByRole('checkbox', { name: '客户级别' }).press(' ');
+  await page.waitForURL(/columns=name%2Cstatus%2Cowner/);
   await button('上移 负责人').press('Enter');
   await page.waitForURL(/columns=name%2Cowner%2Cstatus/);
   await page.keyboard.press('Escape');
