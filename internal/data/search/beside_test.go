@@ -102,11 +102,7 @@ func TestIndexFile(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
-			f.turn("云腾", "北斗")
-			f.must(f.db.Close())
-			f.keep("shop.db", "kept.shop.db")
-			f.keep(file, "kept."+file)
-			f.open()
+			f.copied(file)
 			f.turn("星河", "", "银汉")
 			f.must(f.db.Close())
 			c.spoil(f)
@@ -260,16 +256,22 @@ func TestIndexDiskIsFull(t *testing.T) {
 	}
 }
 
-// Two copies of a folder that went on apart for as many batches do not take
-// each other's index for their own.
-func TestCopiesThatWentApart(t *testing.T) {
-	const file = "shop.search.db"
-	f := newFolder(t)
+// copied writes two turns, keeps a copy of the folder as it then lies, and opens
+// it to go on.
+func (f *folder) copied(file string) {
 	f.turn("云腾", "北斗")
 	f.must(f.db.Close())
 	f.keep("shop.db", "kept.shop.db")
 	f.keep(file, "kept."+file)
 	f.open()
+}
+
+// Two copies of a folder that went on apart for as many batches do not take
+// each other's index for their own.
+func TestCopiesThatWentApart(t *testing.T) {
+	const file = "shop.search.db"
+	f := newFolder(t)
+	f.copied(file)
 	f.turn("星河", "银汉")
 	f.must(f.db.Close())
 	f.keep(file, "other."+file)
