@@ -17,7 +17,8 @@ import { maxSorts } from './query';
 interface DisplayPanelProps {
   entity: Entity;
   columns: string[];
-  onColumns(columns: string[]): void;
+  /** Changes those that are shown by then: a second change knows the first. */
+  onColumns(change: (columns: string[]) => string[]): void;
   sort: string | undefined;
   onSort(sort: string | undefined): void;
   /** Something is not as the view has it. */
@@ -124,8 +125,10 @@ function Columns({ entity, columns, onColumns }: DisplayPanelProps) {
     .map((field) => field.key);
   const fits = (key: string) => name(key).toLowerCase().includes(q.trim().toLowerCase());
   function move(key: string, to: number) {
-    const rest = columns.filter((one) => one !== key);
-    onColumns([...rest.slice(0, to), key, ...rest.slice(to)]);
+    onColumns((now) => {
+      const rest = now.filter((one) => one !== key);
+      return [...rest.slice(0, to), key, ...rest.slice(to)];
+    });
   }
   function over(event: DragEvent, key: string) {
     if (!dragged) return;
@@ -160,7 +163,7 @@ function Columns({ entity, columns, onColumns }: DisplayPanelProps) {
                 name={name(key)}
                 isOn
                 isFixed={key === entity.title}
-                onChange={() => onColumns(columns.filter((one) => one !== key))}
+                onChange={() => onColumns((now) => now.filter((one) => one !== key))}
               />
               <IconButton
                 label={t('list.column_up', { name: name(key) })}
@@ -184,7 +187,7 @@ function Columns({ entity, columns, onColumns }: DisplayPanelProps) {
         {others.filter(fits).map((key) => (
           <li key={key} className="flex h-8 items-center gap-1 rounded-sm pl-1 hover:bg-hover">
             <span className="w-[13px] shrink-0" />
-            <Tick name={name(key)} onChange={() => onColumns([...columns, key])} />
+            <Tick name={name(key)} onChange={() => onColumns((now) => [...now, key])} />
           </li>
         ))}
       </ul>

@@ -21,6 +21,7 @@ import {
   type ListSearch,
   listQuery,
   nextSort,
+  type Show,
   viewOf,
   viewsOf,
   withFilter,
@@ -42,7 +43,7 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
   const hasRegion = entity.fields.some((field) => field.type === 'region' && columns.includes(field.key));
   const contexts = useContexts(useRegionName(hasRegion));
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.items) ?? [], [records.data]);
-  const show = (next: ListSearch) => navigate({ to: '.', search: next as never });
+  const show: Show = (next) => navigate({ to: '.', search: next as never });
   const widths = useWidths(entity, view);
   const deeds = useViewDeeds(entity, views, view, search, show, widths);
   const [isChoosing, setChoosing] = useState(false);

@@ -15,6 +15,7 @@ import {
   filterOf,
   isChanged,
   type ListSearch,
+  type Show,
   sortOf,
   type View,
   withColumns,
@@ -36,7 +37,7 @@ interface ToolbarProps {
   view: View | undefined;
   deeds: ViewDeeds;
   search: ListSearch;
-  show(search: ListSearch): void;
+  show: Show;
   contexts: Contexts;
   widths: ColumnWidths;
   /** On a phone: rows are being chosen. */
@@ -57,7 +58,7 @@ export function ListToolbar(props: ToolbarProps) {
     <div className="shrink-0 border-b border-line">
       <div className="flex min-h-11 items-center gap-1.5 pr-2 pl-3 max-desk:flex-wrap max-desk:py-1.5">
         <ViewTabs {...deeds} />
-        <FindBox value={search.q ?? ''} onChange={(q) => show({ ...search, q: q || undefined })} />
+        <FindBox value={search.q ?? ''} onChange={(q) => show((now) => ({ ...now, q: q || undefined }))} />
         {filter && filterable(entity.fields).length > 0 && (
           <AddFilter
             entity={entity}
@@ -82,9 +83,11 @@ export function ListToolbar(props: ToolbarProps) {
               entity={entity}
               isPhone={isPhone}
               columns={columnsOf(entity, view, search)}
-              onColumns={(columns) => show(withColumns(entity, search, view, columns))}
+              onColumns={(change) =>
+                show((now) => withColumns(entity, now, view, change(columnsOf(entity, view, now))))
+              }
               sort={sortOf(entity, search, view)}
-              onSort={(sort) => show(withSort(entity, search, view, sort))}
+              onSort={(sort) => show((now) => withSort(entity, now, view, sort))}
               canReset={isChanged(entity, search, view) || pulled}
               onReset={() => {
                 widths.forget();

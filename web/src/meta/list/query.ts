@@ -15,6 +15,12 @@ export interface ListSearch {
   peek?: string;
 }
 
+/**
+ * Puts something else on screen. A function is given what is on its way there: of two
+ * changes within one frame the second knows the first.
+ */
+export type Show = (next: ListSearch | ((now: ListSearch) => ListSearch)) => void;
+
 export interface View {
   key: string;
   name: string;

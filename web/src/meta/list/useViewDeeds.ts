@@ -6,7 +6,16 @@ import type { Entity, SavedView } from '@/api/types';
 import { toasts } from '@/ui/toasts';
 import { useMe } from '../context';
 import { useProblemText } from '../ProblemNotice';
-import { columnsOf, filterOf, firstView, isChanged, type ListSearch, sortOf, type View } from './query';
+import {
+  columnsOf,
+  filterOf,
+  firstView,
+  isChanged,
+  type ListSearch,
+  type Show,
+  sortOf,
+  type View,
+} from './query';
 import type { ColumnWidths } from './useWidths';
 
 /** What a person says of a view when saving it. */
@@ -44,7 +53,7 @@ export function useViewDeeds(
   views: View[],
   view: View | undefined,
   search: ListSearch,
-  show: (search: ListSearch) => void,
+  show: Show,
   widths: ColumnWidths,
 ): ViewDeeds {
   const { t } = useTranslation();
