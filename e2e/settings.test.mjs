@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { complaints, open } from './browser.mjs';
 import { arrive } from './ready.mjs';
-import { admin } from './server.mjs';
+import { Api, admin } from './server.mjs';
 
 let server;
 let browser;
@@ -300,5 +300,28 @@ test('a backup is made, restored as a test, and downloaded', async () => {
   assert.equal(await button('完成', dialog).isDisabled(), true);
   await dialog.getByText('我已经把恢复口令保存在安全的地方').click();
   await button('完成', dialog).click();
+  assert.deepEqual(complaints(page, 401), []);
+});
+
+test('one sees on which devices one is signed in, and ends all others at once', async () => {
+  for (const agent of [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.60',
+  ])
+    await new Api(server.url).send(
+      'POST',
+      'session',
+      { login: admin.login, password: admin.password },
+      { 'User-Agent': agent },
+    );
+  await page.goto(`${server.url}/settings/security`);
+  await page.getByText('Chrome（Windows）').waitFor();
+  await page.getByText('微信（iPhone）').waitFor();
+  // This device stands first, whenever it signed in.
+  await page.getByRole('listitem').first().getByText('当前设备').waitFor();
+  await button('退出其他所有设备').click();
+  await page.getByText('只有这台设备登录了您的账号。').waitFor();
+  await page.reload();
+  await page.getByText('只有这台设备登录了您的账号。').waitFor();
   assert.deepEqual(complaints(page, 401), []);
 });

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -40,15 +41,23 @@ func (a *App) Setup(ctx context.Context, in api.SetupInput) (string, error) {
 	if c.Currency == "" {
 		c.Currency = "CNY"
 	}
-	if c.Zone == "" {
+	// The browser says the zone, nobody is asked for it: one that is not known is no reason to refuse.
+	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" {
 		c.Zone = "Asia/Shanghai"
 	}
 	if err := c.Check(); err != nil {
-		return "", err
+		return "", asAsked(err)
 	}
 	in.Login = strings.ToLower(strings.TrimSpace(in.Login))
-	if in.Login == "" || strings.TrimSpace(in.Name) == "" {
-		return "", errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("login"), errs.New(errs.Invalid, "error.required").At("name")})
+	var missing []*errs.Error
+	if in.Login == "" {
+		missing = append(missing, errs.New(errs.Invalid, "error.required").At("login"))
+	}
+	if strings.TrimSpace(in.Name) == "" {
+		missing = append(missing, errs.New(errs.Invalid, "error.required").At("name"))
+	}
+	if err := errs.Join(missing); err != nil {
+		return "", err
 	}
 	hash, err := a.Sessions.Prepare(ctx, session.Member{Login: in.Login, Name: in.Name}, in.Password)
 	if err != nil {
@@ -91,6 +100,19 @@ func (a *App) Setup(ctx context.Context, in api.SetupInput) (string, error) {
 		return "", err
 	}
 	return passphrase, a.Reload(ctx)
+}
+
+// asAsked names what is wrong with the company as the first run asks for it:
+// "name" is the administrator's there.
+func asAsked(err error) error {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
+		for _, one := range append([]*errs.Error{e}, e.Sub...) {
+			if one.Field == "name" {
+				one.Field = "company"
+			}
+		}
+	}
+	return err
 }
 
 // Health is the state of the installation.

@@ -49,9 +49,11 @@ export function AdminStep({ answers, errors, busy, put, onBack, onNext }: AdminS
         error={errors.password}
       />
       <div className="flex gap-2">
-        <Button onPress={onBack}>{t('action.back')}</Button>
+        <Button onPress={onBack} isDisabled={busy}>
+          {t('action.back')}
+        </Button>
         <Button type="submit" look="primary" className="flex-1" isDisabled={!ready || busy}>
-          {t('setup.create')}
+          {t(busy ? 'setup.creating' : 'setup.create')}
         </Button>
       </div>
     </form>

@@ -8,11 +8,12 @@ import type { SetupAnswers } from './SetupPage';
 
 interface CompanyStepProps {
   answers: SetupAnswers;
+  errors: Record<string, string>;
   put(part: Partial<SetupAnswers>): void;
   onNext(): void;
 }
 
-export function CompanyStep({ answers, put, onNext }: CompanyStepProps) {
+export function CompanyStep({ answers, errors, put, onNext }: CompanyStepProps) {
   const { t } = useTranslation();
   const locale = useShell((shell) => shell.locale);
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
@@ -29,6 +30,7 @@ export function CompanyStep({ answers, put, onNext }: CompanyStepProps) {
         value={answers.company}
         onChange={(company) => put({ company })}
         autoComplete="organization"
+        error={errors.company}
         autoFocus
       />
       <Select

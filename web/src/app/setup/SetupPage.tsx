@@ -1,7 +1,7 @@
 // The first run: company and currency, the administrator, the recovery passphrase.
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, Problem, post } from '@/api/client';
 import type { Me } from '@/api/types';
@@ -53,16 +53,34 @@ export function SetupPage() {
       setStep('passphrase');
     } catch (error) {
       setFailed(error);
+      // What is wrong with the first step cannot be mended on the second.
+      const fields = error instanceof Problem ? (error.body.errors ?? []).map(({ field }) => field) : [];
+      if (fields.some((field) => field === 'company' || field === 'currency')) setStep('company');
     }
     setBusy(false);
   }
 
   async function finish() {
-    const { me } = await get<{ me: Me }>('session');
-    await enter(client, me);
-    client.setQueryData(setupQuery.queryKey, { needed: false });
-    await navigate({ to: '/', replace: true });
+    setBusy(true);
+    setFailed(null);
+    try {
+      const { me } = await get<{ me: Me }>('session');
+      await enter(client, me);
+      client.setQueryData(setupQuery.queryKey, { needed: false });
+      await navigate({ to: '/', replace: true });
+    } catch (error) {
+      setFailed(error);
+    }
+    setBusy(false);
   }
+
+  // The passphrase is shown this once: nobody closes the page by mistake.
+  useEffect(() => {
+    if (step !== 'passphrase') return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [step]);
 
   const at = steps.indexOf(step);
   const errors =
@@ -74,10 +92,22 @@ export function SetupPage() {
       <p className="mb-4 text-meta text-ink-3">{t('setup.step', { n: at + 1, of: steps.length })}</p>
       {failed !== null && (
         <div className="mb-4">
-          <Notice text={problem(failed)} />
+          <Notice text={step === 'passphrase' ? t('setup.finish_failed') : problem(failed)}>
+            {failed instanceof Problem && failed.status === 409 && (
+              <Link
+                to="/sign-in"
+                className="font-medium underline"
+                onClick={() => client.setQueryData(setupQuery.queryKey, { needed: false })}
+              >
+                {t('setup.to_sign_in')}
+              </Link>
+            )}
+          </Notice>
         </div>
       )}
-      {step === 'company' && <CompanyStep answers={answers} put={put} onNext={() => setStep('admin')} />}
+      {step === 'company' && (
+        <CompanyStep answers={answers} put={put} errors={errors} onNext={() => setStep('admin')} />
+      )}
       {step === 'admin' && (
         <AdminStep
           answers={answers}
@@ -89,7 +119,7 @@ export function SetupPage() {
         />
       )}
       {step === 'passphrase' && (
-        <PassphraseStep company={answers.company} passphrase={passphrase} onDone={finish} />
+        <PassphraseStep company={answers.company} passphrase={passphrase} busy={busy} onDone={finish} />
       )}
     </Doorway>
   );

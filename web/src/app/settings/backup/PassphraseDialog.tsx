@@ -1,38 +1,25 @@
-import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '@/api/client';
+import { useMeta } from '@/meta/context';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { Checkbox } from '@/ui/Switch';
-import { toasts } from '@/ui/toasts';
+import { Passphrase } from '../../setup/Passphrase';
 import { useSaving } from '../useSaving';
 
 /** Asks, makes a new recovery passphrase, shows it this once. */
 export function PassphraseDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation();
+  const { company } = useMeta();
   const [made, setMade] = useState('');
   const [kept, setKept] = useState(false);
   const { busy, failed, save } = useSaving();
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(made);
-      toasts.say(t('action.copied'));
-    } catch {
-      toasts.warn(t('action.copy_failed'));
-    }
-  }
   const foot = made ? (
-    <>
-      <Button onPress={copy}>
-        <Copy size={14} aria-hidden="true" />
-        {t('action.copy')}
-      </Button>
-      <Button look="primary" isDisabled={!kept} onPress={onClose}>
-        {t('settings.members.done')}
-      </Button>
-    </>
+    <Button look="primary" isDisabled={!kept} onPress={onClose}>
+      {t('settings.members.done')}
+    </Button>
   ) : (
     <>
       <Button onPress={onClose}>{t('action.cancel')}</Button>
@@ -65,9 +52,7 @@ export function PassphraseDialog({ onClose }: { onClose(): void }) {
         </p>
         {made && (
           <>
-            <output className="rounded-md border border-line bg-sunken px-3 py-2 font-mono break-all select-all">
-              {made}
-            </output>
+            <Passphrase company={company.name} passphrase={made} />
             <Checkbox label={t('settings.backup.kept')} isSelected={kept} onChange={setKept} />
           </>
         )}
