@@ -39,6 +39,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/crm"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
+	"github.com/guanxicrm/guanxi/internal/modules/sales"
 	"github.com/guanxicrm/guanxi/internal/modules/work"
 )
 
@@ -50,7 +51,7 @@ var words embed.FS
 
 // Modules is THE list of modules, in the order of their arrows.
 func Modules() []entity.Module {
-	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), work.Module()}
+	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), work.Module()}
 }
 
 // Options say where an installation lives.
@@ -290,6 +291,7 @@ func (a *App) Reload(ctx context.Context) error {
 			return err
 		}
 		a.Dir.SetZone(zone)
+		a.Dir.SetCurrency(c.Currency)
 		a.policy.Store(policyOf(c))
 	}
 	return a.Dir.Load(ctx, a.Engine)

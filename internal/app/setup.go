@@ -20,6 +20,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/org/member"
+	"github.com/guanxicrm/guanxi/internal/modules/sales"
 	"github.com/guanxicrm/guanxi/internal/server/api"
 )
 
@@ -84,6 +85,9 @@ func (a *App) Setup(ctx context.Context, in api.SetupInput) (string, error) {
 			return err
 		}
 		if err := catalog.CreateFirst(ctx, s, c.Currency, text); err != nil {
+			return err
+		}
+		if err := sales.CreateFirst(ctx, s, text); err != nil {
 			return err
 		}
 		admin, err := s.Create(ctx, schema.MemberEntity, func(r *record.Record) {

@@ -222,7 +222,7 @@ func joinKeys(keys []string) string {
 	if len(keys) == 1 {
 		return keys[0]
 	}
-	return strings.Join(keys, "\x00")
+	return strings.Join(keys, "\x1f") // no zero byte: PostgreSQL takes none in a guard's key
 }
 
 // hitFields are what must be known of a hit: the compared fields, its title, its owner.

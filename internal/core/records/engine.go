@@ -30,6 +30,8 @@ type Directory interface {
 	Label(entity string, id int64) (string, bool)
 	// Zone is the company's time zone: numbers, ageing and automation count in it.
 	Zone() *time.Location
+	// Currency is the code of the company's own currency, "" before the first run.
+	Currency() string
 }
 
 // Gate decides, before anything is written, whether a change may go on

@@ -230,6 +230,9 @@ func (s *Session) defaultValue(f *schema.Field) (record.Value, bool) {
 		if f.Type.Name() == "instant" {
 			return record.Int(s.now), true
 		}
+	case "currency()":
+		v, err := f.Type.Parse(f, s.e.currency(), &s.actor.Env)
+		return v, err == nil
 	case "today()":
 		d := query.Today(s.e.Clock.Now(), s.e.Dir.Zone())
 		v, err := f.Type.Parse(f, d, &s.actor.Env)

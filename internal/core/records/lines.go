@@ -143,7 +143,7 @@ func (s *Session) gatherGroup(ctx context.Context, ent *schema.Entity, g *schema
 	var ids []int64
 	var writers []*item
 	for _, it := range items {
-		if it.kind == kindRestore || it.op != access.Delete && !withLines && it.group(g) == nil {
+		if it.kind == kindRestore || it.op != access.Delete && !withLines && it.group(g) == nil && len(it.madeOf(g)) == 0 {
 			continue
 		}
 		writers = append(writers, it)
@@ -199,6 +199,16 @@ func (it *item) group(g *schema.Lines) *Input {
 	return nil
 }
 
+// madeOf are the lines of a group that a rule makes with the record.
+func (it *item) madeOf(g *schema.Lines) []func(*record.Record) {
+	for _, m := range it.made {
+		if m.Group == g.Key {
+			return m.Fill
+		}
+	}
+	return nil
+}
+
 // linesOf reads the live lines of records in full, in order.
 func (s *Session) linesOf(ctx context.Context, g *schema.Lines, parents []int64) (map[int64][]*record.Record, error) {
 	if len(parents) == 0 {
@@ -246,6 +256,11 @@ func (it *item) gatherLines(g *schema.Lines, there []*record.Record) (kids []*it
 		}
 		k.id, k.before, k.after = was.ID(), was, was.Clone()
 		return k
+	}
+	for i, fill := range it.madeOf(g) {
+		k := kid(access.Create, history.Create, i, nil)
+		k.fill = fill
+		kids = append(kids, k)
 	}
 	in := it.group(g)
 	if in == nil || it.op == access.Delete {
@@ -403,6 +418,12 @@ func (s *Session) bubble(g *schema.Lines, items []*item) {
 }
 
 // needs is what the Derive hook of an item may look at.
+func (s *Session) needs(it *item) entity.Needs {
+	n := it.needs().With(it.near)
+	n.Here = s.Here()
+	return n
+}
+
 func (it *item) needs() entity.Needs {
 	if it.under != nil {
 		return entity.Needs{Parent: it.under.after}

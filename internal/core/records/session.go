@@ -201,12 +201,20 @@ func (s *Session) Find(ctx context.Context, name string, where *query.Node, limi
 	return s.read(ctx, ent, ids, false)
 }
 
+// Here implements entity.Reader.
+func (s *Session) Here() entity.Here {
+	return entity.Here{Currency: s.e.currency(), Now: s.e.Clock.Now(), Zone: s.e.zone()}
+}
+
+// currency is the company's own.
+func (e *Engine) currency() string { return cmp.Or(e.Dir.Currency(), "CNY") }
+
 // Guard implements entity.Reader.
 func (s *Session) Guard(ctx context.Context, keys ...string) error { return s.tx.Guard(ctx, keys...) }
 
 // Create implements entity.Writer.
-func (s *Session) Create(_ context.Context, name string, fill func(*record.Record)) (int64, error) {
-	it := &item{op: access.Create, kind: history.Create, fill: fill, trusted: true}
+func (s *Session) Create(_ context.Context, name string, fill func(*record.Record), lines ...entity.Made) (int64, error) {
+	it := &item{op: access.Create, kind: history.Create, fill: fill, made: lines, trusted: true}
 	err := s.nested(name, it)
 	return it.id, err
 }

@@ -24,6 +24,7 @@ type item struct {
 	version int64 // expected, AnyVersion for any
 	inputs  []Input
 	fill    func(*record.Record) // what a rule sets, instead of inputs
+	made    []entity.Made        // lines that a rule makes with it
 	action  *entity.Action
 	arg     *record.Record // input of the action
 	trusted bool           // written by a rule: rights of the actor do not apply
@@ -34,10 +35,11 @@ type item struct {
 	hits          []Hit
 	err           error
 
-	under   *item              // of a line: the record that is written with it
-	at      int                // of a line: its place in the list as given, -1 for one that goes
-	lines   map[string][]*item // lines written with the record, by group
-	touched map[string][]int64 // lines that changed, by group
+	under   *item                       // of a line: the record that is written with it
+	at      int                         // of a line: its place in the list as given, -1 for one that goes
+	lines   map[string][]*item          // lines written with the record, by group
+	touched map[string][]int64          // lines that changed, by group
+	near    map[string][]*record.Record // what its Derive looks at, by need
 }
 
 // write carries a batch of items of one entity through the one write path
@@ -61,7 +63,11 @@ func (s *Session) carry(ent *schema.Entity, items []*item) error {
 		s.pass,                 // gate
 		s.fillIn,               // mask input, defaults
 		s.gather,               // lines: which come, change and go
+		s.along(s.follow),      // what follows from a changed field is empty
+		s.locked,               // settled records
+		s.along(s.need),        // what Derive declares that it looks at
 		s.upwards(s.derive),    // Derive, formulas
+		s.lineFormulas,         // of lines once more: the record's Derive may have shared something out
 		s.along(s.check),       // field validation, references
 		s.along(s.validate),    // Validate
 		s.checkRights,          // rights on the new state
@@ -272,7 +278,7 @@ func (s *Session) derive(_ context.Context, ent *schema.Entity, items []*item) e
 			continue
 		}
 		if def != nil && def.Hooks.Derive != nil {
-			if err := def.Hooks.Derive(it.after, it.needs()); err != nil {
+			if err := def.Hooks.Derive(it.after, s.needs(it)); err != nil {
 				it.err = err
 				continue
 			}

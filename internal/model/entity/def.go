@@ -3,6 +3,7 @@ package entity
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/query"
@@ -28,10 +29,12 @@ type Def struct {
 	Layout     schema.Layout // labels are filled in from the module's texts
 	Hooks      Hooks
 	Actions    []Action
+	Locked     Locked
 
-	targets []Target // of modules above
-	of      string   // of lines: the entity they are part of
-	as      string   // … and the name of their group there
+	targets  []Target // of modules above
+	extended []Extension
+	of       string // of lines: the entity they are part of
+	as       string // … and the name of their group there
 }
 
 // LineGroup is a group of detail lines (明细) under its api name. What is
@@ -56,11 +59,28 @@ func (g LineGroups) And(key string, d Def) LineGroups {
 // Needs is what a Derive hook may look at beside the record itself.
 type Needs struct {
 	Parent *record.Record // of a line: the record it is part of, as it will be
+	Here   Here
 	lines  map[string][]*record.Record
+	near   map[string][]*record.Record // records that declared needs found, by need
 }
 
 // NeedsOf makes the needs of a record from its lines by group.
 func NeedsOf(lines map[string][]*record.Record) Needs { return Needs{lines: lines} }
+
+// With is n with what declared needs found, by Need.Key.
+func (n Needs) With(near map[string][]*record.Record) Needs { n.near = near; return n }
+
+// Of is the record that a reference field points to, nil when it is empty or
+// nobody declared the need.
+func (n Needs) Of(field Declared) *record.Record {
+	if list := n.near[field.declaration().Key]; len(list) > 0 {
+		return list[0]
+	}
+	return nil
+}
+
+// All are the records that a need by NeedAll found, oldest first.
+func (n Needs) All(need Need) []*record.Record { return n.near[need.Key()] }
 
 // Lines are the record's lines of a group as they will be, in order; nil when
 // the write leaves them as they are, unless the hooks declare WithLines.
@@ -123,6 +143,8 @@ type Reader interface {
 	// Unlike refuses, with Duplicate and the given key on the given field, when
 	// the duplicate rules find records like the one that fill would make.
 	Unlike(ctx context.Context, entity string, fill func(*record.Record), key, field string) error
+	// Here is where and when the write happens.
+	Here() Here
 	// Guard serialises rules that read several rows: call it before reading.
 	Guard(ctx context.Context, keys ...string) error
 }
@@ -130,9 +152,84 @@ type Reader interface {
 // Writer writes other records in the same transaction, through the same write path.
 type Writer interface {
 	Reader
-	Create(ctx context.Context, entity string, fill func(*record.Record)) (int64, error)
+	// Create makes a record, with the lines of its groups where it has any.
+	Create(ctx context.Context, entity string, fill func(*record.Record), lines ...Made) (int64, error)
 	Update(ctx context.Context, entity string, id int64, change func(*record.Record)) error
 	Delete(ctx context.Context, entity string, id int64) error
+}
+
+// Need is what a Derive hook looks at beyond its record: what a reference
+// points to, or what else points to the same.
+type Need struct {
+	Field  string // reference field of the record; of the record it is part of for a line's Up
+	Entity string // "" = what the reference points to
+	By     string // … else the reference field of Entity that points to the same
+	Up     bool   // of a line: Field is of the record it is part of
+}
+
+// NeedOf needs the record that a reference points to.
+func NeedOf(field Declared) Need { return Need{Field: field.declaration().Key} }
+
+// NeedAll needs the records of an entity whose reference field by points to
+// what a reference of the record points to.
+func NeedAll(field Declared, name, by string) Need {
+	return Need{Field: field.declaration().Key, Entity: name, By: by}
+}
+
+// Key tells needs of an entity apart.
+func (n Need) Key() string {
+	if n.Entity == "" && !n.Up {
+		return n.Field
+	}
+	return n.Field + ">" + n.Entity + "." + n.By
+}
+
+// Here is what rules may know of the company and the moment.
+type Here struct {
+	Currency string // code of the company's own currency
+	Now      time.Time
+	Zone     *time.Location // the company's
+}
+
+// Today is the company's day, YYYY-MM-DD.
+func (h Here) Today() string { return h.Now.In(h.Zone).Format(time.DateOnly) }
+
+// Locked says in which states a record is settled: nobody edits or deletes it
+// there, only actions and rules go on. Open fields can be changed always.
+type Locked struct {
+	State Declared // choice field; nil = never
+	In    []string // codes
+	Open  []Declared
+}
+
+// Holds says whether a change is one that a settled record refuses.
+func (l Locked) Holds(c Change) bool {
+	if l.State == nil || c.Before == nil {
+		return false
+	}
+	state := l.State.declaration()
+	if !slices.Contains(l.In, c.Before.Get(state.Key).Str()) {
+		return false
+	}
+	if c.After == nil {
+		return true
+	}
+	for _, f := range c.Entity.Fields {
+		if f.System || schema.IsRollup(f) || schema.IsFormula(f) || f == c.Entity.Owner || f == c.Entity.Dept || f.Custom && f.ReadOnly {
+			continue
+		}
+		open := slices.ContainsFunc(l.Open, func(o Declared) bool { return o.declaration().Key == f.Key })
+		if !open && !c.Before.At(f.Slot).Equal(c.After.At(f.Slot)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Made are lines of a group that a rule makes with their record, each filled in.
+type Made struct {
+	Group string
+	Fill  []func(*record.Record)
 }
 
 // Hooks are the three places where a module adds rules. There are no others
@@ -142,6 +239,9 @@ type Hooks struct {
 	// serves the live preview. Lines are derived before the record they are
 	// part of, so that totals are sums of what the lines came to.
 	Derive func(r *record.Record, n Needs) error
+	// Needs are the records beside its own that Derive looks at. They are read
+	// in the transaction under the rights of who writes, for the preview too.
+	Needs []Need
 	// WithLines has the lines loaded for Derive also when a write leaves them alone.
 	WithLines bool
 	// Validate refuses a write; it may read in the transaction, and set

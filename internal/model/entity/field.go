@@ -19,7 +19,7 @@ type Declared interface {
 // and type, reading is an index.
 type Field[T any] struct {
 	def schema.Field
-	n   int // position among the declared fields, -1 before Fields placed it
+	n   int // position among the declared fields, -1 where Fields did not place it
 	get func(record.Value) T
 	put func(T) record.Value
 }
@@ -38,13 +38,22 @@ func (f *Field[T]) Key() string { return f.def.Key }
 func (f *Field[T]) Get(r *record.Record) T { return f.get(f.Value(r)) }
 
 // Value reads the stored value; null is not told apart by Get.
-func (f *Field[T]) Value(r *record.Record) record.Value { return r.At(r.Shape.Base + f.n) }
+func (f *Field[T]) Value(r *record.Record) record.Value { return r.At(f.slot(r)) }
 
 // Set changes the field of a record of its entity.
-func (f *Field[T]) Set(r *record.Record, v T) { r.SetAt(r.Shape.Base+f.n, f.put(v)) }
+func (f *Field[T]) Set(r *record.Record, v T) { r.SetAt(f.slot(r), f.put(v)) }
 
 // Clear empties the field.
-func (f *Field[T]) Clear(r *record.Record) { r.SetAt(r.Shape.Base+f.n, record.Null) }
+func (f *Field[T]) Clear(r *record.Record) { r.SetAt(f.slot(r), record.Null) }
+
+// slot is where the field stands in a record: a field that an extension adds
+// is found by its key.
+func (f *Field[T]) slot(r *record.Record) int {
+	if f.n < 0 {
+		return r.Shape.Slot(f.def.Key)
+	}
+	return r.Shape.Base + f.n
+}
 
 // Required makes an empty value an error.
 func (f *Field[T]) Required() *Field[T] { f.def.Required = true; return f }
@@ -87,6 +96,23 @@ func (f *Field[T]) Company() *Field[T] { f.def.Company = true; return f }
 
 // Search puts the field's text into the search index.
 func (f *Field[T]) Search() *Field[T] { f.def.Search = true; return f }
+
+// InBase makes an amount one of the company's own currency, whatever currency
+// the record is in.
+func (f *Field[T]) InBase() *Field[T] { f.def.Set.Currency = schema.BaseCurrency; return f }
+
+// Leads empties other fields when this one changes, unless the same write sets
+// them: another product has another name and price.
+func (f *Field[T]) Leads(to ...Declared) *Field[T] {
+	for _, one := range to {
+		f.def.Leads = append(f.def.Leads, one.declaration().Key)
+	}
+	return f
+}
+
+// Only bounds what a reference may point to, in the text form of filters;
+// {key} stands for the value of another field of the record.
+func (f *Field[T]) Only(filter string) *Field[T] { f.def.Set.Filter = filter; return f }
 
 // Sensitive marks personal data, which roles may be given masked.
 func (f *Field[T]) Sensitive() *Field[T] { f.def.Sensitive = true; return f }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
 // Module is what one part of the business brings along (DESIGN §4): its
@@ -20,6 +21,7 @@ type Module struct {
 	Texts    fs.FS    // zh.json and en.json, key to text
 	Roles    []RoleTemplate
 	Targets  []Target // what its entities add to any_refs of modules below
+	Extends  []Extension
 	Ticks    []Tick
 }
 
@@ -27,6 +29,21 @@ type Module struct {
 type Target struct {
 	Entity, Field string
 	To            []string
+}
+
+// Extension is what a module adds to an entity of a module below it (DESIGN
+// §2): the rules run after the entity's own, in the order of the modules,
+// inside its transaction. So credit, of finance, blocks an order, of sales,
+// without an arrow upwards.
+type Extension struct {
+	Of       string
+	By       string         // the module, for administrators; filled in
+	Fields   []Declared     // not placed by Fields: their handles find them by key
+	Groups   []schema.Group // of the layout, before the last one
+	Views    []schema.View
+	Actions  []Action
+	Validate func(ctx context.Context, tx Reader, c Change) error
+	Within   func(ctx context.Context, tx Writer, c Change) error
 }
 
 // Tick is what a module does when its time has come: a few times a
@@ -62,8 +79,52 @@ func Defs(modules ...Module) []Def {
 			}
 		}
 	}
+	for _, m := range modules {
+		for _, x := range m.Extends {
+			x.By = m.Name
+			if i := slices.IndexFunc(out, func(d Def) bool { return d.Name == x.Of }); i >= 0 {
+				out[i].extend(x)
+			}
+		}
+	}
 	return out
 }
+
+// extend adds what a module above declares; the definition's own lists are
+// shared by every installation in the process and stay as they are.
+func (d *Def) extend(x Extension) {
+	d.extended = append(slices.Clip(d.extended), x)
+	d.Fields = append(slices.Clip(d.Fields), x.Fields...)
+	d.Actions = append(slices.Clip(d.Actions), x.Actions...)
+	d.Layout.Views = append(slices.Clip(d.Layout.Views), x.Views...)
+	if len(x.Groups) > 0 {
+		at := max(len(d.Layout.Groups)-1, 0)
+		d.Layout.Groups = slices.Insert(slices.Clone(d.Layout.Groups), at, x.Groups...)
+	}
+	if own := d.Hooks.Validate; x.Validate != nil {
+		d.Hooks.Validate = func(ctx context.Context, tx Reader, c Change) error {
+			if own != nil {
+				if err := own(ctx, tx, c); err != nil {
+					return err
+				}
+			}
+			return x.Validate(ctx, tx, c)
+		}
+	}
+	if own := d.Hooks.Within; x.Within != nil {
+		d.Hooks.Within = func(ctx context.Context, tx Writer, c Change) error {
+			if own != nil {
+				if err := own(ctx, tx, c); err != nil {
+					return err
+				}
+			}
+			return x.Within(ctx, tx, c)
+		}
+	}
+}
+
+// Extended lists what modules above add to a built-in entity, in order.
+func (d *Def) Extended() []Extension { return d.extended }
 
 // lineDefs are the definitions of an entity's lines, entities of their own.
 func (d *Def) lineDefs() []Def {

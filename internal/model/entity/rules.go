@@ -1,9 +1,12 @@
 package entity
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -25,6 +28,22 @@ func Not(f Declared, text string) *query.Node {
 func Empty(f Declared) *query.Node {
 	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpNull}
 }
+
+// LinesOf reads the lines of a record by the name of their entity, in order.
+func LinesOf(ctx context.Context, tx Reader, name string, of int64) ([]*record.Record, error) {
+	where := &query.Node{Kind: query.Compare, Path: parentKey, Op: schema.OpEq, Args: []query.Arg{{Text: id.ID(of).String()}}}
+	list, err := tx.Find(ctx, name, where, mostLines)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(list, func(a, b *record.Record) int {
+		return cmp.Compare(a.Get(positionKey).Int(), b.Get(positionKey).Int())
+	})
+	return list, nil
+}
+
+// mostLines is above what a record may have of a group.
+const mostLines = 10_000
 
 // Restored says whether a change takes a record out of the recycle bin.
 func (c Change) Restored() bool {

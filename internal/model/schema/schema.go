@@ -66,13 +66,17 @@ type Settings struct {
 	Options  []Option   `json:"options,omitempty"`  // choice, tree_choice
 	SameAs   string     `json:"same_as,omitempty"`  // choice, tree_choice: "entity.field" whose options these are
 	Level    int        `json:"level,omitempty"`    // region: 1 province, 2 city, 3 county
-	Currency string     `json:"currency,omitempty"` // money: field that holds the currency, "" = base currency
+	Currency string     `json:"currency,omitempty"` // money: BaseCurrency, "" = that of the record, in its field currency
 	Formula  string     `json:"formula,omitempty"`
 	Result   string     `json:"result,omitempty"` // formula: type of the result
 	Rollup   *Rollup    `json:"rollup,omitempty"`
 	Number   *Numbering `json:"number,omitempty"`
 	Filter   string     `json:"filter,omitempty"` // reference: which records may be chosen
 }
+
+// BaseCurrency in Settings.Currency says that an amount is in the company's own
+// currency and not in that of its record.
+const BaseCurrency = "base"
 
 // Field is one field of an entity. Fields of a snapshot must not be changed.
 type Field struct {
@@ -93,19 +97,20 @@ type Field struct {
 	// Required says. The registry compiles them (entity.Rules).
 	VisibleWhen  string
 	RequiredWhen string
-	ReadOnly     bool  // set by the system, an action or a formula, never by a form
-	System       bool  // one of the fields every entity has
-	Custom       bool  // made by an administrator at run time
-	Retired      bool  // hidden for everybody, its column kept
-	Folded       bool  // keeps a comparison key beside the text (<column>_k)
-	Sortable     bool  // text: keeps a pinyin sort key beside the text (<column>_s)
-	Company      bool  // text: keeps a key without 有限公司 and the like beside the text (<column>_c), for duplicate rules
-	Search       bool  // its text goes into the search index
-	Class        uint8 // number of a searchable field in the search index, kept for ever; 0 = not given yet
-	Sensitive    bool  // masked for those who may only see a mask
-	Coded        bool  // choice: the program reads its codes, so that administrators name its options and no more
-	Audited      bool  // its change is named in the audit log, not only in history
-	Volatile     bool  // formula: depends on the moment or on what others keep; computed when read, not stored
+	ReadOnly     bool     // set by the system, an action or a formula, never by a form
+	System       bool     // one of the fields every entity has
+	Custom       bool     // made by an administrator at run time
+	Retired      bool     // hidden for everybody, its column kept
+	Folded       bool     // keeps a comparison key beside the text (<column>_k)
+	Sortable     bool     // text: keeps a pinyin sort key beside the text (<column>_s)
+	Company      bool     // text: keeps a key without 有限公司 and the like beside the text (<column>_c), for duplicate rules
+	Leads        []string // fields that a change of this one empties, unless the same write sets them
+	Search       bool     // its text goes into the search index
+	Class        uint8    // number of a searchable field in the search index, kept for ever; 0 = not given yet
+	Sensitive    bool     // masked for those who may only see a mask
+	Coded        bool     // choice: the program reads its codes, so that administrators name its options and no more
+	Audited      bool     // its change is named in the audit log, not only in history
+	Volatile     bool     // formula: depends on the moment or on what others keep; computed when read, not stored
 
 	Column  string   // name of the value's column or link table suffix
 	Columns []Column // all columns in the entity's table, value first; empty when stored elsewhere

@@ -1,5 +1,5 @@
 // Package catalog is what both sides of the business, selling and buying,
-// count in: currencies with dated rates, units.
+// count in: products, currencies with dated rates, units.
 package catalog
 
 import (
@@ -7,7 +7,9 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/category"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/product"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/rate"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/unit"
 )
@@ -19,8 +21,8 @@ var texts embed.FS
 func Module() entity.Module {
 	m := entity.Module{
 		Name:     "catalog",
-		Entities: []entity.Def{currency.Entity, rate.Entity, unit.Entity},
-		Menu:     []string{currency.Entity.Name, rate.Entity.Name, unit.Entity.Name},
+		Entities: []entity.Def{product.Entity, category.Entity, currency.Entity, rate.Entity, unit.Entity},
+		Menu:     []string{product.Entity.Name, category.Entity.Name, currency.Entity.Name, rate.Entity.Name, unit.Entity.Name},
 		Texts:    texts,
 	}
 	for _, code := range []string{"sales", "sales_manager", "boss", "buyer"} {

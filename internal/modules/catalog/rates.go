@@ -2,10 +2,16 @@ package catalog
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"sort"
+	"time"
 
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/rate"
 )
@@ -50,6 +56,33 @@ func RatesOf(base string, currencies, rates []*record.Record) *Rates {
 		}
 	}
 	return NewRates(base, by)
+}
+
+// RateOn reads what a currency is worth on a day in a write's transaction, and
+// whether any rate holds. It looks back a month, then a year, then all the way.
+func RateOn(ctx context.Context, tx entity.Reader, code, day string) (int64, bool, error) {
+	found, err := tx.Find(ctx, currency.Entity.Name, entity.Is(currency.Code, code), 1)
+	if err != nil || len(found) == 0 {
+		return 0, false, err
+	}
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return 0, false, nil //nolint:nilerr // no day, no rate: the paper asks for its day itself
+	}
+	of := entity.Is(rate.Currency, id.ID(found[0].ID()).String())
+	for _, back := range []int{31, 366, 36_600} {
+		from := at.AddDate(0, 0, -back).Format(time.DateOnly)
+		where := query.All(of, &query.Node{Kind: query.Compare, Path: rate.On.Key(), Op: schema.OpBetween, Args: []query.Arg{{Text: from}, {Text: day}}})
+		list, err := tx.Find(ctx, rate.Entity.Name, where, 100_000)
+		if err != nil {
+			return 0, false, err
+		}
+		if len(list) > 0 {
+			last := slices.MaxFunc(list, func(a, b *record.Record) int { return cmp.Compare(rate.On.Get(a), rate.On.Get(b)) })
+			return rate.Rate.Get(last), true, nil
+		}
+	}
+	return 0, false, nil
 }
 
 // On gives the rate of a currency on a day, YYYY-MM-DD: the latest one whose

@@ -168,8 +168,8 @@ func TestLayoutsHold(t *testing.T) {
 				t.Errorf("%s.%s stands in %d groups", e.Name, f.Key, n)
 			}
 		}
-		if f := e.Field(l.Kanban); l.Kanban != "" && (f == nil || !schema.IsChoice(f) || f.Many()) {
-			t.Errorf("%s: a board needs a choice, %s is none", e.Name, l.Kanban)
+		if f := e.Field(l.Kanban); l.Kanban != "" && (f == nil || !schema.IsChoice(f) && !schema.IsRef(f) || f.Many()) {
+			t.Errorf("%s: a board needs a choice or a reference, %s is neither", e.Name, l.Kanban)
 		}
 		sortable(t, e, l.Sort)
 		for _, v := range l.Views {

@@ -35,6 +35,7 @@ func Sources() []string {
 type Directory struct {
 	cur  atomic.Pointer[company]
 	zone atomic.Pointer[time.Location]
+	coin atomic.Pointer[string] // code of the company's currency
 	load sync.Mutex
 }
 
@@ -69,6 +70,17 @@ func (d *Directory) SetZone(zone *time.Location) {
 		zone = time.UTC
 	}
 	d.zone.Store(zone)
+}
+
+// SetCurrency sets the company's own currency, from its settings.
+func (d *Directory) SetCurrency(code string) { d.coin.Store(&code) }
+
+// Currency is the code of the company's own currency, "" before it is set.
+func (d *Directory) Currency() string {
+	if c := d.coin.Load(); c != nil {
+		return *c
+	}
+	return ""
 }
 
 // Zone is the company's time zone.

@@ -102,6 +102,9 @@ type metaSettings struct {
 	Result  string       `json:"result,omitempty"`
 	Options []metaOption `json:"options,omitempty"`
 	SameAs  string       `json:"same_as,omitempty" doc:"entity.field whose options these are"`
+	Only    string       `json:"only,omitempty" doc:"Of a reference: the filter of what may be chosen; {key} stands for the value of another field of the record"`
+	Base    bool         `json:"base,omitempty" doc:"An amount in the company's own currency, whatever that of the record is"`
+	Leads   []string     `json:"leads,omitempty" doc:"Fields that a change of this one empties, unless the same write sets them"`
 }
 
 type metaOption struct {
@@ -404,7 +407,8 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 	}
 	set := f.Set
 	m.Settings = metaSettings{Max: set.Max, Digits: set.Digits, Low: set.Low, High: set.High, Many: set.Many, Target: schema.RefTarget(f),
-		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result, SameAs: set.SameAs}
+		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result, SameAs: set.SameAs,
+		Only: set.Filter, Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
 	for _, o := range set.Options {
 		opt := metaOption{Code: o.Code, Label: o.Label, Color: o.Color, Active: !o.Hidden, Into: o.Into}
 		if o.Parent != "" {

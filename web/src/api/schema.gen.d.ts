@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 8d7472bb775cc8c3
+// digest 57d1e76a56510157
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -316,12 +316,18 @@ export interface components {
             label: components["schemas"]["Labels"] | null;
         };
         MetaSettings: {
+            /** @description An amount in the company's own currency, whatever that of the record is */
+            base?: boolean;
             digits?: number;
             formula?: string;
             high?: string;
+            /** @description Fields that a change of this one empties, unless the same write sets them */
+            leads?: string[];
             low?: string;
             many?: boolean;
             max?: number;
+            /** @description Of a reference: the filter of what may be chosen; {key} stands for the value of another field of the record */
+            only?: string;
             options?: components["schemas"]["MetaOption"][];
             region_level?: number;
             result?: string;

@@ -1,0 +1,112 @@
+// Package opportunity declares what a customer may buy, how likely and when
+// (商机, SAL-1, SAL-2).
+package opportunity
+
+import (
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/competitor"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/pipeline"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/stage"
+)
+
+// Item are the fields of its lines.
+var Item = paper.NewItem("sales.opportunity_item")
+
+// What it is about. Amount is the sum of the lines where there are any.
+var (
+	Number     = entity.AutoNumber("number", schema.Numbering{Prefix: "SJ", Date: "YYYYMM", Reset: "month"})
+	Name       = entity.Text("name", 200).Required().Folded().Sortable().Search()
+	Customer   = entity.Ref("customer", customer.Entity.Name).Required().Audited()
+	Contact    = entity.Ref("contact", "crm.contact").Only("customer == {customer}")
+	Pipeline   = entity.Ref("pipeline", pipeline.Entity.Name).Only("active == true")
+	Stage      = entity.Ref("stage", stage.Entity.Name).Only("pipeline == {pipeline}").Audited()
+	State      = entity.Choice("state", stage.Open, stage.Won, stage.Lost).Colors("blue", "green", "gray").Default(stage.Open).ReadOnly()
+	Currency   = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()")
+	Rate       = entity.Decimal("rate", 4).Between("0.000001", "")
+	Amount     = entity.Money("amount").Between("0", "").Audited()
+	AmountBase = entity.Money("amount_base").InBase().ReadOnly()
+	WinRate    = entity.Percent("win_rate").Between("0", "100")
+	Weighted   = entity.Money("weighted").InBase().ReadOnly()
+	Forecast   = entity.Choice("forecast", "pipeline", "best", "commit", "omitted").Colors("blue", "purple", "green", "gray").Default("pipeline")
+	ExpectedOn = entity.Date("expected_on").Audited()
+)
+
+// How it goes on, and how it ended.
+var (
+	Source        = entity.Choice("source", customer.Sources()...).SameAs(customer.Entity.Name, customer.Source)
+	Kind          = entity.Choice("kind", "new", "repeat", "upgrade", "renewal").Colors("blue", "green", "purple", "teal")
+	Owner         = entity.Member("owner").Required().Audited()
+	Team          = entity.Members("team")
+	Score         = entity.Number("score").Between("0", "100")
+	Competitors   = entity.Refs("competitors", competitor.Entity.Name)
+	Decision      = entity.Text("decision", 300)
+	Budget        = entity.Money("budget").Between("0", "")
+	Demand        = entity.LongText("demand")
+	Lead          = entity.Ref("lead", "crm.lead")
+	EnteredAt     = entity.Instant("stage_since").ReadOnly()
+	ClosedOn      = entity.Date("closed_on").ReadOnly()
+	LossReason    = entity.Choice("loss_reason", lossReasons()...).VisibleWhen(entity.Is(State, stage.Lost))
+	LostTo        = entity.Ref("lost_to", competitor.Entity.Name).VisibleWhen(entity.Is(State, stage.Lost))
+	WinReason     = entity.Choice("win_reason", "price", "product", "relation", "service", "brand", "delivery", "other").VisibleWhen(entity.Is(State, stage.Won))
+	Review        = entity.LongText("review").VisibleWhen(entity.Not(State, stage.Open))
+	NextFollowOn  = entity.Date("next_follow_on")
+	Remark        = entity.LongText("remark")
+	Attachments   = entity.Files("attachments")
+	SourceCreated = entity.Instant("source_created_at")
+	ExternalID    = entity.Text("external_id", 100)
+)
+
+func lossReasons() []string {
+	return []string{"price", "competitor", "no_budget", "no_need", "delivery", "product", "relation", "delayed", "other"}
+}
+
+// Entity is sales.opportunity.
+var Entity = entity.Def{
+	Name: "sales.opportunity",
+	Icon: "trending-up",
+	Fields: entity.Fields(Number, Name, Customer, Contact, Pipeline.Leads(Stage), Stage.Leads(WinRate), State, Currency.Leads(Rate), Rate, Amount, AmountBase, WinRate, Weighted,
+		Forecast, ExpectedOn, Source, Kind, Owner, Team, Score, Competitors, Decision, Budget, Demand, Lead, EnteredAt, ClosedOn, LossReason, LostTo,
+		WinReason, Review, NextFollowOn, Remark, Attachments, SourceCreated, ExternalID),
+	Title:  Name,
+	Lines:  entity.Lines(paper.Items, Item.Def()),
+	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
+	Indexes: []schema.Index{entity.By(Customer), {Keys: []string{"stage", "-id"}}, {Keys: []string{"owner", "state", "-id"}}, {Keys: []string{"state", "expected_on"}},
+		{Keys: []string{"pipeline", "state", "-id"}}, {Keys: []string{"closed_on"}}},
+	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within, WithLines: true},
+	Actions: []entity.Action{
+		{Name: "win", Op: access.Update, Move: entity.Move{State: State, From: []string{stage.Open}, To: stage.Won}, Input: entity.Fields(Why, Note), Fill: win},
+		{Name: "lose", Op: access.Update, Move: entity.Move{State: State, From: []string{stage.Open}, To: stage.Lost}, Input: entity.Fields(Reason, To, Note2), Fill: lose},
+		{Name: "reopen", Op: access.Update, Move: entity.Move{State: State, From: []string{stage.Won, stage.Lost}, To: stage.Open}, Fill: reopen},
+	},
+	Layout: layout,
+}
+
+// layout shows first what a manager asks of the pipeline: how much, how far,
+// when, whose.
+var layout = schema.Layout{
+	List:   []string{"name", "customer", "stage", "amount", "win_rate", "weighted", "expected_on", "forecast", "owner", "next_follow_on"},
+	Sort:   "-id",
+	Card:   []string{"name", "customer", "amount", "owner", "expected_on"},
+	Kanban: "stage",
+	Views: []schema.View{
+		{Key: "all", Sort: "-id"},
+		{Key: "open", Filter: `state == "open"`, Sort: "-id"},
+		{Key: "mine", Filter: `owner == me and state == "open"`, Sort: "expected_on"},
+		{Key: "closing", Filter: `state == "open" and expected_on <= month_end()`, Sort: "expected_on"},
+		{Key: "overdue", Filter: `owner == me and state == "open" and expected_on < today()`, Sort: "expected_on", Today: true},
+		{Key: "commit", Filter: `state == "open" and forecast == "commit"`, Sort: "expected_on"},
+		{Key: "won", Filter: `state == "won"`, Sort: "-closed_on"},
+		{Key: "lost", Filter: `state == "lost"`, Sort: "-closed_on"},
+	},
+	Groups: []schema.Group{
+		{Key: "basic", Fields: []string{"name", "number", "customer", "contact", "owner", "team", "kind", "source", "lead"}, Columns: 2},
+		{Key: "deal", Fields: []string{"pipeline", "stage", "state", "stage_since", "amount", "currency", "rate", "amount_base", "win_rate", "weighted", "forecast", "expected_on", "closed_on"}, Columns: 2},
+		{Key: "need", Fields: []string{"demand", "decision", "budget", "competitors", "score", "next_follow_on"}, Columns: 2},
+		{Key: "end", Fields: []string{"win_reason", "loss_reason", "lost_to", "review"}, Columns: 2},
+		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "external_id"}, Columns: 1},
+	},
+}

@@ -1,0 +1,235 @@
+package opportunity
+
+import (
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/base/decimal"
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/base/money"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/pipeline"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/stage"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/visit"
+)
+
+// derive makes the amount the sum of the lines, where there are any.
+func derive(r *record.Record, n entity.Needs) error {
+	lines := n.Lines(paper.Items)
+	if len(lines) == 0 {
+		return nil
+	}
+	total, err := Item.Work(Currency.Get(r), lines)
+	if err != nil {
+		return err
+	}
+	Amount.Set(r, total)
+	return nil
+}
+
+// validate puts an opportunity into a stage of its pipeline, holds it to what
+// the stage asks, and keeps what follows from the stage.
+func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
+	r := c.After
+	if r == nil {
+		return nil
+	}
+	at, err := place(ctx, tx, r)
+	if err != nil {
+		return err
+	}
+	if err := paper.Rated(ctx, tx, r, Currency, Rate, tx.Here().Today()); err != nil {
+		return err
+	}
+	if c.Touches(Stage) || c.Before == nil {
+		if err := enter(ctx, tx, c, at); err != nil {
+			return err
+		}
+	}
+	if State.Get(r) == stage.Lost && LossReason.Get(r) == "" {
+		return errs.New(errs.Invalid, "error.loss_reason").At(LossReason.Key())
+	}
+	return worth(r, tx.Here().Currency)
+}
+
+// worth keeps the amounts in the company's own currency.
+func worth(r *record.Record, own string) error {
+	if Amount.Value(r).IsNull() {
+		AmountBase.Clear(r)
+		Weighted.Clear(r)
+		return nil
+	}
+	base, err := money.Convert(Amount.Get(r), Rate.Get(r), own)
+	if err != nil {
+		return err
+	}
+	weighted, err := money.Percent(base, WinRate.Get(r), own)
+	if err != nil {
+		return err
+	}
+	AmountBase.Set(r, base)
+	Weighted.Set(r, weighted)
+	return nil
+}
+
+// place gives the stage, the first of the default pipeline for one that has none.
+func place(ctx context.Context, tx entity.Reader, r *record.Record) (*record.Record, error) {
+	if Stage.Get(r) != 0 {
+		at, err := tx.Get(ctx, stage.Entity.Name, Stage.Get(r))
+		if err != nil {
+			return nil, err
+		}
+		if Pipeline.Get(r) == 0 {
+			Pipeline.Set(r, stage.Pipeline.Get(at))
+		}
+		if stage.Pipeline.Get(at) != Pipeline.Get(r) {
+			return nil, errs.New(errs.Invalid, "error.stage_elsewhere").At(Stage.Key())
+		}
+		return at, nil
+	}
+	if Pipeline.Get(r) == 0 {
+		of, err := firstPipeline(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		Pipeline.Set(r, of)
+	}
+	at, err := firstOf(ctx, tx, Pipeline.Get(r), State.Get(r))
+	if err != nil {
+		return nil, err
+	}
+	Stage.Set(r, at.ID())
+	return at, nil
+}
+
+func firstPipeline(ctx context.Context, tx entity.Reader) (int64, error) {
+	for _, where := range []*query.Node{query.All(entity.Is(pipeline.Default, "true"), entity.Is(pipeline.Active, "true")), entity.Is(pipeline.Active, "true")} {
+		list, err := tx.Find(ctx, pipeline.Entity.Name, where, 1)
+		if err != nil {
+			return 0, err
+		}
+		if len(list) > 0 {
+			return list[0].ID(), nil
+		}
+	}
+	return 0, errs.New(errs.Invalid, "error.pipeline_none").At(Pipeline.Key())
+}
+
+// firstOf is the first stage of a kind in a pipeline.
+func firstOf(ctx context.Context, tx entity.Reader, of int64, kind string) (*record.Record, error) {
+	list, err := tx.Find(ctx, stage.Entity.Name, query.All(entity.Is(stage.Pipeline, id.ID(of).String()), entity.Is(stage.Kind, kind)), 1000)
+	if err != nil {
+		return nil, err
+	}
+	var first *record.Record
+	for _, s := range list {
+		if first == nil || stage.Order.Get(s) < stage.Order.Get(first) {
+			first = s
+		}
+	}
+	if first == nil {
+		return nil, errs.New(errs.Invalid, "error.stage_none", "kind", kind).At(Stage.Key())
+	}
+	return first, nil
+}
+
+// enter is what standing in a stage means: its win rate, whether it is over.
+func enter(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Record) error {
+	r := c.After
+	if err := ready(ctx, tx, c, at); err != nil {
+		return err
+	}
+	kind := stage.Kind.Get(at)
+	State.Set(r, kind)
+	EnteredAt.Set(r, tx.Here().Now.UnixMicro())
+	if WinRate.Value(r).IsNull() || kind != stage.Open {
+		if v := stage.WinRate.Value(at); !v.IsNull() {
+			WinRate.Set(r, v.Int())
+		}
+	}
+	switch {
+	case kind == stage.Open:
+		ClosedOn.Clear(r)
+		LossReason.Clear(r)
+		LostTo.Clear(r)
+		WinReason.Clear(r)
+	case ClosedOn.Get(r) == "":
+		ClosedOn.Set(r, tx.Here().Today())
+	}
+	return nil
+}
+
+// ready refuses a stage whose fields are not filled. A lost one lacks what it lacks.
+func ready(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Record) error {
+	if stage.Kind.Get(at) == stage.Lost {
+		return nil
+	}
+	var list []*errs.Error
+	for _, v := range stage.Needs.Get(at) {
+		key := v.Str()
+		if key == paper.Items {
+			if c.Before == nil {
+				continue // a new one comes with its lines
+			}
+			lines, err := entity.LinesOf(ctx, tx, "sales.opportunity_item", c.After.ID())
+			if err != nil {
+				return err
+			}
+			if len(lines) == 0 && Amount.Get(c.After) == 0 {
+				list = append(list, errs.New(errs.Invalid, "error.stage_items", "stage", stage.Name.Get(at)).At(paper.Items))
+			}
+			continue
+		}
+		if c.After.Get(key).IsNull() {
+			list = append(list, errs.New(errs.Invalid, "error.stage_needs", "stage", stage.Name.Get(at)).At(key))
+		}
+	}
+	return errs.Join(list)
+}
+
+// within keeps the history of the stages.
+func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
+	if c.After == nil || c.Restored() || c.Before != nil && !c.Touches(Stage) {
+		return nil
+	}
+	now := tx.Here().Now.UnixMicro()
+	var from int64
+	if c.Before != nil {
+		from = Stage.Get(c.Before)
+		open, err := tx.Find(ctx, visit.Entity.Name, query.All(entity.Is(visit.Opportunity, id.ID(c.After.ID()).String()), entity.Empty(visit.LeftAt)), 10)
+		if err != nil {
+			return err
+		}
+		for _, v := range open {
+			stay, err := decimal.MulDiv(now-visit.EnteredAt.Get(v), money.One, day)
+			if err != nil {
+				return err
+			}
+			if err := tx.Update(ctx, visit.Entity.Name, v.ID(), func(r *record.Record) {
+				visit.LeftAt.Set(r, now)
+				visit.Days.Set(r, stay)
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := tx.Create(ctx, visit.Entity.Name, func(r *record.Record) {
+		visit.Opportunity.Set(r, c.After.ID())
+		visit.Pipeline.Set(r, Pipeline.Get(c.After))
+		visit.Stage.Set(r, Stage.Get(c.After))
+		visit.From.Set(r, from)
+		visit.EnteredAt.Set(r, now)
+		visit.Customer.Set(r, Customer.Get(c.After))
+		visit.Owner.Set(r, Owner.Get(c.After))
+		if v := AmountBase.Value(c.After); !v.IsNull() {
+			visit.Amount.Set(r, v.Int())
+		}
+	})
+	return err
+}
+
+// day is a day in µs.
+const day = 24 * 3600 * 1_000_000

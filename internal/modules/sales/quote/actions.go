@@ -1,0 +1,138 @@
+package quote
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
+)
+
+// What the actions ask for.
+var (
+	Comment = entity.Text("comment", 300)
+	Refusal = entity.Text("reason", 300).Required()
+	Because = entity.Text("reason", 300).Required()
+	Make    = entity.Choice("make", "contract", "order", "both", "nothing").Required().Default("contract")
+)
+
+// validate keeps the worth in the company's own currency, and the dates in order.
+func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
+	if c.After == nil {
+		return nil
+	}
+	if until := ValidUntil.Get(c.After); until != "" && c.Touches(ValidUntil, On) && until < On.Get(c.After) {
+		return errs.New(errs.Invalid, "error.valid_before").At(ValidUntil.Key())
+	}
+	return Head.Validate(ctx, tx, c, On)
+}
+
+// submit asks for approval, or gives it at once to what is within the limits:
+// no line below what its product allows (SAL-9).
+func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
+	lines, err := Head.Lines(ctx, tx, c.After.ID())
+	if err != nil {
+		return err
+	}
+	if len(lines) == 0 {
+		return errs.New(errs.Invalid, "error.paper_empty").At(paper.Items)
+	}
+	line, over, err := Head.Limits(ctx, tx, lines)
+	if err != nil {
+		return err
+	}
+	return tx.Update(ctx, c.Entity.Name, c.After.ID(), func(r *record.Record) {
+		Opinion.Clear(r)
+		ApprovedBy.Clear(r)
+		if !over {
+			Status.Set(r, Approved)
+			Reason.Clear(r)
+			return
+		}
+		Reason.Set(r, line)
+	})
+}
+
+func approve(r *record.Record, c entity.Change, input *record.Record) error {
+	r.Set(Opinion.Key(), input.Get(Comment.Key()))
+	ApprovedBy.Set(r, c.Actor.ID())
+	return nil
+}
+
+func reject(r *record.Record, c entity.Change, input *record.Record) error {
+	r.Set(Opinion.Key(), input.Get(Refusal.Key()))
+	ApprovedBy.Set(r, c.Actor.ID())
+	return nil
+}
+
+func withdraw(r *record.Record, _ entity.Change, _ *record.Record) error {
+	Opinion.Clear(r)
+	ApprovedBy.Clear(r)
+	return nil
+}
+
+func send(r *record.Record, c entity.Change, _ *record.Record) error {
+	SentAt.Set(r, c.Before.At(record.SlotUpdatedAt).Int())
+	return nil
+}
+
+func decline(r *record.Record, _ entity.Change, input *record.Record) error {
+	r.Set(Declining.Key(), input.Get(Because.Key()))
+	return nil
+}
+
+// accept makes what follows from an accepted quote, with its lines.
+func accept(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
+	lines, err := Head.Lines(ctx, tx, c.After.ID())
+	if err != nil {
+		return err
+	}
+	what := input.Get(Make.Key()).Str()
+	var deal, sale int64
+	if what == "contract" || what == "both" {
+		deal, err = tx.Create(ctx, contract.Entity.Name, func(r *record.Record) {
+			Head.Copy(c.After, r)
+			contract.Name.Set(r, cmp.Or(Name.Get(c.After), Number.Get(c.After)))
+			contract.Quote.Set(r, c.After.ID())
+			contract.Opportunity.Set(r, Opportunity.Get(c.After))
+		}, Item.Copy(lines))
+		if err != nil {
+			return err
+		}
+	}
+	if what == "order" || what == "both" {
+		sale, err = tx.Create(ctx, order.Entity.Name, func(r *record.Record) {
+			Head.Copy(c.After, r)
+			order.Quote.Set(r, c.After.ID())
+			order.Contract.Set(r, deal)
+			order.Opportunity.Set(r, Opportunity.Get(c.After))
+		}, Item.Copy(lines))
+		if err != nil {
+			return err
+		}
+	}
+	return tx.Update(ctx, c.Entity.Name, c.After.ID(), func(r *record.Record) {
+		Contract.Set(r, deal)
+		Order.Set(r, sale)
+	})
+}
+
+// revise makes the next version of a quote, open for changes.
+func revise(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
+	lines, err := Head.Lines(ctx, tx, c.After.ID())
+	if err != nil {
+		return err
+	}
+	_, err = tx.Create(ctx, c.Entity.Name, func(r *record.Record) {
+		Head.Copy(c.After, r)
+		Name.Set(r, Name.Get(c.After))
+		Opportunity.Set(r, Opportunity.Get(c.After))
+		Version.Set(r, Version.Get(c.After)+1)
+		Of.Set(r, c.After.ID())
+	}, Item.Copy(lines))
+	return err
+}
