@@ -21,6 +21,21 @@ type View struct {
 	Filter  string   `json:"filter"`
 	Sort    string   `json:"sort"`
 	Columns []string `json:"columns"`
+	// Kind is how the records are shown: list, board or calendar; "" = list.
+	Kind string `json:"kind,omitempty"`
+	// By is the field whose values are the columns of a board, or whose days
+	// place the records in a calendar.
+	By string `json:"by,omitempty"`
+	// Group is what the rows of a list are grouped by: a field, of times with a
+	// unit ("created_at:month"); "" = nothing.
+	Group string `json:"group,omitempty"`
+	// Sum is the figure that columns and groups add up; "" = none was chosen.
+	Sum string `json:"sum,omitempty"`
+	// Span is how long a calendar shows: month or week; "" = month.
+	Span string `json:"span,omitempty"`
+	// Limits say of columns of a board, by code or id, how many cards they
+	// should hold at most; more are shown as too many, nobody is kept from it.
+	Limits map[string]int `json:"limits,omitempty"`
 	// Widths are those of columns that somebody pulled, in pixels.
 	Widths map[string]int `json:"widths,omitempty"`
 	// First makes the view the one a list opens with: a private one for its
@@ -29,6 +44,9 @@ type View struct {
 	// FirstFor are the roles whose members a shared view opens first for.
 	FirstFor []int64 `json:"first_for,omitempty"`
 }
+
+// maxLimits is of how many columns a view keeps a limit.
+const maxLimits = 200
 
 // maxViews is the most views a member may keep.
 const maxViews = 500
@@ -74,6 +92,14 @@ func (k Keeper) check(v *View) error {
 		if w < 40 || w > 2000 {
 			return errs.New(errs.Invalid, "error.view_width").At("widths")
 		}
+	}
+	for _, n := range v.Limits {
+		if n < 1 || n > 9999 {
+			return errs.New(errs.Invalid, "error.view_limit").At("limits")
+		}
+	}
+	if len(v.Limits) > maxLimits {
+		return errs.New(errs.Invalid, "error.view_limit").At("limits")
 	}
 	switch {
 	case v.Shared && !k.Admin && !k.Shares:

@@ -63,11 +63,7 @@ func (e *Engine) Aggregate(ctx context.Context, actor *access.Actor, name string
 	if limit <= 0 || limit > MaxGroups {
 		limit = MaxGroups
 	}
-	zone := actor.Env.Zone
-	if zone == nil {
-		zone = e.Dir.Zone()
-	}
-	groups, err := store.RunAggregate(ctx, e.DB, a, zone)
+	groups, err := store.RunAggregate(ctx, e.DB, a, e.zoneOf(actor))
 	if err != nil {
 		return out, err
 	}
@@ -102,6 +98,24 @@ func (e *Engine) Aggregate(ctx context.Context, actor *access.Actor, name string
 		return append(out, "true}"...), nil
 	}
 	return append(out, "false}"...), nil
+}
+
+// CheckGroups says what is wrong with groups and measures of a list that
+// somebody wants to keep.
+func (e *Engine) CheckGroups(actor *access.Actor, name string, groups, measures []string) error {
+	ent, err := e.entity(e.Registry.State(), name)
+	if err != nil {
+		return err
+	}
+	return chooseGroups(actor, ent, AggregateQuery{Group: groups, Measures: append([]string{"count"}, measures...)}, &store.Aggregate{})
+}
+
+// zoneOf is the zone that days are told in for an actor.
+func (e *Engine) zoneOf(actor *access.Actor) *time.Location {
+	if zone := actor.Env.Zone; zone != nil {
+		return zone
+	}
+	return e.Dir.Zone()
 }
 
 func appendStrings(b []byte, list []string) []byte {

@@ -33,45 +33,11 @@ func (e *Engine) appendRows(ctx context.Context, db sqldb.Querier, actor *access
 
 // appendWith is appendRows with what lies beside the rows at hand.
 func (e *Engine) appendWith(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, n int, aside map[asideKey]record.Value, out []byte) ([]byte, error) {
-	labels, err := e.labelsFor(ctx, db, actor, p, rows, n, aside)
+	w, err := e.writerOf(ctx, db, actor, p, rows, n, aside)
 	if err != nil {
 		return out, err
 	}
-	expanded, err := e.loadExpansions(ctx, db, actor, p, rows, n)
-	if err != nil {
-		return out, err
-	}
-	for i := range n {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, '{')
-		row := rows.Row(i)
-		at := 0
-		for j := range p.columns {
-			c := &p.columns[j]
-			if j > 0 {
-				out = append(out, ',')
-			}
-			out = append(out, c.head...)
-			var v record.Value
-			switch {
-			case !c.field.Stored():
-				v = aside[asideKey{row[0].Int(), c.field.Slot}]
-			case schema.IsAnyRef(c.field):
-				if !row[at+1].IsNull() {
-					v = record.Ref(row[at].Str(), row[at+1].Int())
-				}
-				at += 2
-			default:
-				v = row[at]
-				at++
-			}
-			out = e.appendValue(out, c, v, labels, expanded)
-		}
-		out = append(out, '}')
-	}
-	return out, nil
+	return w.append(out, 0, n), nil
 }
 
 // appendValue writes one value: references with their label, masked ones masked.

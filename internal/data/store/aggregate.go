@@ -36,29 +36,35 @@ const groupCap = 10_001
 
 // RunAggregate gives a row for each group, keys first, in order of the keys.
 // Buckets are made in Go as ranges in the zone and given as their first day.
-func RunAggregate(ctx context.Context, db sqldb.DB, a Aggregate, zone *time.Location) ([][]record.Value, error) {
+func RunAggregate(ctx context.Context, db sqldb.DB, a Aggregate, zone *time.Location) (out [][]record.Value, err error) {
+	err = db.Read(ctx, func(q sqldb.Querier) error {
+		out, err = AggregateIn(ctx, q, a, zone)
+		return err
+	})
+	return out, err
+}
+
+// AggregateIn is RunAggregate as a part of a larger read.
+func AggregateIn(ctx context.Context, q sqldb.Querier, a Aggregate, zone *time.Location) ([][]record.Value, error) {
 	if a.Permit.Pred() == nil {
 		return nil, nil
 	}
-	var out [][]record.Value
-	err := db.Read(ctx, func(q sqldb.Querier) error {
-		bounds := make([][]time.Time, len(a.Groups))
-		for i, g := range a.Groups {
-			var err error
-			if bounds[i], err = bucketsOf(ctx, q, a.Select, g, zone); err != nil {
-				return err
-			}
+	bounds := make([][]time.Time, len(a.Groups))
+	for i, g := range a.Groups {
+		var err error
+		if bounds[i], err = bucketsOf(ctx, q, a.Select, g, zone); err != nil {
+			return nil, err
 		}
-		rows, err := groupRows(ctx, q, &a, bounds)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			out = append(out, finish(&a, bounds, row, zone))
-		}
-		return nil
-	})
-	return out, err
+	}
+	rows, err := groupRows(ctx, q, &a, bounds)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]record.Value, len(rows))
+	for i, row := range rows {
+		out[i] = finish(&a, bounds, row, zone)
+	}
+	return out, nil
 }
 
 // groupRows gives a row for each group: keys, buckets by their number, then the
@@ -115,12 +121,8 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 			kinds[len(kinds)-1] = m.Field.Columns[0].Kind
 		}
 	}
-	b.add(" FROM ").col("", a.Entity.Table).add(" t WHERE t.", live, " AND ")
-	b.permit(a.Snap, a.Entity, "t", a.Permit.Pred())
-	if a.Where != nil {
-		b.add(" AND ")
-		b.cond(a.Snap, a.Entity, "t", a.Where)
-	}
+	b.add(" FROM ").col("", a.Entity.Table).add(" t ")
+	b.counted(&a.Select)
 	for i := range a.Groups {
 		if i == 0 {
 			b.add(" GROUP BY ")
@@ -139,6 +141,21 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 	}
 	b.limit(groupCap)
 	return kinds
+}
+
+// counted writes which rows t are counted.
+func (b *builder) counted(s *Select) {
+	b.add("WHERE t.", live, " AND ")
+	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
+	if s.Where != nil {
+		b.add(" AND ")
+		b.cond(s.Snap, s.Entity, "t", s.Where)
+	}
+	if s.Words != nil {
+		cond, args := s.Words.Within("t.id", len(b.args)+1)
+		b.args = append(b.args, args...)
+		b.add(" AND ", cond)
+	}
 }
 
 func ordinal(i int) string { return string(rune('1' + i)) }

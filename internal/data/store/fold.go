@@ -60,12 +60,7 @@ func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggre
 		columns = `t."` + strings.Join(f.columns, `", t."`) + `"`
 	}
 	b := &builder{d: q.Dialect(), rights: a.Rights}
-	b.add("WHERE t.", live, " AND ")
-	b.permit(a.Snap, a.Entity, "t", a.Permit.Pred())
-	if a.Where != nil {
-		b.add(" AND ")
-		b.cond(a.Snap, a.Entity, "t", a.Where)
-	}
+	b.counted(&a.Select)
 	r := tableRows{columns: columns, table: a.Entity.Table, where: string(b.buf), args: b.args}
 	if err := r.read(ctx, q, scan, func() func([]record.Value) error {
 		f = newFold(a, bounds)

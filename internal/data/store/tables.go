@@ -117,6 +117,9 @@ func indexes(e *schema.Entity) []ddl.Index {
 			add(false, Column(f))
 		}
 	}
+	if f := e.Field(e.Layout.Kanban); f != nil && f.Stored() { // the newest of each column of a board
+		add(false, Column(f), "id")
+	}
 	for _, x := range e.Indexes {
 		cols := make([]string, len(x.Keys))
 		for i, k := range x.Keys {

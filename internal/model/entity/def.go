@@ -267,9 +267,9 @@ type Action struct {
 // Move is the step that an action takes on a record's state: it is refused
 // unless the state is one of From, and leaves it at To.
 type Move struct {
-	State Declared // choice field; nil = no step
+	State Declared // choice field, or a reference where an input of the same name says the new one; nil = no step
 	From  []string // codes; empty = any
-	To    string
+	To    string   // "" = Fill sets it from the input
 }
 
 // Key is the api name of the state's field, "" when there is no step.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
@@ -52,35 +53,42 @@ func (s *Server) act(q *request) error {
 	}
 	name, verb := q.r.PathValue("entity"), q.r.PathValue("name")
 	return q.once(func(sess *records.Session) (a records.Answer, err error) {
-		if err := s.actIn(q, sess, name, verb, rec, body); err != nil {
+		res, err := s.actIn(q, sess, name, verb, rec, body)
+		if err != nil {
 			return a, err
 		}
-		return q.after(sess, name, rec)
+		a, err = q.after(sess, name, rec)
+		if len(a.Body) > 0 {
+			a.Body = append(a.Body[:len(a.Body)-1], `,"changeset":"`...)
+			a.Body = append(id.ID(res.Changeset).AppendText(a.Body), '"', '}')
+		}
+		return a, err
 	})
 }
 
-func (s *Server) actIn(q *request, sess *records.Session, name, verb string, rec int64, body []rawjson.Member) error {
+func (s *Server) actIn(q *request, sess *records.Session, name, verb string, rec int64, body []rawjson.Member) (records.Result, error) {
+	var none records.Result
 	ent, err := sess.Entity(name)
 	if err != nil {
-		return err
+		return none, err
 	}
 	if verb == "transfer" && ent.Owner != nil {
 		return s.transferOne(q, sess, ent, rec, body)
 	}
 	a := actionOf(sess.State(), name, verb)
 	if a == nil {
-		return notFound()
+		return none, notFound()
 	}
 	input, inBody, err := sess.State().DecodeInput(a, body, &q.actor.Env)
 	if err != nil {
-		return err
+		return none, err
 	}
 	want, header, err := q.expected(inBody)
 	if err != nil {
-		return err
+		return none, err
 	}
-	_, err = sess.Act(ent, a, rec, want, input)
-	return staleBy(err, header)
+	res, err := sess.Act(ent, a, rec, want, input)
+	return res, staleBy(err, header)
 }
 
 func actionOf(st *entity.State, name, verb string) *entity.Action {
@@ -96,33 +104,33 @@ func actionOf(st *entity.State, name, verb string) *entity.Action {
 	return nil
 }
 
-func (s *Server) transferOne(q *request, sess *records.Session, ent *schema.Entity, rec int64, body []rawjson.Member) error {
+func (s *Server) transferOne(q *request, sess *records.Session, ent *schema.Entity, rec int64, body []rawjson.Member) (res records.Result, err error) {
 	owner, inBody := record.Null, int64(-1)
 	for _, m := range body {
 		switch m.Key {
 		case "owner":
 			v, err := ent.Owner.Type.Decode(ent.Owner, m.Val, &q.actor.Env)
 			if err != nil {
-				return err.At("owner")
+				return res, err.At("owner")
 			}
 			owner = v
 		case "version":
 			v, err := schema.TypeNamed("number").Decode(nil, m.Val, nil)
 			if err != nil {
-				return err.At("version")
+				return res, err.At("version")
 			}
 			inBody = v.Int()
 		default:
-			return errs.New(errs.BadRequest, "error.field_unknown", "field", m.Key)
+			return res, errs.New(errs.BadRequest, "error.field_unknown", "field", m.Key)
 		}
 	}
 	if owner.IsNull() {
-		return errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("owner")})
+		return res, errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("owner")})
 	}
 	want, header, err := q.expected(inBody)
 	if err != nil {
-		return err
+		return res, err
 	}
-	_, err = sess.TransferOne(ent, rec, want, owner.Int())
-	return staleBy(err, header)
+	res, err = sess.TransferOne(ent, rec, want, owner.Int())
+	return res, staleBy(err, header)
 }

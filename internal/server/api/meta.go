@@ -178,6 +178,13 @@ type metaAction struct {
 	Input []metaField   `json:"input"`
 	Bulk  bool          `json:"bulk"`
 	When  *metaWhen     `json:"when,omitempty"`
+	Moves *metaMoves    `json:"moves,omitempty" doc:"The field of the record that it moves on"`
+}
+
+// metaMoves says where an action leads: boards move their cards by it.
+type metaMoves struct {
+	Field string `json:"field"`
+	To    string `json:"to,omitempty" doc:"The state it leads to; absent when the input of the same name says it"`
 }
 
 // metaWhen says at which states of a record an action can be taken.
@@ -309,7 +316,7 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 		m.Related = append(m.Related, metaRelated{Key: in.From.Name + "." + in.Field.Key, Entity: in.From.Name, Field: in.Field.Key, Label: label})
 	}
 	for _, v := range s.verbs(q.actor, st, e) {
-		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, When: v.when, Input: []metaField{}}
+		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, When: v.when, Moves: v.moves, Input: []metaField{}}
 		for _, f := range v.input {
 			a.Input = append(a.Input, metaOf(f, schema.Write))
 		}
@@ -332,6 +339,7 @@ type verb struct {
 	input []*schema.Field
 	bulk  bool
 	when  *metaWhen
+	moves *metaMoves
 }
 
 // verbs lists the actions that a caller may take on an entity.
@@ -344,14 +352,19 @@ func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) 
 				continue
 			}
 			v := verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a)}
-			if key := a.Move.Key(); key != "" && len(a.Move.From) > 0 {
-				v.when = &metaWhen{key, a.Move.From}
+			if key := a.Move.Key(); key != "" {
+				if len(a.Move.From) > 0 {
+					v.when = &metaWhen{key, a.Move.From}
+				}
+				if a.Move.To != "" || slices.ContainsFunc(v.input, func(f *schema.Field) bool { return f.Key == key }) {
+					v.moves = &metaMoves{key, a.Move.To}
+				}
 			}
 			out = append(out, v)
 		}
 	}
 	if e.Owner != nil && actor.May(e, access.Transfer) {
-		out = append(out, verb{name: "transfer", label: s.Texts.All("action.transfer"), input: []*schema.Field{e.Owner}, bulk: true})
+		out = append(out, verb{name: "transfer", label: s.Texts.All("action.transfer"), input: []*schema.Field{e.Owner}, bulk: true, moves: &metaMoves{Field: e.Owner.Key}})
 	}
 	return out
 }

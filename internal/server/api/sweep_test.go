@@ -157,6 +157,7 @@ func sweepRecords(t *testing.T, admin *company.Client, call caller) {
 	call(200, "POST", all+"/bulk", to(all+"/bulk", ""), map[string]any{"op": "update", "ids": []string{id, "0000000000001"}, "patch": map[string]any{"level": "a"}}, admin)
 	call(200, "POST", all+"/bulk/preview", to(all+"/bulk/preview", ""), map[string]any{"op": "update", "filter": "", "q": "上海", "patch": map[string]any{"level": "a"}}, admin)
 	call(200, "POST", all+"/query", to(all+"/query", ""), map[string]any{"filter": map[string]any{"field": "status", "op": "==", "value": "won"}, "count": true}, admin)
+	call(200, "POST", all+"/board", to(all+"/board", ""), map[string]any{"by": "status", "measures": []string{"sum:amount"}, "filter": "amount is not null"}, admin)
 	call(200, "POST", all+"/aggregate", to(all+"/aggregate", ""), map[string]any{"group": []string{"owner", "created_at:month"}, "measures": []string{"count", "sum:amount"}}, admin)
 	call(200, "POST", all+"/preview", to(all+"/preview", ""), map[string]any{"values": map[string]any{"name": "上海甲公司", "email": "nobody"}}, admin)
 	call(200, "POST", all+"/duplicates", to(all+"/duplicates", ""), map[string]any{"values": map[string]any{"name": "上海甲公司"}}, admin)

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 57d1e76a56510157
+// digest 79860394745e19a0
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -208,6 +208,8 @@ export interface components {
             bulk: boolean;
             input: components["schemas"]["MetaField"][];
             label: components["schemas"]["Labels"] | null;
+            /** @description The field of the record that it moves on */
+            moves?: components["schemas"]["MetaMoves"] | null;
             name: string;
             when?: components["schemas"]["MetaWhen"] | null;
         };
@@ -299,6 +301,11 @@ export interface components {
         MetaMenuItem: {
             entity: string;
             icon: string;
+        };
+        MetaMoves: {
+            field: string;
+            /** @description The state it leads to; absent when the input of the same name says it */
+            to?: string;
         };
         MetaOption: {
             active: boolean;
@@ -489,18 +496,32 @@ export interface components {
             by: string;
             columns: string[];
             entity: string;
+            /** @description Of a board the field whose values are its columns, of a calendar the one whose days place the records */
+            field: string;
             filter: string;
             /** @description The list opens with it: a private one for its owner, a shared one for everybody */
             first: boolean;
             /** @description Ids of the roles whose members the list opens with it for */
             first_for: string[];
+            /** @description What the rows are grouped by: a field, of times with a unit (created_at:month); empty = nothing */
+            group: string;
             id: components["schemas"]["Id"];
+            /** @description How the records are shown: list, board or calendar */
+            kind: string;
+            /** @description How many cards a column of a board should hold at most, by its code or id */
+            limits: {
+                [key: string]: number;
+            };
             mine: boolean;
             name: string;
             /** @description Why the caller's list opens with it: own, role or all; empty = it does not. The first of these counts */
             opens: string;
             shared: boolean;
             sort: string;
+            /** @description Of a calendar: month or week */
+            span: string;
+            /** @description The figure that columns and groups add up */
+            sum: string;
             /** @description Of columns, in pixels */
             widths: {
                 [key: string]: number;

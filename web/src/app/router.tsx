@@ -100,8 +100,23 @@ const list = createRoute({
     q: text(search.q),
     columns: text(search.columns),
     peek: text(search.peek),
+    as: text(search.as),
+    by: text(search.by),
+    group: text(search.group),
+    sum: text(search.sum),
+    limits: text(search.limits),
+    span: text(search.span),
+    at: text(search.at),
+    column: text(search.column),
   }),
-  loaderDeps: ({ search: { view, filter, sort, q, columns } }) => ({ view, filter, sort, q, columns }),
+  loaderDeps: ({ search: { view, filter, sort, q, columns, as } }) => ({
+    view,
+    filter,
+    sort,
+    q,
+    columns,
+    as,
+  }),
   loader: async ({ context: { client }, params, deps }) => {
     const meta = await client.ensureQueryData(metaQuery);
     await askForRows(client, meta.entities[`${params.module}.${params.thing}`], deps);

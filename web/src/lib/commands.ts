@@ -79,7 +79,11 @@ export function useCommandKeys() {
     let first: { key: string; at: number } | null = null;
     function press(event: KeyboardEvent) {
       if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
-      if (document.querySelector('[role="dialog"][aria-modal="true"], [role="alertdialog"], [role="menu"]'))
+      if (
+        document.querySelector(
+          '[role="dialog"][aria-modal="true"], [role="alertdialog"]:not([aria-modal="false"]), [role="menu"]',
+        )
+      )
         return;
       const chord = event.ctrlKey || event.metaKey;
       if (!chord && (isTyping(event) || !useShell.getState().shortcuts)) return;

@@ -63,6 +63,7 @@ CREATE UNIQUE INDEX "catalog_product_u_code_k_ix" ON "catalog_product" ("code_k"
 CREATE INDEX "catalog_product_category_id_id_deleted_at_ix" ON "catalog_product" ("category_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_unit_id_id_deleted_at_ix" ON "catalog_product" ("unit_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_external_id_deleted_at_ix" ON "catalog_product" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "catalog_product_kind_id_deleted_at_ix" ON "catalog_product" ("kind", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_category_id_deleted_at_ix" ON "catalog_product" ("category_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_name_k_deleted_at_ix" ON "catalog_product" ("name_k", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_spec_k_deleted_at_ix" ON "catalog_product" ("spec_k", "deleted_at") WHERE deleted_at IS NULL;
@@ -87,6 +88,7 @@ CREATE INDEX "crm_customer_dept_id_id_deleted_at_ix" ON "crm_customer" ("dept_id
 CREATE INDEX "crm_customer_parent_id_id_deleted_at_ix" ON "crm_customer" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_phone_n_deleted_at_ix" ON "crm_customer" ("phone_n", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_external_id_deleted_at_ix" ON "crm_customer" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_customer_status_id_deleted_at_ix" ON "crm_customer" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_owner_id_status_source_created_at_id_deleted_at_ix" ON "crm_customer" ("owner_id", "status", "source_created_at" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_status_source_created_at_id_deleted_at_ix" ON "crm_customer" ("status", "source_created_at" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_source_created_at_id_deleted_at_ix" ON "crm_customer" ("source_created_at" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
@@ -125,6 +127,7 @@ CREATE INDEX "crm_lead_phone_n_deleted_at_ix" ON "crm_lead" ("phone_n", "deleted
 CREATE INDEX "crm_lead_customer_id_id_deleted_at_ix" ON "crm_lead" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_contact_id_id_deleted_at_ix" ON "crm_lead" ("contact_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_external_id_deleted_at_ix" ON "crm_lead" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_lead_status_id_deleted_at_ix" ON "crm_lead" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_owner_id_status_deleted_at_ix" ON "crm_lead" ("owner_id", "status", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_status_deleted_at_ix" ON "crm_lead" ("status", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_company_c_deleted_at_ix" ON "crm_lead" ("company_c", "deleted_at") WHERE deleted_at IS NULL;
@@ -157,6 +160,7 @@ CREATE INDEX "crm_follow_plan_customer_id_id_deleted_at_ix" ON "crm_follow_plan"
 CREATE INDEX "crm_follow_plan_lead_id_id_deleted_at_ix" ON "crm_follow_plan" ("lead_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_follow_plan_lead_owner_id_id_deleted_at_ix" ON "crm_follow_plan" ("lead_owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_follow_plan_external_id_deleted_at_ix" ON "crm_follow_plan" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "crm_follow_plan_status_id_deleted_at_ix" ON "crm_follow_plan" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_follow_plan_owner_id_status_at_deleted_at_ix" ON "crm_follow_plan" ("owner_id", "status", "at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_follow_plan_long" ("id" INTEGER NOT NULL REFERENCES "crm_follow_plan" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "sales_opportunity" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "number" TEXT, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "contact_id" INTEGER REFERENCES "crm_contact" ("id"), "pipeline_id" INTEGER REFERENCES "sales_pipeline" ("id"), "stage_id" INTEGER REFERENCES "sales_stage" ("id"), "state" TEXT, "currency" TEXT, "rate" INTEGER, "amount" INTEGER, "amount_base" INTEGER, "win_rate" INTEGER, "weighted" INTEGER, "forecast" TEXT, "expected_on" TEXT, "source" TEXT, "kind" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "score" INTEGER, "decision" TEXT, "budget" INTEGER, "lead_id" INTEGER REFERENCES "crm_lead" ("id"), "stage_since" INTEGER, "closed_on" TEXT, "loss_reason" TEXT, "lost_to_id" INTEGER REFERENCES "sales_competitor" ("id"), "win_reason" TEXT, "next_follow_on" TEXT, "source_created_at" INTEGER, "external_id" TEXT, "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
@@ -197,10 +201,10 @@ CREATE INDEX "sales_quote_external_id_deleted_at_ix" ON "sales_quote" ("external
 CREATE INDEX "sales_quote_approved_by_id_id_deleted_at_ix" ON "sales_quote" ("approved_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_contract_id_id_deleted_at_ix" ON "sales_quote" ("contract_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_order_id_id_deleted_at_ix" ON "sales_quote" ("order_id", "id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "sales_quote_status_id_deleted_at_ix" ON "sales_quote" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_customer_id_deleted_at_ix" ON "sales_quote" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_opportunity_id_deleted_at_ix" ON "sales_quote" ("opportunity_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_owner_id_status_id_deleted_at_ix" ON "sales_quote" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_quote_status_id_deleted_at_ix" ON "sales_quote" ("status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_date_id_deleted_at_ix" ON "sales_quote" ("date" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_quote__attachments" ("id" INTEGER NOT NULL REFERENCES "sales_quote" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "sales_quote__attachments_target_id_ix" ON "sales_quote__attachments" ("target", "id");
@@ -221,10 +225,10 @@ CREATE INDEX "sales_contract_contact_id_id_deleted_at_ix" ON "sales_contract" ("
 CREATE INDEX "sales_contract_external_id_deleted_at_ix" ON "sales_contract" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_approved_by_id_id_deleted_at_ix" ON "sales_contract" ("approved_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_renews_id_id_deleted_at_ix" ON "sales_contract" ("renews_id", "id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "sales_contract_status_id_deleted_at_ix" ON "sales_contract" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_customer_id_deleted_at_ix" ON "sales_contract" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_opportunity_id_deleted_at_ix" ON "sales_contract" ("opportunity_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_owner_id_status_id_deleted_at_ix" ON "sales_contract" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_contract_status_id_deleted_at_ix" ON "sales_contract" ("status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_signed_on_id_deleted_at_ix" ON "sales_contract" ("signed_on" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_ends_on_deleted_at_ix" ON "sales_contract" ("ends_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_contract__attachments" ("id" INTEGER NOT NULL REFERENCES "sales_contract" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
@@ -245,10 +249,10 @@ CREATE INDEX "sales_order_customer_id_id_deleted_at_ix" ON "sales_order" ("custo
 CREATE INDEX "sales_order_contact_id_id_deleted_at_ix" ON "sales_order" ("contact_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_external_id_deleted_at_ix" ON "sales_order" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_phone_n_deleted_at_ix" ON "sales_order" ("phone_n", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "sales_order_status_id_deleted_at_ix" ON "sales_order" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_customer_id_deleted_at_ix" ON "sales_order" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_contract_id_deleted_at_ix" ON "sales_order" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_owner_id_status_id_deleted_at_ix" ON "sales_order" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_order_status_id_deleted_at_ix" ON "sales_order" ("status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_date_id_deleted_at_ix" ON "sales_order" ("date" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_order__attachments" ("id" INTEGER NOT NULL REFERENCES "sales_order" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "sales_order__attachments_target_id_ix" ON "sales_order__attachments" ("target", "id");
@@ -263,12 +267,14 @@ CREATE UNIQUE INDEX "sales_pipeline_u_name_k_ix" ON "sales_pipeline" ("name_k") 
 CREATE TABLE "sales_pipeline_long" ("id" INTEGER NOT NULL REFERENCES "sales_pipeline" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "sales_stage" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "pipeline_id" INTEGER REFERENCES "sales_pipeline" ("id"), "order" INTEGER, "kind" TEXT, "win_rate" INTEGER, "score" INTEGER, "stale_days" INTEGER) STRICT;
 CREATE INDEX "sales_stage_pipeline_id_id_deleted_at_ix" ON "sales_stage" ("pipeline_id", "id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "sales_stage_kind_id_deleted_at_ix" ON "sales_stage" ("kind", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_pipeline_id_order_deleted_at_ix" ON "sales_stage" ("pipeline_id", "order", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_stage__needs" ("id" INTEGER NOT NULL REFERENCES "sales_stage" ("id"), "position" INTEGER NOT NULL, "target" TEXT NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "sales_stage__needs_target_id_ix" ON "sales_stage__needs" ("target", "id");
 CREATE TABLE "sales_stage_long" ("id" INTEGER NOT NULL REFERENCES "sales_stage" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "sales_competitor" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_c" TEXT, "name_s" TEXT, "website" TEXT, "threat" TEXT, "external_id" TEXT) STRICT;
 CREATE INDEX "sales_competitor_external_id_deleted_at_ix" ON "sales_competitor" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "sales_competitor_threat_id_deleted_at_ix" ON "sales_competitor" ("threat", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_competitor_name_c_deleted_at_ix" ON "sales_competitor" ("name_c", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_competitor_long" ("id" INTEGER NOT NULL REFERENCES "sales_competitor" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "sales_stage_visit" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "opportunity_id" INTEGER REFERENCES "sales_opportunity" ("id"), "pipeline_id" INTEGER REFERENCES "sales_pipeline" ("id"), "stage_id" INTEGER REFERENCES "sales_stage" ("id"), "from_stage_id" INTEGER REFERENCES "sales_stage" ("id"), "entered_at" INTEGER, "left_at" INTEGER, "days" INTEGER, "amount_base" INTEGER, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "owner_id" INTEGER REFERENCES "org_member" ("id"), "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
@@ -288,6 +294,7 @@ CREATE INDEX "work_task_dept_id_id_deleted_at_ix" ON "work_task" ("dept_id", "id
 CREATE INDEX "work_task_about_type_about_id_deleted_at_ix" ON "work_task" ("about_type", "about_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "work_task_creator_id_id_deleted_at_ix" ON "work_task" ("creator_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "work_task_external_id_deleted_at_ix" ON "work_task" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "work_task_status_id_deleted_at_ix" ON "work_task" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "work_task_assignee_id_status_due_at_deleted_at_ix" ON "work_task" ("assignee_id", "status", "due_at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "work_task_status_due_at_deleted_at_ix" ON "work_task" ("status", "due_at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "work_task__attachments" ("id" INTEGER NOT NULL REFERENCES "work_task" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Download, Ellipsis, Plus, Trash2, Upload } from 'lucide-react';
+import { Download, Ellipsis, List, Plus, SquareKanban, Trash2, Upload } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
@@ -11,7 +11,7 @@ import { may, useLabel } from '../context';
 import type { ListQuery } from '../data';
 import { paths } from '../paths';
 import { StarButton } from '../StarButton';
-import type { View } from './query';
+import { boardFields, type Shape, type View } from './query';
 
 const ExportDialog = lazy(() => import('../export/ExportDialog'));
 
@@ -22,9 +22,11 @@ interface ListHeadProps {
   /** The view that the address names. */
   view: View | undefined;
   count: string;
+  shape: Shape;
+  onShape(shape: Partial<Shape>): void;
 }
 
-export function ListHead({ entity, query, columns, view, count }: ListHeadProps) {
+export function ListHead({ entity, query, columns, view, count, shape, onShape }: ListHeadProps) {
   const { t } = useTranslation();
   const label = useLabel();
   return (
@@ -41,6 +43,7 @@ export function ListHead({ entity, query, columns, view, count }: ListHeadProps)
         </>
       }
     >
+      <KindSwitch {...{ entity, shape, onShape }} />
       <MoreMenu entity={entity} query={query} columns={columns} />
       {may(entity, 'create') && (
         <Link to={paths.create(entity.name)} className={buttonClass('primary')}>
@@ -49,6 +52,43 @@ export function ListHead({ entity, query, columns, view, count }: ListHeadProps)
         </Link>
       )}
     </PageHead>
+  );
+}
+
+const kinds = { list: List, board: SquareKanban } as const;
+
+/** The same records as rows, as cards in columns, or in a calendar. */
+function KindSwitch({ entity, shape, onShape }: Pick<ListHeadProps, 'entity' | 'shape' | 'onShape'>) {
+  const { t } = useTranslation();
+  const offered = (['list', 'board'] as const).filter(
+    (kind) => kind === 'list' || boardFields(entity).length > 0,
+  );
+  if (offered.length < 2) return null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div
+      role="group"
+      aria-label={t('list.kind')}
+      className="flex items-center gap-px rounded-sm border border-line p-px"
+    >
+      {offered.map((kind) => {
+        const KindIcon = kinds[kind];
+        const name = t(`list.kinds.${kind}`);
+        return (
+          <button
+            key={kind}
+            type="button"
+            aria-label={name}
+            aria-pressed={shape.kind === kind}
+            data-tip={name}
+            onClick={() => onShape({ kind })}
+            className="grid h-7 w-8 place-items-center rounded-[5px] text-ink-3 hover:text-ink aria-pressed:bg-pressed aria-pressed:text-ink max-desk:w-9 pointer-coarse:h-9"
+          >
+            <KindIcon size={15} aria-hidden="true" />
+          </button>
+        );
+      })}
+    </div>
   );
 }
 

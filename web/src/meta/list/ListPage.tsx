@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Entity } from '@/api/types';
+import type { Count, Entity } from '@/api/types';
 import { useCommands } from '@/lib/commands';
 import { countText, decimalText } from '@/lib/format';
 import { useIsPhone } from '@/lib/media';
@@ -22,14 +22,18 @@ import {
   listQuery,
   nextSort,
   type Show,
+  shapeOf,
   viewOf,
   viewsOf,
   withFilter,
+  withShape,
   withSort,
 } from './query';
 import { useMeasures, useTotals } from './useTotals';
 import { useViewDeeds } from './useViewDeeds';
 import { useWidths } from './useWidths';
+
+const BoardPlace = lazy(() => import('./board/BoardPlace'));
 
 /** The list of an entity: views, filters, rows. The URL holds what is on screen. */
 export function ListPage({ entity, search }: { entity: Entity; search: ListSearch }) {
@@ -39,7 +43,9 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
   const { views, view, isKnown } = useViews(entity, search);
   const query = listQuery(entity, search, view);
   const columns = columnsOf(entity, view, search);
-  const records = useRecords(entity.name, query, isKnown);
+  const shape = shapeOf(entity, search, view);
+  const isList = shape.kind === 'list';
+  const records = useRecords(entity.name, query, isKnown && isList);
   const hasRegion = entity.fields.some((field) => field.type === 'region' && columns.includes(field.key));
   const contexts = useContexts(useRegionName(hasRegion));
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.items) ?? [], [records.data]);
@@ -50,10 +56,11 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
   const [measureOf, onMeasure] = useMeasures(entity);
   const known = fieldsOf(entity);
   const figures = columns.flatMap((key) => known.get(key) ?? []);
-  const totals = useTotals(entity, figures, measureOf, query.filter, rows.length > 0 && !query.q);
+  const totals = useTotals(entity, figures, measureOf, query.filter, isList && rows.length > 0 && !query.q);
   const counted = records.data?.pages[0]?.count;
   const exact = query.q ? undefined : totals.count;
   const total = exact ?? Math.max(counted?.value ?? 0, rows.length);
+  const [placed, setPlaced] = useState<number | undefined>(undefined);
   const isExact = exact !== undefined || (counted?.exact ?? false);
 
   useCommands(
@@ -94,7 +101,9 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
         query={query}
         columns={columns}
         view={search.view ? view : undefined}
-        count={exact !== undefined ? decimalText(exact) : counted ? countText(counted) : ''}
+        count={countWords(isList ? exact : placed, isList ? counted : undefined)}
+        shape={shape}
+        onShape={(next) => show(withShape(entity, { ...search, peek: undefined }, view, next))}
       />
       <ListToolbar
         {...{ entity, view, deeds, search, show, contexts, widths, isChoosing }}
@@ -102,41 +111,63 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
       />
       <div className="flex min-h-0 flex-1">
         <div className="relative flex min-w-0 flex-1 flex-col">
-          <Choosing {...{ entity, query, columns, total, isExact, isChoosing }}>
-            {(selection, onSelect) =>
-              records.isError && rows.length === 0 ? (
-                <div className="p-4">
-                  <ProblemNotice error={records.error} retry={() => records.refetch()} />
-                </div>
-              ) : rows.length === 0 && !records.isPending ? (
-                <ListEmpty
-                  entity={entity}
-                  isFiltered={Boolean(query.filter || query.q)}
-                  onClear={() => show(withFilter({ ...search, q: undefined }, view, ''))}
-                />
-              ) : (
-                <ListGrid
-                  {...{ entity, columns, rows, contexts, selection, onSelect, isChoosing, widths }}
-                  sort={query.sort}
-                  onSort={(key, add) => show(withSort(entity, search, view, nextSort(query.sort, key, add)))}
-                  isWaiting={records.isPending}
-                  isStale={records.isPlaceholderData}
-                  peek={search.peek}
-                  onPeek={isPhone ? undefined : peek}
-                  hasMore={records.hasNextPage && !records.isFetchNextPageError}
-                  onMore={() => {
-                    if (!records.isFetching) records.fetchNextPage({ cancelRefetch: false });
-                  }}
-                  totals={foot}
-                />
-              )
-            }
-          </Choosing>
+          {shape.kind === 'board' && (
+            <Suspense>
+              <BoardPlace
+                {...{ entity, shape, query, contexts, isKnown }}
+                peek={search.peek}
+                onPeek={isPhone ? undefined : peek}
+                onLimits={(limits) => show(withShape(entity, search, view, { limits }))}
+                onCount={setPlaced}
+                column={search.column}
+                onColumn={(column) => show({ ...search, column })}
+              />
+            </Suspense>
+          )}
+          {isList && (
+            <Choosing {...{ entity, query, columns, total, isExact, isChoosing }}>
+              {(selection, onSelect) =>
+                records.isError && rows.length === 0 ? (
+                  <div className="p-4">
+                    <ProblemNotice error={records.error} retry={() => records.refetch()} />
+                  </div>
+                ) : rows.length === 0 && !records.isPending ? (
+                  <ListEmpty
+                    entity={entity}
+                    isFiltered={Boolean(query.filter || query.q)}
+                    onClear={() => show(withFilter({ ...search, q: undefined }, view, ''))}
+                  />
+                ) : (
+                  <ListGrid
+                    {...{ entity, columns, rows, contexts, selection, onSelect, isChoosing, widths }}
+                    sort={query.sort}
+                    onSort={(key, add) =>
+                      show(withSort(entity, search, view, nextSort(query.sort, key, add)))
+                    }
+                    isWaiting={records.isPending}
+                    isStale={records.isPlaceholderData}
+                    peek={search.peek}
+                    onPeek={isPhone ? undefined : peek}
+                    hasMore={records.hasNextPage && !records.isFetchNextPageError}
+                    onMore={() => {
+                      if (!records.isFetching) records.fetchNextPage({ cancelRefetch: false });
+                    }}
+                    totals={foot}
+                  />
+                )
+              }
+            </Choosing>
+          )}
         </div>
         <PeekPlace entity={entity} id={search.peek} />
       </div>
     </div>
   );
+}
+
+function countWords(exact: number | undefined, counted: Count | null | undefined): string {
+  if (exact !== undefined) return decimalText(exact);
+  return counted ? countText(counted) : '';
 }
 
 /** Listened to by useGridKeys; here they are only listed. */

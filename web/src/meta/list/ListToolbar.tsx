@@ -16,6 +16,7 @@ import {
   isChanged,
   type ListSearch,
   type Show,
+  shapeOf,
   sortOf,
   type View,
   withColumns,
@@ -106,7 +107,7 @@ export function ListToolbar(props: ToolbarProps) {
             <span className="max-desk:sr-only">{t('list.display')}</span>
           </Button>
         </Dropdown>
-        {isPhone && (
+        {isPhone && shapeOf(entity, search, view).kind === 'list' && (
           <Button
             look="quiet"
             aria-pressed={isChoosing}

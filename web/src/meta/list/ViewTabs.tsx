@@ -15,7 +15,7 @@ const ViewDialog = lazy(later(() => import('./ViewDialog')));
 
 export function ViewTabs(deeds: ViewDeeds) {
   const { t } = useTranslation();
-  const { views, view, first, isChanged, mayKeep, asked, ask } = deeds;
+  const { views, view, first, isChanged, mayKeep, asked, ask, toView } = deeds;
   const current = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when another view is shown its tab comes into sight
   useEffect(() => {
@@ -40,7 +40,7 @@ export function ViewTabs(deeds: ViewDeeds) {
             >
               <Link
                 to="."
-                search={{ view: one.key === first?.key ? undefined : one.key } as never}
+                search={toView(one.key === first?.key ? undefined : one.key, one) as never}
                 aria-current={isOn ? 'page' : undefined}
                 className={cx(
                   'flex h-full items-center gap-1.5 pl-2.5 whitespace-nowrap',

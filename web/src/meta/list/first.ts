@@ -4,7 +4,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Entity } from '@/api/types';
 import { inTime } from '@/ui/part';
 import { recordsQuery, regionsQuery } from '../data';
-import { columnsOf, type ListSearch, listQuery, viewOf, viewsOf } from './query';
+import { columnsOf, type ListSearch, listQuery, shapeOf, viewOf, viewsOf } from './query';
 
 const place = (entity: string) => `guanxi.first.${entity}`;
 
@@ -38,6 +38,7 @@ export async function askForRows(client: QueryClient, entity: Entity | undefined
   const views = viewsOf(entity, [], { all: '', label: () => '' });
   const view = viewOf(views, search);
   if (search.view ? view?.key !== search.view : opensSaved(entity.name)) return;
+  if (shapeOf(entity, search, view).kind !== 'list') return;
   const asked = recordsQuery(entity.name, listQuery(entity, search, view));
   // Pages that are there already would give way to the first one.
   if (client.getQueryData(asked.queryKey)) return;

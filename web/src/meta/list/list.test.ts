@@ -45,6 +45,12 @@ const saved = (id: string, more: Partial<SavedView> = {}): SavedView => ({
   first_for: [],
   opens: '',
   ...more,
+  kind: 'list',
+  field: '',
+  group: '',
+  sum: '',
+  span: '',
+  limits: {},
 });
 
 describe('views', () => {

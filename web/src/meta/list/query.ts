@@ -1,6 +1,6 @@
 // What of a list is in the URL: the view, and what is on screen where it is not
 // the view's own: filter, order, columns; the words looked for; the record beside it.
-import type { BuiltView, Entity, SavedView } from '@/api/types';
+import type { BuiltView, Entity, Field, SavedView } from '@/api/types';
 
 export interface ListSearch {
   view?: string;
@@ -13,6 +13,34 @@ export interface ListSearch {
   columns?: string;
   /** The record that is looked at beside the list, by id. */
   peek?: string;
+  /** Instead of the view's kind: list, board or calendar. */
+  as?: string;
+  /** Instead of the field that makes the view's columns, or places its records in the calendar. */
+  by?: string;
+  /** Instead of what the view groups its rows by; "none" takes it away. */
+  group?: string;
+  /** Instead of the figure that the view adds up; "none" takes it away. */
+  sum?: string;
+  /** Instead of the view's limits of columns: "new:5,won:3"; "none" takes them away. */
+  limits?: string;
+  /** Of a calendar, instead of the view's: month or week. */
+  span?: string;
+  /** A day that the calendar shows. */
+  at?: string;
+  /** On a phone, the column of the board that is shown. */
+  column?: string;
+}
+
+export type Kind = 'list' | 'board' | 'calendar';
+
+/** How a view shows its records, beside filter, order and columns. */
+export interface Shape {
+  kind: Kind;
+  by: string;
+  group: string;
+  sum: string;
+  limits: string;
+  span: string;
 }
 
 /**
@@ -28,6 +56,7 @@ export interface View {
   sort?: string;
   columns?: string[];
   widths?: Record<string, number>;
+  shape?: Partial<Shape>;
   /** As it is kept on the server; built-in views have none. */
   saved?: SavedView;
 }
@@ -58,12 +87,18 @@ export function viewsOf(
     sort: view.sort || undefined,
     columns: view.columns?.length ? view.columns : undefined,
     widths: view.widths,
+    shape: savedShape(view),
     saved: view,
   }));
   const first = built.some((view) => view.key === everything || !view.filter)
     ? []
     : [{ key: everything, name: words.all }];
   return [...first, ...built, ...own];
+}
+
+function savedShape(view: SavedView): Partial<Shape> {
+  const { kind, field, group, sum, limits, span } = view;
+  return { kind: kind as Kind, by: field, group, sum, limits: limitsText(limits ?? {}), span };
 }
 
 /** The view that a list opens with: the member's own choice, that of a role of his, everybody's, the first. */
@@ -95,6 +130,105 @@ export function sortOf(entity: Entity, search: ListSearch, view: View | undefine
   return search.sort || view?.sort || entity.layout.sort || undefined;
 }
 
+/** In the URL: nothing although the view has something. No field can be called so. */
+const nothing = 'none';
+
+const pick = (own: string | undefined, viewed: string | undefined) =>
+  own === nothing ? '' : own || viewed || '';
+
+/** How the records are shown: what the URL says, else the view, else what is usual for the entity. */
+export function shapeOf(entity: Entity, search: ListSearch, view: View | undefined): Shape {
+  const old = view?.shape ?? {};
+  const wanted = search.as || old.kind || 'list';
+  const fields = wanted === 'board' ? boardFields(entity) : [];
+  const kind = fields.length > 0 ? (wanted as Kind) : 'list';
+  const isOwn = kind === old.kind;
+  const has = (key: string | undefined) => fields.some((field) => field.key === key);
+  const chosen = [search.by, isOwn ? old.by : undefined].find(has);
+  const sums = sumFields(entity);
+  const sum = search.sum ?? (old.sum || undefined) ?? sums[0]?.key;
+  return {
+    kind,
+    by: chosen ?? fields[0]?.key ?? '',
+    group: kind === 'list' ? known(entity, pick(search.group, old.group)) : '',
+    sum: sums.some((field) => field.key === sum) ? (sum ?? '') : '',
+    limits: pick(search.limits, isOwn ? old.limits : undefined),
+    span: (search.span || (isOwn && old.span) || 'month') === 'week' ? 'week' : 'month',
+  };
+}
+
+/** A group is of a field that is there. */
+function known(entity: Entity, group: string): string {
+  const key = group.split(':')[0];
+  return entity.fields.some((field) => field.key === key && field.groupable) ? group : '';
+}
+
+/** The search with another shape; what is as the view has it is left out. */
+export function withShape(
+  entity: Entity,
+  search: ListSearch,
+  view: View | undefined,
+  next: Partial<Shape>,
+): ListSearch {
+  const { as: _, by: __, group: ___, sum: ____, limits: _____, span: ______, ...rest } = search;
+  const want = { ...shapeOf(entity, search, view), ...next };
+  let out: ListSearch = rest;
+  if (shapeOf(entity, out, view).kind !== want.kind) out = { ...out, as: want.kind };
+  // With another kind or field the limits of the old one mean nothing.
+  if (next.kind || next.by) want.limits = '';
+  if (next.kind) want.by = shapeOf(entity, out, view).by;
+  for (const key of ['by', 'group', 'sum', 'limits', 'span'] as const) {
+    if (shapeOf(entity, out, view)[key] !== want[key]) out = { ...out, [key]: want[key] || nothing };
+  }
+  return out;
+}
+
+const columned = new Set(['choice', 'tree_choice', 'switch', 'reference', 'member', 'department']);
+
+/** The fields that can make the columns of a board; the entity's own one first. */
+export function boardFields(entity: Entity): Field[] {
+  const fit = entity.fields.filter(
+    (field) => columned.has(field.type) && field.groupable && !field.system && !field.settings?.many,
+  );
+  const own = fit.filter((field) => field.key === entity.layout.kanban);
+  return [...own, ...fit.filter((field) => !own.includes(field))];
+}
+
+/** The fields that can place records in a calendar, those that people set before the others. */
+export function dayFields(entity: Entity): Field[] {
+  const fit = entity.fields.filter(
+    (field) => (field.type === 'date' || field.type === 'instant') && field.groupable,
+  );
+  return [...fit.filter((field) => !field.read_only), ...fit.filter((field) => field.read_only)];
+}
+
+/** The figures that columns can add up: those on cards and in the list before others, amounts first. */
+export function sumFields(entity: Entity): Field[] {
+  const fit = entity.fields.filter((field) => field.measures.includes('sum') && field.type !== 'percent');
+  const shown = [...entity.layout.card, ...entity.layout.list];
+  const rank = (field: Field) =>
+    (field.type === 'money' ? 0 : 1000) + (shown.includes(field.key) ? shown.indexOf(field.key) : 500);
+  return fit.sort((a, b) => rank(a) - rank(b));
+}
+
+/** How many cards a column should hold at most, by its key, as it stands in the URL. */
+export function limitsText(limits: Record<string, number>): string {
+  return Object.keys(limits)
+    .sort()
+    .map((key) => `${key}:${limits[key]}`)
+    .join(',');
+}
+
+export function limitsFrom(text: string): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const part of text.split(',')) {
+    const at = part.lastIndexOf(':');
+    const most = Number(part.slice(at + 1));
+    if (at > 0 && Number.isInteger(most) && most > 0) out[part.slice(0, at)] = most;
+  }
+  return out;
+}
+
 export function listQuery(entity: Entity, search: ListSearch, view: View | undefined) {
   return {
     filter: filterOf(search, view),
@@ -114,7 +248,11 @@ function fieldsFor(entity: Entity, columns: string[]): string[] {
 /** What of a view was changed on screen and is not kept. */
 export function isChanged(entity: Entity, search: ListSearch, view: View | undefined): boolean {
   const bare = {};
+  const now = shapeOf(entity, search, view);
+  // A view that comes with the entity says nothing of lists and boards: both are it.
+  const kept = shapeOf(entity, view?.saved ? bare : { as: search.as }, view);
   return (
+    (Object.keys(kept) as (keyof Shape)[]).some((key) => now[key] !== kept[key]) ||
     (filterOf(search, view) ?? '') !== (filterOf(bare, view) ?? '') ||
     sortOf(entity, search, view) !== sortOf(entity, bare, view) ||
     columnsOf(entity, view, search).join() !== columnsOf(entity, view).join()

@@ -113,7 +113,11 @@ export function useGridKeys(scroller: RefObject<HTMLElement | null>, deeds: Grid
       const focused = document.activeElement;
       const isPick = focused instanceof HTMLInputElement && focused.type === 'checkbox';
       if (!box || (isTyping(event) && !isPick) || event.defaultPrevented) return;
-      if (document.querySelector('[role="dialog"][aria-modal="true"], [role="alertdialog"], [role="menu"]'))
+      if (
+        document.querySelector(
+          '[role="dialog"][aria-modal="true"], [role="alertdialog"]:not([aria-modal="false"]), [role="menu"]',
+        )
+      )
         return;
       const inside = focused && box.contains(focused) ? place(focused) : undefined;
       if (inside && arrows(event, box, inside)) return event.preventDefault();

@@ -12,9 +12,12 @@ import {
   firstView,
   isChanged,
   type ListSearch,
+  limitsFrom,
   type Show,
+  shapeOf,
   sortOf,
   type View,
+  withShape,
 } from './query';
 import type { ColumnWidths } from './useWidths';
 
@@ -44,6 +47,8 @@ export interface ViewDeeds {
   keepAs(choice: ViewChoice, isNew: boolean): Promise<void>;
   reset(): void;
   remove(): void;
+  /** What the address says of another view: one that is not saved stays a board where this is one. */
+  toView(key: string | undefined, to: View): ListSearch;
   asked: 'new' | 'edit' | null;
   ask(what: 'new' | 'edit' | null): void;
 }
@@ -63,12 +68,19 @@ export function useViewDeeds(
   const [asked, ask] = useState<'new' | 'edit' | null>(null);
   const saved = view?.saved;
   const columns = columnsOf(entity, view, search);
+  const { kind, by, group, sum, limits, span } = shapeOf(entity, search, view);
   const body = (choice: ViewChoice) => ({
     entity: entity.name,
     ...choice,
     filter: filterOf(search, view) ?? '',
     sort: sortOf(entity, search, view) ?? '',
     columns,
+    kind,
+    field: by,
+    group,
+    sum: kind === 'list' && !group ? '' : sum,
+    limits: limitsFrom(limits),
+    span: kind === 'calendar' ? span : '',
     widths: Object.fromEntries(Object.entries(widths.pulled).filter(([key]) => columns.includes(key))),
   });
   const again = () => client.invalidateQueries({ queryKey: ['views', entity.name] });
@@ -99,7 +111,8 @@ export function useViewDeeds(
       keepAs({ name, shared, first, first_for }, false).catch(warn);
     },
     keepAs,
-    reset: () => show({ view: search.view, q: search.q, peek: search.peek }),
+    reset: () =>
+      show({ view: search.view, q: search.q, peek: search.peek, as: saved ? undefined : search.as }),
     remove() {
       if (!saved) return;
       const { id: _, mine: __, by: ___, opens: ____, ...again2 } = saved;
@@ -113,6 +126,10 @@ export function useViewDeeds(
         })
         .catch(warn);
     },
+    toView: (key, to) => ({
+      view: key,
+      ...(to.saved ? {} : withShape(entity, {}, to, { kind, by, span })),
+    }),
     asked,
     ask,
   };

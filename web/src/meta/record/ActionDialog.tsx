@@ -17,15 +17,19 @@ interface ActionProps {
   entity: Entity;
   row: Row;
   action: Action;
+  /** What is filled in already. */
+  given?: Values;
   onClose(): void;
+  /** The action was taken; else it is said here. */
+  onDone?(row: Row): void;
 }
 
 /** Asks for what an action needs and does it. */
-export default function ActionDialog({ entity, row, action, onClose }: ActionProps) {
+export default function ActionDialog({ entity, row, action, given, onClose, onDone }: ActionProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const client = useQueryClient();
-  const [values, setValues] = useState<Values>({});
+  const [values, setValues] = useState<Values>(given ?? {});
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failed, setFailed] = useState<Problem | null>(null);
   const input = action.input ?? [];
@@ -42,8 +46,9 @@ export default function ActionDialog({ entity, row, action, onClose }: ActionPro
       const sent = Object.fromEntries(
         input.map((field) => [field.key, writeValue(field, values[field.key])]),
       );
-      await records.act(entity.name, row.id, action.name, sent, row.version);
+      const answer = await records.act(entity.name, row.id, action.name, sent, row.version);
       await refresh(client, entity.name, row.id);
+      if (onDone) return onDone(answer);
       toasts.say(t('record.acted', { name: label(action.label) }));
       onClose();
     } catch (error) {
