@@ -67,6 +67,7 @@ var arrows = map[string][]string{
 	"core/automation": {"core/records", "core/notify"},
 	"core/workflow":   {"core/records", "core/automation", "core/notify"},
 	"core/report":     {"core/records"},
+	"core/paper":      {"core/records", "core/customize"},
 
 	"modules/org":       {},
 	"modules/catalog":   {"modules/org"},
