@@ -17,6 +17,7 @@ GUANXI_TEST_DATA ?= ../shared/data
 
 LDFLAGS := -s -w -X main.version=$(VERSION)
 DIST    := internal/server/webui/dist
+FONT    := internal/core/paper/face/builtin
 MODULES := web/node_modules/.installed
 PAGE    := $(DIST)/index.html
 SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
@@ -37,6 +38,7 @@ fresh: ## delete ./data after asking, then run
 
 build: $(PAGE) ## bin/guanxi: one static binary with the page inside
 	@scripts/toolchain.sh go
+	@scripts/font.sh $(FONT)
 	@mkdir -p bin
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/guanxi ./cmd/guanxi
 
@@ -82,4 +84,4 @@ shots: build ## screenshots of every page into ./shots
 
 clean: ## what the other targets made, not ./data
 	rm -rf bin web/node_modules web/dist shots
-	find $(DIST) -mindepth 1 ! -name .keep -delete 2>/dev/null || true
+	find $(DIST) $(FONT) -mindepth 1 ! -name .keep -delete 2>/dev/null || true

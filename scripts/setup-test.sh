@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: PostgreSQL's server
-# binaries, Chromium, a Chinese font, a C compiler, a mail server. Never leaves something out in silence:
+# binaries, Chromium, Chinese fonts for pages and for papers, a C compiler, a mail
+# server, what reads papers back. Never leaves something out in silence:
 # what cannot be had ends the run.
 set -euo pipefail
 
@@ -19,12 +20,18 @@ has_compiler() { command -v gcc >/dev/null || command -v cc >/dev/null || comman
 # The program only: each test starts its own, as nobody in particular.
 has_mail() { [ -x /usr/sbin/exim4 ] || command -v exim4 >/dev/null; }
 
+# Papers are printed in this one and read back by these.
+has_paper_font() { [ -s /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || [ -s /usr/share/fonts/wqy-microhei/wqy-microhei.ttc ]; }
+has_poppler() { command -v pdftotext >/dev/null && command -v pdffonts >/dev/null; }
+
 missing() {
   has_postgres || echo postgresql
   has_chromium || echo chromium
   has_font || echo fonts-noto-cjk fontconfig
   has_compiler || echo gcc libc6-dev
   has_mail || echo exim4-daemon-light
+  has_paper_font || echo fonts-wqy-microhei
+  has_poppler || echo poppler-utils
 }
 
 want=$(missing | tr '\n' ' ')

@@ -13,6 +13,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/paper/face"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/data/audit"
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
@@ -75,7 +76,7 @@ func doctor(ctx context.Context, c *call) (any, error) {
 		do   func(context.Context) error
 	}{
 		{"schema", x.schema}, {"database", x.database}, {"audit", x.audit}, {"overlay", x.overlay}, {"key", x.key},
-		{"backup", x.backup}, {"files", x.files}, {"search", x.search}, {"jobs", x.jobs},
+		{"backup", x.backup}, {"files", x.files}, {"search", x.search}, {"jobs", x.jobs}, {"font", x.font},
 	}
 	for i, check := range checks {
 		c.progress(Progress{Key: "cli.check." + check.name, Done: int64(i), Total: int64(len(checks))})
@@ -89,6 +90,14 @@ func doctor(ctx context.Context, c *call) (any, error) {
 		x.Checks = append(x.Checks, check.name)
 	}
 	return x.DoctorResult, nil
+}
+
+// font says where papers cannot be printed.
+func (x *examination) font(context.Context) error {
+	if _, _, err := face.Find(); err != nil {
+		x.say(false, "error.print_font_missing", "cause", err.Error())
+	}
+	return nil
 }
 
 func (x *examination) schema(ctx context.Context) error {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/guanxicrm/guanxi/internal/core/paper"
 	"github.com/guanxicrm/guanxi/internal/server/api"
 	"github.com/guanxicrm/guanxi/internal/server/webui"
 )
@@ -28,7 +29,8 @@ func (a *App) Handler(secure bool) http.Handler { return a.face(a.api(secure)) }
 
 func (a *App) api(secure bool) *api.Server {
 	return api.New(api.Options{Engine: a.Engine, Rights: a.Rights, Sessions: a.Sessions, Customize: a.Customize, Desk: a.Desk, Files: a.Files, Queue: a.Queue,
-		Texts: a.Texts, Modules: Modules(), Platform: a, Clock: a.Clock, Log: a.Log, Version: a.Version, Secure: secure})
+		Printer: &paper.Printer{Engine: a.Engine, Settings: a.Customize, Texts: a.Texts, Clock: a.Clock},
+		Texts:   a.Texts, Modules: Modules(), Platform: a, Clock: a.Clock, Log: a.Log, Version: a.Version, Secure: secure})
 }
 
 func (a *App) face(rest *api.Server) http.Handler {

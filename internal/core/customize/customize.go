@@ -189,6 +189,12 @@ func ReadOverlay(ctx context.Context, q sqldb.Querier) (*entity.Overlay, error) 
 				return nil, err
 			}
 			o.Fields = append(o.Fields, p)
+		case "print":
+			var p entity.PrintPatch
+			if err := json.Unmarshal(body, &p); err != nil {
+				return nil, err
+			}
+			o.Prints = append(o.Prints, p)
 		}
 	}
 	return o, nil
@@ -323,7 +329,7 @@ func (s *Store) try(ctx context.Context, fn overlayEdit) error {
 	if err != nil {
 		return err
 	}
-	o := &entity.Overlay{Version: max(int64(s.ids.Next()), current.Version+1), Entities: slices.Clone(current.Entities), Fields: slices.Clone(current.Fields)}
+	o := &entity.Overlay{Version: max(int64(s.ids.Next()), current.Version+1), Entities: slices.Clone(current.Entities), Fields: slices.Clone(current.Fields), Prints: slices.Clone(current.Prints)}
 	target, kind, body, err := fn(o)
 	if err != nil {
 		return err

@@ -26,7 +26,8 @@ type Def struct {
 	Indexes    []schema.Index
 	Duplicates []schema.DuplicateRule
 	Alike      []schema.AlikeRule
-	Layout     schema.Layout // labels are filled in from the module's texts
+	Layout     schema.Layout  // labels are filled in from the module's texts
+	Prints     []schema.Print // layouts on paper; labels left out are the text "ENTITY%KEY"
 	Hooks      Hooks
 	Actions    []Action
 	Locked     Locked

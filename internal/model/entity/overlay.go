@@ -17,6 +17,15 @@ type Overlay struct {
 	Version  int64
 	Entities []EntityPatch
 	Fields   []FieldPatch
+	Prints   []PrintPatch
+}
+
+// PrintPatch is a print layout of an administrator: a new one, or one that
+// stands in the place of a declared one of the same key.
+type PrintPatch struct {
+	Entity string       `json:"entity"`
+	Print  schema.Print `json:"print"`
+	Gone   bool         `json:"gone,omitempty"` // taken back: the declared one counts again
 }
 
 // EntityPatch adds an entity, or changes the words of one.

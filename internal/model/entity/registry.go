@@ -118,6 +118,9 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 		}
 	}
 	st.compileRules()
+	if err := st.checkPrints(r.defs); err != nil {
+		return nil, err
+	}
 	for _, p := range o.Fields {
 		if o.retired(p.Entity) {
 			continue // it waits with its entity
@@ -200,6 +203,7 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 		relabel(e, p)
 	}
 	r.layout(e, d, o)
+	r.prints(e, d, o)
 	return e, checkLayout(e)
 }
 

@@ -235,6 +235,7 @@ type Entity struct {
 	Duplicates  []DuplicateRule
 	Alike       []AlikeRule
 	Layout      Layout
+	Prints      []Print // layouts on paper, those of administrators merged in
 	Shape       *record.Shape
 	Links       []*Field // many-valued fields, in link tables
 	Long        []*Field // fields of the side table
@@ -255,6 +256,16 @@ func (e *Entity) Line(key string) *Lines {
 	for i := range e.Lines {
 		if e.Lines[i].Key == key {
 			return &e.Lines[i]
+		}
+	}
+	return nil
+}
+
+// PrintNamed finds a print layout by key, nil when there is none.
+func (e *Entity) PrintNamed(key string) *Print {
+	for i := range e.Prints {
+		if e.Prints[i].Key == key {
+			return &e.Prints[i]
 		}
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/i18n"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/desk"
+	"github.com/guanxicrm/guanxi/internal/core/paper"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/files"
@@ -33,6 +34,7 @@ type Options struct {
 	Desk      *desk.Store
 	Files     files.Store
 	Queue     *jobs.Queue
+	Printer   *paper.Printer
 	Texts     *i18n.Bundle
 	Modules   []entity.Module
 	Platform  Platform

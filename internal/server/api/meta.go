@@ -62,6 +62,7 @@ type metaEntity struct {
 	LineOf  string        `json:"line_of,omitempty" doc:"Of detail lines: the entity they are part of"`
 	Related []metaRelated `json:"related"`
 	Actions []metaAction  `json:"actions"`
+	Prints  []metaPaper   `json:"prints" doc:"Layouts that the caller may print records in"`
 	Shares  bool          `json:"shares_views" doc:"The caller may share lists of it"`
 }
 
@@ -281,7 +282,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 
 func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) metaEntity {
 	m := metaEntity{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Owned: e.Owned(), Own: e.Personal, Title: e.Title.Key,
-		Ops: []access.Op{}, Fields: []metaField{}, Lines: []metaLines{}, Related: []metaRelated{}, Actions: []metaAction{}, Shares: q.mayShare(e)}
+		Ops: []access.Op{}, Fields: []metaField{}, Lines: []metaLines{}, Related: []metaRelated{}, Actions: []metaAction{}, Prints: q.printsOf(e), Shares: q.mayShare(e)}
 	for _, op := range access.Ops() {
 		if q.actor.May(e, op) {
 			m.Ops = append(m.Ops, op)

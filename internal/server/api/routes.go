@@ -145,6 +145,9 @@ func (s *Server) recordRoutes() []route {
 			takes(boardQueryShape).gives(ok, "The columns", boardShape).fails(429),
 		line("POST", "/records/{entity}/preview", Member, s.preview).
 			says("preview", "Preview: {one}", "Computes what a form would save, and what is wrong with it; writes nothing.").takes(dryShape).gives(ok, "What it would be", previewShape).writes(),
+		line("GET", "/records/{entity}/{id}/print/{layout}", Member, s.printRecord).
+			says("print", "Print: {one}", "A PDF in one of the entity's print layouts, under the caller's rights: what he may not see is not on it. With inline=1 for looking at.").
+			asks("inline").givesRaw(ok, pdfKind, "The document").fails(403, 404, 503),
 		line("POST", "/records/{entity}/duplicates", Member, s.duplicates).
 			says("duplicates", "Look for duplicates: {one}", "Records that look alike; of those the caller may not read he learns that they are there and whose they are.").
 			takes(dryShape).gives(ok, "The duplicates", named("Duplicates")).writes(),
@@ -289,6 +292,16 @@ func (s *Server) customizeRoutes() []route {
 		line("POST", "/customize/entities/{name}/fields/{key}/merge", Admin, s.mergeOptions).
 			says("customize.mergeOptions", "Merge an option into another", "It is offered no more, what is written with it becomes the other one, and records that hold it are changed by jobs, which can be undone. If-Match holds the tag that was seen.").
 			asks("If-Match").takes(bodyOf[mergeBody]()).gives(202, "Started", of[mergeOut]()).fails(409, 412, 422).onceApart(),
+		line("GET", "/customize/entities/{name}/prints", Admin, s.prints).
+			says("customize.prints", "Print layouts of an entity", "The program's and those of administrators.").gives(ok, "The layouts", of[itemsOf[keptPrintOut]]()),
+		line("POST", "/customize/entities/{name}/prints/{key}", Admin, s.savePrint).
+			says("customize.savePrint", "Keep a print layout", "It is given whole: a new one, or one in the place of that of its key. If-Match holds the tag that was seen.").
+			asks("If-Match").takes(bodyOf[schema.Print]()).gives(ok, "Kept", of[keptPrintOut]()).fails(409, 412, 422).onceApart(),
+		line("DELETE", "/customize/entities/{name}/prints/{key}", Admin, s.removePrint).
+			says("customize.removePrint", "Take a print layout away", "The program's own of that key counts again, if there is one.").gives(204, "Gone", nil).fails(409),
+		line("POST", "/customize/entities/{name}/print-preview", Admin, s.tryPrint).
+			says("customize.tryPrint", "See a print layout", "A PDF of a record in a layout that need not be kept.").
+			takes(bodyOf[tryBody]()).givesRaw(ok, pdfKind, "The document").fails(404, 422, 503),
 		line("DELETE", "/customize/entities/{name}/fields/{key}", Admin, s.retireField).
 			says("customize.retireField", "Retire a field", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.FieldPatch]()).fails(409, 422),
 	}

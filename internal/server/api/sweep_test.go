@@ -304,6 +304,13 @@ func sweepCustomize(t *testing.T, admin *company.Client, call caller) {
 	choice := entities + "/x.thing/fields/f_choice"
 	call(200, "GET", name+"/fields/{key}/options", choice+"/options", nil, admin)
 	ended(t, admin, "/jobs/"+call(202, "POST", name+"/fields/{key}/merge", choice+"/merge", map[string]any{"from": "b", "into": "a"}, admin).Str("jobs.0"))
+	layout := map[string]any{"label": zh("一张"), "blocks": []map[string]any{{"kind": "title", "text": zh("{name}")}}}
+	call(200, "POST", name+"/prints/{key}", entities+"/x.thing/prints/paper", layout, admin)
+	call(200, "GET", name+"/prints", entities+"/x.thing/prints", nil, admin)
+	call(200, "GET", "/records/{entity}/{id}/print/{layout}", "/records/x.thing/"+first+"/print/paper?inline=1", nil, admin)
+	layout["key"] = "paper"
+	call(200, "POST", name+"/print-preview", entities+"/x.thing/print-preview", map[string]any{"print": layout}, admin)
+	call(204, "DELETE", name+"/prints/{key}", entities+"/x.thing/prints/paper", nil, admin)
 	call(200, "DELETE", name+"/fields/{key}", entities+"/x.thing/fields/name", nil, admin)
 	call(200, "DELETE", name, entities+"/x.thing", nil, admin)
 }

@@ -102,6 +102,7 @@ var Entity = entity.Def{
 	Alike:      alike,
 	Hooks:      entity.Hooks{Derive: derive, Validate: validate, Within: within},
 	Layout:     layout,
+	Prints:     prints,
 }
 
 // duplicates are the rules of PLT-12: the same registration is the same
