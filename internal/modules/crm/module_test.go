@@ -110,6 +110,9 @@ func TestNoWordsForNothing(t *testing.T) {
 		for _, g := range e.Lines {
 			known[e.Name+"."+g.Key] = true
 		}
+		for _, p := range e.Prints {
+			known[e.Name+"%"+p.Key] = true
+		}
 		for _, v := range e.Layout.Views {
 			known[e.Name+"!"+v.Key] = true
 		}

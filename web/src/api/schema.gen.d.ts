@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 79860394745e19a0
+// digest bd5471c9a7dea9ad
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -240,6 +240,8 @@ export interface components {
             /** @description Every member has his own; they are no list of what belongs to a record */
             personal?: boolean;
             plural: components["schemas"]["Labels"] | null;
+            /** @description Layouts that the caller may print records in */
+            prints: components["schemas"]["MetaPaper"][];
             related: components["schemas"]["MetaRelated"][];
             /** @description The caller may share lists of it */
             shares_views: boolean;
@@ -315,6 +317,11 @@ export interface components {
             into?: string;
             label: components["schemas"]["Labels"] | null;
             parent: string | null;
+        };
+        MetaPaper: {
+            key: string;
+            label: components["schemas"]["Labels"] | null;
+            language: string;
         };
         MetaRelated: {
             entity: string;

@@ -43,6 +43,7 @@ export function makeEntity(
     ops: [],
     lines: [],
     related: [],
+    prints: [],
     actions: [],
     shares_views: false,
     fields,

@@ -12,14 +12,17 @@ import { useGestures } from './useGestures';
 import { usePdf } from './usePdf';
 
 interface ViewProps {
-  url: string;
+  /** Where the file is. */
+  url?: string;
+  /** Its bytes, when they are here already. */
+  bytes?: Uint8Array;
   name: string;
 }
 
 /** A PDF file, page below page, as it is; nothing in it is run. */
-export default function PdfView({ url, name }: ViewProps) {
+export default function PdfView({ url, bytes, name }: ViewProps) {
   const { t } = useTranslation();
-  const opening = usePdf(url);
+  const opening = usePdf(bytes ?? url ?? '');
   if (opening.state === 'open') return <Pages file={opening.file} first={opening.first} name={name} />;
   if (opening.state === 'failed') {
     const Sign = opening.why === 'locked' ? FileLock2 : FileWarning;

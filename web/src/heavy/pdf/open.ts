@@ -11,12 +11,13 @@ export { TextLayer } from 'pdfjs-dist/legacy/build/pdf.mjs';
 /** Why a file cannot be shown: it wants a password, it is no whole PDF, or it did not arrive. */
 export type Failure = 'locked' | 'broken' | 'unreached';
 
-/** Starts reading a file; close() stops and frees everything. */
-export function openPdf(url: string, onPart: (loaded: number, total: number) => void) {
+/** Starts reading a file, by its address or its bytes; close() stops and frees everything. */
+export function openPdf(from: string | Uint8Array, onPart: (loaded: number, total: number) => void) {
   GlobalWorkerOptions.workerSrc = worker;
   const data = new URL(`${import.meta.env.BASE_URL}${__PDF_DATA__}`, document.baseURI).href;
   const task = getDocument({
-    url,
+    // Bytes are given away to the worker: the caller keeps his own.
+    ...(typeof from === 'string' ? { url: from } : { data: from.slice() }),
     cMapUrl: `${data}cmaps/`,
     cMapPacked: true,
     standardFontDataUrl: `${data}standard_fonts/`,

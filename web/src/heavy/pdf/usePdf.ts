@@ -8,12 +8,12 @@ export type Opening =
   | { state: 'open'; file: PDFDocumentProxy; first: Size };
 
 /** A PDF file being read; it is let go of when the page that shows it goes. */
-export function usePdf(url: string): Opening {
+export function usePdf(from: string | Uint8Array): Opening {
   const [opening, setOpening] = useState<Opening>({ state: 'waiting', loaded: 0, total: 0 });
   useEffect(() => {
     let isGone = false;
     setOpening({ state: 'waiting', loaded: 0, total: 0 });
-    const { opened, close } = openPdf(url, (loaded, total) => {
+    const { opened, close } = openPdf(from, (loaded, total) => {
       if (!isGone) setOpening((now) => (now.state === 'waiting' ? { ...now, loaded, total } : now));
     });
     opened
@@ -28,6 +28,6 @@ export function usePdf(url: string): Opening {
       isGone = true;
       close();
     };
-  }, [url]);
+  }, [from]);
   return opening;
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Ellipsis, Play, Trash2 } from 'lucide-react';
+import { Ellipsis, Play, Printer, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action, Entity, Row } from '@/api/types';
@@ -16,6 +16,7 @@ import { useProblemText } from '../ProblemNotice';
 import { paths } from '../paths';
 
 const ActionDialog = lazy(() => import('./ActionDialog'));
+const PrintDialog = lazy(() => import('./PrintDialog'));
 
 interface RecordMenuProps {
   entity: Entity;
@@ -30,6 +31,7 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
   const { t } = useTranslation();
   const label = useLabel();
   const [asking, setAsking] = useState(false);
+  const [printing, setPrinting] = useState(false);
   const [action, setAction] = useState<Action | null>(null);
   const remove = useRemove(entity, row, title);
   const now = (entity.actions ?? []).filter(
@@ -44,6 +46,15 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
     onAction: () => setAction(one),
   });
   const entries = now.filter((one) => !first.includes(one)).map(entry);
+  if ((entity.prints ?? []).length > 0) {
+    entries.push({
+      id: ' print',
+      name: t('print.open'),
+      icon: <Printer size={14} aria-hidden="true" />,
+      divided: entries.length > 0,
+      onAction: () => setPrinting(true),
+    });
+  }
   if (may(entity, 'delete')) {
     entries.push({
       id: ' delete',
@@ -97,6 +108,11 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
         onClose={() => setAsking(false)}
         onConfirm={remove}
       />
+      {printing && (
+        <Suspense>
+          <PrintDialog entity={entity} row={row} onClose={() => setPrinting(false)} />
+        </Suspense>
+      )}
       {action && (
         <Suspense>
           <ActionDialog entity={entity} row={row} action={action} onClose={() => setAction(null)} />
