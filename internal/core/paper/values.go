@@ -8,6 +8,7 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/base/i18n"
+	"github.com/guanxicrm/guanxi/internal/base/money"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -246,7 +247,10 @@ func codeOf(leaf *records.Leaf, key string) string {
 }
 
 func (v *values) money(n int64, currency, form string) string {
-	if form == "words" {
+	switch form {
+	case "upper":
+		return money.Upper(n, currency)
+	case "words":
 		return english(n, currency)
 	}
 	return v.number(n, 4, decimal.MinorUnits(currency), form)

@@ -65,7 +65,7 @@ var (
 	printAligns    = []string{"", "left", "center", "right"}
 	printTones     = []string{"", "muted", "accent"}
 	printBanks     = []string{"", "currency", "all"}
-	printForms     = []string{"", "words", "long", "plain"}
+	printForms     = []string{"", "upper", "words", "long", "plain"}
 )
 
 // PrintFacts are what templates know beside the record, after an @.

@@ -159,7 +159,7 @@ func TestLayoutsOfAdministrators(t *testing.T) {
 		own := map[string]any{"key": "sheet", "label": zh("我的资料卡"), "language": "both", "paper": "A5", "landscape": true, "blocks": []map[string]any{
 			{"kind": "letterhead", "logo": true},
 			{"kind": "title", "text": map[string]any{"zh-CN": "客户 {{甲} {short_name}", "en": "Customer"}},
-			{"kind": "facts", "full": true, "items": []map[string]any{{"value": "{owner.name} {@today|long}"}, {"value": "{annual_revenue|words}"}, {"value": "{status}"}, {"value": "{parent.owner.name}", "label": zh("上级负责人")}}},
+			{"kind": "facts", "full": true, "items": []map[string]any{{"value": "{owner.name} {@today|long}"}, {"value": "{annual_revenue|words}"}, {"value": "{annual_revenue|upper}"}, {"value": "{status}"}, {"value": "{parent.owner.name}", "label": zh("上级负责人")}}},
 			{"kind": "signature", "seal": true, "items": []map[string]any{{"label": zh("甲方"), "value": "签字："}, {"label": zh("乙方"), "value": "日期："}}},
 			{"kind": "break"}, {"kind": "space", "height": 10}, {"kind": "rule"}, {"kind": "bank", "bank": "all"}, {"kind": "totals", "items": []map[string]any{{"value": "{amount}", "bold": true}}}}}
 		admin.With("If-Match", `"other"`).Post(prints+"/sheet", own).Want(412)
@@ -168,7 +168,7 @@ func TestLayoutsOfAdministrators(t *testing.T) {
 			t.Errorf("%s", saved.Body)
 		}
 		text := textOf(t, admin.Get("/records/crm.customer/"+id+"/print/sheet").Want(200).Body)
-		for _, want := range []string{"客户 {甲} 浦江精密", "Customer", "2026年", "SAY RENMINBI YUAN ONE", "THIRTY-FOUR THOUSAND FIVE", "50/100 ONLY",
+		for _, want := range []string{"客户 {甲} 浦江精密", "Customer", "2026年", "SAY RENMINBI YUAN ONE", "THIRTY-FOUR THOUSAND FIVE", "50/100 ONLY", "壹佰贰拾叁万肆仟伍佰陆拾柒元伍角",
 			"成交 / Won", "客户状态 Status", "上级负责人", "Page 1 of 2"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %q in\n%s", want, text)
