@@ -168,7 +168,7 @@ func TestLayoutsOfAdministrators(t *testing.T) {
 			t.Errorf("%s", saved.Body)
 		}
 		text := textOf(t, admin.Get("/records/crm.customer/"+id+"/print/sheet").Want(200).Body)
-		for _, want := range []string{"客户 {甲} 浦江精密", "Customer", "2026年", "SAY RENMINBI YUAN ONE", "THIRTY-FOUR THOUSAND FIVE", "50/100 ONLY", "壹佰贰拾叁万肆仟伍佰陆拾柒元伍角",
+		for _, want := range []string{"客户 {甲} 浦江精密", "Customer", "2026年", "SAY RENMINBI YUAN ONE", "THIRTY-FOUR THOUSAND FIVE", "50/100 ONLY", "壹佰贰拾叁万肆仟伍佰陆拾柒元伍",
 			"成交 / Won", "客户状态 Status", "上级负责人", "Page 1 of 2"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %q in\n%s", want, text)
