@@ -101,6 +101,9 @@ func (f *Field[T]) Search() *Field[T] { f.def.Search = true; return f }
 // the record is in.
 func (f *Field[T]) InBase() *Field[T] { f.def.Set.Currency = schema.BaseCurrency; return f }
 
+// Apart says that the figures of a field do not add up: prices, rates.
+func (f *Field[T]) Apart() *Field[T] { f.def.Set.Apart = true; return f }
+
 // Leads empties other fields when this one changes, unless the same write sets
 // them: another product has another name and price.
 func (f *Field[T]) Leads(to ...Declared) *Field[T] {

@@ -17,6 +17,7 @@ type Module struct {
 	Name     string // org, catalog, crm …: the part of an entity's name before the dot
 	Entities []Def
 	Menu     []string // names of entities, in the order of the menu
+	Basics   []string // of Menu: set up once and seldom changed; they stand in the settings
 	First    bool     // stands before the others in the menu
 	Texts    fs.FS    // zh.json and en.json, key to text
 	Roles    []RoleTemplate

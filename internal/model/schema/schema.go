@@ -67,6 +67,7 @@ type Settings struct {
 	SameAs   string     `json:"same_as,omitempty"`  // choice, tree_choice: "entity.field" whose options these are
 	Level    int        `json:"level,omitempty"`    // region: 1 province, 2 city, 3 county
 	Currency string     `json:"currency,omitempty"` // money: BaseCurrency, "" = that of the record, in its field currency
+	Apart    bool       `json:"apart,omitempty"`    // figures do not add up: a price, a rate
 	Formula  string     `json:"formula,omitempty"`
 	Result   string     `json:"result,omitempty"` // formula: type of the result
 	Rollup   *Rollup    `json:"rollup,omitempty"`
@@ -173,14 +174,15 @@ type Tab struct {
 
 // Layout is what a person who sells would choose to see.
 type Layout struct {
-	List   []string
-	Sort   string
-	Card   []string
-	Kanban string
-	Views  []View
-	Groups []Group
-	Tabs   []Tab
-	Empty  Labels
+	LinesAfter string // group of the form that the lines follow; "" = they come last. Their record is opened at its lines then
+	List       []string
+	Sort       string
+	Card       []string
+	Kanban     string
+	Views      []View
+	Groups     []Group
+	Tabs       []Tab
+	Empty      Labels
 }
 
 // DuplicateRule is one rule of the duplicate check (PLT-12). A hit is a record

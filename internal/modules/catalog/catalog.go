@@ -23,6 +23,7 @@ func Module() entity.Module {
 		Name:     "catalog",
 		Entities: []entity.Def{product.Entity, category.Entity, currency.Entity, rate.Entity, unit.Entity},
 		Menu:     []string{product.Entity.Name, category.Entity.Name, currency.Entity.Name, rate.Entity.Name, unit.Entity.Name},
+		Basics:   []string{category.Entity.Name, currency.Entity.Name, rate.Entity.Name, unit.Entity.Name},
 		Texts:    texts,
 	}
 	for _, code := range []string{"sales", "sales_manager", "boss", "buyer"} {

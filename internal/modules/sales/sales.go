@@ -44,7 +44,8 @@ func Module() entity.Module {
 			visit.Entity},
 		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, competitor.Entity.Name,
 			pipeline.Entity.Name, stage.Entity.Name},
-		Texts: texts,
+		Basics: []string{pipeline.Entity.Name, stage.Entity.Name},
+		Texts:  texts,
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("sales.*", access.Own, work...), Fields: costs},
 			{Code: "sales_manager", Grants: entity.Allow("sales.*", access.Tree, append(work, access.Transfer, access.Approve)...)},

@@ -373,7 +373,8 @@ func computed(ent *schema.Entity, f *schema.Field) bool {
 		return slices.ContainsFunc(ent.Lines, func(g schema.Lines) bool { return g.Entity.Name == f.Set.Rollup.Entity })
 	}
 	derived := f.ReadOnly && !f.System && f != ent.Dept && f != ent.Parent && f != ent.Position && !schema.IsAutoNumber(f) && f.Stored()
-	return schema.IsFormula(f) || derived && (len(ent.Lines) > 0 || ent.Of != nil)
+	led := slices.ContainsFunc(ent.Fields, func(by *schema.Field) bool { return slices.Contains(by.Leads, f.Key) })
+	return schema.IsFormula(f) || led || derived && (len(ent.Lines) > 0 || ent.Of != nil)
 }
 
 // appendComputed writes the computed fields of a record that the caller may see.

@@ -44,6 +44,7 @@ type metaMenu struct {
 type metaMenuItem struct {
 	Entity string `json:"entity"`
 	Icon   string `json:"icon"`
+	Basic  bool   `json:"basic" doc:"Set up once and seldom changed: it stands in the settings"`
 }
 
 type metaEntity struct {
@@ -104,6 +105,7 @@ type metaSettings struct {
 	Options []metaOption `json:"options,omitempty"`
 	SameAs  string       `json:"same_as,omitempty" doc:"entity.field whose options these are"`
 	Only    string       `json:"only,omitempty" doc:"Of a reference: the filter of what may be chosen; {key} stands for the value of another field of the record"`
+	Apart   bool         `json:"apart,omitempty" doc:"Figures do not add up: prices, rates"`
 	Base    bool         `json:"base,omitempty" doc:"An amount in the company's own currency, whatever that of the record is"`
 	Leads   []string     `json:"leads,omitempty" doc:"Fields that a change of this one empties, unless the same write sets them"`
 }
@@ -122,6 +124,7 @@ type metaLayout struct {
 	Sort   string        `json:"sort"`
 	Card   []string      `json:"card"`
 	Kanban string        `json:"kanban,omitempty"`
+	Lines  string        `json:"lines_after,omitempty" doc:"The group of the form that the lines follow; absent = they come last"`
 	Search []string      `json:"search"`
 	Views  []metaView    `json:"views"`
 	Groups []metaGroup   `json:"groups"`
@@ -252,11 +255,11 @@ func companyOut(c customize.Company) metaCompany {
 
 func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 	out := []metaMenu{}
-	add := func(module string, label schema.Labels, names []string) {
+	add := func(module string, label schema.Labels, names, basics []string) {
 		m := metaMenu{Module: module, Label: label, Items: []metaMenuItem{}}
 		for _, n := range names {
 			if e := st.Entity(n); e != nil && q.actor.May(e, access.Read) {
-				m.Items = append(m.Items, metaMenuItem{Entity: n, Icon: e.Icon})
+				m.Items = append(m.Items, metaMenuItem{Entity: n, Icon: e.Icon, Basic: slices.Contains(basics, n)})
 			}
 		}
 		if len(m.Items) > 0 {
@@ -266,7 +269,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 	for _, first := range []bool{true, false} {
 		for _, m := range slices.Backward(s.Modules) { // what people work in first, what it stands on last
 			if m.First == first {
-				add(m.Name, s.Texts.All("module."+m.Name), m.Menu)
+				add(m.Name, s.Texts.All("module."+m.Name), m.Menu, m.Basics)
 			}
 		}
 	}
@@ -276,7 +279,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 			custom = append(custom, e.Name)
 		}
 	}
-	add("x", s.Texts.All("module.x"), custom)
+	add("x", s.Texts.All("module.x"), custom, nil)
 	return out
 }
 
@@ -413,6 +416,9 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 	}
 	if t.Number && level >= schema.Read {
 		m.Measures = []string{"sum", "avg", "min", "max"}
+		if f.Set.Apart {
+			m.Measures = m.Measures[1:]
+		}
 	} else if t.Time && level >= schema.Read {
 		m.Measures = []string{"min", "max"}
 	}
@@ -422,7 +428,7 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 	set := f.Set
 	m.Settings = metaSettings{Max: set.Max, Digits: set.Digits, Low: set.Low, High: set.High, Many: set.Many, Target: schema.RefTarget(f),
 		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result, SameAs: set.SameAs,
-		Only: set.Filter, Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
+		Only: set.Filter, Apart: set.Apart, Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
 	for _, o := range set.Options {
 		opt := metaOption{Code: o.Code, Label: o.Label, Color: o.Color, Active: !o.Hidden, Into: o.Into}
 		if o.Parent != "" {
@@ -454,7 +460,7 @@ func layoutOf(e *schema.Entity, seen map[string]bool) metaLayout {
 	keep := func(keys []string) []string {
 		return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !seen[k] })
 	}
-	l := metaLayout{List: keep(e.Layout.List), Sort: e.Layout.Sort, Card: keep(e.Layout.Card), Kanban: e.Layout.Kanban, Search: []string{},
+	l := metaLayout{List: keep(e.Layout.List), Sort: e.Layout.Sort, Card: keep(e.Layout.Card), Kanban: e.Layout.Kanban, Lines: e.Layout.LinesAfter, Search: []string{},
 		Views: []metaView{}, Groups: []metaGroup{}, Tabs: tabsOf(e), Empty: e.Layout.Empty}
 	for _, f := range e.SearchFields() {
 		if seen[f.Key] {

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest bd5471c9a7dea9ad
+// digest 720a1cc9228ff457
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -283,6 +283,8 @@ export interface components {
             empty: components["schemas"]["Labels"] | null;
             groups: components["schemas"]["MetaGroup"][];
             kanban?: string;
+            /** @description The group of the form that the lines follow; absent = they come last */
+            lines_after?: string;
             list: string[];
             search: string[];
             sort: string;
@@ -301,6 +303,8 @@ export interface components {
             module: string;
         };
         MetaMenuItem: {
+            /** @description Set up once and seldom changed: it stands in the settings */
+            basic: boolean;
             entity: string;
             icon: string;
         };
@@ -330,6 +334,8 @@ export interface components {
             label: components["schemas"]["Labels"] | null;
         };
         MetaSettings: {
+            /** @description Figures do not add up: prices, rates */
+            apart?: boolean;
             /** @description An amount in the company's own currency, whatever that of the record is */
             base?: boolean;
             digits?: number;

@@ -21,6 +21,7 @@ import { Icon } from '@/ui/Icon';
 import { Kbd } from '@/ui/Kbd';
 import { BellButton } from './bell/Bell';
 import { MemberMenu } from './MemberMenu';
+import { groupsOf } from './menu';
 import { useMarkName } from './useMarkName';
 
 const itemClass =
@@ -79,7 +80,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
           <CalendarCheck size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
         </Item>
         <Stars isFolded={isFolded} />
-        {menu.map((group) => (
+        {groupsOf(menu).map((group) => (
           <Group key={group.module} id={group.module} name={label(group.label)} isNavFolded={isFolded}>
             {group.items.flatMap(({ entity, icon }) => {
               const found = entities[entity];

@@ -55,6 +55,8 @@ export function useFormats(): Formats {
 
 /** Everything that a field type needs to write a value as text. */
 export interface TextContext extends Formats {
+  /** The company's own currency, also where the others are read in that of a record. */
+  own: string;
   field: Field;
   /** The record the value belongs to: an amount reads its currency there. */
   row?: Record<string, unknown>;
@@ -70,7 +72,13 @@ export function useContexts(region: (code: string) => string): Contexts {
   const formats = useFormats();
   const { t } = useTranslation();
   return useMemo(
-    () => ({ ...formats, region, t: t as Contexts['t'], label: (texts) => labelText(texts, formats.locale) }),
+    () => ({
+      ...formats,
+      own: formats.currency,
+      region,
+      t: t as Contexts['t'],
+      label: (texts) => labelText(texts, formats.locale),
+    }),
     [formats, region, t],
   );
 }

@@ -105,11 +105,15 @@ export function useSearch(q: string, limit = 20) {
 }
 
 /** Records of an entity whose title fits the typed words, for choosing one. */
-export function useChoices(entity: string, title: string, q: string, enabled: boolean) {
+export function useChoices(entity: string, title: string, q: string, enabled: boolean, filter?: string) {
   return useQuery({
-    queryKey: ['records', entity, 'choices', q],
+    queryKey: ['records', entity, 'choices', q, filter],
     queryFn: ({ signal }) =>
-      get<Page<Row>>(`records/${entity}`, { q: q.trim() || undefined, fields: title, limit: 20 }, signal),
+      get<Page<Row>>(
+        `records/${entity}`,
+        { q: q.trim() || undefined, filter, fields: title, limit: 20 },
+        signal,
+      ),
     enabled,
     placeholderData: (old) => old,
   });

@@ -84,10 +84,11 @@ var Entity = entity.Def{
 		{Name: "renew", Op: access.Update, Move: entity.Move{State: Status, From: []string{Active, Done}}, Run: renew},
 	},
 	Layout: schema.Layout{
-		List:   []string{"number", "name", "customer", "status", "total", "signed_on", "ends_on", "owner"},
-		Sort:   "-id",
-		Card:   []string{"name", "customer", "total", "ends_on", "owner"},
-		Kanban: "status",
+		LinesAfter: "basic",
+		List:       []string{"number", "name", "customer", "status", "total", "signed_on", "ends_on", "owner"},
+		Sort:       "-id",
+		Card:       []string{"name", "customer", "total", "ends_on", "owner"},
+		Kanban:     "status",
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
 			{Key: "mine", Filter: "owner == me", Sort: "-id"},
@@ -97,7 +98,7 @@ var Entity = entity.Def{
 			{Key: "month", Filter: "signed_on >= month_start()", Sort: "-signed_on"},
 		},
 		Groups: append([]schema.Group{
-			{Key: "basic", Fields: []string{"number", "name", "customer", "contact", "status", "kind", "paper_number", "opportunity", "quote", "owner"}, Columns: 2},
+			{Key: "basic", Fields: []string{"number", "name", "customer", "contact", "status", "kind", "paper_number", "opportunity", "quote", "owner", "currency", "tax_included"}, Columns: 2},
 			{Key: "term", Fields: []string{"signed_on", "starts_on", "ends_on", "renewal_days", "signer", "our_signer", "sealed", "approval_opinion", "approved_by", "renews", "ended_on", "end_reason", "terms"}, Columns: 2},
 		}, Head.Groups()...),
 	},

@@ -62,7 +62,7 @@ func worth(r *record.Record, own string) error {
 		Weighted.Clear(r)
 		return nil
 	}
-	base, err := money.Convert(Amount.Get(r), Rate.Get(r), own)
+	base, err := money.Convert(Amount.Get(r), paper.RateOf(r, Rate), own)
 	if err != nil {
 		return err
 	}

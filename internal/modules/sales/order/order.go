@@ -74,10 +74,11 @@ var Entity = entity.Def{
 		{Name: "reopen", Op: access.Update, Move: entity.Move{State: Status, From: []string{Confirmed, Cancelled}, To: Draft}},
 	},
 	Layout: schema.Layout{
-		List:   []string{"number", "customer", "status", "delivery", "total", "date", "deliver_on", "owner"},
-		Sort:   "-id",
-		Card:   []string{"number", "customer", "total", "deliver_on", "owner"},
-		Kanban: "status",
+		LinesAfter: "basic",
+		List:       []string{"number", "customer", "status", "delivery", "total", "date", "deliver_on", "owner"},
+		Sort:       "-id",
+		Card:       []string{"number", "customer", "total", "deliver_on", "owner"},
+		Kanban:     "status",
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
 			{Key: "mine", Filter: "owner == me", Sort: "-id"},
@@ -86,7 +87,7 @@ var Entity = entity.Def{
 			{Key: "month", Filter: "date >= month_start()", Sort: "-date"},
 		},
 		Groups: append([]schema.Group{
-			{Key: "basic", Fields: []string{"number", "customer", "contact", "status", "delivery", "their_number", "date", "deliver_on", "contract", "quote", "opportunity", "owner"}, Columns: 2},
+			{Key: "basic", Fields: []string{"number", "customer", "contact", "status", "delivery", "their_number", "date", "deliver_on", "contract", "quote", "opportunity", "owner", "currency", "tax_included"}, Columns: 2},
 			{Key: "delivery", Fields: []string{"recipient", "phone", "address", "carrier", "waybill", "cancel_reason"}, Columns: 2},
 		}, Head.Groups()...),
 	},

@@ -53,7 +53,7 @@ func NewHead(item *Item) *Head {
 		Customer:    entity.Ref("customer", customer.Entity.Name).Required().Audited(),
 		Contact:     entity.Ref("contact", "crm.contact").Only("customer == {customer}"),
 		Currency:    entity.Choice(currencyKey, Currencies()...).Required().Default("currency()").Audited(),
-		Rate:        entity.Decimal("rate", 4).Between("0.000001", "").Audited(),
+		Rate:        entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited(),
 		Inclusive:   entity.Switch("tax_included").Default("true"),
 		Off:         entity.Money("discount").Between("0", ""),
 		Amount:      entity.Money("amount").ReadOnly(),
@@ -91,8 +91,8 @@ func (h *Head) Fields(first []entity.Declared, more ...entity.Declared) []entity
 // Groups are the groups of the form that all papers end with.
 func (h *Head) Groups() []schema.Group {
 	return []schema.Group{
-		{Key: "money", Fields: []string{"currency", "rate", "tax_included", "discount", "amount", "discount_total", "net", "tax", "total", "total_base"}, Columns: 2},
-		{Key: "margin", Fields: []string{"net_base", "cost_base", "margin_base", "margin_rate"}, Columns: 2},
+		{Key: "money", Fields: []string{"rate", "discount", "amount", "discount_total", "net", "tax", "total"}, Columns: 2},
+		{Key: "margin", Fields: []string{"total_base", "net_base", "cost_base", "margin_base", "margin_rate"}, Columns: 2},
 		{Key: "trade", Fields: []string{"payment_terms", "incoterm", "port_from", "port_to"}, Columns: 2},
 		{Key: "more", Fields: []string{"remark", "attachments", "external_id"}, Columns: 1},
 	}
@@ -124,6 +124,9 @@ func (h *Head) Derive(r *record.Record, n entity.Needs) error {
 	}
 	h.Amount.Set(r, sums.Amount)
 	h.Discount.Set(r, sums.Discount)
+	if sums.Discount == 0 {
+		h.Discount.Clear(r)
+	}
 	h.Net.Set(r, sums.Net)
 	h.Tax.Set(r, sums.Tax)
 	h.Total.Set(r, sums.Total)
@@ -144,12 +147,12 @@ func (h *Head) Validate(ctx context.Context, tx entity.Reader, c entity.Change, 
 	if err := h.rated(ctx, tx, r, day.Get(r)); err != nil {
 		return err
 	}
-	own := tx.Here().Currency
-	total, err := money.Convert(h.Total.Get(r), h.Rate.Get(r), own)
+	own, rate := tx.Here().Currency, RateOf(r, h.Rate)
+	total, err := money.Convert(h.Total.Get(r), rate, own)
 	if err != nil {
 		return err
 	}
-	net, err := money.Convert(h.Net.Get(r), h.Rate.Get(r), own)
+	net, err := money.Convert(h.Net.Get(r), rate, own)
 	if err != nil {
 		return err
 	}
@@ -161,12 +164,12 @@ func (h *Head) Validate(ctx context.Context, tx entity.Reader, c entity.Change, 
 		return nil
 	}
 	margin := net - h.Cost.Get(r)
-	rate, err := money.Rate(margin, net)
+	part, err := money.Rate(margin, net)
 	if err != nil {
 		return err
 	}
 	h.Margin.Set(r, margin)
-	h.Profit.Set(r, rate)
+	h.Profit.Set(r, part)
 	return nil
 }
 
@@ -175,12 +178,20 @@ func (h *Head) rated(ctx context.Context, tx entity.Reader, r *record.Record, da
 	return Rated(ctx, tx, r, h.Currency, h.Rate, day)
 }
 
-// Rated fills the rate of a record in the company's own currency on a day in,
-// unless one is stated.
+// RateOf is the rate of a record, 1 where none is stated.
+func RateOf(r *record.Record, rate *entity.Field[int64]) int64 {
+	if rate.Value(r).IsNull() {
+		return money.One
+	}
+	return rate.Get(r)
+}
+
+// Rated fills in the rate of a record on a day, unless one is stated; one in
+// the company's own currency needs none.
 func Rated(ctx context.Context, tx entity.Reader, r *record.Record, in *entity.Field[string], rate *entity.Field[int64], day string) error {
 	code, own := in.Get(r), tx.Here().Currency
 	if code == own {
-		rate.Set(r, money.One)
+		rate.Clear(r)
 		return nil
 	}
 	if !rate.Value(r).IsNull() {

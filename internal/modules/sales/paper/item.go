@@ -42,7 +42,7 @@ func NewItem(name string) *Item {
 		Spec:       entity.Text("spec", 200),
 		Unit:       entity.Ref("unit", "catalog.unit"),
 		Quantity:   entity.Decimal("quantity", 0).Required().Default("1"),
-		Price:      entity.Decimal("price", 2),
+		Price:      entity.Decimal("price", 2).Apart(),
 		Discount:   entity.Percent("discount").Between("0", "100"),
 		TaxRate:    entity.Percent("tax_rate").Between("0", "100"),
 		Given:      entity.Money("given_amount"),
@@ -51,7 +51,7 @@ func NewItem(name string) *Item {
 		Net:        entity.Money("net").ReadOnly(),
 		Tax:        entity.Money("tax").ReadOnly(),
 		Total:      entity.Money("total").ReadOnly(),
-		Cost:       entity.Decimal("cost", 2).Between("0", "").Sensitive(),
+		Cost:       entity.Decimal("cost", 2).Between("0", "").Sensitive().Apart(),
 		CostAmount: entity.Money("cost_amount").ReadOnly().Sensitive(),
 		Remark:     entity.Text("remark", 500),
 	}

@@ -69,10 +69,11 @@ var Entity = entity.Def{
 		{Name: "revise", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved, Sent, Declined}, To: Replaced}, Run: revise},
 	},
 	Layout: schema.Layout{
-		List:   []string{"number", "name", "customer", "status", "total", "date", "valid_until", "revision", "owner"},
-		Sort:   "-id",
-		Card:   []string{"number", "customer", "total", "valid_until", "owner"},
-		Kanban: "status",
+		LinesAfter: "basic",
+		List:       []string{"number", "name", "customer", "status", "total", "date", "valid_until", "revision", "owner"},
+		Sort:       "-id",
+		Card:       []string{"number", "customer", "total", "valid_until", "owner"},
+		Kanban:     "status",
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
 			{Key: "mine", Filter: "owner == me", Sort: "-id"},
@@ -82,7 +83,7 @@ var Entity = entity.Def{
 			{Key: "accepted", Filter: `status == "accepted"`, Sort: "-id"},
 		},
 		Groups: append([]schema.Group{
-			{Key: "basic", Fields: []string{"number", "name", "customer", "contact", "status", "opportunity", "date", "valid_until", "revision", "revision_of", "owner"}, Columns: 2},
+			{Key: "basic", Fields: []string{"number", "name", "customer", "contact", "status", "opportunity", "date", "valid_until", "revision", "revision_of", "owner", "currency", "tax_included"}, Columns: 2},
 			{Key: "approval", Fields: []string{"approval_reason", "approval_opinion", "approved_by", "sent_at", "decline_reason", "contract", "order"}, Columns: 2},
 		}, Head.Groups()...),
 	},

@@ -2,11 +2,14 @@ import { Link, Navigate, useParams } from '@tanstack/react-router';
 import { type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsPhone } from '@/lib/media';
-import { useMe } from '@/meta/context';
+import { useLabel, useMe, useMeta } from '@/meta/context';
+import { paths } from '@/meta/paths';
 import { cx } from '@/ui/cx';
+import { Icon } from '@/ui/Icon';
 import { PageHead } from '@/ui/PageHead';
 import { Empty, WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
+import { basicsOf } from '../menu';
 import { Lost } from '../places';
 import { useTitle } from '../useTitle';
 import { partGroups } from './parts';
@@ -107,6 +110,10 @@ export function SettingsFrame({
   );
 }
 
+const lineClass =
+  'flex h-8 items-center gap-2.5 rounded-sm px-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:h-11 ' +
+  'aria-[current=page]:bg-pressed aria-[current=page]:font-medium aria-[current=page]:text-ink';
+
 /** The pages of the settings by group; what is typed finds them by what they are for. */
 function SettingsMenu({ current }: { current?: string }) {
   const { t } = useTranslation();
@@ -122,6 +129,11 @@ function SettingsMenu({ current }: { current?: string }) {
       ),
     }))
     .filter((group) => group.parts.length > 0);
+  const label = useLabel();
+  const { menu, entities } = useMeta();
+  const basics = basicsOf(menu)
+    .map((item) => ({ ...item, name: label(entities[item.entity]?.plural) }))
+    .filter((item) => item.name.toLowerCase().includes(words));
   return (
     <nav aria-label={t('settings.title')} className="flex flex-col gap-4 px-2 pt-1 pb-4 max-desk:pt-3">
       <TextField
@@ -140,12 +152,7 @@ function SettingsMenu({ current }: { current?: string }) {
               key={key}
               to={`/settings/${key}`}
               aria-current={key === current ? 'page' : undefined}
-              className={cx(
-                'flex h-8 items-center gap-2.5 rounded-sm px-2 pointer-coarse:h-11',
-                key === current
-                  ? 'bg-pressed font-medium text-ink'
-                  : 'text-ink-2 hover:bg-hover hover:text-ink',
-              )}
+              className={lineClass}
             >
               <PartIcon size={15} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
               <span className="truncate">{t(`settings.${key}.title`)}</span>
@@ -153,7 +160,20 @@ function SettingsMenu({ current }: { current?: string }) {
           ))}
         </div>
       ))}
-      {groups.length === 0 && <Empty title={t('settings.menu.none')} text={t('settings.menu.none_text')} />}
+      {basics.length > 0 && (
+        <div className="flex flex-col gap-px">
+          <p className="px-2 pb-1 text-meta text-ink-3">{t('settings.menu.basics')}</p>
+          {basics.map(({ entity, icon, name }) => (
+            <Link key={entity} to={paths.list(entity) as never} className={lineClass}>
+              <Icon name={icon} className="shrink-0" />
+              <span className="truncate">{name}</span>
+            </Link>
+          ))}
+        </div>
+      )}
+      {groups.length + basics.length === 0 && (
+        <Empty title={t('settings.menu.none')} text={t('settings.menu.none_text')} />
+      )}
     </nav>
   );
 }

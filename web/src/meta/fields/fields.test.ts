@@ -19,6 +19,7 @@ function context(of: Field, row: Record<string, unknown> = {}): TextContext {
     label: (texts) => texts?.['zh-CN'] ?? '',
     t: (key) =>
       ({ 'list.separator': '、', 'form.yes': '是', 'form.no': '否', 'field.hidden': '无权查看' })[key] ?? key,
+    own: 'CNY',
     region: (code) => (code === '310104' ? '上海市 徐汇区' : code),
   };
 }

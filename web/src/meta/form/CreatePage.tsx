@@ -57,7 +57,7 @@ function useStart(entity: Entity, given: Record<string, string>): Values | undef
     })),
   });
   if (found.some((query) => query.isPending)) return undefined;
-  const start = defaultsOf(entity, { id: me.id, label: me.name }, formats.zone);
+  const start = defaultsOf(entity, { id: me.id, label: me.name }, formats);
   for (const [i, { field, target, id, title }] of wanted.entries()) {
     const ref = { id, label: String(found[i]?.data?.[title] ?? id) };
     const one = field.type === 'any_ref' ? { ...ref, type: target } : ref;

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Duplicate, Entity } from '@/api/types';
+import type { Duplicate, Entity, Field } from '@/api/types';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { useContexts } from '../context';
 import { isEmpty } from '../fields';
@@ -32,11 +32,24 @@ export function Alike({ entity, hits }: { entity: Entity; hits: Duplicate[] }) {
   );
 }
 
+interface ComputedProps {
+  entity: Entity;
+  values: Values;
+  /** The currency of the record. */
+  currency: unknown;
+}
+
+/** Formulas, and of a record with lines the figures that follow from them. */
+function isForeseen(field: Field, entity: Entity): boolean {
+  const isSum = field.read_only && (field.type === 'money' || field.type === 'percent');
+  return field.type === 'formula' || (isSum && entity.lines.length > 0);
+}
+
 /** What the server computes of what is typed. */
-export function Computed({ entity, values }: { entity: Entity; values: Values }) {
+export function Computed({ entity, values, currency }: ComputedProps) {
   const { t } = useTranslation();
   const contexts = useContexts(noRegion);
-  const fields = entity.fields.filter((field) => field.type === 'formula' && !isEmpty(values[field.key]));
+  const fields = entity.fields.filter((field) => isForeseen(field, entity) && !isEmpty(values[field.key]));
   if (fields.length === 0) return null;
   return (
     <section aria-label={t('form.computed')} aria-live="polite" className="rounded-md bg-sunken p-3">
@@ -46,7 +59,10 @@ export function Computed({ entity, values }: { entity: Entity; values: Values })
           <div key={field.key} className="flex justify-between gap-3">
             <dt className="text-ink-3">{contexts.label(field.label)}</dt>
             <dd className="figures">
-              <FactValue value={values[field.key]} context={{ ...contexts, field, row: values }} />
+              <FactValue
+                value={values[field.key]}
+                context={{ ...contexts, field, row: { currency, ...values } }}
+              />
             </dd>
           </div>
         ))}

@@ -9,7 +9,7 @@ import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { toasts } from '@/ui/toasts';
 import { askedOf } from '../condition';
-import { useLabel, useMe } from '../context';
+import { useFormats, useLabel, useMe } from '../context';
 import { isPending, records, refresh } from '../data';
 import { canEdit } from '../fields';
 import { editorOf } from '../fields/editors';
@@ -30,9 +30,10 @@ export default function QuickCreate({ entity, name, onDone }: QuickCreateProps) 
   const { t } = useTranslation();
   const label = useLabel();
   const me = useMe();
+  const formats = useFormats();
   const client = useQueryClient();
   const [start] = useState<Values>(() => ({
-    ...defaultsOf(entity, { id: me.id, label: me.name }),
+    ...defaultsOf(entity, { id: me.id, label: me.name }, formats),
     [entity.title]: name,
   }));
   const [values, setValues] = useState(start);

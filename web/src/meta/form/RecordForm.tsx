@@ -1,5 +1,5 @@
 // The form of a record, drawn from metadata: for a new one and for a change.
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Controller, type Resolver, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { FormTabs, tabOfField, tabsOf } from '../FormTabs';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { type FieldGroup, formGroupsOf } from '../layout';
+import { filled, isLed, leadsOf } from '../leads';
 import { LinesPlace } from '../lines/LinesPlace';
 import { lineFieldsOf } from '../lines/lines';
 import { useLineErrors } from '../lines/useLineErrors';
@@ -60,7 +61,7 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
     const errors: Record<string, { type: string; message: string }> = lineErrors.check(values);
     const asked = askedOf(entity.fields, values, began);
     for (const field of own.filter(asked.isShown)) {
-      const key = fault(field, values[field.key], asked.isRequired(field));
+      const key = fault(field, values[field.key], asked.isRequired(field) && !isLed(own, field.key, values));
       if (key) errors[field.key] = { type: 'value', message: t(key, { name: label(field.label) }) };
     }
     return Object.keys(errors).length > 0 ? { values: {}, errors } : { values, errors: {} };
@@ -74,6 +75,12 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
 
   const draft = useDraft(draftKey(me.id, entity.name, id), form, fields, began);
   const preview = usePreview(entity, id, form, fields, began);
+
+  // What follows from a field is shown as soon as the server says it.
+  useEffect(() => {
+    for (const [key, value] of Object.entries(filled(own, form.getValues(), preview.values)))
+      form.setValue(key, value);
+  }, [preview.values, own, form]);
 
   const tabs = tabsOf(entity, shown);
   const [wanted, setTab] = useState<string>();
@@ -119,6 +126,36 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
     const message = errors[field.key]?.message;
     return message ? [{ key: field.key, name: label(field.label), message: String(message) }] : [];
   });
+  // The lines of a paper stand where the paper has them.
+  const split = shown.findIndex((group) => group.key === entity.layout.lines_after) + 1;
+  const currency = form.watch('currency');
+  const draw = (some: typeof shown) => (
+    <FormTabs
+      entity={entity}
+      groups={some}
+      value={tab}
+      onChange={setTab}
+      faults={(group) => group.fields.filter((field) => errors[field.key]).length}
+      className="gap-8"
+      draw={(group) => (
+        <GroupFields key={group.key} group={group} form={form} isRequired={asked.isRequired} />
+      )}
+    />
+  );
+  const grids = (
+    <div className="mx-auto flex max-w-7xl flex-col gap-8 px-4 desk:px-8">
+      {lines.map((field) => (
+        <LinesPlace
+          key={field.key}
+          field={field}
+          control={form.control}
+          computed={preview.values[field.key]}
+          errors={lineErrors.cells(errors, field)}
+          onErrors={(next) => lineErrors.set(form, field, next)}
+        />
+      ))}
+    </div>
+  );
   const summary = [...wrong, ...lineErrors.summary(errors, form.getValues())];
   return (
     <form
@@ -147,33 +184,15 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
               onDrop={draft.drop}
             />
           )}
-          <FormTabs
-            entity={entity}
-            groups={shown}
-            value={tab}
-            onChange={setTab}
-            faults={(group) => group.fields.filter((field) => errors[field.key]).length}
-            className="gap-8"
-            draw={(group) => (
-              <GroupFields key={group.key} group={group} form={form} isRequired={asked.isRequired} />
-            )}
-          />
-          <Computed entity={entity} values={preview.values} />
+          {draw(shown.slice(0, split))}
         </div>
-        {lines.length > 0 && (
-          <div className="mx-auto flex max-w-6xl flex-col gap-8 px-4 pb-8 desk:px-8">
-            {lines.map((field) => (
-              <LinesPlace
-                key={field.key}
-                field={field}
-                control={form.control}
-                computed={preview.values[field.key]}
-                errors={lineErrors.cells(errors, field)}
-                onErrors={(next) => lineErrors.set(form, field, next)}
-              />
-            ))}
-          </div>
-        )}
+        {lines.length > 0 && split > 0 && <div className="py-8">{grids}</div>}
+        <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 pb-5 desk:px-8">
+          {split > 0 && <Computed entity={entity} values={preview.values} currency={currency} />}
+          {draw(shown.slice(split))}
+          {split === 0 && <Computed entity={entity} values={preview.values} currency={currency} />}
+        </div>
+        {lines.length > 0 && split === 0 && <div className="pb-8">{grids}</div>}
       </div>
       {!id && <Alike entity={entity} hits={preview.duplicates} />}
       <div className="shrink-0 border-t border-line">
@@ -257,6 +276,7 @@ function FormField({ field, form, isRequired }: FieldProps) {
           value={value ?? null}
           onChange={(next) => {
             onChange(next ?? null);
+            for (const key of leadsOf(field)) form.setValue(key, null);
             if (fieldState.error) form.clearErrors(field.key);
           }}
           onBlur={onBlur}

@@ -22,7 +22,7 @@ it('a new record starts with what its fields say', () => {
     field('name', 'text'),
   ];
   const now = new Date('2026-11-22T17:30:00Z');
-  expect(defaultsOf(entity(fields), me, 'Asia/Shanghai', now)).toEqual({
+  expect(defaultsOf(entity(fields), me, { zone: 'Asia/Shanghai', currency: 'CNY' }, now)).toEqual({
     status: 'lead',
     vip: false,
     lunar: false,

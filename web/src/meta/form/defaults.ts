@@ -6,10 +6,17 @@ import type { Values } from './validate';
 const wholes = new Set(['number']);
 
 /** A field's default (its text form) as a value of the form; undefined when only the server can tell it. */
-function defaultOf(field: Field, me: Ref, now: Date, zone: string | undefined): unknown {
+function defaultOf(
+  field: Field,
+  me: Ref,
+  now: Date,
+  zone: string | undefined,
+  currency: string | undefined,
+): unknown {
   const { type, default: text } = field;
   if (!text) return type === 'switch' ? false : undefined;
   if (text === 'me') return field.settings.many ? [me] : me;
+  if (text === 'currency()') return currency;
   if (text === 'now()') return now.toISOString();
   if (text === 'today()')
     return new Intl.DateTimeFormat('sv-SE', { timeZone: zone || undefined }).format(now);
@@ -19,16 +26,19 @@ function defaultOf(field: Field, me: Ref, now: Date, zone: string | undefined): 
   return field.settings.many ? text.split(',') : text;
 }
 
-/** zone is where today is looked up, an IANA name; the browser's when it is empty. */
+/**
+ * formats tells the company's currency and where today is looked up, an IANA name;
+ * the browser's when it is empty.
+ */
 export function defaultsOf(
   entity: Pick<Entity, 'fields' | 'owned'>,
   me: Ref,
-  zone?: string,
+  formats: { zone?: string; currency?: string } = {},
   now = new Date(),
 ): Values {
   const start: Values = {};
   for (const field of entity.fields) {
-    const value = defaultOf(field, me, now, zone);
+    const value = defaultOf(field, me, now, formats.zone, formats.currency);
     if (value !== undefined) start[field.key] = value;
     else if (entity.owned && field.key === 'owner' && field.type === 'member') start.owner = me;
   }

@@ -1,12 +1,14 @@
 // The lines of a record in its form: a spreadsheet on a desk, cards on a phone.
 // Fetched when a form that has lines is opened.
-import { ArrowDown, ArrowUp, CopyPlus, ListPlus, Plus, Trash2 } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { ArrowDown, ArrowUp, Columns3, CopyPlus, ListPlus, Plus, Trash2 } from 'lucide-react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsPhone } from '@/lib/media';
 import { Button, IconButton } from '@/ui/Button';
 import { useContexts, useLabel } from '../context';
 import { useRegionName } from '../data';
+import type { Values } from '../form/validate';
+import { filled } from '../leads';
 import { LinesCards } from './LinesCards';
 import { LinesGrid } from './LinesGrid';
 import { keyOf, type Line, type LinesField, linesOf, sentLines } from './lines';
@@ -18,15 +20,31 @@ export interface LinesEditorProps {
   onChange(lines: Line[]): void;
   /** What is wrong, by cell. */
   errors: Record<string, string>;
+  /** The currency of the record, in which its lines are. */
+  currency: string | undefined;
   /** What the server computes of the lines that would be sent, in their order. */
   computed: unknown;
 }
 
-export default function LinesEditor({ field, value, onChange, errors, computed }: LinesEditorProps) {
+export default function LinesEditor({
+  field,
+  value,
+  onChange,
+  errors,
+  computed,
+  currency,
+}: LinesEditorProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const isPhone = useIsPhone();
-  const contexts = useContexts(useRegionName(field.columns.some((column) => column.type === 'region')));
+  const shared = useContexts(useRegionName(field.columns.some((column) => column.type === 'region')));
+  const contexts = useMemo(() => (currency ? { ...shared, currency } : shared), [shared, currency]);
+  const [isWhole, setWhole] = useState(false);
+  const { aside } = field;
+  const columns = useMemo(
+    () => (isWhole ? field.columns : field.columns.filter((column) => !aside.includes(column.key))),
+    [field, aside, isWhole],
+  );
   const box = useRef<HTMLElement>(null);
   const titleId = useId();
   const [at, setAt] = useState(0);
@@ -35,6 +53,20 @@ export default function LinesEditor({ field, value, onChange, errors, computed }
   const deeds = useLineDeeds(field.columns, lines, onChange);
   const answers = Array.isArray(computed) ? (computed as Record<string, unknown>[]) : [];
   const known = new Map(sentLines(field, value).map((line, i) => [keyOf(line), { ...line, ...answers[i] }]));
+  // What the server fills in of a line, from its product for one, is shown as if it was typed.
+  const latest = useRef({ lines, onChange });
+  latest.current = { lines, onChange };
+  useEffect(() => {
+    if (!Array.isArray(computed)) return;
+    const now = latest.current;
+    const sent = sentLines(field, now.lines);
+    if (sent.length !== computed.length) return; // an answer to what was typed before
+    const more = new Map(
+      sent.map((line, i) => [keyOf(line), filled(field.columns, line, computed[i] as Values)]),
+    );
+    if (![...more.values()].some((values) => Object.keys(values).length > 0)) return;
+    now.onChange(now.lines.map((line) => ({ ...line, ...more.get(keyOf(line)) })));
+  }, [computed, field]);
   const name = label(field.label);
   const isLine = at < lines.length;
   const add = () => {
@@ -96,6 +128,15 @@ export default function LinesEditor({ field, value, onChange, errors, computed }
             >
               <Trash2 size={16} aria-hidden="true" />
             </IconButton>
+            {aside.length > 0 && (
+              <IconButton
+                label={t(isWhole ? 'lines.fewer_columns' : 'lines.all_columns')}
+                aria-pressed={isWhole}
+                onPress={() => setWhole(!isWhole)}
+              >
+                <Columns3 size={16} aria-hidden="true" />
+              </IconButton>
+            )}
             <Button look="quiet" onPress={add} data-add="">
               <Plus size={14} aria-hidden="true" />
               {t('lines.add')}
@@ -109,7 +150,7 @@ export default function LinesEditor({ field, value, onChange, errors, computed }
         <>
           <LinesGrid
             {...{ name, lines, errors, contexts, deeds, onChange }}
-            columns={field.columns}
+            columns={columns}
             computed={known}
             onLine={setAt}
             onSay={setSaid}

@@ -18,6 +18,7 @@ import { today } from '@/lib/dates';
 import type { Contexts } from '../context';
 import { useRegions } from '../data';
 import { canEdit } from '../fields';
+import { emptied } from '../leads';
 import { LineCellEditor } from './LineCellEditor';
 import { GridColumns, GridFoot, GridHead, gripWidth, widthOf } from './LinesEnds';
 import { LinesRow } from './LinesRow';
@@ -99,10 +100,8 @@ export function LinesGrid(props: LinesGridProps) {
   /** A new line takes what was put into the last row. */
   function put(value: unknown) {
     if (!column || !canEdit(column)) return;
-    if (at.row >= lines.length) {
-      deeds.put(lines.length, { ...ghost, [column.key]: value });
-      setGhost(deeds.blank());
-    } else deeds.put(at.row, { ...line, [column.key]: value });
+    deeds.put(at.row, { ...line, ...emptied(column), [column.key]: value });
+    if (at.row >= lines.length) setGhost(deeds.blank());
   }
 
   function commit() {

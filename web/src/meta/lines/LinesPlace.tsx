@@ -1,6 +1,6 @@
 // Where a form has lines: what is fetched for them comes with the first of them.
 import { lazy, Suspense } from 'react';
-import { type Control, Controller } from 'react-hook-form';
+import { type Control, Controller, useWatch } from 'react-hook-form';
 import { WaitingLines } from '@/ui/states';
 import type { Values } from '../form/validate';
 import type { LinesField } from './lines';
@@ -18,6 +18,7 @@ interface LinesPlaceProps {
 }
 
 export function LinesPlace({ field, control, computed, errors, onErrors }: LinesPlaceProps) {
+  const currency = useWatch({ control, name: 'currency' });
   return (
     <Suspense fallback={<WaitingLines lines={3} />}>
       <Controller
@@ -29,6 +30,7 @@ export function LinesPlace({ field, control, computed, errors, onErrors }: Lines
             value={value}
             errors={errors}
             computed={computed}
+            currency={typeof currency === 'string' ? currency : undefined}
             onChange={(lines) => {
               onChange(lines);
               if (Object.keys(errors).length > 0) onErrors(remaining(errors, value, lines));

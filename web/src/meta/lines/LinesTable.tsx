@@ -23,8 +23,13 @@ interface LinesTableProps {
 export default function LinesTable({ entity, field, row }: LinesTableProps) {
   const { t } = useTranslation();
   const isPhone = useIsPhone();
-  const contexts = useContexts(useRegionName(field.columns.some((column) => column.type === 'region')));
+  const shared = useContexts(useRegionName(field.columns.some((column) => column.type === 'region')));
+  const contexts = typeof row.currency === 'string' ? { ...shared, currency: row.currency } : shared;
   const lines = linesOf(row[field.key]);
+  // What no line has takes no room.
+  const columns = field.columns.filter(
+    (column) => !field.aside.includes(column.key) && lines.some((line) => !isEmpty(line[column.key])),
+  );
   const name = contexts.label(field.label);
   return (
     <ScrollArea label={name} className="flex-1 px-4 py-4 desk:px-6 desk:py-5">
@@ -47,7 +52,7 @@ export default function LinesTable({ entity, field, row }: LinesTableProps) {
               label={name}
               rows={lines}
               rowKey={keyOf}
-              columns={field.columns.map((column) => ({
+              columns={columns.map((column) => ({
                 key: column.key,
                 name: contexts.label(column.label),
                 isFigure: isFigure(column),
@@ -66,7 +71,8 @@ type PartProps = { field: LinesField; lines: Line[]; contexts: Contexts };
 function Cell({ column, line, contexts }: { column: Field; line: Line; contexts: Contexts }) {
   const value = line[column.key];
   if (isEmpty(value) || value === false) return null;
-  return <FactValue value={value} context={{ ...contexts, field: column, row: line }} />;
+  const shown = <FactValue value={value} context={{ ...contexts, field: column, row: line }} />;
+  return isFigure(column) ? shown : <span className="block min-w-20">{shown}</span>;
 }
 
 function Cards({ field, lines, contexts }: PartProps) {
@@ -93,7 +99,7 @@ function Cards({ field, lines, contexts }: PartProps) {
 }
 
 function Totals({ field, lines, contexts }: PartProps) {
-  const summed = field.columns.filter(isSummed);
+  const summed = field.columns.filter((column) => isSummed(column) && !field.aside.includes(column.key));
   if (summed.length === 0) return null;
   return (
     <dl className="mt-2 flex flex-wrap justify-end gap-x-5 gap-y-1">

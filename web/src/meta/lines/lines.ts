@@ -5,10 +5,13 @@ import { equal } from '@/lib/equal';
 import { canEdit, isEmpty, maskOf, writeValue } from '../fields';
 import type { FieldType, OwnField } from '../fields/types';
 import { fault, type Values } from '../form/validate';
+import { isLed } from '../leads';
 
 /** A group of lines, made to look like a field so that drafts, saves and conflicts need not know. */
 export interface LinesField extends OwnField {
   columns: Field[];
+  /** The columns that are not shown until somebody asks for all. */
+  aside: string[];
 }
 
 /** One line of a form. A new one has no id until it is saved, only a key. */
@@ -56,6 +59,7 @@ function linesField(key: string, label: Field['label'], of: Entity): LinesField 
     type: 'lines',
     own: lines,
     columns,
+    aside: columns.flatMap((column) => (isAside(column, of) ? [column.key] : [])),
     help: {},
     placeholder: {},
     required: false,
@@ -71,6 +75,12 @@ function linesField(key: string, label: Field['label'], of: Entity): LinesField 
     default: null,
     settings: { many: true, target: of.name },
   };
+}
+
+/** The list of the layout names the columns that matter; those that administrators made are among them. */
+function isAside(column: Field, of: Entity): boolean {
+  const list = of.layout.list ?? [];
+  return !column.custom && !column.required && list.length > 0 && !list.includes(column.key);
 }
 
 export function linesOf(value: unknown): Line[] {
@@ -126,7 +136,8 @@ export function lineFaults(field: LinesField, value: unknown): Record<string, st
     for (const column of field.columns) {
       if (!canEdit(column)) continue;
       const held = line[column.key];
-      const key = isRaw(held) ? 'lines.unknown' : fault(column, held);
+      const isAsked = column.required && !isLed(field.columns, column.key, line);
+      const key = isRaw(held) ? 'lines.unknown' : fault(column, held, isAsked);
       if (key) found[cellAt(line, column.key)] = key;
     }
   }
@@ -190,6 +201,7 @@ const summed = new Set(['number', 'decimal', 'money']);
 
 /** Whether figures of a column add up to something. */
 export function isSummed(column: Field): boolean {
+  if (column.settings.apart) return false;
   return summed.has(column.type) || (column.type === 'formula' && summed.has(column.settings.result ?? ''));
 }
 

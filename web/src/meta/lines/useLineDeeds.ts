@@ -15,10 +15,10 @@ export interface LineDeeds {
 
 export function useLineDeeds(columns: Field[], lines: Line[], onChange: (lines: Line[]) => void): LineDeeds {
   const me = useMe();
-  const { zone } = useFormats();
+  const formats = useFormats();
   const blank = (): Line => ({
     $key: newKey(),
-    ...defaultsOf({ fields: columns, owned: false }, { id: me.id, label: me.name }, zone),
+    ...defaultsOf({ fields: columns, owned: false }, { id: me.id, label: me.name }, formats),
   });
   return {
     blank,

@@ -31,11 +31,11 @@ export default function Composer({ entity, row, log, onDone }: ComposerProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const me = useMe();
-  const { zone } = useFormats();
+  const formats = useFormats();
   const client = useQueryClient();
   const box = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState<Values>(() =>
-    defaultsOf(log.entity, { id: me.id, label: me.name }, zone),
+    defaultsOf(log.entity, { id: me.id, label: me.name }, formats),
   );
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failed, setFailed] = useState<Problem | null>(null);

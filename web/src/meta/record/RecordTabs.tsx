@@ -38,8 +38,15 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
   const counts = useRelated(entity.name, row.id).data?.items ?? [];
   const related = (entity.related ?? []).filter((one) => entities[one.entity]);
   const lines = lineFieldsOf(entity, entities);
+  const grids: Tab[] = lines.map((field) => ({
+    key: field.key,
+    name: label(field.label),
+    count: { value: linesOf(row[field.key]).length, exact: true },
+  }));
+  const isPaper = Boolean(entity.layout.lines_after);
   const tabs: Tab[] = [
     ...(facts ? [{ key: 'facts', name: t('record.facts') }] : []),
+    ...(isPaper ? grids : []),
     { key: 'timeline', name: t('record.timeline') },
     ...(fileFields(entity).length > 0
       ? [
@@ -50,11 +57,7 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
           },
         ]
       : []),
-    ...lines.map((field) => ({
-      key: field.key,
-      name: label(field.label),
-      count: { value: linesOf(row[field.key]).length, exact: true },
-    })),
+    ...(isPaper ? [] : grids),
     ...related.map((one) => ({
       key: one.key,
       name: label(one.label) || label(entities[one.entity]?.plural),

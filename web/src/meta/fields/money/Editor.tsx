@@ -11,8 +11,8 @@ function currencyOf(value: unknown): string | null {
   return refs(value)[0]?.label ?? null;
 }
 
-export function MoneyEditor({ field: _, row, ...props }: EditorProps) {
+export function MoneyEditor({ field, row, ...props }: EditorProps) {
   const formats = useFormats();
-  const currency = currencyOf(row?.currency) ?? formats.currency;
+  const currency = (!field.settings?.base && currencyOf(row?.currency)) || formats.currency;
   return <FigureField {...props} parse={parseDecimal} prefix={currencySign(currency, formats.locale)} />;
 }

@@ -3,6 +3,7 @@ import type { FieldType } from '../types';
 
 export const money: FieldType = {
   text: (value: string, context) => {
+    if (context.field.settings?.base) return moneyText(value, context, context.own);
     const currency = context.row?.currency;
     return moneyText(value, context, typeof currency === 'string' ? currency : null);
   },

@@ -24,6 +24,8 @@ interface RefFieldProps extends FieldProps {
   onChange(value: Ref[]): void;
   onBlur?(): void;
   many?: boolean;
+  /** The filter of what may be chosen. */
+  only?: string;
 }
 
 /** The id of the line that makes what was typed. */
@@ -43,14 +45,14 @@ function markOf(target: string, name: string) {
 }
 
 /** What may be chosen now, in the order it is offered. */
-function useItems(target: string, typed: string, isWanted: boolean, taken: Ref[]) {
+function useItems(target: string, typed: string, isWanted: boolean, taken: Ref[], only?: string) {
   const title = useEntity(target)?.title ?? 'name';
-  const choices = useChoices(target, title, typed, isWanted);
+  const choices = useChoices(target, title, typed, isWanted, only);
   const { data: desk } = useQuery({ ...deskQuery, enabled: isWanted });
   const isFree = (id: string) => !taken.some((ref) => ref.id === id);
   const item = (id: string, name: string): Choice => ({ id, name, mark: markOf(target, name) });
   const seen =
-    typed.trim() === ''
+    typed.trim() === '' && !only
       ? (desk?.seen ?? []).flatMap((mark) =>
           mark.entity === target && mark.record && mark.name && isFree(mark.record)
             ? [item(mark.record, mark.name)]
@@ -69,7 +71,7 @@ function useItems(target: string, typed: string, isWanted: boolean, taken: Ref[]
 }
 
 /** Searches another entity as one types and keeps the chosen records. */
-export function RefField({ target, value, onChange, many, ...props }: RefFieldProps) {
+export function RefField({ target, value, onChange, many, only, ...props }: RefFieldProps) {
   const { t } = useTranslation();
   const entity = useEntity(target);
   const single = many ? undefined : value[0];
@@ -78,7 +80,7 @@ export function RefField({ target, value, onChange, many, ...props }: RefFieldPr
   const [made, setMade] = useState<string | null>(null);
   const words = (typed ?? '').trim();
   const taken = many ? value : [];
-  const { items, isLoading, isSettled } = useItems(target, words, isOpen || typed !== null, taken);
+  const { items, isLoading, isSettled } = useItems(target, words, isOpen || typed !== null, taken, only);
   const shown = single?.label ?? (single?.hidden ? t('field.hidden') : '');
   const isNew = words !== '' && isSettled && !items.some((one) => one.name === words);
   // Members and departments are made in the settings, with a login and a place.

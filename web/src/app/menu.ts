@@ -1,0 +1,15 @@
+// The menu as metadata gives it, in two parts: what people work with every day
+// stands in the navigation, what is set up once in the settings.
+import type { Meta } from '@/api/types';
+
+type Menu = Meta['menu'];
+
+/** The groups of the navigation. */
+export function groupsOf(menu: Menu): Menu {
+  return menu
+    .map((group) => ({ ...group, items: group.items.filter((item) => !item.basic) }))
+    .filter((group) => group.items.length > 0);
+}
+
+/** What is set up once, in the order of the menu. */
+export const basicsOf = (menu: Menu) => menu.flatMap((group) => group.items.filter((item) => item.basic));
