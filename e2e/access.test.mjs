@@ -45,6 +45,7 @@ describe('every place', { concurrency: 2 }, () => {
       const stranger = await open(browser, look);
       const visit = async (window, place, url = server.url) => {
         window.complaints.length = 0;
+        await window.unrouteAll({ behavior: 'ignoreErrors' });
         await window.goto(url + place.path);
         await place.ready(window);
         await settled(window);

@@ -95,6 +95,10 @@ test('what a colleague gives rings the bell at once, and leads there without a m
   await page.keyboard.press('b');
   const list = page.getByRole('dialog', { name: '提醒' });
   await list.getByText('王芳 把任务“准备样品”交给了您').waitFor();
+  // Done with by mistake: it is back at once.
+  await list.getByRole('button', { name: /^知道了：王芳/ }).click();
+  await list.getByText('没有未处理的提醒').waitFor();
+  await page.getByRole('button', { name: '撤销' }).click();
   await list.getByRole('button', { name: /^王芳 把任务/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: '准备样品' }).waitFor();

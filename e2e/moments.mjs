@@ -37,6 +37,25 @@ export async function enrich(api, { bank }) {
   await api.send('DELETE', `records/crm.customer/${gone.id}`, undefined, {
     'If-Match': `"v${gone.version}"`,
   });
+  const { banks } = await api.send('GET', 'settings');
+  if (banks.length === 0)
+    await api.send('PATCH', 'settings', {
+      banks: [
+        {
+          bank: '中国工商银行股份有限公司',
+          branch: '上海市浦东新区张江高科技园区支行营业部',
+          number: '1001244219001234567',
+          default: true,
+        },
+        {
+          bank: '汇丰银行（中国）',
+          account: '上海恒远工业科技有限公司',
+          number: 'GB29 NWBK 6016 1331',
+          currency: 'USD',
+        },
+      ],
+    });
+  await api.send('POST', 'backup', {});
   const visit = await api.create('crm.follow_up', {
     about: `crm.customer:${full.id}`,
     kind: 'visit',
@@ -88,6 +107,118 @@ async function meanwhile(page, id, values) {
   }
 }
 
+/** The same answer to whatever is asked there; the walks take it away before the next place. */
+const answers = (page, asked, json, headers = {}) =>
+  page.route(asked, (route) => route.fulfill({ json, headers }));
+
+/** Opens the dialog of the export and begins. */
+async function exporting(page) {
+  await menu(page, /^(更多操作|More actions)$/);
+  await page.getByRole('menuitem', { name: /^(导出…|Export…)$/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^(导出|Export)/ })
+    .last()
+    .click();
+}
+
+const work = (kind, more) => ({
+  id: `${kind.toUpperCase()}000000`,
+  kind,
+  done: 0,
+  total: 0,
+  result: null,
+  error: null,
+  created_at: hours(-30),
+  ...more,
+});
+
+const sheets = ['说明', '华东客户', '华北客户（含已流失）', '联系人'];
+
+const importDone = work('import', {
+  id: 'DONE000000000',
+  entity: 'crm.customer',
+  state: 'done',
+  done: 501,
+  total: 501,
+  result: {
+    created: 440,
+    updated: 15,
+    unchanged: 3,
+    skipped: 0,
+    warned: 6,
+    failed: 0,
+    changeset: 'CHANGESET0000',
+    notes: [],
+  },
+});
+
+const passphrase = 'amber-canal-dusty-eleven-forest-granite-harbor-ivory';
+
+const letterTexts = ['邀请您使用 Guanxi', '重设密码', '535 authentication failed: 授权码已过期'];
+const letters = [
+  ['queued', 'zhoujie', letterTexts[0], ''],
+  ['dead', 'chenjing', letterTexts[1], letterTexts[2]],
+  ['done', 'wangfang', letterTexts[0], ''],
+].map(([state, who, subject, problem], i) => ({
+  id: `LETTER000000${i}`,
+  to: `${who}@hengyuan.example`,
+  subject,
+  state,
+  tries: 1,
+  problem,
+  created_at: hours(-i - 1),
+  ...(state === 'queued' ? {} : { finished_at: hours(-i - 1) }),
+}));
+const mailServer = {
+  host: 'smtp.exmail.qq.com',
+  port: 465,
+  security: 'tls',
+  user: 'crm@hengyuan.example',
+  sender: 'crm@hengyuan.example',
+  sender_name: '恒远工业',
+  private: false,
+  has_password: true,
+};
+
+const bellTexts = {
+  call: '回电确认样机测试时间',
+  bid: '整理投标文件：技术规范、资质证明、近三年业绩、售后承诺，并交财务核对保证金',
+  lead: '常州天合精密机械有限公司',
+  comment: '价格还能再让三个点吗？客户周五前要答复。',
+  sender: '陈静',
+  about: '招商银行股份有限公司上海徐汇支行',
+};
+/** One notice of each kind; more wait than are listed. */
+const bellItems = (bank) => {
+  const sender = { id: 'SENDER0000000', label: bellTexts.sender };
+  const about = { type: 'crm.customer', id: bank, label: bellTexts.about };
+  return [
+    { title: bellTexts.call, kind: 'moment', about, sender: null },
+    {
+      title: bellTexts.lead,
+      kind: 'given',
+      about: { type: 'crm.lead', id: bank, label: bellTexts.lead },
+      sender,
+    },
+    { title: bellTexts.lead, kind: 'given', about: null, sender, of: 'crm.lead', count: 12 },
+    { title: bellTexts.comment, kind: 'mentioned', about, sender },
+    {
+      title: bellTexts.bid,
+      kind: 'finished',
+      about: { type: 'work.task', id: bank, label: bellTexts.bid },
+      sender,
+    },
+  ].map((one, i) => ({
+    count: null,
+    of: null,
+    ...one,
+    id: `NOTICE000000${i}`,
+    version: 1,
+    at: hours(-i * 7 - 0.2),
+  }));
+};
+
 /** The moments, with what enrich resolved with; statuses are answers that belong to them. */
 export function momentsOf({ bank, full, bare, visit }) {
   return [
@@ -100,6 +231,168 @@ export function momentsOf({ bank, full, bare, visit }) {
         if ((await own.count()) > 0) await own.click();
         else await press(page, /^(更多|More)$/);
         await page.getByRole('menuitem').first().waitFor();
+      },
+    },
+    {
+      name: 'bell-full',
+      own: Object.values(bellTexts),
+      path: '/today',
+      ready: (page) => ready(page, 'main section ul a'),
+      act: async (page) => {
+        await answers(page, '**/api/v1/records/org.reminder*', {
+          items: bellItems(bank),
+          count: { value: 64, exact: true },
+        });
+        await page.reload();
+        await ready(page, 'main section ul a');
+        await press(page, /^(提醒|Reminders)/);
+        await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+      },
+    },
+    {
+      name: 'new-build',
+      path: '/crm/customer',
+      ready: rows,
+      act: async (page) => {
+        // As a window learns it that asks for a part of a build that is gone, soon after its start.
+        await page.evaluate(() => {
+          const { fetch } = window;
+          window.fetch = async (url, ...rest) =>
+            url === '/' ? new Response('<div id="root"></div>"/assets/other.js"') : fetch(url, ...rest);
+          const { now } = performance;
+          performance.now = () => 0;
+          window.dispatchEvent(new Event('vite:preloadError'));
+          performance.now = now;
+        });
+        await page.getByRole('button', { name: /^(重新载入|Reload)/ }).waitFor();
+      },
+    },
+    {
+      name: 'customers-total-menu',
+      path: '/crm/customer',
+      ready: rows,
+      act: async (page) => {
+        const total = page.getByRole('button', { name: /(求和|合计|Sum|Total)/ }).first();
+        if ((await total.count()) === 0) return; // a phone shows cards
+        await total.click();
+        await page
+          .getByRole('menuitemradio')
+          .or(page.getByRole('menuitemcheckbox'))
+          .or(page.getByRole('menuitem'))
+          .first()
+          .waitFor();
+      },
+    },
+    {
+      name: 'import-sheets',
+      own: [...sheets, '2026 年客户.xlsx', '公司名称', '联系电话', '苏州汇川', '无锡先导'],
+      path: '/crm/customer/import',
+      ready: (page) => ready(page, 'main button:visible'),
+      act: async (page) => {
+        const asked = '**/api/v1/import/crm.customer/preview';
+        await page.route(
+          asked,
+          async (route) => {
+            const answer = await route.fetch();
+            await route.fulfill({
+              response: answer,
+              json: { ...(await answer.json()), sheets, sheet: sheets[1] },
+            });
+          },
+          { times: 1 },
+        );
+        await page.locator('input[type="file"]').setInputFiles({
+          name: '2026 年客户.xlsx.csv',
+          mimeType: 'text/csv',
+          buffer: Buffer.from('公司名称,联系电话\n苏州汇川,0512-68791000\n无锡先导,0510-81163600\n'),
+        });
+        await ready(page, 'main table');
+      },
+    },
+    {
+      name: 'import-done',
+      path: '/crm/customer/import?job=DONE000000000',
+      ready: async (page) => {
+        await answers(page, '**/api/v1/jobs/DONE000000000', importDone);
+        await page.reload();
+        await ready(page, 'main dl');
+      },
+    },
+    {
+      name: 'export-running',
+      path: '/crm/customer',
+      ready: rows,
+      act: async (page) => {
+        await answers(page, '**/api/v1/export/crm.customer', { job: 'EXPORT0000000' });
+        await answers(
+          page,
+          '**/api/v1/jobs/EXPORT0000000',
+          work('export', { state: 'running', done: 9, total: 22 }),
+        );
+        await exporting(page);
+        await ready(page, '[role="dialog"] [role="progressbar"]');
+      },
+    },
+    {
+      name: 'export-done',
+      own: ['客户-20261123.xlsx'],
+      path: '/crm/customer',
+      ready: rows,
+      act: async (page) => {
+        await answers(page, '**/api/v1/export/crm.customer', { job: 'EXPORT0000001' });
+        const result = { file: 'EXPORTED00000', name: '客户-20261123.xlsx', rows: 22 };
+        await answers(
+          page,
+          '**/api/v1/jobs/EXPORT0000001',
+          work('export', { state: 'done', done: 22, result }),
+        );
+        await exporting(page);
+        await ready(page, '[role="dialog"] a[download]');
+      },
+    },
+    {
+      name: 'settings-mail-letters',
+      own: [
+        'zhoujie@hengyuan.example',
+        'chenjing@hengyuan.example',
+        'wangfang@hengyuan.example',
+        ...letterTexts,
+      ],
+      path: '/settings/mail',
+      ready: async (page) => {
+        await answers(page, '**/api/v1/settings/mail', mailServer, { ETag: '"1"' });
+        await answers(page, '**/api/v1/settings/mail/letters*', { items: letters });
+        await page.reload();
+        await ready(page, 'main form');
+        await ready(page, 'main li');
+      },
+    },
+    {
+      name: 'settings-backup-failed',
+      own: ['写入备份时磁盘已满'],
+      path: '/settings/backup',
+      ready: async (page) => {
+        const failed = work('backup', {
+          state: 'failed',
+          error: { code: 'internal', key: '', detail: '写入备份时磁盘已满' },
+        });
+        await answers(page, '**/api/v1/jobs?kind=backup*', { items: [failed] });
+        await answers(page, '**/api/v1/jobs?kind=drill*', {
+          items: [work('drill', { state: 'running', done: 12034 })],
+        });
+        await page.reload();
+        await ready(page, 'main [role="progressbar"]');
+      },
+    },
+    {
+      name: 'settings-passphrase',
+      path: '/settings/backup',
+      ready: (page) => ready(page, 'main form'),
+      act: async (page) => {
+        await answers(page, '**/api/v1/settings/recovery', { recovery_passphrase: passphrase });
+        await press(page, /^(生成新的恢复口令|New recovery passphrase)$/);
+        await press(page, /^(生成|Make it)$/);
+        await ready(page, '[role="dialog"] output');
       },
     },
     {

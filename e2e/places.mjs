@@ -633,6 +633,29 @@ export const firstRun = [
       await ready(page, 'input[type="password"]');
     },
   },
+  {
+    name: 'setup-passphrase',
+    own: ['恒远工业', '李明', 'liming'],
+    path: '/setup',
+    ready: (page) => ready(page, 'form input'),
+    act: async (page) => {
+      await page.route('**/api/v1/setup', (route) =>
+        route.request().method() === 'POST'
+          ? route.fulfill({
+              json: { recovery_passphrase: 'amber-canal-dusty-eleven-forest-granite-harbor-ivory' },
+            })
+          : route.continue(),
+      );
+      await page.getByRole('textbox').first().fill('恒远工业');
+      await page.getByRole('button', { name: /^(下一步|Next)$/ }).click();
+      await page.locator('input[type="password"]').fill('山高月小 水落石出');
+      await page.getByRole('textbox').first().fill('李明');
+      await page.getByRole('textbox').nth(1).fill('liming');
+      await page.locator('button[type="submit"]').click();
+      await ready(page, 'output');
+      await page.unroute('**/api/v1/setup');
+    },
+  },
 ];
 
 /** Every way of looking at a page. */

@@ -231,8 +231,56 @@ test('what two administrators change of the company is brought together, or both
   page.complaints = [];
 });
 
+test('what is not saved is not left without a question; accounts are read as they are typed', async () => {
+  await page.goto(`${server.url}/settings/company`);
+  await button('添加账户').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /^开户银行/ }).fill('招商银行');
+  const number = dialog.getByRole('textbox', { name: /^账号/ });
+  await number.fill('一二三');
+  await number.press('Tab');
+  await dialog.getByText('应为 4 到 40 位数字或字母').waitFor();
+  await number.fill('１２１９０８７６５４３２１００');
+  await number.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  // Nothing is saved by the dialog; the only account is the one that papers print.
+  await page.getByText('1219 0876 5432 100 · CNY').waitFor();
+  await page.getByText('默认', { exact: true }).waitFor();
+  await page.getByRole('link', { name: '参数', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: '取消' }).click();
+  await button('保存').click();
+  await page.getByText('已保存').first().waitFor();
+  assert.deepEqual(
+    (await api.send('GET', 'settings')).banks.map((one) => [one.number, one.default]),
+    [['121908765432100', true]],
+  );
+
+  await page.getByRole('link', { name: '参数', exact: true }).click();
+  const zone = page.getByRole('combobox', { name: '时区' });
+  assert.equal(await zone.inputValue(), '中国标准时间 UTC+8 · Asia/Shanghai');
+  await zone.fill('tokyo');
+  await page.getByRole('option', { name: /Asia\/Tokyo/ }).click();
+  await field('密码最少字符数').fill('');
+  await page.getByText('请填写整数').waitFor();
+  assert.equal(await button('保存').isDisabled(), true);
+  await field('密码最少字符数').fill('70');
+  await button('保存').click();
+  await page.getByText('请填写 8 到 64 之间的数').first().waitFor();
+  await field('密码最少字符数').fill('10');
+  await button('保存').click();
+  await page.getByText('已保存').first().waitFor();
+  const { zone: kept, password_least } = await api.send('GET', 'settings');
+  assert.deepEqual([kept, password_least], ['Asia/Tokyo', 10]);
+  await api.send('PATCH', 'settings', { zone: 'Asia/Shanghai', password_least: 8 });
+  assert.deepEqual(complaints(page, 401, 422), []);
+  page.complaints = [];
+});
+
 test('a mail server is tried before it is kept, and says what is wrong', async () => {
   await page.goto(`${server.url}/settings/mail`);
+  // What companies here use is known; only the account is to be typed.
+  await choose(/^常用邮箱|常用邮箱$/, '腾讯企业邮箱');
+  assert.equal(await field('服务器').inputValue(), 'smtp.exmail.qq.com');
   await field('服务器').fill('127.0.0.1');
   await field('发件地址').fill('crm@example.com');
   await field('收件地址').fill('boss@example.org');
@@ -289,7 +337,7 @@ test('a backup is made, restored as a test, and downloaded', async () => {
   await button('立即备份').click();
   const files = page.getByRole('listitem').filter({ has: page.getByText('未测试') });
   await files.getByRole('button', { name: /恢复测试/ }).click();
-  await page.getByText(/已测试可恢复，\d+ 行/).waitFor();
+  await page.getByText(/已测试可恢复，共 [\d,]+ 行数据/).waitFor();
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: /^下载/ }).click();
   assert.match((await download).suggestedFilename(), /guanxi/);

@@ -44,6 +44,7 @@ async function takeAll(look) {
     for (const place of pages.filter(isWanted)) {
       const file = `${place.name}.${look.theme}.${look.lang}.${look.width}.png`;
       try {
+        await page.unrouteAll({ behavior: 'ignoreErrors' });
         await page.goto(url + place.path);
         await place.ready(page);
         await settled(page);

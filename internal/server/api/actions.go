@@ -31,14 +31,23 @@ func (s *Server) restore(q *request) error {
 	})
 }
 
-// after answers a write with the record as it is now; he who may no longer read
-// it gets no body.
+// after answers a write with the record as it is now and what to undo it by; he
+// who may no longer read it gets no body.
 func (q *request) after(sess *records.Session, name string, rec int64) (a records.Answer, err error) {
 	q.buf, _, err = sess.GetInTx(name, rec, q.buf[:0])
 	if errs.Is(err, errs.NotFound) {
 		return records.Answer{Status: http.StatusNoContent}, nil
 	}
+	if err == nil {
+		q.buf = withChangeset(q.buf, sess.Changeset())
+	}
 	return records.Answer{Status: http.StatusOK, Body: q.buf}, err
+}
+
+// withChangeset adds to the JSON of a record what its write is undone by.
+func withChangeset(record []byte, changeset int64) []byte {
+	b := append(record[:len(record)-1], `,"changeset":"`...)
+	return append(id.ID(changeset).AppendText(b), '"', '}')
 }
 
 // act runs a verb on a record.

@@ -67,7 +67,7 @@ func (s *Server) jobsOf(q *request, f jobs.Filter) (list []jobs.Job, err error) 
 // listJobs lists jobs, the newest first: the caller's own, for administrators
 // everybody's and those that the platform does for itself.
 func (s *Server) listJobs(q *request) error {
-	f := jobs.Filter{By: id.ID(q.actor.ID())}
+	f := jobs.Filter{By: id.ID(q.actor.ID()), Kind: q.query.Get("kind")}
 	if q.actor.Admin() {
 		f.By = 0
 	}

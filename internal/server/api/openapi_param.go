@@ -41,6 +41,7 @@ func parameters() ordered[*parameter] {
 	words("expand", "References to give in full: the record stands in the member \"record\"")
 	add("limit", "query", "How many to give at most, up to 200", count())
 	add("cursor", "query", "The \"next\" of the page before", text())
+	add("kind", "query", "Only jobs of this kind", text())
 	add("count", "query", "Count all that match, exactly up to 10,000", flag())
 	add("job", "query", "Do it as a job and answer at once", flag())
 	add("deleted", "query", "Read the recycle bin", flag())

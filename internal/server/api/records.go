@@ -264,9 +264,7 @@ func (s *Server) patch(q *request) error {
 		}
 		q.buf, version, err = sess.GetInTx(name, rec, q.buf[:0])
 		if err == nil {
-			q.buf = append(q.buf[:len(q.buf)-1], `,"changeset":"`...)
-			q.buf = id.ID(res.Changeset).AppendText(q.buf)
-			q.buf = append(q.buf, '"', '}')
+			q.buf = withChangeset(q.buf, res.Changeset)
 		}
 		if errs.Is(err, errs.NotFound) { // handed over to somebody else
 			q.buf, err = append(q.buf[:0], `{"id":"`+id.ID(rec).String()+`"}`...), nil

@@ -245,7 +245,7 @@ func (s *Server) tableRoutes() []route {
 			asks("filter", "sort", "fields", "q", "format", "encoding", "headers").givesRaw(ok, "*/*", "The file").fails(429).streaming(),
 		line("GET", "/jobs", Member, s.listJobs).
 			says("jobs.list", "Jobs", "The caller's own, for administrators every one, also those that the platform does for itself; newest first. The cursor is the last id of the page before.").
-			asks("limit", "cursor").gives(ok, "The jobs", of[itemsOf[workOut]]()),
+			asks("kind", "limit", "cursor").gives(ok, "The jobs", of[itemsOf[workOut]]()),
 		line("GET", "/jobs/{id}", Member, s.job).
 			says("jobs.get", "How far a job is", "The caller's own; administrators see every one.").gives(ok, "The job", of[workOut]()),
 		line("POST", "/jobs/{id}/cancel", Member, s.cancelJob).

@@ -228,6 +228,10 @@ func sweepTransfer(t *testing.T, admin *company.Client, call caller) {
 	job := call(202, "POST", "/import/{entity}", "/import/crm.customer", body, admin).Str("job")
 	call(200, "GET", "/jobs/{id}", "/jobs/"+job, nil, admin)
 	call(200, "GET", "/jobs", "/jobs?limit=10", nil, admin)
+	drills := call(200, "GET", "/jobs", "/jobs?kind=drill", nil, admin).Items()
+	if len(drills) != 1 || drills[0]["kind"] != "drill" {
+		t.Errorf("jobs of one kind: %v", drills)
+	}
 	call(200, "POST", "/jobs/{id}/cancel", "/jobs/"+job+"/cancel", "{}", admin)
 	call(200, "GET", "/import/{entity}/template", "/import/crm.customer/template", nil, admin)
 	call(202, "POST", "/export/{entity}", "/export/crm.customer", map[string]any{"format": "xlsx", "fields": []string{"name"}}, admin)

@@ -17,3 +17,9 @@ export const currencies = [
   'MYR',
   'INR',
 ];
+
+/** A currency as people read it: 人民币 CNY. */
+export function currencyName(code: string, locale: string): string {
+  const name = new Intl.DisplayNames(locale, { type: 'currency' }).of(code);
+  return name && name !== code ? `${name} ${code}` : code;
+}

@@ -25,7 +25,8 @@ test('a browser and its system are told by the names that people know', () => {
       'wecom Android',
     ],
     ['curl/8.5.0', 'curl'],
-    ['node', 'other'],
+    ['python-requests/2.32.3', 'python-requests'],
+    ['Mozilla/5.0 (compatible)', 'other'],
   ];
   for (const [agent, said] of agents) {
     const device = deviceOf(agent);

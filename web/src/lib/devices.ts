@@ -44,6 +44,8 @@ export function deviceOf(agent: string | undefined): Device | undefined {
   const system = first(systems, agent);
   const word = first(words, agent);
   if (word) return { word, system };
-  const name = first(names, agent);
+  // A program goes by what it calls itself: "python-requests/2.32" is python-requests.
+  const own = /^[\w.-]{2,30}/.exec(agent)?.[0];
+  const name = first(names, agent) ?? (own === 'Mozilla' ? undefined : own);
   return name ? { name, system } : { word: 'other', system };
 }

@@ -9,7 +9,16 @@ import {
   instantText,
   moneyText,
   timeText,
+  zoneText,
 } from './format';
+
+describe('time zones', () => {
+  it('go by their name, their distance from UTC and their city', () => {
+    expect(zoneText('Asia/Shanghai', 'zh-CN')).toBe('中国标准时间 UTC+8 · Asia/Shanghai');
+    expect(zoneText('Asia/Hong_Kong', 'en')).toBe('Hong Kong Standard Time UTC+8 · Asia/Hong Kong');
+    expect(zoneText('Nowhere/City', 'en')).toBe('Nowhere/City');
+  });
+});
 
 const zh: Formats = { locale: 'zh-CN', zone: 'Asia/Shanghai', currency: 'CNY' };
 const en: Formats = { locale: 'en', zone: 'America/New_York', currency: 'USD' };

@@ -56,6 +56,21 @@ export function dateText(value: string, { locale }: Formats): string {
   return dateFormat(locale, 'UTC', false).format(Date.UTC(year, month - 1, day));
 }
 
+/** A time zone as people know it: 中国标准时间 UTC+8 · Asia/Shanghai. Its id where the browser has no name. */
+export function zoneText(zone: string, locale: Locale): string {
+  const part = (timeZoneName: 'long' | 'shortOffset') =>
+    new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName })
+      .formatToParts(0)
+      .find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  try {
+    const offset = part('shortOffset').replace('GMT', 'UTC');
+    const name = part('long');
+    return `${/^GMT/.test(name) ? '' : `${name} `}${offset} · ${zone.replaceAll('_', ' ')}`;
+  } catch {
+    return zone;
+  }
+}
+
 export function timeText(value: string): string {
   return value.endsWith(':00') ? value.slice(0, -3) : value;
 }

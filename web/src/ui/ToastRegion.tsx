@@ -12,7 +12,8 @@ import { Button, IconButton } from './Button';
 
 interface Word {
   text: string;
-  undo?: () => void;
+  /** What its button does; without a label it takes back what was done. */
+  deed?: { label?: string; run(): void };
   tone?: 'danger';
 }
 
@@ -37,16 +38,16 @@ export default function ToastRegion() {
               {toast.content.text}
             </Text>
           </ToastContent>
-          {toast.content.undo && (
+          {toast.content.deed && (
             <Button
               look="quiet"
               className="!text-accent-ink font-medium"
               onPress={() => {
-                toast.content.undo?.();
+                toast.content.deed?.run();
                 queue.close(toast.key);
               }}
             >
-              {t('action.undo')}
+              {toast.content.deed.label ?? t('action.undo')}
             </Button>
           )}
           <IconButton slot="close" label={t('action.close')}>

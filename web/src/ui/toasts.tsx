@@ -22,7 +22,12 @@ export const toasts = {
   /** Says what was done; with undo it can be taken back for six seconds. */
   say(text: string, undo?: () => void) {
     speak();
-    load().then(({ queue }) => queue.add({ text, undo }, { timeout: undoTime }));
+    load().then(({ queue }) => queue.add({ text, deed: undo && { run: undo } }, { timeout: undoTime }));
+  },
+  /** Says what is there to be taken; stays until it is taken or closed. */
+  offer(text: string, label: string, run: () => void) {
+    speak();
+    load().then(({ queue }) => queue.add({ text, deed: { label, run } }));
   },
   /** Says what went wrong; stays until it is closed. */
   warn(text: string) {

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { AlarmClock, AtSign, Bell, Check, CheckCheck, Clock, Inbox, SquareCheck } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { agoText, instantText } from '@/lib/format';
 import { useFormats } from '@/meta/context';
@@ -12,7 +12,15 @@ import { Button, buttonClass, IconButton } from '@/ui/Button';
 import { Menu } from '@/ui/Menu';
 import { Sheet } from '@/ui/Sheet';
 import { Empty, WaitingLines } from '@/ui/states';
-import { bellQuery, closeBell, entityName, laterMoments, type Notice, placeOfNotice } from './notices';
+import {
+  bellQuery,
+  closeBell,
+  entityName,
+  laterMoments,
+  laterText,
+  type Notice,
+  placeOfNotice,
+} from './notices';
 import { useNoticeDeeds } from './useNoticeDeeds';
 import { useNoticeText } from './useNoticeText';
 
@@ -23,6 +31,8 @@ export default function BellSheet() {
   const { data, error, isPending, refetch } = useQuery(bellQuery);
   const deeds = useNoticeDeeds();
   const notices = data?.items ?? [];
+  const more = (data?.count?.value ?? 0) - notices.length;
+  const list = useRef<HTMLUListElement>(null);
   const foot = (
     <>
       <AllowWords />
@@ -52,16 +62,46 @@ export default function BellSheet() {
           text={t('bell.empty_text')}
         />
       )}
-      <ul>
-        {notices.map((notice) => (
-          <Item key={notice.id} notice={notice} deeds={deeds} />
+      <ul ref={list}>
+        {notices.map((notice, at) => (
+          <Item
+            key={notice.id}
+            notice={notice}
+            deeds={deeds}
+            // The keyboard goes on with the next, not back to the top of the page.
+            onGone={() => focusAt(list.current, at)}
+          />
         ))}
       </ul>
+      {more > 0 && (
+        <Link
+          to={paths.list(entityName)}
+          search={{ view: 'due' } as never}
+          className={buttonClass('quiet', 'm-2')}
+          onClick={closeBell}
+        >
+          {t('bell.more', { count: more })}
+        </Link>
+      )}
     </Sheet>
   );
 }
 
-function Item({ notice, deeds }: { notice: Notice; deeds: ReturnType<typeof useNoticeDeeds> }) {
+/** After a notice went: the one that stands in its place, else the one before. */
+function focusAt(list: HTMLUListElement | null, at: number) {
+  requestAnimationFrame(() => {
+    const items = list?.querySelectorAll<HTMLElement>(':scope > li') ?? [];
+    (items[at] ?? items[items.length - 1])?.querySelector('button')?.focus();
+  });
+}
+
+interface ItemProps {
+  notice: Notice;
+  deeds: ReturnType<typeof useNoticeDeeds>;
+  onGone(): void;
+}
+
+function Item({ notice, deeds, onGone }: ItemProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const navigate = useNavigate();
@@ -72,7 +112,7 @@ function Item({ notice, deeds }: { notice: Notice; deeds: ReturnType<typeof useN
     if (!place) return;
     closeBell();
     // What comes at a moment stays until it is done; the rest was told by going there.
-    if (notice.kind && notice.kind !== 'moment') deeds.mutate({ notices: [notice] });
+    if (notice.kind && notice.kind !== 'moment') deeds.mutate({ notices: [notice], isQuiet: true });
     const [to, search] = place.split('?');
     void navigate({ to, search: (search ? Object.fromEntries(new URLSearchParams(search)) : {}) as never });
   }
@@ -81,11 +121,13 @@ function Item({ notice, deeds }: { notice: Notice; deeds: ReturnType<typeof useN
       <Kind size={16} strokeWidth={1.75} aria-hidden="true" className="mt-0.5 shrink-0 text-ink-3" />
       <span className="min-w-0 flex-1 text-left">
         <span className="line-clamp-3 break-words">{text}</span>
-        <span className="text-meta text-ink-3" title={instantText(notice.at, formats)}>
+        <span className="block text-meta text-ink-3" title={instantText(notice.at, formats)}>
           {notice.kind === 'moment' && notice.about?.label && notice.about.label !== text
             ? `${notice.about.label} · `
             : ''}
-          {agoText(notice.at, formats.locale) || t('timeline.just_now')}
+          <span className="whitespace-nowrap">
+            {agoText(notice.at, formats.locale) || t('timeline.just_now')}
+          </span>
         </span>
       </span>
     </>
@@ -109,8 +151,11 @@ function Item({ notice, deeds }: { notice: Notice; deeds: ReturnType<typeof useN
           entries={laterMoments(formats.zone).map(({ id, at }) => ({
             id,
             name: t(`bell.later.${id}`),
-            note: instantText(new Date(at).toISOString(), formats).slice(-5),
-            onAction: () => deeds.mutate({ notices: [notice], until: at }),
+            note: laterText(at, formats),
+            onAction: () => {
+              deeds.mutate({ notices: [notice], until: at });
+              onGone();
+            },
           }))}
         >
           <IconButton label={t('bell.snooze', { title: text })}>
@@ -119,7 +164,10 @@ function Item({ notice, deeds }: { notice: Notice; deeds: ReturnType<typeof useN
         </Menu>
         <IconButton
           label={t('bell.done', { title: text })}
-          onPress={() => deeds.mutate({ notices: [notice] })}
+          onPress={() => {
+            deeds.mutate({ notices: [notice] });
+            onGone();
+          }}
         >
           <Check size={15} aria-hidden="true" />
         </IconButton>

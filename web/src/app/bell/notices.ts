@@ -5,6 +5,7 @@ import { create } from 'zustand';
 import { get } from '@/api/client';
 import type { Page, Ref, Row } from '@/api/types';
 import { addDays, today, weekday } from '@/lib/dates';
+import type { Formats } from '@/lib/format';
 import { instantAt } from '@/lib/zones';
 import { paths } from '@/meta/paths';
 
@@ -55,9 +56,23 @@ export function placeOfNotice({ about, count, of }: Notice): string | undefined 
 export function laterMoments(zone: string, now = Date.now()): { id: string; at: number }[] {
   const day = today(zone, now);
   const morning = (date: string) => instantAt(`${date}T09:00:00`, zone);
-  return [
+  const moments = [
     { id: 'hour', at: now + 3_600_000 },
     { id: 'tomorrow', at: morning(addDays(day, 1)) },
     { id: 'monday', at: morning(addDays(day, 8 - weekday(day))) },
   ];
+  // On a Sunday tomorrow is Monday: nobody is asked which of the two he means.
+  return moments.filter(({ at }, i) => moments.findIndex((one) => one.at === at) === i);
+}
+
+/** A moment as one says it: the time today, else the day too. */
+export function laterText(at: number, { locale, zone }: Formats, now = Date.now()): string {
+  const isToday = today(zone, at) === today(zone, now);
+  return new Intl.DateTimeFormat(locale, {
+    timeZone: zone || undefined,
+    ...(isToday ? {} : { month: 'short', day: 'numeric', weekday: 'short' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }).format(at);
 }

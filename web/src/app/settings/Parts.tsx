@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LeaveGuard } from '@/meta/form/LeaveGuard';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
@@ -67,6 +68,7 @@ export function SaveBar({
   if (!changed && saving.failed === null) return null;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-raised px-4 py-2.5">
+      <LeaveGuard isDirty={() => changed} onGiveUp={onGiveUp} />
       <div className="min-w-0 flex-1 text-ink-2">
         {saving.failed !== null ? <ProblemNotice error={saving.failed} /> : t('settings.roles.changed')}
       </div>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
@@ -33,6 +33,7 @@ export function SaveDialog({
   children,
 }: SaveDialogProps) {
   const { t } = useTranslation();
+  const id = useId();
   return (
     <Dialog
       title={title}
@@ -43,16 +44,26 @@ export function SaveDialog({
         <>
           {aside}
           <Button onPress={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" onPress={onSave} isDisabled={!isReady || saving.busy}>
+          <Button type="submit" form={id} look="primary" isDisabled={!isReady || saving.busy}>
             {confirm}
           </Button>
         </>
       }
     >
-      <div className="flex flex-col gap-4">
+      <form
+        id={id}
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          // Events bubble as components do, not as the page stands: a form around this dialog
+          // is not sent with it, and one of a dialog over it does not send this one.
+          event.stopPropagation();
+          if (event.target === event.currentTarget && isReady && !saving.busy) onSave();
+        }}
+      >
         {saving.failed !== null && <ProblemNotice error={saving.failed} />}
         {children}
-      </div>
+      </form>
     </Dialog>
   );
 }

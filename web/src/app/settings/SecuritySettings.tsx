@@ -160,9 +160,7 @@ function SessionLine({ session, name, children }: SessionLineProps) {
     <li className="flex items-center gap-3 border-b border-line px-3 py-2 last:border-b-0">
       <Sign size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-ink-3" />
       <div className="min-w-0 flex-1">
-        <p className="truncate" title={user_agent}>
-          {name}
-        </p>
+        <p className="truncate">{name}</p>
         <p className="text-meta text-ink-3">{notes.filter(Boolean).join(' · ')}</p>
       </div>
       {current ? (

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { currencies } from '@/lib/currencies';
+import { currencies, currencyName } from '@/lib/currencies';
 import { useShell } from '@/lib/shell';
 import { Button } from '@/ui/Button';
 import { Select } from '@/ui/Select';
@@ -16,7 +16,6 @@ interface CompanyStepProps {
 export function CompanyStep({ answers, errors, put, onNext }: CompanyStepProps) {
   const { t } = useTranslation();
   const locale = useShell((shell) => shell.locale);
-  const names = new Intl.DisplayNames(locale, { type: 'currency' });
   return (
     <form
       className="flex flex-col gap-4"
@@ -36,7 +35,7 @@ export function CompanyStep({ answers, errors, put, onNext }: CompanyStepProps) 
       <Select
         label={t('setup.company.currency')}
         help={t('setup.company.currency_help')}
-        items={currencies.map((code) => ({ id: code, name: `${names.of(code)} ${code}` }))}
+        items={currencies.map((code) => ({ id: code, name: currencyName(code, locale) }))}
         value={answers.currency}
         onChange={(currency) => put({ currency: currency ?? 'CNY' })}
       />

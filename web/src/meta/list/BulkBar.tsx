@@ -104,6 +104,8 @@ export default function BulkBar(props: BulkBarProps) {
               sort: query.sort,
             }}
             columns={columns}
+            count={selection.all && !isExact ? undefined : count}
+            isSelection
             onClose={() => setExporting(false)}
           />
         </Suspense>

@@ -22,11 +22,13 @@ interface ListHeadProps {
   /** The view that the address names. */
   view: View | undefined;
   count: string;
+  /** The same as a figure, where it is exact. */
+  rows?: number;
   shape: Shape;
   onShape(shape: Partial<Shape>): void;
 }
 
-export function ListHead({ entity, query, columns, view, count, shape, onShape }: ListHeadProps) {
+export function ListHead({ entity, query, columns, view, count, rows, shape, onShape }: ListHeadProps) {
   const { t } = useTranslation();
   const label = useLabel();
   return (
@@ -44,7 +46,7 @@ export function ListHead({ entity, query, columns, view, count, shape, onShape }
       }
     >
       <KindSwitch {...{ entity, shape, onShape }} />
-      <MoreMenu entity={entity} query={query} columns={columns} />
+      <MoreMenu entity={entity} query={query} columns={columns} rows={rows} />
       {may(entity, 'create') && (
         <Link to={paths.create(entity.name)} className={buttonClass('primary')}>
           <Plus size={15} aria-hidden="true" />
@@ -92,7 +94,12 @@ function KindSwitch({ entity, shape, onShape }: Pick<ListHeadProps, 'entity' | '
   );
 }
 
-function MoreMenu({ entity, query, columns }: Pick<ListHeadProps, 'entity' | 'query' | 'columns'>) {
+function MoreMenu({
+  entity,
+  query,
+  columns,
+  rows,
+}: Pick<ListHeadProps, 'entity' | 'query' | 'columns' | 'rows'>) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [isExporting, setExporting] = useState(false);
@@ -132,7 +139,7 @@ function MoreMenu({ entity, query, columns }: Pick<ListHeadProps, 'entity' | 'qu
       </Menu>
       {isExporting && (
         <Suspense>
-          <ExportDialog entity={entity} query={query} columns={columns} onClose={() => setExporting(false)} />
+          <ExportDialog {...{ entity, query, columns }} count={rows} onClose={() => setExporting(false)} />
         </Suspense>
       )}
     </>

@@ -101,6 +101,7 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
         query={query}
         columns={columns}
         view={search.view ? view : undefined}
+        rows={isList && isExact ? total : undefined}
         count={countWords(isList ? exact : placed, isList ? counted : undefined)}
         shape={shape}
         onShape={(next) => show(withShape(entity, { ...search, peek: undefined }, view, next))}

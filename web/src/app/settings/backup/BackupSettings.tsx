@@ -1,17 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Download, KeyRound } from 'lucide-react';
+import { Archive, Download, KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiUrl, get, post, sendTagged } from '@/api/client';
 import { parseInteger } from '@/lib/digits';
-import { bytesText, instantText } from '@/lib/format';
+import { agoText, bytesText, decimalText, instantText } from '@/lib/format';
 import { useFormats } from '@/meta/context';
 import { FigureField } from '@/meta/fields/number/FigureField';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button, buttonClass } from '@/ui/Button';
 import { TimePicker } from '@/ui/DatePicker';
 import { Dot } from '@/ui/Dot';
-import { WaitingLines } from '@/ui/states';
+import { Progress } from '@/ui/Progress';
+import { Notice, WaitingLines } from '@/ui/states';
 import { settled, useSettings } from '../company/settings';
 import { Section } from '../Section';
 import { useSaving } from '../useSaving';
@@ -33,7 +34,8 @@ interface Work {
   kind: string;
   state: string;
   done: number;
-  result: { name?: string; rows?: number; files?: number; tables?: number } | null;
+  /** missing: files of records that the backup has not. */
+  result: { name?: string; rows?: number; missing?: number } | null;
   error: { detail: string } | null;
   created_at: string;
   finished_at?: string;
@@ -68,8 +70,32 @@ function Schedule() {
     <Section title={t('settings.backup.daily')} text={t('settings.backup.text')}>
       {stored.isError && <ProblemNotice error={stored.error} retry={() => stored.refetch()} />}
       {stored.isPending && <WaitingLines lines={2} />}
+      {stored.data && <LastBackup isOn={stored.data.value.backup_at !== ''} />}
       {stored.data && <ScheduleForm key={stored.data.tag} stored={stored.data.value} />}
     </Section>
+  );
+}
+
+/** Whether one may sleep well: how the last backup went, or that there will be none. */
+function LastBackup({ isOn }: { isOn: boolean }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const work = useWork();
+  const last = work.data?.find((one) => one.kind === 'backup' && !live(one));
+  if (!work.data) return null;
+  const ago = last ? agoText(last.created_at, formats.locale) || t('timeline.just_now') : '';
+  if (last?.state === 'failed')
+    return <Notice text={t('settings.backup.last_failed', { ago, why: last.error?.detail ?? '' })} />;
+  return (
+    <>
+      {!isOn && <p className="rounded-md bg-warn-wash px-3 py-2 text-warn">{t('settings.backup.is_off')}</p>}
+      {last && (
+        <p className="flex items-center gap-2 text-ink-2">
+          <Dot color={stateColor[last.state]} />
+          {t('settings.backup.last_done', { ago })}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -100,12 +126,14 @@ function ScheduleForm({ stored }: { stored: Stored }) {
       <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
         <TimePicker
           label={t('settings.backup.at')}
+          help={t('settings.backup.at_help')}
           value={at}
           onChange={(next) => setAt(next?.slice(0, 5) ?? null)}
           error={errors.backup_at}
         />
         <FigureField
           label={t('settings.backup.keep')}
+          help={t('settings.backup.keep_help')}
           value={keep}
           onChange={setKeep}
           parse={parseInteger}
@@ -119,13 +147,20 @@ function ScheduleForm({ stored }: { stored: Stored }) {
   );
 }
 
-/** Backups and trial restores, those under way asked for again each second. */
+/**
+ * Backups and trial restores, the newest first, those under way asked for again each
+ * second. Each kind is asked for by itself: imports and exports of a busy day do not push them out.
+ */
 function useWork() {
   return useQuery({
     queryKey: ['jobs', 'backup'],
     queryFn: async ({ signal }) => {
-      const { items } = await get<{ items: Work[] }>('jobs', { limit: 100 }, signal);
-      return items.filter((work) => work.kind === 'backup' || work.kind === 'drill');
+      const pages = await Promise.all(
+        ['backup', 'drill'].map((kind) => get<{ items: Work[] }>('jobs', { kind, limit: 100 }, signal)),
+      );
+      return pages
+        .flatMap(({ items }) => items)
+        .sort((a, b) => (a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : 0));
     },
     refetchInterval: ({ state }) => ((state.data ?? []).some(live) ? 1000 : false),
   });
@@ -148,7 +183,7 @@ function Files() {
       await post(path, {});
       await client.invalidateQueries({ queryKey: ['jobs'] });
     }, said);
-  const running = (work.data ?? []).some(live);
+  const running = (work.data ?? []).find(live);
   const proof = (name: string) =>
     work.data?.find((one) => one.kind === 'drill' && one.state === 'done' && one.result?.name === name);
   return (
@@ -157,11 +192,18 @@ function Files() {
       {files.isError && <ProblemNotice error={files.error} retry={() => files.refetch()} />}
       <Button
         className="self-start"
-        isDisabled={busy || running}
+        isDisabled={busy || running !== undefined}
         onPress={() => begin('backup', t('settings.backup.started'))}
       >
-        {t(running ? 'settings.backup.working' : 'settings.backup.now')}
+        <Archive size={14} aria-hidden="true" />
+        {t('settings.backup.now')}
       </Button>
+      {running && (
+        <Progress
+          label={t(`settings.backup.running_${running.kind}`)}
+          note={running.done > 0 ? t('settings.backup.rows_so_far', { rows: decimalText(running.done) }) : ''}
+        />
+      )}
       {files.isPending && <WaitingLines lines={3} />}
       {files.data?.items.length === 0 && (
         <p className="rounded-md border border-dashed border-line-strong px-4 py-5 text-center text-ink-2">
@@ -183,17 +225,9 @@ function Files() {
                     {file.name} · {bytesText(file.size)}
                   </p>
                 </div>
-                <span className="flex items-center gap-2 text-meta text-ink-2">
-                  <Dot color={proven ? 'green' : 'gray'} />
-                  {proven
-                    ? t('settings.backup.proven', {
-                        at: instantText(proven.finished_at ?? proven.created_at, formats),
-                        rows: proven.result?.rows ?? 0,
-                      })
-                    : t('settings.backup.unproven')}
-                </span>
+                <Proof work={proven} />
                 <Button
-                  isDisabled={busy || running}
+                  isDisabled={busy || running !== undefined}
                   aria-label={t('settings.backup.drill_of', { name: file.name })}
                   onPress={() =>
                     begin(
@@ -219,6 +253,24 @@ function Files() {
         </ul>
       )}
     </Section>
+  );
+}
+
+/** What the last trial restore of a backup showed. */
+function Proof({ work }: { work: Work | undefined }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const missing = work?.result?.missing ?? 0;
+  const at = work && instantText(work.finished_at ?? work.created_at, formats);
+  return (
+    <span className="flex items-center gap-2 text-meta text-ink-2">
+      <Dot color={!work ? 'gray' : missing > 0 ? 'orange' : 'green'} />
+      {!work && t('settings.backup.unproven')}
+      {work &&
+        (missing > 0
+          ? t('settings.backup.proven_lacks', { at, count: missing })
+          : t('settings.backup.proven', { at, rows: decimalText(work.result?.rows ?? 0) }))}
+    </span>
   );
 }
 

@@ -1,7 +1,9 @@
 import { Landmark, Pencil, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { currencies } from '@/lib/currencies';
+import { currencies, currencyName } from '@/lib/currencies';
+import { halfWidth } from '@/lib/digits';
+import { useFormats } from '@/meta/context';
 import { Button, IconButton } from '@/ui/Button';
 import { Select } from '@/ui/Select';
 import { Checkbox } from '@/ui/Switch';
@@ -10,6 +12,18 @@ import { TextField } from '@/ui/TextField';
 import { SaveDialog } from '../SaveDialog';
 import type { FormOf } from './SettingsForm';
 import type { BankAccount } from './settings';
+
+/** An account's number without what it is grouped with. */
+const bare = (number: string) => number.replace(/[\s-]/g, '');
+
+/** As it is read aloud and compared: the digits by fours. What is grouped already stays. */
+const inFours = (number: string) => (/^\d+$/.test(number) ? number.replace(/(\d{4})(?=\d)/g, '$1 ') : number);
+
+/** Papers print one account: the chosen one, else the one that was it, else the first. */
+function withDefault(list: BankAccount[], chosen = list.findIndex((one) => one.default)): BankAccount[] {
+  const at = Math.max(chosen, 0);
+  return list.map((one, i) => ({ ...one, default: i === at }));
+}
 
 /** Where customers pay to. */
 export function Banks({ form }: { form: FormOf }) {
@@ -22,9 +36,7 @@ export function Banks({ form }: { form: FormOf }) {
       .map(([, text]) => text);
   const keep = (at: number, next: BankAccount) => {
     const list = at < banks.length ? banks.map((one, i) => (i === at ? next : one)) : [...banks, next];
-    form.put({
-      banks: next.default ? list.map((one, i) => ({ ...one, default: i === at })) : list,
-    });
+    form.put({ banks: withDefault(list, next.default ? at : undefined) });
     setEdited(null);
   };
   return (
@@ -43,7 +55,8 @@ export function Banks({ form }: { form: FormOf }) {
                   {one.default && <Tag name={t('settings.company.bank_default')} />}
                 </p>
                 <p className="text-meta break-all text-ink-2">
-                  <span className="figures">{one.number}</span> · {one.currency || form.value.currency}
+                  <span className="figures">{inFours(one.number)}</span> ·{' '}
+                  {one.currency || form.value.currency}
                   {one.swift && ` · ${one.swift}`}
                 </p>
                 {wrong(at).map((text) => (
@@ -60,7 +73,7 @@ export function Banks({ form }: { form: FormOf }) {
               </IconButton>
               <IconButton
                 label={t('action.remove_name', { name: `${one.bank} ${one.number}` })}
-                onPress={() => form.put({ banks: banks.filter((_, i) => i !== at) })}
+                onPress={() => form.put({ banks: withDefault(banks.filter((_, i) => i !== at)) })}
               >
                 <X size={15} aria-hidden="true" />
               </IconButton>
@@ -75,6 +88,7 @@ export function Banks({ form }: { form: FormOf }) {
       {edited !== null && (
         <BankDialog
           stored={banks[edited]}
+          others={banks.filter((_, i) => i !== edited)}
           company={form.value.name}
           currency={form.value.currency}
           onClose={() => setEdited(null)}
@@ -87,19 +101,29 @@ export function Banks({ form }: { form: FormOf }) {
 
 interface BankDialogProps {
   stored?: BankAccount;
+  others: BankAccount[];
   company: string;
   currency: string;
   onClose(): void;
   onKeep(next: BankAccount): void;
 }
 
-function BankDialog({ stored, company, currency, onClose, onKeep }: BankDialogProps) {
+function BankDialog({ stored, others, company, currency, onClose, onKeep }: BankDialogProps) {
   const { t } = useTranslation();
+  const { locale } = useFormats();
+  const [isLeft, setLeft] = useState(false);
   const [one, setOne] = useState<BankAccount>(
     stored ?? { bank: '', branch: '', account: '', number: '', swift: '', currency, default: false },
   );
+  const number = halfWidth(one.number).trim().toUpperCase();
+  const isTwice = others.some((other) => bare(other.number) === bare(number));
+  const isWrong = !/^[0-9A-Z][0-9A-Z -]{3,39}$/.test(number);
+  const wrong = isTwice ? 'bank_twice' : isWrong ? 'bank_number_wrong' : undefined;
   const text = (key: 'bank' | 'branch' | 'account' | 'number' | 'swift', placeholder?: string) => (
     <TextField
+      autoFocus={key === 'bank' && !stored}
+      onBlur={key === 'number' ? () => setLeft(one.number !== '') : undefined}
+      error={key === 'number' && isLeft && wrong ? t(`settings.company.${wrong}`) : undefined}
       label={t(`settings.company.bank_${key}`)}
       isRequired={key === 'bank' || key === 'number'}
       placeholder={placeholder}
@@ -112,26 +136,28 @@ function BankDialog({ stored, company, currency, onClose, onKeep }: BankDialogPr
       title={t(stored ? 'settings.company.bank_title' : 'settings.company.bank_add')}
       confirm={t(stored ? 'settings.company.bank_keep' : 'settings.company.bank_take')}
       saving={{ busy: false, failed: null }}
-      isReady={one.bank.trim() !== '' && one.number.trim() !== ''}
-      onSave={() => onKeep(one)}
+      isReady={one.bank.trim() !== '' && wrong === undefined}
+      onSave={() => onKeep({ ...one, number })}
       onClose={onClose}
     >
       {text('bank')}
       {text('branch')}
       {text('account', company)}
       {text('number')}
-      <div className="grid grid-cols-2 gap-4">
+      <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
         {text('swift')}
         <Select
           label={t('settings.item.currency')}
-          items={currencies.map((id) => ({ id, name: id }))}
+          items={currencies.map((id) => ({ id, name: currencyName(id, locale) }))}
           value={one.currency || currency}
           onChange={(next) => setOne((old) => ({ ...old, currency: next ?? currency }))}
         />
       </div>
       <Checkbox
         label={t('settings.company.bank_is_default')}
-        isSelected={one.default}
+        // There is always one: the first is it, and it goes on to another by choosing that one.
+        isDisabled={others.length === 0 || stored?.default}
+        isSelected={one.default || others.length === 0}
         onChange={(on) => setOne((old) => ({ ...old, default: on }))}
       />
     </SaveDialog>

@@ -1,16 +1,19 @@
-import { Link } from '@tanstack/react-router';
-import { Trash2 } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { ChevronDown, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { currencyName } from '@/lib/currencies';
 import { parseInteger } from '@/lib/digits';
-import { useMeta } from '@/meta/context';
+import { useFormats, useLabel, useMeta } from '@/meta/context';
 import { FigureField } from '@/meta/fields/number/FigureField';
 import { paths } from '@/meta/paths';
-import { Button, buttonClass } from '@/ui/Button';
+import { Button } from '@/ui/Button';
+import { Menu } from '@/ui/Menu';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
 import { Section } from '../Section';
 import { SettingText } from './CompanySettings';
 import { type FormOf, SettingsForm } from './SettingsForm';
+import { ZoneField } from './ZoneField';
 
 type NumberKey =
   | 'session_idle'
@@ -27,9 +30,10 @@ function Figure({ form, item }: { form: FormOf; item: NumberKey }) {
       label={t(`settings.item.${item}`)}
       help={t(`settings.parameters.${item}_help`)}
       value={form.value[item]}
-      onChange={(next) => form.put({ [item]: typeof next === 'number' ? next : form.base.value[item] })}
+      // What is no figure is no value, and said so: nothing is put back silently.
+      onChange={(next) => form.put({ [item]: typeof next === 'number' ? next : null })}
       parse={parseInteger}
-      error={form.saving.errors[item]}
+      error={form.value[item] === null ? t('settings.parameters.figure') : form.saving.errors[item]}
     />
   );
 }
@@ -43,11 +47,9 @@ const two = 'grid grid-cols-1 gap-4 desk:grid-cols-2';
 
 function Parameters({ form }: { form: FormOf }) {
   const { t } = useTranslation();
-  const { entities } = useMeta();
+  const { locale } = useFormats();
   const { value, put } = form;
   const { errors } = form.saving;
-  const zones = [...new Set([value.zone, ...Intl.supportedValuesOf('timeZone')])].filter(Boolean);
-  const bin = Object.values(entities).find((entity) => entity.ops.includes('delete'));
   return (
     <>
       <Section title={t('settings.parameters.region')} text={t('settings.parameters.region_text')}>
@@ -55,16 +57,16 @@ function Parameters({ form }: { form: FormOf }) {
           <TextField
             label={t('settings.item.currency')}
             help={t('settings.company.currency_help')}
-            value={value.currency}
+            value={currencyName(value.currency, locale)}
             onChange={() => {}}
             isDisabled
           />
-          <Select
+          <ZoneField
             label={t('settings.item.zone')}
-            items={zones.map((id) => ({ id, name: id }))}
             value={value.zone}
-            onChange={(zone) => zone && put({ zone })}
+            onChange={(zone) => put({ zone })}
             error={errors.zone}
+            locale={locale}
           />
           <Select
             label={t('settings.item.locale')}
@@ -105,12 +107,7 @@ function Parameters({ form }: { form: FormOf }) {
         </div>
       </Section>
       <Section title={t('bin.title')} text={t('settings.parameters.bin_text')}>
-        {bin && (
-          <Link to={paths.bin(bin.name)} className={buttonClass('plain', 'self-start')}>
-            <Trash2 size={14} aria-hidden="true" />
-            {t('settings.parameters.bin_open')}
-          </Link>
-        )}
+        <Bins />
       </Section>
       <Section title={t('settings.audit.title')} text={t('settings.audit.text')}>
         <div className={two}>
@@ -118,5 +115,29 @@ function Parameters({ form }: { form: FormOf }) {
         </div>
       </Section>
     </>
+  );
+}
+
+/** Each kind of records has a bin of its own. */
+function Bins() {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const navigate = useNavigate();
+  const { entities } = useMeta();
+  const kinds = Object.values(entities).filter(({ ops }) => ops.includes('delete'));
+  return (
+    <Menu
+      entries={kinds.map(({ name, plural }) => ({
+        id: name,
+        name: label(plural),
+        onAction: () => void navigate({ to: paths.bin(name) }),
+      }))}
+    >
+      <Button className="self-start">
+        <Trash2 size={14} aria-hidden="true" />
+        {t('settings.parameters.bin_open')}
+        <ChevronDown size={14} aria-hidden="true" className="text-ink-3" />
+      </Button>
+    </Menu>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LeaveGuard } from '@/meta/form/LeaveGuard';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
@@ -27,13 +28,15 @@ function Form({
   const { t } = useTranslation();
   const form = useSettingsForm(stored);
   const { changed, saving } = form;
+  const isReady = changed && !saving.busy && !Object.values(form.value).includes(null);
   return (
     <>
+      <LeaveGuard isDirty={() => changed} onGiveUp={form.giveUp} />
       <form
         className="flex flex-col gap-8"
         onSubmit={(event) => {
           event.preventDefault();
-          if (changed && !saving.busy) form.save();
+          if (isReady) form.save();
         }}
       >
         {children(form)}
@@ -48,7 +51,7 @@ function Form({
               <ProblemNotice error={saving.failed} />
             </div>
           )}
-          <Button type="submit" look="primary" isDisabled={saving.busy || !changed}>
+          <Button type="submit" look="primary" isDisabled={!isReady}>
             {t('action.save')}
           </Button>
           {changed && (

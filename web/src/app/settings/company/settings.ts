@@ -32,15 +32,16 @@ export interface Settings {
   zone: string;
   locale: string;
   page_url: string;
-  session_idle: number;
-  session_days: number;
-  password_least: number;
-  password_days: number;
-  lock_after: number;
+  // Figures are null while their box holds none.
+  session_idle: number | null;
+  session_days: number | null;
+  password_least: number | null;
+  password_days: number | null;
+  lock_after: number | null;
   backup_at: string;
   backup_keep: number;
   /** Days that the audit log is kept, 0 = for ever. */
-  audit_keep: number;
+  audit_keep: number | null;
 }
 
 const key = ['settings'];

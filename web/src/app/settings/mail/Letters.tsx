@@ -8,6 +8,7 @@ import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
 import { Dot } from '@/ui/Dot';
 import { WaitingLines } from '@/ui/states';
+import { wholeText } from '@/ui/tip';
 import { Section } from '../Section';
 import { useSaving } from '../useSaving';
 
@@ -78,11 +79,13 @@ function LetterLine({ letter }: { letter: Letter }) {
   const { id, to, subject, state, problem, next_at, finished_at, created_at } = letter;
   const isStuck = state === 'failed' || state === 'dead' || state === 'cancelled';
   return (
-    <li className="flex items-start gap-3 px-3 py-2">
-      <div className="min-w-0 flex-1">
-        <p className="truncate font-medium">{subject}</p>
-        <p className="text-meta break-all text-ink-3">
-          {to} · {instantText(finished_at ?? created_at, formats)}
+    <li className="flex flex-wrap items-start gap-x-3 px-3 py-2">
+      <div className="min-w-56 flex-1">
+        <p className="truncate font-medium" {...wholeText}>
+          {subject}
+        </p>
+        <p className="text-meta break-words text-ink-3">
+          {t('settings.mail.letter_to', { to })} · {instantText(finished_at ?? created_at, formats)}
         </p>
         {problem !== '' && <p className="text-meta break-words text-ink-2">{problem}</p>}
         {next_at && (

@@ -3,12 +3,16 @@ import { Link } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { send, sendTagged, type Tagged } from '@/api/client';
+import { get, send, sendTagged, type Tagged } from '@/api/client';
+import type { Row } from '@/api/types';
 import { parseInteger } from '@/lib/digits';
+import { useMe } from '@/meta/context';
 import { FigureField } from '@/meta/fields/number/FigureField';
+import { LeaveGuard } from '@/meta/form/LeaveGuard';
 import { ProblemNotice } from '@/meta/ProblemNotice';
 import { Button } from '@/ui/Button';
 import { Segmented } from '@/ui/Segmented';
+import { Select } from '@/ui/Select';
 import { Switch } from '@/ui/Switch';
 import { Notice, WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
@@ -32,6 +36,17 @@ interface MailServer {
 }
 
 const ports = { tls: 465, starttls: 587, none: 25 } as const;
+
+/** Where the mail of most companies here is kept, with what each says of its server. */
+const providers = [
+  { id: 'exmail', host: 'smtp.exmail.qq.com', security: 'tls' },
+  { id: 'aliyun', host: 'smtp.qiye.aliyun.com', security: 'tls' },
+  { id: 'netease', host: 'smtphz.qiye.163.com', security: 'tls' },
+  { id: 'qq', host: 'smtp.qq.com', security: 'tls' },
+  { id: '163', host: 'smtp.163.com', security: 'tls' },
+  { id: 'outlook', host: 'smtp.office365.com', security: 'starttls' },
+  { id: 'gmail', host: 'smtp.gmail.com', security: 'tls' },
+] as const;
 
 /** The server that mail leaves through, a try of it, and what became of the mail. */
 export function MailSettings() {
@@ -93,6 +108,13 @@ function ServerForm({ stored }: { stored: Tagged<MailServer> }) {
   const changed = shared.changed || password !== '';
   return (
     <>
+      <LeaveGuard
+        isDirty={() => changed}
+        onGiveUp={() => {
+          setPassword('');
+          shared.giveUp();
+        }}
+      />
       <form
         className="flex flex-col gap-6"
         onSubmit={(event) => {
@@ -103,6 +125,28 @@ function ServerForm({ stored }: { stored: Tagged<MailServer> }) {
         <Section title={t('settings.mail.server')} text={t('settings.mail.text')}>
           {saving.failed !== null && shared.collision === null && <ProblemNotice error={saving.failed} />}
           <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
+            <Select
+              label={t('settings.mail.provider')}
+              help={t('settings.mail.provider_help')}
+              items={[...providers.map(({ id }) => id), 'other' as const].map((id) => ({
+                id,
+                name: t(`settings.mail.provider_${id}`),
+              }))}
+              value={providers.find(({ host }) => host === value.host)?.id ?? (value.host ? 'other' : null)}
+              onChange={(id) => {
+                const chosen = providers.find((one) => one.id === id);
+                put(
+                  chosen
+                    ? {
+                        host: chosen.host,
+                        security: chosen.security,
+                        port: ports[chosen.security],
+                        private: false,
+                      }
+                    : { host: '' },
+                );
+              }}
+            />
             <TextField
               label={t('settings.mail.host')}
               help={t('settings.mail.host_help')}
@@ -111,6 +155,21 @@ function ServerForm({ stored }: { stored: Tagged<MailServer> }) {
               error={errors.host}
               autoComplete="off"
             />
+            <Segmented
+              label={t('settings.mail.security')}
+              items={(['tls', 'starttls', 'none'] as const).map((id) => ({
+                id,
+                name: t(`settings.mail.security_${id}`),
+              }))}
+              value={value.security}
+              onChange={(security) =>
+                put({
+                  security,
+                  ...(value.port === ports[value.security] ? { port: ports[security] } : {}),
+                })
+              }
+              error={errors.security}
+            />
             <FigureField
               label={t('settings.mail.port')}
               value={value.port}
@@ -118,34 +177,27 @@ function ServerForm({ stored }: { stored: Tagged<MailServer> }) {
               parse={parseInteger}
               error={errors.port}
             />
-            <div className="desk:col-span-2">
-              <Segmented
-                label={t('settings.mail.security')}
-                items={(['tls', 'starttls', 'none'] as const).map((id) => ({
-                  id,
-                  name: t(`settings.mail.security_${id}`),
-                }))}
-                value={value.security}
-                onChange={(security) =>
-                  put({
-                    security,
-                    ...(value.port === ports[value.security] ? { port: ports[security] } : {}),
-                  })
-                }
-                error={errors.security}
-              />
-            </div>
             <TextField
               label={t('settings.mail.user')}
               help={t('settings.mail.user_help')}
               value={value.user}
               onChange={(user) => put({ user })}
+              onBlur={() => {
+                // Most servers send only as who signs in.
+                if (value.sender === '' && value.user.includes('@')) put({ sender: value.user });
+              }}
               error={errors.user}
               autoComplete="off"
             />
             <TextField
               label={t('settings.mail.password')}
-              help={t(value.has_password ? 'settings.mail.password_kept' : 'settings.mail.password_help')}
+              help={t(
+                value.user === ''
+                  ? 'settings.mail.password_wait'
+                  : value.has_password
+                    ? 'settings.mail.password_kept'
+                    : 'settings.mail.password_help',
+              )}
               type="password"
               value={password}
               onChange={(next) => {
@@ -208,7 +260,14 @@ function ServerForm({ stored }: { stored: Tagged<MailServer> }) {
 function Trial({ body, onErrors }: { body: object; onErrors(errors: Record<string, string>): void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [to, setTo] = useState('');
+  const me = useMe();
+  const mine = useQuery({
+    queryKey: ['records', 'org.member', me.id, 'email'],
+    queryFn: ({ signal }) => get<Row>(`records/org.member/${me.id}`, { fields: 'email' }, signal),
+  });
+  const [typed, setTo] = useState<string | null>(null);
+  const own = mine.data?.email;
+  const to = typed ?? (typeof own === 'string' ? own : '');
   const [sent, setSent] = useState('');
   const trial = useSaving();
   const wrong = Object.values(trial.errors)[0];
