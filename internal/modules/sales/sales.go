@@ -44,8 +44,10 @@ func Module() entity.Module {
 			visit.Entity},
 		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, competitor.Entity.Name,
 			pipeline.Entity.Name, stage.Entity.Name},
-		Basics: []string{pipeline.Entity.Name, stage.Entity.Name},
-		Texts:  texts,
+		Basics:  []string{pipeline.Entity.Name, stage.Entity.Name},
+		Texts:   texts,
+		Targets: targets(),
+		Extends: []entity.Extension{followed()},
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("sales.*", access.Own, work...), Fields: costs},
 			{Code: "sales_manager", Grants: entity.Allow("sales.*", access.Tree, append(work, access.Transfer, access.Approve)...)},

@@ -3,12 +3,14 @@ package contract
 
 import (
 	"context"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
@@ -71,7 +73,7 @@ var Entity = entity.Def{
 	Lines:   entity.Lines(paper.Items, Item.Def()),
 	Scopes:  entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
 	Indexes: []schema.Index{entity.By(Head.Customer), entity.By(Opportunity), {Keys: []string{"owner", "status", "-id"}}, {Keys: []string{"status", "-id"}}, {Keys: []string{"-signed_on", "-id"}}, {Keys: []string{"ends_on"}}},
-	Hooks:   entity.Hooks{Derive: Head.Derive, Validate: validate, WithLines: true},
+	Hooks:   entity.Hooks{Derive: Head.Derive, Validate: validate, Within: within, WithLines: true},
 	Locked:  entity.Locked{State: Status, In: []string{Pending, Approved, Active, Done, Terminated}, Open: []entity.Declared{Head.Remark, Head.Attachments, Paper, Sealed, Remind}},
 	Actions: []entity.Action{
 		{Name: "submit", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Pending}},
@@ -114,6 +116,21 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	}
 	return Head.Validate(ctx, tx, c, SignedOn)
 }
+
+// within reminds the owner of a contract that runs out, so many days before.
+func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
+	if c.After == nil || c.Restored() || !c.Touches(Status, EndsOn, Remind, Head.Owner) && (c.Before == nil || EndsOn.Get(c.Before) == EndsOn.Get(c.After)) {
+		return nil
+	}
+	w := reminder.Wish{Owner: Head.Owner.Get(c.After), Title: Number.Get(c.After) + " " + Name.Get(c.After), Before: reminder.AtTime, Now: tx.Here().Now.UnixMicro()}
+	if end, err := time.ParseInLocation(time.DateOnly, EndsOn.Get(c.After), tx.Here().Zone); err == nil && Status.Get(c.After) == Active {
+		w.At = end.AddDate(0, 0, -int(Remind.Get(c.After))).Add(morning).UnixMicro()
+	}
+	return reminder.Keep(ctx, tx, record.Ref(c.Entity.Name, c.After.ID()), w)
+}
+
+// morning is when people are reminded of a day.
+const morning = 9 * time.Hour
 
 // opinion keeps who decided and what he said.
 func opinion(said *entity.Field[string]) func(*record.Record, entity.Change, *record.Record) error {

@@ -37,27 +37,28 @@ var (
 
 // How it goes on, and how it ended.
 var (
-	Source        = entity.Choice("source", customer.Sources()...).SameAs(customer.Entity.Name, customer.Source)
-	Kind          = entity.Choice("kind", "new", "repeat", "upgrade", "renewal").Colors("blue", "green", "purple", "teal")
-	Owner         = entity.Member("owner").Required().Audited()
-	Team          = entity.Members("team")
-	Score         = entity.Number("score").Between("0", "100")
-	Competitors   = entity.Refs("competitors", competitor.Entity.Name)
-	Decision      = entity.Text("decision", 300)
-	Budget        = entity.Money("budget").Between("0", "")
-	Demand        = entity.LongText("demand")
-	Lead          = entity.Ref("lead", "crm.lead")
-	EnteredAt     = entity.Instant("stage_since").ReadOnly()
-	ClosedOn      = entity.Date("closed_on").ReadOnly()
-	LossReason    = entity.Choice("loss_reason", lossReasons()...).VisibleWhen(entity.Is(State, stage.Lost))
-	LostTo        = entity.Ref("lost_to", competitor.Entity.Name).VisibleWhen(entity.Is(State, stage.Lost))
-	WinReason     = entity.Choice("win_reason", "price", "product", "relation", "service", "brand", "delivery", "other").VisibleWhen(entity.Is(State, stage.Won))
-	Review        = entity.LongText("review").VisibleWhen(entity.Not(State, stage.Open))
-	NextFollowOn  = entity.Date("next_follow_on")
-	Remark        = entity.LongText("remark")
-	Attachments   = entity.Files("attachments")
-	SourceCreated = entity.Instant("source_created_at")
-	ExternalID    = entity.Text("external_id", 100)
+	Source         = entity.Choice("source", customer.Sources()...).SameAs(customer.Entity.Name, customer.Source)
+	Kind           = entity.Choice("kind", "new", "repeat", "upgrade", "renewal").Colors("blue", "green", "purple", "teal")
+	Owner          = entity.Member("owner").Required().Audited()
+	Team           = entity.Members("team")
+	Score          = entity.Number("score").Between("0", "100")
+	Competitors    = entity.Refs("competitors", competitor.Entity.Name)
+	Decision       = entity.Text("decision", 300)
+	Budget         = entity.Money("budget").Between("0", "")
+	Demand         = entity.LongText("demand")
+	Lead           = entity.Ref("lead", "crm.lead")
+	EnteredAt      = entity.Instant("stage_since").ReadOnly()
+	ClosedOn       = entity.Date("closed_on").ReadOnly()
+	LossReason     = entity.Choice("loss_reason", lossReasons()...).VisibleWhen(entity.Is(State, stage.Lost))
+	LostTo         = entity.Ref("lost_to", competitor.Entity.Name).VisibleWhen(entity.Is(State, stage.Lost))
+	WinReason      = entity.Choice("win_reason", "price", "product", "relation", "service", "brand", "delivery", "other").VisibleWhen(entity.Is(State, stage.Won))
+	Review         = entity.LongText("review").VisibleWhen(entity.Not(State, stage.Open))
+	NextFollowOn   = entity.Date("next_follow_on")
+	LastFollowedAt = entity.Rollup("last_followed_at", schema.Rollup{Entity: "crm.follow_up", Via: "opportunity", Op: "max", Field: "at"})
+	Remark         = entity.LongText("remark")
+	Attachments    = entity.Files("attachments")
+	SourceCreated  = entity.Instant("source_created_at")
+	ExternalID     = entity.Text("external_id", 100)
 )
 
 func lossReasons() []string {
@@ -70,7 +71,7 @@ var Entity = entity.Def{
 	Icon: "trending-up",
 	Fields: entity.Fields(Number, Name, Customer, Contact, Pipeline.Leads(Stage), Stage.Leads(WinRate), State, Currency.Leads(Rate), Rate, Amount, AmountBase, WinRate, Weighted,
 		Forecast, ExpectedOn, Source, Kind, Owner, Team, Score, Competitors, Decision, Budget, Demand, Lead, EnteredAt, ClosedOn, LossReason, LostTo,
-		WinReason, Review, NextFollowOn, Remark, Attachments, SourceCreated, ExternalID),
+		WinReason, Review, NextFollowOn, LastFollowedAt, Remark, Attachments, SourceCreated, ExternalID),
 	Title:  Name,
 	Lines:  entity.Lines(paper.Items, Item.Def()),
 	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
@@ -105,7 +106,7 @@ var layout = schema.Layout{
 	Groups: []schema.Group{
 		{Key: "basic", Fields: []string{"name", "number", "customer", "contact", "owner", "team", "kind", "source", "lead"}, Columns: 2},
 		{Key: "deal", Fields: []string{"pipeline", "stage", "state", "stage_since", "amount", "currency", "rate", "amount_base", "win_rate", "weighted", "forecast", "expected_on", "closed_on"}, Columns: 2},
-		{Key: "need", Fields: []string{"demand", "decision", "budget", "competitors", "score", "next_follow_on"}, Columns: 2},
+		{Key: "need", Fields: []string{"demand", "decision", "budget", "competitors", "score", "next_follow_on", "last_followed_at"}, Columns: 2},
 		{Key: "end", Fields: []string{"win_reason", "loss_reason", "lost_to", "review"}, Columns: 2},
 		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "external_id"}, Columns: 1},
 	},

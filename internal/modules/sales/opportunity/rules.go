@@ -2,6 +2,7 @@ package opportunity
 
 import (
 	"context"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
@@ -10,6 +11,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/pipeline"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/stage"
@@ -40,6 +42,11 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	at, err := place(ctx, tx, r)
 	if err != nil {
 		return err
+	}
+	if c.Touches(Score) && !c.Touches(Stage) && State.Get(r) == stage.Open {
+		if at, err = reached(ctx, tx, r, at); err != nil {
+			return err
+		}
 	}
 	if err := paper.Rated(ctx, tx, r, Currency, Rate, tx.Here().Today()); err != nil {
 		return err
@@ -116,6 +123,25 @@ func firstPipeline(ctx context.Context, tx entity.Reader) (int64, error) {
 		}
 	}
 	return 0, errs.New(errs.Invalid, "error.pipeline_none").At(Pipeline.Key())
+}
+
+// reached gives the last open stage whose score an opportunity has, from the one
+// that it stands in on (SAL-2).
+func reached(ctx context.Context, tx entity.Reader, r, at *record.Record) (*record.Record, error) {
+	list, err := tx.Find(ctx, stage.Entity.Name, query.All(entity.Is(stage.Pipeline, id.ID(Pipeline.Get(r)).String()), entity.Is(stage.Kind, stage.Open)), 1000)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range list {
+		if !stage.Score.Value(s).IsNull() && stage.Score.Get(s) <= Score.Get(r) && stage.Order.Get(s) > stage.Order.Get(at) {
+			at = s
+		}
+	}
+	if at.ID() != Stage.Get(r) {
+		Stage.Set(r, at.ID())
+		WinRate.Clear(r)
+	}
+	return at, nil
 }
 
 // firstOf is the first stage of a kind in a pipeline.
@@ -195,6 +221,9 @@ func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 	if c.After == nil || c.Restored() || c.Before != nil && !c.Touches(Stage) {
 		return nil
 	}
+	if err := begin(ctx, tx, c); err != nil {
+		return err
+	}
 	now := tx.Here().Now.UnixMicro()
 	var from int64
 	if c.Before != nil {
@@ -230,6 +259,37 @@ func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 	})
 	return err
 }
+
+// begin makes the tasks of the stage that an opportunity enters, and tells its
+// owner when the score moved it.
+func begin(ctx context.Context, tx entity.Writer, c entity.Change) error {
+	at, err := tx.Get(ctx, stage.Entity.Name, Stage.Get(c.After))
+	if err != nil {
+		return err
+	}
+	about := record.Ref(c.Entity.Name, c.After.ID())
+	for title := range strings.Lines(stage.Tasks.Get(at)) {
+		if title = strings.TrimSpace(title); title == "" {
+			continue
+		}
+		if _, err := tx.Create(ctx, "work.task", func(r *record.Record) {
+			r.Set("title", record.Text(title))
+			r.Set("assignee", Owner.Value(c.After))
+			r.Set("about", about)
+			r.Set("due_at", record.Int(tx.Here().Now.AddDate(0, 0, taskDays).UnixMicro()))
+		}); err != nil {
+			return err
+		}
+	}
+	if c.Before == nil || !c.Touches(Score) {
+		return nil
+	}
+	return reminder.Tell(ctx, tx, reminder.Notice{Kind: reminder.Moment, Owner: Owner.Get(c.After), About: about,
+		Title: Name.Get(c.After) + " → " + stage.Name.Get(at), Count: 1, Of: c.Entity.Name, At: tx.Here().Now.UnixMicro()})
+}
+
+// taskDays is how long the tasks of a stage may take.
+const taskDays = 3
 
 // day is a day in µs.
 const day = 24 * 3600 * 1_000_000
