@@ -38,6 +38,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/crm"
+	"github.com/guanxicrm/guanxi/internal/modules/finance"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/sales"
 	"github.com/guanxicrm/guanxi/internal/modules/work"
@@ -51,7 +52,7 @@ var words embed.FS
 
 // Modules is THE list of modules, in the order of their arrows.
 func Modules() []entity.Module {
-	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), work.Module()}
+	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), work.Module()}
 }
 
 // Options say where an installation lives.

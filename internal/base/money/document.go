@@ -153,6 +153,20 @@ func Convert(amount, rate int64, currency string) (int64, error) {
 	return ratio(decimal.MinorUnits(currency), amount, rate, One)
 }
 
+// Round rounds an amount to the currency's minor unit, half away from zero.
+func Round(amount int64, currency string) int64 {
+	return decimal.RoundTo(amount, amountDigits, decimal.MinorUnits(currency))
+}
+
+// Text is an amount for people, with at least two digits after the point.
+func Text(amount int64) string { return decimal.Format(amount, amountDigits, 2) }
+
+// Cross gives an amount of one currency in another, from what one unit of each
+// is worth in a third, rounded to the other's minor unit.
+func Cross(amount, rate, other int64, currency string) (int64, error) {
+	return ratio(decimal.MinorUnits(currency), amount, rate, other)
+}
+
 // Percent gives a percentage of an amount, rounded to the currency's minor unit.
 func Percent(amount, percent int64, currency string) (int64, error) {
 	return ratio(decimal.MinorUnits(currency), amount, percent, Hundred)

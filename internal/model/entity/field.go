@@ -104,6 +104,12 @@ func (f *Field[T]) InBase() *Field[T] { f.def.Set.Currency = schema.BaseCurrency
 // Apart says that the figures of a field do not add up: prices, rates.
 func (f *Field[T]) Apart() *Field[T] { f.def.Set.Apart = true; return f }
 
+// In makes an amount one in the currency that another field of the record says.
+func (f *Field[T]) In(currency Declared) *Field[T] {
+	f.def.Set.Currency = currency.declaration().Key
+	return f
+}
+
 // Leads empties other fields when this one changes, unless the same write sets
 // them: another product has another name and price.
 func (f *Field[T]) Leads(to ...Declared) *Field[T] {

@@ -66,7 +66,7 @@ type Settings struct {
 	Options  []Option   `json:"options,omitempty"`  // choice, tree_choice
 	SameAs   string     `json:"same_as,omitempty"`  // choice, tree_choice: "entity.field" whose options these are
 	Level    int        `json:"level,omitempty"`    // region: 1 province, 2 city, 3 county
-	Currency string     `json:"currency,omitempty"` // money: BaseCurrency, "" = that of the record, in its field currency
+	Currency string     `json:"currency,omitempty"` // money: BaseCurrency or the key of a field with the currency; "" = that of the record, in its field currency
 	Apart    bool       `json:"apart,omitempty"`    // figures do not add up: a price, a rate
 	Formula  string     `json:"formula,omitempty"`
 	Result   string     `json:"result,omitempty"` // formula: type of the result

@@ -1,0 +1,46 @@
+// Package finance is the money that customers owe and pay: instalments,
+// receipts, settlements, closed periods (FIN-1, FIN-7).
+package finance
+
+import (
+	"embed"
+	"slices"
+
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/account"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/period"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/receipt"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/settle"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/settlement"
+)
+
+//go:embed zh.json en.json
+var texts embed.FS
+
+// Module declares the finance. Who works in finance reads the customers and
+// their papers and works on everything here; a salesperson plans what his
+// customers are to pay, hands in what they paid and sees what became of it.
+func Module() entity.Module {
+	all := []access.Op{access.Read, access.Create, access.Update, access.Delete, access.Import, access.Export, access.Print, access.Transfer, access.Approve}
+	books := slices.Concat(entity.Allow("finance.*", access.All, all...), entity.Allow("sales.*", access.All, access.Read, access.Export, access.Print),
+		entity.Allow("crm.*", access.All, access.Read, access.Export), entity.Allow("catalog.*", access.All, access.Read), entity.Allow("catalog.rate", access.All, access.Create, access.Update))
+	mine := func(scope access.Scope) []access.Grant {
+		return slices.Concat(entity.Allow("finance.instalment", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
+			entity.Allow("finance.receipt", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
+			entity.Allow("finance.settlement", scope, access.Read, access.Export), entity.Allow("finance.account", access.All, access.Read))
+	}
+	return entity.Module{
+		Name:     "finance",
+		Entities: []entity.Def{instalment.Entity, receipt.Entity, settle.Entity(), account.Entity, period.Entity},
+		Menu:     []string{instalment.Entity.Name, receipt.Entity.Name, settlement.Entity.Name, account.Entity.Name, period.Entity.Name},
+		Texts:    texts,
+		Extends:  slices.Concat(instalment.Extensions(), settle.Extensions()),
+		Roles: []entity.RoleTemplate{
+			{Code: "finance", Grants: books},
+			{Code: "sales", Grants: mine(access.Own)},
+			{Code: "sales_manager", Grants: mine(access.Tree)},
+		},
+	}
+}
