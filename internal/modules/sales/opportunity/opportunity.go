@@ -97,7 +97,7 @@ var layout = schema.Layout{
 		{Key: "all", Sort: "-id"},
 		{Key: "open", Filter: `state == "open"`, Sort: "-id"},
 		{Key: "mine", Filter: `owner == me and state == "open"`, Sort: "expected_on"},
-		{Key: "closing", Filter: `state == "open" and expected_on <= month_end()`, Sort: "expected_on"},
+		{Key: "closing", Filter: `state == "open" and expected_on < month_start(1)`, Sort: "expected_on"},
 		{Key: "overdue", Filter: `owner == me and state == "open" and expected_on < today()`, Sort: "expected_on", Today: true},
 		{Key: "commit", Filter: `state == "open" and forecast == "commit"`, Sort: "expected_on"},
 		{Key: "won", Filter: `state == "won"`, Sort: "-closed_on"},
