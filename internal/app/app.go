@@ -38,6 +38,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/crm"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/pool"
 	"github.com/guanxicrm/guanxi/internal/modules/finance"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/sales"
@@ -92,6 +93,7 @@ type App struct {
 	Mailer    mail.Sender
 
 	kept   string // copy of the data before its upgrade at this start, "" = there was none
+	seats  *pool.Seats
 	follow *outbox.Follower
 	wrote  chan struct{} // a token when other processes have something to follow
 	left   chan struct{} // a token when members may have been disabled
@@ -219,6 +221,8 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.Dir = org.NewDirectory()
 	a.Rights = access.NewRights(a.Dir)
+	a.seats = pool.NewSeats(a.Dir)
+	a.Rights.WithPools(a.seats)
 	auditKey := a.Keys.Sub("audit digest")
 	a.Engine = &records.Engine{DB: a.DB, Registry: a.Registry, Rights: a.Rights, Dir: a.Dir, IDs: a.IDs, Clock: a.Clock,
 		History: history.New(a.Keys), Outbox: a.Outbox, AuditKey: auditKey[:], Log: a.Log}
@@ -295,6 +299,9 @@ func (a *App) Reload(ctx context.Context) error {
 		a.Dir.SetCurrency(c.Currency)
 		a.policy.Store(policyOf(c))
 	}
+	if err := a.seats.Load(ctx, a.Engine); err != nil {
+		return err
+	}
 	return a.Dir.Load(ctx, a.Engine)
 }
 
@@ -303,6 +310,13 @@ func (a *App) Reload(ctx context.Context) error {
 func (a *App) followDirectory(events []outbox.Event) {
 	if len(events) == 0 {
 		a.loadDirectory()
+		a.loadSeats()
+	}
+	for _, e := range events {
+		if e.Entity == pool.Entity.Name {
+			a.loadSeats()
+			break
+		}
 	}
 	for _, e := range events {
 		for _, name := range org.Sources() {
@@ -337,6 +351,14 @@ func (a *App) loadDirectory() {
 	defer cancel()
 	if err := a.Dir.Load(ctx, a.Engine); err != nil {
 		a.Log.Error("reading the directory", "error", err)
+	}
+}
+
+func (a *App) loadSeats() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := a.seats.Load(ctx, a.Engine); err != nil {
+		a.Log.Error("reading the pools", "error", err)
 	}
 }
 

@@ -32,7 +32,7 @@ func (s *Session) step(ent *schema.Entity, it *item) error {
 	if a.Fill == nil {
 		return nil
 	}
-	return a.Fill(it.after, entity.Change{Entity: ent, Actor: s.actor, Before: it.before, After: it.after}, it.input())
+	return a.Fill(it.after, entity.Change{Entity: ent, Actor: s.actor, Before: it.before, After: it.after, Now: s.now}, it.input())
 }
 
 // input is what the action was told, a record of nothing when it was not told anything.

@@ -34,6 +34,7 @@ type AggregateQuery struct {
 
 // Aggregate appends {"groups":[…],"measures":[…],"rows":[[…]],"truncated":…}.
 func (e *Engine) Aggregate(ctx context.Context, actor *access.Actor, name string, q AggregateQuery, out []byte) ([]byte, error) {
+	actor = e.asker(actor, name, q.Filter, q.Where)
 	st := e.Registry.State()
 	ent, err := e.entity(st, name)
 	if err != nil {

@@ -70,6 +70,7 @@ func (e *Engine) Board(ctx context.Context, actor *access.Actor, name string, q 
 		return out, errs.New(errs.BadRequest, "error.limit", "most", "50")
 	}
 	q.Cursor = ""
+	actor = e.asker(actor, name, q.Filter, q.Where)
 	p, err := e.plan(actor, name, &q.ListQuery)
 	if err != nil {
 		return out, err

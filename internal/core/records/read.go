@@ -71,6 +71,7 @@ type expansion struct {
 
 // List appends a page as JSON: {"items":[…],"next":…,"has_more":…,"count":…}.
 func (e *Engine) List(ctx context.Context, actor *access.Actor, name string, q ListQuery, out []byte) ([]byte, error) {
+	actor = e.asker(actor, name, q.Filter, q.Where)
 	p, err := e.plan(actor, name, &q)
 	if err != nil {
 		return out, err
@@ -307,12 +308,20 @@ func (e *Engine) loadSet(ctx context.Context, q sqldb.Querier, st *entity.State,
 }
 
 // Get appends one record as JSON with every field the actor may see, and gives its version.
-func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec int64, q ListQuery, out []byte) ([]byte, int64, error) {
+func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec int64, q ListQuery, out []byte) (b []byte, version int64, err error) {
 	st := e.Registry.State()
 	ent, err := e.entity(st, name)
 	if err != nil {
 		return out, 0, err
 	}
+	err = orAtPools(actor, ent, func(actor *access.Actor) error {
+		b, version, err = e.get(ctx, actor, st, ent, rec, q, out)
+		return err
+	})
+	return b, version, err
+}
+
+func (e *Engine) get(ctx context.Context, actor *access.Actor, st *entity.State, ent *schema.Entity, rec int64, q ListQuery, out []byte) ([]byte, int64, error) {
 	p := &plan{st: st, ent: ent}
 	q.Fields = e.chooseLines(actor, p, q.Fields)
 	p.sel = store.Select{Snap: st.Snapshot, Entity: ent, Permit: actor.Permit(ent, access.Read), Rights: actor}
@@ -321,7 +330,7 @@ func (e *Engine) Get(ctx context.Context, actor *access.Actor, name string, rec 
 	}
 	var version int64
 	start := len(out)
-	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
+	err := e.DB.Read(ctx, func(db sqldb.Querier) (err error) {
 		out, version, err = e.getIn(ctx, db, actor, p, rec, out[:start])
 		return err
 	})
@@ -348,54 +357,6 @@ func (e *Engine) getIn(ctx context.Context, db sqldb.Querier, actor *access.Acto
 	}
 	out, err = e.appendLines(ctx, db, actor, p, out)
 	return out, rows.At(0, 1).Int(), err
-}
-
-// GetInTx is Get inside a write, for the answer to it.
-func (s *Session) GetInTx(name string, rec int64, out []byte) ([]byte, int64, error) {
-	ent := s.st.Entity(name)
-	p := &plan{st: s.st, ent: ent}
-	p.sel = store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: s.actor.Permit(ent, access.Read), Rights: s.actor}
-	if err := s.e.chooseFields(s.actor, p, &ListQuery{Fields: s.e.chooseLines(s.actor, p, nil)}); err != nil {
-		return out, 0, err
-	}
-	if it := s.only; it != nil && it.id == rec && s.onlyEnt == ent && !p.volatile {
-		return s.answer(p, it.after, out)
-	}
-	return s.e.getIn(s.ctx, s.tx, s.actor, p, rec, out)
-}
-
-// answer is getIn for the one record that the session wrote, from memory: what
-// was written need not be read again.
-func (s *Session) answer(p *plan, rec *record.Record, out []byte) ([]byte, int64, error) {
-	root, rootEnt, err := s.root(s.ctx, p.ent, rec)
-	if err != nil {
-		return out, 0, err
-	}
-	if !p.sel.Permit.Allows(p.ent, rec, root, rootEnt) {
-		return out, 0, notFound()
-	}
-	rows := s.e.rows.Get()
-	defer s.e.rows.Put(rows)
-	if err := rows.Begin(len(p.ready.Kinds())); err != nil {
-		return out, 0, err
-	}
-	store.Pack(rec, p.stored, rows)
-	aside := map[asideKey]record.Value{}
-	for _, fields := range [][]*schema.Field{p.links, p.long} {
-		for _, f := range fields {
-			aside[asideKey{rec.ID(), f.Slot}] = rec.At(f.Slot)
-		}
-	}
-	if out, err = s.e.appendWith(s.ctx, s.tx, s.actor, p, rows, 1, aside, out); err != nil {
-		return out, 0, err
-	}
-	if ask := p.askLines(s.tx.Dialect(), rec.ID()); len(ask) > 0 && rec.Version() > 1 { // a new one with lines is not answered from memory
-		if err := s.tx.QueryAll(s.ctx, ask...); err != nil {
-			return out, 0, err
-		}
-	}
-	out, err = s.e.appendLines(s.ctx, s.tx, s.actor, p, out)
-	return out, rec.Version(), err
 }
 
 // Record reads one record in full under the actor's rights; NotFound when he may not see it.

@@ -23,7 +23,7 @@ func (e *Engine) Related(ctx context.Context, actor *access.Actor, name string, 
 		return out, err
 	}
 	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
-		if err := e.mustSee(ctx, db, st.Snapshot, actor, ent, rec); err != nil {
+		if err := orAtPools(actor, ent, func(actor *access.Actor) error { return e.mustSee(ctx, db, st.Snapshot, actor, ent, rec) }); err != nil {
 			return err
 		}
 		out = append(out, `{"items":[`...)

@@ -58,6 +58,9 @@ func newStaff(t *testing.T, c *company.Company, r *rand.Rand) *staff {
 				grants = append(grants, g)
 			}
 		}
+		for _, op := range []access.Op{access.Read, access.Update} {
+			grants = append(grants, access.Grant{Entity: "crm.lead", Op: op, Scope: scopes[r.IntN(len(scopes)-2)], Deny: r.IntN(10) == 0})
+		}
 		role := c.Role(fmt.Sprintf("r%d", i), grants)
 		p := company.Person{Login: fmt.Sprintf("m%d", i), Dept: s.depts[r.IntN(len(s.depts))], Roles: []int64{role}}
 		if i > 0 {
@@ -129,6 +132,48 @@ func (s *staff) fill(customers int) {
 				if err := w.Delete(ctx, ent.Name, id); err != nil {
 					return err
 				}
+			}
+		}
+		return nil
+	})
+}
+
+// pools makes pools with random seats, and leads that lie there or are somebody's.
+func (s *staff) pools(leads int) {
+	some := func(list []int64, most int) record.Value {
+		var out []record.Value
+		for range s.r.IntN(most + 1) {
+			out = append(out, record.Int(list[s.r.IntN(len(list))]))
+		}
+		return record.List(out)
+	}
+	s.c.Write(func(ctx context.Context, w *records.Session) error {
+		var made []int64
+		for i := range 6 {
+			id, err := w.Create(ctx, "crm.pool", func(r *record.Record) {
+				r.Set("name", record.Text(fmt.Sprintf("线索池%d", i)))
+				r.Set("active", record.Bool(i != 5))
+				r.Set("everyone", record.Bool(i == 0))
+				r.Set("members", some(s.members, 4))
+				r.Set("managers", some(s.members, 2))
+				r.Set("departments", some(s.depts, 2))
+			})
+			if err != nil {
+				return err
+			}
+			made = append(made, id)
+		}
+		for i := range leads {
+			if _, err := w.Create(ctx, "crm.lead", func(r *record.Record) {
+				r.Set("name", record.Text(fmt.Sprintf("线索%d", i)))
+				if s.r.IntN(3) > 0 {
+					r.Set("pool", record.Int(made[s.r.IntN(5)]))
+				}
+				if r.Get("pool").IsNull() || s.r.IntN(2) == 0 {
+					r.Set("owner", record.Int(s.members[s.r.IntN(len(s.members))]))
+				}
+			}); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -286,6 +331,7 @@ func TestSQLEqualsMemory(t *testing.T) {
 		t.Logf("seed %d", seed)
 		s := newStaff(t, c, rand.New(rand.NewPCG(seed, 1)))
 		s.fill(150)
+		s.pools(60)
 		total := cases(100_000)
 		if testing.Short() {
 			total = 400
@@ -293,7 +339,7 @@ func TestSQLEqualsMemory(t *testing.T) {
 		e, st := c.App.Engine, c.App.Registry.State()
 		all := map[string][]*record.Record{}
 		byID := map[int64]*record.Record{}
-		names := []string{"crm.customer", "crm.contact", "crm.follow_up", "work.task", "crm.customer_address"}
+		names := []string{"crm.customer", "crm.contact", "crm.follow_up", "work.task", "crm.customer_address", "crm.lead"}
 		for _, name := range names {
 			list, err := e.All(context.Background(), name)
 			if err != nil {
@@ -304,7 +350,7 @@ func TestSQLEqualsMemory(t *testing.T) {
 				byID[r.ID()] = r
 			}
 		}
-		n, hits := 0, 0
+		n, hits, inPools := 0, 0, 0
 		for n < total {
 			ent := st.Entity(names[s.r.IntN(len(names))])
 			actor := c.Actor(s.members[s.r.IntN(len(s.members))])
@@ -314,6 +360,12 @@ func TestSQLEqualsMemory(t *testing.T) {
 				t.Fatalf("%s: %v", query.Print(node), err)
 			}
 			permit := actor.Permit(ent, access.Read)
+			if at, ok := actor.AtPools(ent); ok && s.r.IntN(2) == 0 {
+				permit = at.Permit(ent, access.Read)
+				inPools++
+			} else if ent.Pool != nil && s.r.IntN(2) == 0 {
+				permit = actor.Permit(ent, access.Update) // of who looks after a pool
+			}
 			rootEnt := st.Entity("crm.customer")
 			var want []int64
 			for _, r := range all[ent.Name] {
@@ -337,8 +389,8 @@ func TestSQLEqualsMemory(t *testing.T) {
 			n++
 			hits += len(got)
 		}
-		t.Logf("%d cases, %d hits", n, hits)
-		if hits == 0 {
+		t.Logf("%d cases, %d hits, %d looks into pools", n, hits, inPools)
+		if hits == 0 || inPools == 0 {
 			t.Error("no case hit anything")
 		}
 	})

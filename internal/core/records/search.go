@@ -131,7 +131,7 @@ func (e *Engine) searchScope(actor *access.Actor, ent *schema.Entity) search.Sco
 			s.Classes = append(s.Classes, f.Class)
 		}
 	}
-	if p := actor.Permit(ent, access.Read).Pred(); p != nil && !p.All && ent.Owner != nil && ent.Also == nil && ent.Through == nil {
+	if p := actor.Permit(ent, access.Read).Pred(); p != nil && !p.All && len(p.Pools) == 0 && ent.Owner != nil && ent.Also == nil && ent.Through == nil {
 		s.Owners, s.Depts = p.Owners, p.Depts
 	}
 	return s

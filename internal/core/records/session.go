@@ -178,6 +178,11 @@ func (s *Session) Get(ctx context.Context, name string, id int64) (*record.Recor
 
 // Find implements entity.Reader.
 func (s *Session) Find(ctx context.Context, name string, where *query.Node, limit int) ([]*record.Record, error) {
+	return s.Next(ctx, name, where, 0, limit)
+}
+
+// Next implements entity.Reader.
+func (s *Session) Next(ctx context.Context, name string, where *query.Node, after int64, limit int) ([]*record.Record, error) {
 	ent, err := s.Entity(name)
 	if err != nil {
 		return nil, err
@@ -188,9 +193,13 @@ func (s *Session) Find(ctx context.Context, name string, where *query.Node, limi
 		return nil, err
 	}
 	fields := []*schema.Field{ent.Fields[record.SlotID]}
+	sel := store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: system.Permit(ent, access.Read), Rights: system,
+		Where: bound.Cond, Fields: fields, Limit: limit, Sort: []query.Sort{{Field: fields[0]}}}
+	if after != 0 {
+		sel.After = record.Ints([]int64{after, after}).List()
+	}
 	var rows sqldb.Rows
-	err = store.Page(ctx, s.tx, store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: system.Permit(ent, access.Read), Rights: system,
-		Where: bound.Cond, Fields: fields, Limit: limit, Sort: []query.Sort{{Field: fields[0]}}}, &rows)
+	err = store.Page(ctx, s.tx, sel, &rows)
 	if err != nil {
 		return nil, err
 	}
@@ -208,6 +217,21 @@ func (s *Session) Here() entity.Here {
 
 // currency is the company's own.
 func (e *Engine) currency() string { return cmp.Or(e.Dir.Currency(), "CNY") }
+
+// Count implements entity.Reader.
+func (s *Session) Count(ctx context.Context, name string, where *query.Node, limit int) (int, error) {
+	ent, err := s.Entity(name)
+	if err != nil {
+		return 0, err
+	}
+	system := access.System("rule of a write")
+	bound, err := query.Bind(s.st.Snapshot, ent, where, system.Viewer(), system)
+	if err != nil {
+		return 0, err
+	}
+	n, err := store.Count(ctx, s.tx, store.Select{Snap: s.st.Snapshot, Entity: ent, Permit: system.Permit(ent, access.Read), Rights: system, Where: bound.Cond}, limit)
+	return int(n), err
+}
 
 // Guard implements entity.Reader.
 func (s *Session) Guard(ctx context.Context, keys ...string) error { return s.tx.Guard(ctx, keys...) }

@@ -31,7 +31,16 @@ func (e *Engine) Timeline(ctx context.Context, actor *access.Actor, name string,
 			return out, errs.New(errs.BadRequest, "error.cursor")
 		}
 	}
-	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
+	start := len(out)
+	err = orAtPools(actor, ent, func(actor *access.Actor) error {
+		out, err = e.timeline(ctx, actor, st, ent, rec, before, limit, out[:start])
+		return err
+	})
+	return out, err
+}
+
+func (e *Engine) timeline(ctx context.Context, actor *access.Actor, st *entity.State, ent *schema.Entity, rec, before int64, limit int, out []byte) ([]byte, error) {
+	err := e.DB.Read(ctx, func(db sqldb.Querier) error {
 		now, err := e.load(ctx, db, st, ent, actor, []int64{rec}, false)
 		if err != nil {
 			return err

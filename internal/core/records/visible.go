@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/data/outbox"
@@ -31,6 +32,11 @@ func (e *Engine) Visible(ctx context.Context, actor *access.Actor, name string, 
 	out := make(map[int64]bool, rows.Len())
 	for i := range rows.Len() {
 		out[rows.At(i, 0).Int()] = true
+	}
+	if at, ok := actor.AtPools(ent); ok && err == nil && !deleted && len(out) < len(ids) {
+		more, err := e.Visible(ctx, at, name, ids, false)
+		maps.Copy(out, more)
+		return out, err
 	}
 	return out, err
 }
@@ -62,11 +68,12 @@ type place struct {
 	Dept  int64 `json:"dept,omitempty"`
 	Root  int64 `json:"root,omitempty"` // the record it is seen through
 	Also  int64 `json:"also,omitempty"` // the second owner
+	Pool  int64 `json:"pool,omitempty"` // that it lay in, or comes from
 }
 
 // placeFields are those of an entity that place tells of; nil where there is none.
-func placeFields(ent *schema.Entity) [4]*schema.Field {
-	return [4]*schema.Field{ent.Owner, ent.Dept, ent.Through, ent.Also}
+func placeFields(ent *schema.Entity) [5]*schema.Field {
+	return [5]*schema.Field{ent.Owner, ent.Dept, ent.Through, ent.Also, ent.Pool}
 }
 
 // moved is the payload of an item's event.
@@ -74,7 +81,7 @@ func (it *item) moved(ent *schema.Entity) []byte {
 	if it.before == nil {
 		return nil
 	}
-	var was [4]int64
+	var was [5]int64
 	changed := false
 	for i, f := range placeFields(ent) {
 		if f == nil {
@@ -86,7 +93,7 @@ func (it *item) moved(ent *schema.Entity) []byte {
 	if !changed {
 		return nil
 	}
-	raw, err := json.Marshal(place{was[0], was[1], was[2], was[3]})
+	raw, err := json.Marshal(place{was[0], was[1], was[2], was[3], was[4]})
 	if err != nil {
 		return nil // four numbers can be written
 	}
@@ -109,7 +116,7 @@ func (e *Engine) Lost(ctx context.Context, actor *access.Actor, events []outbox.
 		}
 		before := record.New(ent.Shape)
 		for i, f := range placeFields(ent) {
-			if n := [4]int64{was.Owner, was.Dept, was.Root, was.Also}[i]; f != nil && n != 0 {
+			if n := [5]int64{was.Owner, was.Dept, was.Root, was.Also, was.Pool}[i]; f != nil && n != 0 {
 				before.SetAt(f.Slot, record.Int(n))
 			}
 		}
@@ -117,7 +124,7 @@ func (e *Engine) Lost(ctx context.Context, actor *access.Actor, events []outbox.
 		if err != nil {
 			return nil, err
 		}
-		out[ev.ID] = actor.Permit(ent, access.Read).Allows(ent, before, root, rootEnt)
+		out[ev.ID] = actor.Permit(ent, access.Read).Allows(ent, before, root, rootEnt) || sees(actor, ent, before)
 	}
 	return out, nil
 }

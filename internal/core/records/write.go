@@ -187,7 +187,10 @@ func (s *Session) mayTouch(ctx context.Context, ent *schema.Entity, it *item, re
 	if err != nil {
 		return nil, err
 	}
-	if !s.actor.Permit(ent, access.Read).Allows(ent, rec, root, rootEnt) {
+	if it.op == access.Claim {
+		return s.mayClaim(ent, rec), nil
+	}
+	if !s.actor.Permit(ent, access.Read).Allows(ent, rec, root, rootEnt) && !sees(s.actor, ent, rec) {
 		return notFound(), nil
 	}
 	if it.action != nil && it.action.Admin && !s.actor.Admin() {
@@ -257,7 +260,7 @@ func (s *Session) pass(ctx context.Context, ent *schema.Entity, items []*item) e
 			op = it.action.Name
 		}
 		for _, g := range s.e.Gates {
-			c := entity.Change{Entity: ent, Actor: s.actor, Before: it.before}
+			c := entity.Change{Entity: ent, Actor: s.actor, Before: it.before, Now: s.now}
 			if it.op != access.Delete {
 				c.After = it.after
 			}
@@ -315,7 +318,7 @@ func (s *Session) rule(err error, it *item) error {
 }
 
 func (it *item) change(s *Session, ent *schema.Entity) entity.Change {
-	c := entity.Change{Entity: ent, Actor: s.actor, Before: it.before, After: it.after}
+	c := entity.Change{Entity: ent, Actor: s.actor, Before: it.before, After: it.after, Now: s.now}
 	if it.op == access.Delete {
 		c.After = nil
 	}
@@ -339,11 +342,14 @@ func (it *item) settle(ent *schema.Entity) {
 // of his own reach, save by handing it over.
 func (s *Session) checkRights(ctx context.Context, ent *schema.Entity, items []*item) error {
 	for _, it := range items {
-		// Deleting and handing over were checked on the state before.
-		if it.trusted || ent.Of != nil || it.op == access.Delete || it.op == access.Transfer || it.kind == kindRestore {
+		// Deleting, claiming and handing over were checked on the state before.
+		if it.trusted || ent.Of != nil || it.op == access.Delete || it.op == access.Transfer || it.op == access.Claim || it.kind == kindRestore {
 			continue
 		}
 		op := it.op
+		if it.action != nil && ent.Pool != nil && it.after.At(ent.Owner.Slot).IsNull() {
+			continue // who may change it may give it back into a pool
+		}
 		if (it.op == access.Update || it.op == access.Transfer) && it.before != nil && ent.Owner != nil && !it.before.At(ent.Owner.Slot).Equal(it.after.At(ent.Owner.Slot)) {
 			root, rootEnt, err := s.root(ctx, ent, it.before)
 			if err != nil {

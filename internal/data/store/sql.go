@@ -78,10 +78,11 @@ func (b *builder) newAlias() string {
 
 // branch is one way a permit reaches records; a nil branch reaches all.
 type branch struct {
-	field   *schema.Field // owner or department
-	ids     []int64
-	through bool         // in the root, not in the record
-	above   *access.Pred // of lines: the predicate over the record they are part of, instead of a field
+	field     *schema.Field // owner or department
+	ids       []int64
+	through   bool         // in the root, not in the record
+	ownerless bool         // and only where there is no owner
+	above     *access.Pred // of lines: the predicate over the record they are part of, instead of a field
 }
 
 // branches lists the ways of a predicate; nil with all=true when it reaches everything.
@@ -110,6 +111,9 @@ func branches(s *schema.Snapshot, e *schema.Entity, p *access.Pred) (out []branc
 		}
 	}
 	add(e, false)
+	if len(p.Pools) > 0 && e.Pool != nil && e.Owner != nil {
+		out = append(out, branch{field: e.Pool, ids: p.Pools, ownerless: true})
+	}
 	if e.Through != nil {
 		add(s.Entity(schema.RefTarget(e.Through)), true)
 	}
@@ -122,6 +126,9 @@ func (b *builder) branch(s *schema.Snapshot, e *schema.Entity, t string, br bran
 		b.col(t, Column(e.Parent)).add(" IN (SELECT ", r, ".id FROM ").col("", e.Of.Table).add(" ", r, " WHERE ", r, ".", live, " AND ")
 		b.permit(s, e.Of, r, br.above)
 		return b.add(")")
+	}
+	if br.ownerless {
+		b.col(t, Column(e.Owner)).add(" IS NULL AND ")
 	}
 	if !br.through {
 		return b.oneOf(t, Column(br.field), ints(br.ids))
@@ -154,7 +161,7 @@ func (b *builder) permit(s *schema.Snapshot, e *schema.Entity, t string, p *acce
 			if i > 0 {
 				b.add(" OR ")
 			}
-			b.branch(s, e, t, br)
+			b.branch(s, e, t, br) // AND binds closer than OR
 		}
 		b.add(")")
 	}

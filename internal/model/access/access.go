@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/model/query"
-	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
@@ -31,6 +30,10 @@ const (
 	Print    Op = "print"
 	Approve  Op = "approve"
 )
+
+// Claim is the right to take a record without an owner out of a pool. No grant
+// gives it: the pool says who may.
+const Claim Op = "claim"
 
 // Ops lists every operation.
 func Ops() []Op {
@@ -108,6 +111,7 @@ type Actor struct {
 	Now    time.Time
 	Narrow *Narrow // what an API key leaves of its owner's rights
 	rights *Rights
+	window *window // the pools that he looks into, nil for none
 }
 
 // Narrow restricts an API key; it can only take away.
@@ -171,6 +175,7 @@ func (a *Actor) Viewer() *query.Viewer {
 // member until the directory or the registry changes.
 type Rights struct {
 	dir   Directory
+	pools Pools // nil = there are none
 	mu    sync.RWMutex
 	byMem map[int64]*compiled
 }
@@ -180,6 +185,7 @@ type compiled struct {
 	version int64
 	mu      sync.RWMutex
 	levels  map[*schema.Entity][]schema.Level
+	veils   map[*schema.Entity]*schema.Level // names of the levels behind a veiled window
 	permits map[permitKey]Permit
 }
 
@@ -201,14 +207,14 @@ func (r *Rights) Actor(member int64) (*Actor, bool) {
 }
 
 func (r *Rights) of(m *Member) *compiled {
-	v := r.dir.Version()
+	v := r.version()
 	r.mu.RLock()
 	c := r.byMem[m.ID]
 	r.mu.RUnlock()
 	if c != nil && c.version == v && c.member == m {
 		return c
 	}
-	c = &compiled{member: m, version: v, levels: map[*schema.Entity][]schema.Level{}, permits: map[permitKey]Permit{}}
+	c = &compiled{member: m, version: v, levels: map[*schema.Entity][]schema.Level{}, veils: map[*schema.Entity]*schema.Level{}, permits: map[permitKey]Permit{}}
 	r.mu.Lock()
 	if len(r.byMem) > 10_000 {
 		clear(r.byMem)
@@ -229,7 +235,15 @@ func (a *Actor) Level(e *schema.Entity, f *schema.Field) schema.Level {
 		return own(f)
 	case a.Member == nil:
 		return schema.Hidden
-	case a.Member.Admin || len(a.Member.Fields) == 0 && len(a.Member.Roles) > 0:
+	case a.window.masks(e, f):
+		return min(schema.Masked, a.given(e, f))
+	}
+	return a.given(e, f)
+}
+
+// given is Level by the member's roles.
+func (a *Actor) given(e *schema.Entity, f *schema.Field) schema.Level {
+	if a.Member.Admin || len(a.Member.Fields) == 0 && len(a.Member.Roles) > 0 {
 		return own(f)
 	}
 	return a.levels(e)[f.Slot]
@@ -246,6 +260,9 @@ func own(f *schema.Field) schema.Level {
 // LevelKey identifies the set of levels that Level answers with for an entity:
 // equal keys, equal levels. Nil is the set of those whose roles restrict no field.
 func (a *Actor) LevelKey(e *schema.Entity) *schema.Level {
+	if a.Member != nil && a.window.veils(e) {
+		return a.rights.of(a.Member).veil(e)
+	}
 	if a.IsSystem() || a.Member != nil && (a.Member.Admin || len(a.Member.Fields) == 0 && len(a.Member.Roles) > 0) {
 		return nil
 	}
@@ -338,6 +355,8 @@ func (a *Actor) Permit(e *schema.Entity, op Op) Permit {
 		return Permit{}
 	case a.Member.Admin:
 		return everything
+	case op == Read && a.window.over(e):
+		return a.window.permit
 	}
 	c := a.rights.of(a.Member)
 	key := permitKey{e, op}
@@ -365,7 +384,7 @@ func covers(pattern, entity string) bool {
 func (r *Rights) resolve(m *Member, e *schema.Entity, op Op) Permit {
 	allow, deny := &Pred{}, &Pred{}
 	for _, g := range m.Grants {
-		if g.Op != op || !covers(g.Entity, e.Name) {
+		if g.Op != op || !covers(g.Entity, e.Name) || e.Guarded && !g.Deny && g.Entity != e.Name && op != Read && op != Export && op != Print {
 			continue
 		}
 		p := allow
@@ -380,8 +399,11 @@ func (r *Rights) resolve(m *Member, e *schema.Entity, op Op) Permit {
 	if e.Personal && (op == Read || op == Update) {
 		allow.Owners = append(allow.Owners, m.ID)
 	}
+	if e.Pool != nil && !deny.All {
+		r.addPools(allow, m, e, op)
+	}
 	switch {
-	case deny.All || !allow.All && len(allow.Owners)+len(allow.Depts) == 0:
+	case deny.All || allow.empty():
 		return Permit{}
 	case allow.All && deny.empty():
 		return everything
@@ -418,75 +440,4 @@ func (r *Rights) add(p *Pred, m *Member, e *schema.Entity, g Grant) {
 			p.Depts = append(p.Depts, r.dir.Tree(d)...)
 		}
 	}
-}
-
-// Pred is a predicate over records: the owner, or the second one, is one of Owners, or the
-// department one of Depts, in the record itself or in the root it is seen
-// through, and not Except.
-type Pred struct {
-	All    bool
-	Owners []int64
-	Depts  []int64
-	Except *Pred
-}
-
-func (p *Pred) empty() bool { return !p.All && len(p.Owners)+len(p.Depts) == 0 }
-
-func (p *Pred) tidy(*schema.Entity) {
-	slices.Sort(p.Owners)
-	slices.Sort(p.Depts)
-	p.Owners, p.Depts = slices.Compact(p.Owners), slices.Compact(p.Depts)
-	if p.All {
-		p.Owners, p.Depts = nil, nil
-	}
-}
-
-// Permit is the right to reach some records. The zero Permit reaches none.
-type Permit struct{ pred *Pred }
-
-var everything = Permit{pred: &Pred{All: true}}
-
-// Pred gives the predicate for the store; nil reaches nothing.
-func (p Permit) Pred() *Pred { return p.pred }
-
-// Unlimited says whether every record is reached.
-func (p Permit) Unlimited() bool { return p.pred != nil && p.pred.All && p.pred.Except == nil }
-
-// Allows decides for one record in memory, as the SQL would. root is the
-// record it is seen through, nil when there is none; it is needed only when
-// the entity has one. A line is decided by the record it is part of: give that.
-func (p Permit) Allows(e *schema.Entity, rec, root *record.Record, rootEntity *schema.Entity) bool {
-	if p.pred == nil {
-		return false
-	}
-	if p.pred.Except != nil && p.pred.Except.holds(e, rec, root, rootEntity) {
-		return false
-	}
-	return p.pred.holds(e, rec, root, rootEntity)
-}
-
-func (p *Pred) holds(e *schema.Entity, rec, root *record.Record, rootEntity *schema.Entity) bool {
-	if p.All {
-		return true
-	}
-	return p.owns(e, rec) || root != nil && rootEntity != nil && e.Through != nil && p.owns(rootEntity, root)
-}
-
-func (p *Pred) owns(e *schema.Entity, rec *record.Record) bool {
-	if e.Owner == nil {
-		return false
-	}
-	if among(p.Owners, e.Owner, rec) || among(p.Owners, e.Also, rec) {
-		return true
-	}
-	return among(p.Depts, e.Dept, rec)
-}
-
-// among says whether a field of a record, where there is one, holds one of ids.
-func among(ids []int64, f *schema.Field, rec *record.Record) bool {
-	if f == nil || rec.At(f.Slot).IsNull() {
-		return false
-	}
-	_, ok := slices.BinarySearch(ids, rec.At(f.Slot).Int())
-	return ok
 }

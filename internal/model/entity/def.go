@@ -22,6 +22,7 @@ type Def struct {
 	Lines      LineGroups // detail lines saved with a record
 	Link       bool       // a many-to-many relation with data of its own: goes along when either side is deleted
 	Public     bool       // every member may read it and see its labels
+	Guarded    bool       // written by administrators and by rules: a grant counts for more than reading only where it names the entity itself
 	Personal   bool       // every member reads and changes those that are his, whatever his roles; no list of what belongs to a record
 	Indexes    []schema.Index
 	Duplicates []schema.DuplicateRule
@@ -31,6 +32,7 @@ type Def struct {
 	Hooks      Hooks
 	Actions    []Action
 	Locked     Locked
+	Questions  []Question
 
 	targets  []Target // of modules above
 	extended []Extension
@@ -92,6 +94,7 @@ type Scopes struct {
 	Owner   Declared // member field; its department is kept beside it
 	Also    Declared // second member field: who stands in it counts as an owner, his department does not
 	Through Declared // reference to the root whose readers see the record
+	Pool    Declared // reference to the pool that a record lies in while it has no owner
 }
 
 // OwnedBy makes the member in a field the owner of a record.
@@ -100,6 +103,10 @@ func OwnedBy(owner Declared) Scopes { return Scopes{Owner: owner} }
 // AndOf makes the member in a second field an owner too: who gave a task sees
 // it as who is to do it does. The department stays the first one's.
 func (s Scopes) AndOf(also Declared) Scopes { s.Also = also; return s }
+
+// Pooled lets a record be without an owner while it lies in the pool of a field:
+// who may claim from the pool sees it there, its personal data masked.
+func (s Scopes) Pooled(pool Declared) Scopes { s.Pool = pool; return s }
 
 // SeenThrough lets everybody who reaches the root in a field reach the record.
 func (s Scopes) SeenThrough(root Declared) Scopes { s.Through = root; return s }
@@ -130,6 +137,7 @@ type Change struct {
 	Actor  *access.Actor
 	Before *record.Record
 	After  *record.Record
+	Now    int64 // µs: the moment of the write
 }
 
 // Reader reads inside the write's transaction, past the actor's rights: what a
@@ -139,6 +147,10 @@ type Reader interface {
 	Get(ctx context.Context, entity string, id int64) (*record.Record, error)
 	// Find reads up to limit records that match, oldest first.
 	Find(ctx context.Context, entity string, where *query.Node, limit int) ([]*record.Record, error)
+	// Next is Find for who goes through many: those with ids above after.
+	Next(ctx context.Context, entity string, where *query.Node, after int64, limit int) ([]*record.Record, error)
+	// Count counts the records that match, up to limit+1: more than limit means "more".
+	Count(ctx context.Context, entity string, where *query.Node, limit int) (int, error)
 	// Entity finds an entity as it is now, custom fields included.
 	Entity(name string) (*schema.Entity, error)
 	// Unlike refuses, with Duplicate and the given key on the given field, when
@@ -258,12 +270,32 @@ type Action struct {
 	Op    access.Op  // the right it needs on the record
 	Admin bool       // for administrators only
 	Input []Declared // typed input, by place
-	Move  Move       // what it does to the record's state; the zero value leaves it
+	// Only is the condition on the record under which the page offers it, nil =
+	// always; Fill refuses what must not be.
+	Only *query.Node
+	Bulk bool // offered for many records at once
+	Main bool // what a record under Only waits for: a button wherever it is shown
+	Move Move // what it does to the record's state; the zero value leaves it
 	// Fill sets fields of the record itself, in the action's own write; nil for none.
 	Fill func(r *record.Record, c Change, input *record.Record) error
 	// Run writes other records in the transaction; nil for none.
 	Run func(ctx context.Context, tx Writer, c Change, input *record.Record) error
 }
+
+// Question is asked about one record and answered by a table, of what the record
+// does not hold itself: what rules would do today, who would be told
+// (POST …/questions/{name}). It writes nothing.
+type Question struct {
+	Name    string
+	Op      access.Op  // the right it needs on the record
+	Input   []Declared // typed input, by place
+	Columns []Declared // what a row shows, in order; references the asker may not read are hidden
+	// Answer gives rows of as many values as there are columns, MostAnswers at most; more says that there are others.
+	Answer func(ctx context.Context, tx Reader, r, input *record.Record, now time.Time) (rows [][]record.Value, more bool, err error)
+}
+
+// MostAnswers is how many rows a question is answered by.
+const MostAnswers = 500
 
 // Move is the step that an action takes on a record's state: it is refused
 // unless the state is one of From, and leaves it at To.

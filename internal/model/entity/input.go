@@ -18,6 +18,9 @@ func (a *Action) InputFields() []*schema.Field {
 	return out
 }
 
+// InputOf are the fields that a list of handles declares, in order.
+func InputOf(list []Declared) []*schema.Field { return (&Action{Input: list}).InputFields() }
+
 // DecodeInput reads an action's typed input from the members of a JSON object;
 // version is given back apart, -1 when there is none. The handles in Input
 // read the record.

@@ -166,7 +166,7 @@ func (r *Registry) compile(d *Def, o *Overlay) (*schema.Entity, error) {
 		return nil, fmt.Errorf("name without a module")
 	}
 	e := &schema.Entity{Name: d.Name, Module: module, Table: strings.ReplaceAll(d.Name, ".", "_"), Icon: d.Icon,
-		Public: d.Public, Personal: d.Personal, Link: d.Link, Duplicates: d.Duplicates, Alike: d.Alike,
+		Public: d.Public, Guarded: d.Guarded, Personal: d.Personal, Link: d.Link, Duplicates: d.Duplicates, Alike: d.Alike,
 		Label: r.texts(d.Name), Plural: r.texts(d.Name + "#")}
 	fields := systemFields()
 	for _, decl := range d.Fields {
@@ -333,6 +333,7 @@ func link(e *schema.Entity, d *Def) error {
 		return e.Fields[e.Shape.Slot(decl.declaration().Key)]
 	}
 	e.Owner, e.Also, e.Through, e.Title = by(d.Scopes.Owner), by(d.Scopes.Also), by(d.Scopes.Through), by(d.Title)
+	e.Pool = by(d.Scopes.Pool)
 	if e.Owner != nil {
 		e.Dept = e.Fields[e.Shape.Slot("dept")]
 	}

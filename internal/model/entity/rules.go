@@ -45,6 +45,20 @@ func LinesOf(ctx context.Context, tx Reader, name string, of int64) ([]*record.R
 // mostLines is above what a record may have of a group.
 const mostLines = 10_000
 
+// Filled is the condition that a field has a value.
+func Filled(f Declared) *query.Node {
+	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpNotNull}
+}
+
+// In is the condition that a field is one of some values in text form.
+func In(f Declared, texts ...string) *query.Node {
+	n := &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpIn}
+	for _, t := range texts {
+		n.Args = append(n.Args, query.Arg{Text: t})
+	}
+	return n
+}
+
 // Restored says whether a change takes a record out of the recycle bin.
 func (c Change) Restored() bool {
 	return c.Before != nil && c.After != nil && !c.Before.At(record.SlotDeletedAt).IsNull()

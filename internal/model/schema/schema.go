@@ -222,6 +222,7 @@ type Entity struct {
 	Title   *Field   // what stands for the record in a reference
 	Owner   *Field   // member who owns a record; nil when records have no owner
 	Dept    *Field   // department of the owner; nil when records have no owner
+	Pool    *Field   // reference to the pool that a record without an owner lies in; nil when it always has one
 	Also    *Field   // second member whose record it is, as far as his own are meant; nil when there is none
 	Through *Field   // reference to the root whose readers see this record too
 	Lines   []Lines  // detail lines that are saved with a record
@@ -232,6 +233,7 @@ type Entity struct {
 
 	Link        bool // a relation: deleted together with either side
 	Public      bool // its labels are shown to every member (LabelPublic)
+	Guarded     bool // a grant for more than reading must name it
 	Personal    bool // every member reads and changes those that are his own
 	Indexes     []Index
 	Duplicates  []DuplicateRule

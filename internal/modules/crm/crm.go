@@ -14,6 +14,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followplan"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followup"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/lead"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/pool"
 )
 
 //go:embed zh.json en.json
@@ -25,11 +26,12 @@ var texts embed.FS
 func Module() entity.Module {
 	work := []access.Op{access.Read, access.Create, access.Update, access.Delete, access.Import, access.Export, access.Print}
 	return entity.Module{
-		Name:     "crm",
-		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity},
-		First:    true,
-		Menu:     []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name},
-		Texts:    texts,
+		Name: "crm",
+		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity,
+			pool.With(lead.Held), lead.Held.Entries()},
+		First: true,
+		Menu:  []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name, pool.Entity.Name},
+		Texts: texts,
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("crm.*", access.Own, work...)},
 			{Code: "sales_manager", Grants: entity.Allow("crm.*", access.Tree, append(work, access.Transfer)...)},

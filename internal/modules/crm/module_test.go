@@ -86,7 +86,7 @@ func TestEverythingHasItsWords(t *testing.T) {
 		for _, g := range e.Layout.Groups {
 			worded(t, e.Name+"@"+g.Key, g.Label)
 		}
-		for _, a := range st.Def(e.Name).Actions {
+		for _, a := range verbs(st.Def(e.Name)) {
 			verb := e.Name + ">" + a.Name
 			worded(t, verb, bundle.All(verb))
 			for _, f := range a.InputFields() {
@@ -125,7 +125,7 @@ func TestNoWordsForNothing(t *testing.T) {
 		for _, g := range e.Layout.Groups {
 			known[e.Name+"@"+g.Key] = true
 		}
-		for _, a := range st.Def(e.Name).Actions {
+		for _, a := range verbs(st.Def(e.Name)) {
 			verb := e.Name + ">" + a.Name
 			known[verb] = true
 			for _, f := range a.InputFields() {
@@ -143,6 +143,15 @@ func TestNoWordsForNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// verbs are the actions of an entity, and its questions as if they were.
+func verbs(d *entity.Def) []entity.Action {
+	out := slices.Clone(d.Actions)
+	for _, v := range d.Questions {
+		out = append(out, entity.Action{Name: v.Name, Input: append(slices.Clip(v.Input), v.Columns...)})
+	}
+	return out
 }
 
 // salesperson is somebody for whom a view's "me" means something.

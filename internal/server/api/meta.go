@@ -48,23 +48,24 @@ type metaMenuItem struct {
 }
 
 type metaEntity struct {
-	Name    string        `json:"name"`
-	Label   schema.Labels `json:"label"`
-	Plural  schema.Labels `json:"plural"`
-	Icon    string        `json:"icon"`
-	Custom  bool          `json:"custom"`
-	Owned   bool          `json:"owned"`
-	Own     bool          `json:"personal,omitempty" doc:"Every member has his own; they are no list of what belongs to a record"`
-	Title   string        `json:"title"`
-	Ops     []access.Op   `json:"ops"`
-	Fields  []metaField   `json:"fields"`
-	Layout  metaLayout    `json:"layout"`
-	Lines   []metaLines   `json:"lines" doc:"Detail lines that are read and written with a record"`
-	LineOf  string        `json:"line_of,omitempty" doc:"Of detail lines: the entity they are part of"`
-	Related []metaRelated `json:"related"`
-	Actions []metaAction  `json:"actions"`
-	Prints  []metaPaper   `json:"prints" doc:"Layouts that the caller may print records in"`
-	Shares  bool          `json:"shares_views" doc:"The caller may share lists of it"`
+	Name      string         `json:"name"`
+	Label     schema.Labels  `json:"label"`
+	Plural    schema.Labels  `json:"plural"`
+	Icon      string         `json:"icon"`
+	Custom    bool           `json:"custom"`
+	Owned     bool           `json:"owned"`
+	Own       bool           `json:"personal,omitempty" doc:"Every member has his own; they are no list of what belongs to a record"`
+	Title     string         `json:"title"`
+	Ops       []access.Op    `json:"ops"`
+	Fields    []metaField    `json:"fields"`
+	Layout    metaLayout     `json:"layout"`
+	Lines     []metaLines    `json:"lines" doc:"Detail lines that are read and written with a record"`
+	LineOf    string         `json:"line_of,omitempty" doc:"Of detail lines: the entity they are part of"`
+	Related   []metaRelated  `json:"related"`
+	Actions   []metaAction   `json:"actions"`
+	Questions []metaQuestion `json:"questions,omitempty" doc:"What can be asked about a record; answered by a table"`
+	Prints    []metaPaper    `json:"prints" doc:"Layouts that the caller may print records in"`
+	Shares    bool           `json:"shares_views" doc:"The caller may share lists of it"`
 }
 
 type metaField struct {
@@ -177,12 +178,14 @@ type metaRelated struct {
 }
 
 type metaAction struct {
-	Name  string        `json:"name"`
-	Label schema.Labels `json:"label"`
-	Input []metaField   `json:"input"`
-	Bulk  bool          `json:"bulk"`
-	When  *metaWhen     `json:"when,omitempty"`
-	Moves *metaMoves    `json:"moves,omitempty" doc:"The field of the record that it moves on"`
+	Name  string          `json:"name"`
+	Label schema.Labels   `json:"label"`
+	Input []metaField     `json:"input"`
+	Bulk  bool            `json:"bulk"`
+	When  *metaWhen       `json:"when,omitempty"`
+	Only  json.RawMessage `json:"only,omitempty" doc:"Offered where this holds of the record, in the JSON form of filters; absent = always"`
+	Main  bool            `json:"main,omitempty" doc:"What such a record waits for"`
+	Moves *metaMoves      `json:"moves,omitempty" doc:"The field of the record that it moves on"`
 }
 
 // metaMoves says where an action leads: boards move their cards by it.
@@ -234,7 +237,8 @@ func (s *Server) metaVersion(q *request, st *entity.State, c customize.Company) 
 		Narrow   *access.Narrow
 		Company  metaCompany
 		Ask      []string
-	}{s.Version, st.Version, q.actor.Member, q.actor.Narrow, companyOut(c), s.ask(q)})
+		Claims   []string
+	}{s.Version, st.Version, q.actor.Member, q.actor.Narrow, companyOut(c), s.ask(q), claims(q.actor, st)})
 	h := fnv.New64a()
 	_, _ = h.Write(raw)
 	return strconv.FormatUint(h.Sum64(), 36), err
@@ -258,7 +262,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 	add := func(module string, label schema.Labels, names, basics []string) {
 		m := metaMenu{Module: module, Label: label, Items: []metaMenuItem{}}
 		for _, n := range names {
-			if e := st.Entity(n); e != nil && q.actor.May(e, access.Read) {
+			if e := st.Entity(n); e != nil && q.actor.May(e, access.Read) && !(e.Guarded && !q.actor.May(e, access.Update)) {
 				m.Items = append(m.Items, metaMenuItem{Entity: n, Icon: e.Icon, Basic: slices.Contains(basics, n)})
 			}
 		}
@@ -285,7 +289,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 
 func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) metaEntity {
 	m := metaEntity{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Owned: e.Owned(), Own: e.Personal, Title: e.Title.Key,
-		Ops: []access.Op{}, Fields: []metaField{}, Lines: []metaLines{}, Related: []metaRelated{}, Actions: []metaAction{}, Prints: q.printsOf(e), Shares: q.mayShare(e)}
+		Ops: []access.Op{}, Fields: []metaField{}, Lines: []metaLines{}, Related: []metaRelated{}, Actions: []metaAction{}, Questions: s.metaQuestions(q, st, e), Prints: q.printsOf(e), Shares: q.mayShare(e)}
 	for _, op := range access.Ops() {
 		if q.actor.May(e, op) {
 			m.Ops = append(m.Ops, op)
@@ -320,7 +324,7 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 		m.Related = append(m.Related, metaRelated{Key: in.From.Name + "." + in.Field.Key, Entity: in.From.Name, Field: in.Field.Key, Label: label})
 	}
 	for _, v := range s.verbs(q.actor, st, e) {
-		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, When: v.when, Moves: v.moves, Input: []metaField{}}
+		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, When: v.when, Only: v.only, Main: v.main, Moves: v.moves, Input: []metaField{}}
 		for _, f := range v.input {
 			a.Input = append(a.Input, metaOf(f, schema.Write))
 		}
@@ -334,63 +338,6 @@ func orUpdate(op access.Op) access.Op {
 		return access.Update
 	}
 	return op
-}
-
-// verb is an action on the records of an entity with what it asks for.
-type verb struct {
-	name  string
-	label schema.Labels
-	input []*schema.Field
-	bulk  bool
-	when  *metaWhen
-	moves *metaMoves
-}
-
-// verbs lists the actions that a caller may take on an entity.
-func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) []verb {
-	var out []verb
-	if def := st.Def(e.Name); def != nil {
-		for i := range def.Actions {
-			a := &def.Actions[i]
-			if a.Admin && !actor.Admin() || !actor.May(e, orUpdate(a.Op)) {
-				continue
-			}
-			v := verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a)}
-			if key := a.Move.Key(); key != "" {
-				if len(a.Move.From) > 0 {
-					v.when = &metaWhen{key, a.Move.From}
-				}
-				if a.Move.To != "" || slices.ContainsFunc(v.input, func(f *schema.Field) bool { return f.Key == key }) {
-					v.moves = &metaMoves{key, a.Move.To}
-				}
-			}
-			out = append(out, v)
-		}
-	}
-	if e.Owner != nil && actor.May(e, access.Transfer) {
-		out = append(out, verb{name: "transfer", label: s.Texts.All("action.transfer"), input: []*schema.Field{e.Owner}, bulk: true, moves: &metaMoves{Field: e.Owner.Key}})
-	}
-	return out
-}
-
-func (s *Server) inputFields(name string, a *entity.Action) []*schema.Field {
-	out := s.Engine.Registry.State().InputFields(a)
-	for _, f := range out {
-		key := name + ">" + a.Name + "." + f.Key
-		if f.Label == nil {
-			f.Label = s.Texts.All(key)
-		}
-		if f.Help == nil {
-			f.Help = s.Texts.All(key + "?")
-		}
-		f.Set.Options = slices.Clone(f.Set.Options)
-		for i := range f.Set.Options {
-			if o := &f.Set.Options[i]; o.Label == nil { // not those of a record's field
-				o.Label = s.Texts.All(key + "=" + o.Code)
-			}
-		}
-	}
-	return out
 }
 
 func countFrom(lists []schema.Incoming, from *schema.Entity) int {

@@ -168,17 +168,27 @@ func (s *Server) OpenAPI(actor *access.Actor) ([]byte, error) {
 
 // addEntityRoute adds a route for one entity; the route of actions once for each of them.
 func (s *Server) addEntityRoute(doc *openAPI, d *document, rt route, e *schema.Entity) {
+	if strings.Contains(rt.Path, "{question}") {
+		for _, v := range s.questions(d.actor, d.st, e) {
+			doc.add(d, rt.of("{question}", v.name, v.label["en"]).takes(questionShape(v)), e)
+		}
+		return
+	}
 	if !strings.Contains(rt.Path, "{name}") {
 		doc.add(d, rt, e)
 		return
 	}
 	for _, v := range s.verbs(d.actor, d.st, e) {
-		one := rt.takes(actionShape(v))
-		one.Path = strings.ReplaceAll(rt.Path, "{name}", v.name)
-		one.doc.id += "." + v.name
-		one.doc.summary = v.label["en"] + ": {one}"
-		doc.add(d, one, e)
+		doc.add(d, rt.of("{name}", v.name, v.label["en"]).takes(actionShape(v)), e)
 	}
+}
+
+// of is a route for one verb of an entity, whose name stands in the path.
+func (r route) of(param, name, label string) route {
+	r.Path = strings.ReplaceAll(r.Path, param, name)
+	r.doc.id += "." + name
+	r.doc.summary = label + ": {one}"
+	return r
 }
 
 var pathParam = regexp.MustCompile(`\{(\w+)\}`)

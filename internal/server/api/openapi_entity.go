@@ -134,7 +134,7 @@ func (d *document) fieldOut(e *schema.Entity, f *schema.Field) *jsonSchema {
 	switch {
 	case d.actor.Level(e, f) == schema.Masked:
 		one = component("Masked")
-	case f.Sensitive && d.actor.Admin(): // others, whom his document also tells about, may see a mask
+	case f.Sensitive && (d.actor.Admin() || pooled(e)): // what lies in a pool is masked; others, whom his document also tells about, may see a mask
 		one = &jsonSchema{AnyOf: []*jsonSchema{one, component("Masked")}}
 	}
 	switch {
@@ -145,6 +145,9 @@ func (d *document) fieldOut(e *schema.Entity, f *schema.Field) *jsonSchema {
 	}
 	return nullable(one)
 }
+
+// pooled says whether records may lie in pools, or are lines of such.
+func pooled(e *schema.Entity) bool { return e.Pool != nil || e.Of != nil && e.Of.Pool != nil }
 
 // resultOf is the name of the type in which a field's value is encoded.
 func resultOf(f *schema.Field) string {
@@ -328,6 +331,20 @@ func (d *document) computedLine(e *schema.Entity) *jsonSchema {
 func actionShape(v verb) shape {
 	return func(*document, *schema.Entity) *jsonSchema {
 		s := object(may("version", typed("integer").says("The version that was seen, instead of If-Match")))
+		for _, f := range v.input {
+			s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, labelled(fieldIn(f), f)})
+			if f.Required {
+				s.Required = append(s.Required, f.Key)
+			}
+		}
+		return s.closed()
+	}
+}
+
+// questionShape is the body of a question.
+func questionShape(v asked) shape {
+	return func(*document, *schema.Entity) *jsonSchema {
+		s := object()
 		for _, f := range v.input {
 			s.Properties = append(s.Properties, member[*jsonSchema]{f.Key, labelled(fieldIn(f), f)})
 			if f.Required {

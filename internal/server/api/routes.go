@@ -130,6 +130,8 @@ func (s *Server) recordRoutes() []route {
 			says("timeline", "History of: {one}", "Newest first; fields that the caller may not see leave no trace.").asks("limit", "cursor").gives(ok, "A page of the history", named("Timeline")),
 		line("POST", "/records/{entity}/{id}/actions/{name}", Member, s.act).
 			says("actions", "", "An action of the entity; the rules of its lifecycle decide.").gives(ok, "The record after it", recordShape).gives(204, "Done; the caller may no longer read the record", nil).versioned().once(),
+		line("POST", "/records/{entity}/{id}/questions/{question}", Member, s.question).
+			says("questions", "", "A question about the record, answered by a table; writes nothing.").gives(ok, "The table", named("Answer")).writes(),
 		line("POST", "/records/{entity}/bulk", Member, s.bulk).
 			says("bulk", "Write several: {many}", "Up to 200 records in one call, each with its own result unless it is atomic; with a filter all that match, as a job.").
 			takes(bulkShape).gives(ok, "The results", named("BulkResult")).mass().once(),

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 720a1cc9228ff457
+// digest 0de2d73adc8b15a3
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -208,9 +208,13 @@ export interface components {
             bulk: boolean;
             input: components["schemas"]["MetaField"][];
             label: components["schemas"]["Labels"] | null;
+            /** @description What such a record waits for */
+            main?: boolean;
             /** @description The field of the record that it moves on */
             moves?: components["schemas"]["MetaMoves"] | null;
             name: string;
+            /** @description Offered where this holds of the record, in the JSON form of filters; absent = always */
+            only?: unknown;
             when?: components["schemas"]["MetaWhen"] | null;
         };
         MetaCompany: {
@@ -242,6 +246,8 @@ export interface components {
             plural: components["schemas"]["Labels"] | null;
             /** @description Layouts that the caller may print records in */
             prints: components["schemas"]["MetaPaper"][];
+            /** @description What can be asked about a record; answered by a table */
+            questions?: components["schemas"]["MetaQuestion"][];
             related: components["schemas"]["MetaRelated"][];
             /** @description The caller may share lists of it */
             shares_views: boolean;
@@ -326,6 +332,13 @@ export interface components {
             key: string;
             label: components["schemas"]["Labels"] | null;
             language: string;
+        };
+        MetaQuestion: {
+            /** @description What a row of the answer shows */
+            columns: components["schemas"]["MetaField"][];
+            input: components["schemas"]["MetaField"][];
+            label: components["schemas"]["Labels"] | null;
+            name: string;
         };
         MetaRelated: {
             entity: string;

@@ -15,6 +15,7 @@ export type FieldSettings = Schemas['MetaSettings'];
 export type Option = Schemas['MetaOption'];
 export type BuiltView = Schemas['MetaView'];
 export type Action = Schemas['MetaAction'];
+export type Question = Schemas['MetaQuestion'];
 
 export type Desk = Schemas['Desk'];
 export type DeskMark = Desk['starred'][number];

@@ -154,6 +154,12 @@ export function isPending(answer: Row | Pending): answer is Pending {
   return 'pending' in answer;
 }
 
+/** What answers a question about a record: a table, cut where it is too long. */
+export interface Answer {
+  rows: Record<string, unknown>[];
+  more: boolean;
+}
+
 export const records = {
   create: (entity: string, values: object) => post<Created | Pending>(`records/${entity}`, values),
   change: (entity: string, id: string, version: number, values: object) =>
@@ -164,5 +170,7 @@ export const records = {
     post<{ items: Duplicate[] }>(`records/${entity}/duplicates`, { values }),
   act: (entity: string, id: string, action: string, input: object, version: number) =>
     send<Row>(`records/${entity}/${id}/actions/${action}`, { method: 'POST', json: { ...input, version } }),
+  ask: (entity: string, id: string, question: string, input: object) =>
+    send<Answer>(`records/${entity}/${id}/questions/${question}`, { method: 'POST', json: input }),
   exportUrl: (entity: string, query: Query) => apiUrl(`export/${entity}`, query),
 };

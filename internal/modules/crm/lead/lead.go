@@ -6,6 +6,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/pool"
 )
 
 // The states. Only actions go from one to another.
@@ -42,7 +43,7 @@ var (
 
 // How it goes on, and what it became.
 var (
-	Owner          = entity.Member("owner").Required().Audited()
+	Owner          = entity.Member("owner").Audited()
 	NextFollowOn   = entity.Date("next_follow_on")
 	LastFollowedAt = entity.Rollup("last_followed_at", schema.Rollup{Entity: "crm.follow_up", Via: "lead", Op: "max", Field: "at"})
 	Customer       = entity.Ref("customer", customer.Entity.Name).ReadOnly().VisibleWhen(entity.Is(Status, Converted))
@@ -57,16 +58,21 @@ var (
 	ExternalID      = entity.Text("external_id", 100)
 )
 
+// Held is how leads lie in pools and come out of them.
+var Held = pool.NewHeld(pool.Kind{Name: "crm.lead", Owner: Owner, State: Status, Open: []string{New, Contacted, Qualified}, Done: []string{Converted, Discarded},
+	Spare: Heat, SparedBy: pool.SpareHeats})
+
 // Entity is crm.lead.
 var Entity = entity.Def{
 	Name: "crm.lead",
 	Icon: "target",
-	Fields: entity.Fields(Name, Status, Heat, Company, ContactName, Title, Mobile, Phone, Email, WeChat, Website, USCC, Source, Industry,
+	Fields: entity.Fields(append([]entity.Declared{Name, Status, Heat, Company, ContactName, Title, Mobile, Phone, Email, WeChat, Website, USCC, Source, Industry,
 		Region, Address, Demand, Amount, Owner, NextFollowOn, LastFollowedAt, Customer, Contact, ConvertedAt, DiscardReason,
-		Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID),
+		Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID},
+		Held.Declared()...)...),
 	Title:   Name,
-	Scopes:  entity.OwnedBy(Owner),
-	Indexes: []schema.Index{entity.By(Owner, Status), entity.By(Status)},
+	Scopes:  entity.OwnedBy(Owner).Pooled(Held.Pool),
+	Indexes: []schema.Index{entity.By(Owner, Status), entity.By(Status), entity.By(Held.Pool, Owner)},
 	Duplicates: []schema.DuplicateRule{
 		{Key: "company", Match: []schema.Match{{Field: "company", By: "company"}}},
 		{Key: "mobile", Match: []schema.Match{{Field: "mobile", By: "phone"}}},
@@ -80,14 +86,14 @@ var Entity = entity.Def{
 		{Field: "mobile", By: "phone", Entity: "crm.contact", Other: "mobile"},
 	},
 	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within},
-	Actions: []entity.Action{ // in the order in which they are offered
-		{Name: "convert", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Converted},
+	Actions: append([]entity.Action{ // in the order in which they are offered
+		{Name: "convert", Op: access.Update, Only: entity.Filled(Owner), Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Converted},
 			Input: convertInput(), Run: convert},
-		{Name: "contact", Op: access.Update, Move: entity.Move{State: Status, From: []string{New}, To: Contacted}},
-		{Name: "qualify", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted}, To: Qualified}},
-		{Name: "discard", Op: access.Update, Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Discarded},
+		{Name: "contact", Op: access.Update, Only: entity.Filled(Owner), Move: entity.Move{State: Status, From: []string{New}, To: Contacted}},
+		{Name: "qualify", Op: access.Update, Only: entity.Filled(Owner), Move: entity.Move{State: Status, From: []string{New, Contacted}, To: Qualified}},
+		{Name: "discard", Op: access.Update, Only: entity.Filled(Owner), Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Discarded},
 			Input: entity.Fields(Reason, Note), Fill: discard},
-		{Name: "reopen", Op: access.Update, Move: entity.Move{State: Status, From: []string{Discarded}, To: New}, Fill: reopen},
-	},
+		{Name: "reopen", Op: access.Update, Only: entity.Filled(Owner), Move: entity.Move{State: Status, From: []string{Discarded}, To: New}, Fill: reopen},
+	}, Held.Actions()...),
 	Layout: layout,
 }

@@ -27,7 +27,7 @@ func derive(r *record.Record, _ entity.Needs) error {
 	return nil
 }
 
-func validate(_ context.Context, _ entity.Reader, c entity.Change) error {
+func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if c.After == nil {
 		return nil
 	}
@@ -39,7 +39,7 @@ func validate(_ context.Context, _ entity.Reader, c entity.Change) error {
 			return errs.New(errs.Invalid, "error.uscc", "value", code).At(USCC.Key())
 		}
 	}
-	return nil
+	return Held.Validate(ctx, tx, c)
 }
 
 // within keeps what was written about a lead with whoever has it: a new owner
@@ -48,7 +48,16 @@ func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 	if c.Before == nil || c.After == nil || !c.Touches(Owner) {
 		return nil
 	}
+	if err := Held.Within(ctx, tx, c); err != nil {
+		return err
+	}
 	before := field("lead_owner", schema.OpEq, id.ID(Owner.Get(c.Before)).String())
+	if Owner.Get(c.Before) == 0 {
+		if Keeper(c.After).IsNull() {
+			return nil
+		}
+		before = field("lead_owner", schema.OpNull)
+	}
 	return eachAbout(ctx, tx, c.After.ID(), before, func(r *record.Record) { r.Set("lead_owner", Keeper(c.After)) })
 }
 

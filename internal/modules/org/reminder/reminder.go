@@ -19,19 +19,22 @@ const (
 )
 
 // The kinds: a moment that comes, something that a colleague gave, a comment
-// that names the member, a task of his that somebody did.
+// that names the member, a task of his that somebody did, records of his that go
+// into a pool soon, and that went there.
 const (
 	Moment    = "moment"
 	Given     = "given"
 	Mentioned = "mentioned"
 	Finished  = "finished"
+	Returning = "returning"
+	Returned  = "returned"
 )
 
 // The fields. Sender did it; of several records that were given at once About
 // is the first, Count how many, Of which entity they are of, Batch the write.
 var (
 	Title  = entity.Text("title", 200).Required()
-	Kind   = entity.Choice("kind", Moment, Given, Mentioned, Finished).Colors("orange", "blue", "purple", "green").Default(Moment).ReadOnly().Coded()
+	Kind   = entity.Choice("kind", Moment, Given, Mentioned, Finished, Returning, Returned).Colors("orange", "blue", "purple", "green", "orange", "gray").Default(Moment).ReadOnly().Coded()
 	About  = entity.AnyRef("about", entity.Anything)
 	Owner  = entity.Member("owner").Required()
 	Sender = entity.Member("sender").ReadOnly()

@@ -1,7 +1,7 @@
 // The list behind the bell: what waits, newest first; done with, put off, or gone to.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { AlarmClock, AtSign, Bell, Check, CheckCheck, Clock, Inbox, SquareCheck } from 'lucide-react';
+import { AlarmClock, AtSign, Bell, Check, CheckCheck, Clock, Inbox, SquareCheck, Undo2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { agoText, instantText } from '@/lib/format';
@@ -24,7 +24,14 @@ import {
 import { useNoticeDeeds } from './useNoticeDeeds';
 import { useNoticeText } from './useNoticeText';
 
-const icons = { moment: AlarmClock, given: Inbox, mentioned: AtSign, finished: SquareCheck };
+const icons = {
+  moment: AlarmClock,
+  given: Inbox,
+  mentioned: AtSign,
+  finished: SquareCheck,
+  returning: AlarmClock,
+  returned: Undo2,
+};
 
 export default function BellSheet() {
   const { t } = useTranslation();

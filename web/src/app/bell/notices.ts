@@ -13,7 +13,7 @@ export const entityName = 'org.reminder';
 
 export interface Notice extends Row {
   title: string;
-  kind: 'moment' | 'given' | 'mentioned' | 'finished' | null;
+  kind: 'moment' | 'given' | 'mentioned' | 'finished' | 'returning' | 'returned' | null;
   about: Ref | null;
   sender: Ref | null;
   count: number | null;
@@ -46,9 +46,11 @@ export const useBell = create<{ isOpen: boolean }>(() => ({ isOpen: false }));
 export const openBell = () => useBell.setState({ isOpen: true });
 export const closeBell = () => useBell.setState({ isOpen: false });
 
+const viewOf: Record<string, string> = { returning: 'returning', returned: 'pool' };
+
 /** Where a notice leads: to its record, or to one's own records of the kind when several were given. */
-export function placeOfNotice({ about, count, of }: Notice): string | undefined {
-  if (of && (count ?? 0) > 1) return `${paths.list(of)}?view=mine`;
+export function placeOfNotice({ kind, about, count, of }: Notice): string | undefined {
+  if (of && (count ?? 0) > 1) return `${paths.list(of)}?view=${viewOf[kind ?? ''] ?? 'mine'}`;
   return about?.id && about.type ? paths.record(about.type, about.id) : undefined;
 }
 

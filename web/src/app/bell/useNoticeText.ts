@@ -24,6 +24,13 @@ export function useNoticeText(): (notice: Notice) => string {
         return t('bell.mentioned', { who, title, entity: about ? refText(about, { t: t as never }) : name });
       case 'finished':
         return t('bell.finished', { who, title });
+      case 'returning':
+      case 'returned':
+        return t((count ?? 0) > 1 ? `bell.${kind}_many` : `bell.${kind}`, {
+          title,
+          count: count ?? 1,
+          entity: (count ?? 0) > 1 ? label(entity?.plural) : name,
+        });
       default:
         return title;
     }

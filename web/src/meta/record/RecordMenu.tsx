@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Ellipsis, Play, Printer, Trash2 } from 'lucide-react';
+import { Ellipsis, Play, Printer, Sheet, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Action, Entity, Row } from '@/api/types';
+import type { Action, Entity, Question, Row } from '@/api/types';
 import { useCommands } from '@/lib/commands';
 import { Button, IconButton } from '@/ui/Button';
 import { Confirm } from '@/ui/Dialog';
 import { Menu, type MenuEntry } from '@/ui/Menu';
 import { toasts } from '@/ui/toasts';
+import { type Condition, holds } from '../condition';
 import { may, useLabel } from '../context';
 import { records, refresh } from '../data';
 import { useStar } from '../desk';
@@ -16,6 +17,7 @@ import { useProblemText } from '../ProblemNotice';
 import { paths } from '../paths';
 
 const ActionDialog = lazy(() => import('./ActionDialog'));
+const QuestionDialog = lazy(() => import('./QuestionDialog'));
 const PrintDialog = lazy(() => import('./PrintDialog'));
 
 interface RecordMenuProps {
@@ -33,12 +35,18 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
   const [asking, setAsking] = useState(false);
   const [printing, setPrinting] = useState(false);
   const [action, setAction] = useState<Action | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
   const remove = useRemove(entity, row, title);
   const now = (entity.actions ?? []).filter(
-    ({ when }) => !when || when.in.includes(String(row[when.field] ?? '')),
+    ({ when, only }) =>
+      (!when || when.in.includes(String(row[when.field] ?? ''))) &&
+      (!only || holds(only as Condition, new Map(entity.fields.map((field) => [field.key, field])), row)),
   );
   const navigate = useNavigate();
-  const first = now.filter((one) => !one.bulk).slice(0, buttons);
+  // What such a record waits for is a button everywhere, a bare transfer never.
+  const main = now.filter((one) => one.main);
+  const plain = now.filter((one) => !one.main && one.name !== 'transfer');
+  const first = [...main, ...plain.slice(0, Math.max(0, buttons - main.length))];
   const entry = (one: Action): MenuEntry => ({
     id: one.name,
     name: label(one.label),
@@ -53,6 +61,14 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
       icon: <Printer size={14} aria-hidden="true" />,
       divided: entries.length > 0,
       onAction: () => setPrinting(true),
+    });
+  }
+  for (const one of entity.questions ?? []) {
+    entries.push({
+      id: `? ${one.name}`,
+      name: label(one.label),
+      icon: <Sheet size={14} aria-hidden="true" />,
+      onAction: () => setQuestion(one),
     });
   }
   if (may(entity, 'delete')) {
@@ -96,7 +112,7 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
         </Menu>
       )}
       {first.map((one) => (
-        <Button key={one.name} onPress={() => setAction(one)}>
+        <Button key={one.name} look={one.main ? 'primary' : undefined} onPress={() => setAction(one)}>
           {label(one.label)}
         </Button>
       ))}
@@ -111,6 +127,11 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
       {printing && (
         <Suspense>
           <PrintDialog entity={entity} row={row} onClose={() => setPrinting(false)} />
+        </Suspense>
+      )}
+      {question && (
+        <Suspense>
+          <QuestionDialog {...{ entity, row, question }} onClose={() => setQuestion(null)} />
         </Suspense>
       )}
       {action && (

@@ -1,0 +1,182 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/testkit/company"
+)
+
+// salesOf are the grants of salespeople as a new installation gives them.
+func salesOf(c *company.Company, code string) int64 {
+	work := []access.Op{access.Read, access.Create, access.Update, access.Delete, access.Import, access.Export, access.Print}
+	var out []access.Grant
+	for _, op := range work {
+		out = append(out, access.Grant{Entity: "crm.*", Op: op, Scope: access.Own})
+	}
+	return c.Role(code, out)
+}
+
+// Of a hundred who claim one lead at once exactly one gets it; the others hear
+// that another was quicker, and the entry of who has it is one (CUS-5).
+func TestAHundredClaimOneLead(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		role := salesOf(c, "claimers")
+		for i := range 10 {
+			c.Member(company.Person{Login: fmt.Sprintf("s%d", i), Roles: []int64{role}})
+		}
+		pool := admin.Post("/records/crm.pool", map[string]any{"name": "线索池", "everyone": true}).Want(201).Str("id")
+		sellers := make([]*company.Client, 10)
+		for i := range sellers {
+			sellers[i] = c.As(fmt.Sprintf("s%d", i)).With("If-Match", "*")
+		}
+		for round := range 3 {
+			lead := admin.Post("/records/crm.lead", map[string]any{"name": fmt.Sprintf("争抢线索%d", round), "owner": nil, "pool": pool}).Want(201).Str("id")
+			got := race(100, func(i int) company.Reply { return sellers[i%10].Post("/records/crm.lead/"+lead+"/actions/claim", "{}") })
+			if got[200] != 1 || got[409] != 99 {
+				t.Errorf("answers %v", got)
+			}
+			owner := admin.Get("/records/crm.lead/" + lead).Want(200).Str("owner.label")
+			entries := admin.Get("/records/crm.lead_pool_entry?" + filter(fmt.Sprintf(`lead == %q`, lead))).Want(200).Items()
+			if len(entries) != 1 || owner == "" || entries[0]["member"].(map[string]any)["label"] != owner {
+				t.Errorf("owned by %q, entries %v", owner, entries)
+			}
+		}
+	})
+}
+
+// Claims at once by one member do not go over what he may claim a day or hold.
+func TestClaimsAtOnceKeepTheLimits(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		c.Member(company.Person{Login: "zhang", Roles: []int64{salesOf(c, "claimers")}})
+		for _, limit := range []string{"claim_per_day", "claim_per_week", "holding"} {
+			pool := admin.Post("/records/crm.pool", map[string]any{"name": limit, "everyone": true, limit: 7}).Want(201).Str("id")
+			leads := make([]string, 20)
+			for i := range leads {
+				leads[i] = admin.Post("/records/crm.lead", map[string]any{"name": fmt.Sprintf("%s %d", limit, i), "owner": nil, "pool": pool}).Want(201).Str("id")
+			}
+			zhang := c.As("zhang").With("If-Match", "*")
+			got := race(20, func(i int) company.Reply { return zhang.Post("/records/crm.lead/"+leads[i]+"/actions/claim", "{}") })
+			if got[200] != 7 || got[409] != 13 {
+				t.Errorf("%s: answers %v", limit, got)
+			}
+			for _, lead := range leads { // none is held for the next round
+				if r := admin.Get("/records/crm.lead/" + lead).Want(200); r.Str("owner.id") != "" {
+					zhang.Post("/records/crm.lead/"+lead+"/actions/release", map[string]any{"reason": "no_time"}).Want(200)
+				}
+			}
+		}
+	})
+}
+
+// Whoever may claim sees what lies in his pool with personal data masked: not in
+// any answer, and he cannot find out by filter, order, group, words or export.
+func TestAPoolIsSeenMasked(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		role := salesOf(c, "claimers")
+		dept := c.Dept("销售部", 0)
+		for _, login := range []string{"zhang", "li"} {
+			c.Member(company.Person{Login: login, Roles: []int64{role}, Dept: map[string]int64{"zhang": dept}[login]})
+		}
+		deptID := admin.Get("/records/org.department?" + filter(`name == "销售部"`)).Want(200).Str("items.0.id")
+		pool := admin.Post("/records/crm.pool", map[string]any{"name": "销售部线索池", "departments": []string{deptID}}).Want(201).Str("id")
+		lead := admin.Post("/records/crm.lead", map[string]any{"name": "宁波海天机械", "mobile": "13812345678", "wechat": "haitian_wx_998877", "email": "boss@haitian.example", "owner": nil, "pool": pool}).Want(201).Str("id")
+		path := "/records/crm.lead/" + lead
+		zhang, li := c.As("zhang"), c.As("li")
+
+		free := filter("owner is null")
+		secret := []string{"13812345678", "12345678", "haitian_wx_998877", "boss@haitian"}
+		silent := func(what string, r company.Reply) company.Reply {
+			t.Helper()
+			for _, s := range secret {
+				if strings.Contains(string(r.Body), s) {
+					t.Errorf("%s tells %s: %.300s", what, s, r.Body)
+				}
+			}
+			return r
+		}
+		// A seat in the pool, and none.
+		list := silent("list", zhang.Get("/records/crm.lead?"+free+"&fields=name,mobile,wechat,email,pool&count=true")).Want(200)
+		if list.Str("items.0.mobile.masked") != "138****5678" || list.Str("count.value") != "1" {
+			t.Errorf("the pool's list is %s", list.Body)
+		}
+		if n := len(li.Get("/records/crm.lead?" + free).Want(200).Items()); n != 0 {
+			t.Errorf("without a seat %d are seen", n)
+		}
+		li.Get(path).Want(404)
+		li.With("If-Match", "*").Post(path+"/actions/claim", "{}").Want(404)
+		if n := len(zhang.Get("/records/crm.lead").Want(200).Items()); n != 0 {
+			t.Errorf("the list of his own holds %d of the pool", n)
+		}
+		for what, r := range map[string]company.Reply{
+			"record":   zhang.Get(path),
+			"fields":   zhang.Get(path + "?fields=mobile,wechat"),
+			"timeline": zhang.Get(path + "/timeline"),
+			"related":  zhang.Get(path + "/related"),
+		} {
+			silent(what, r).Want(200)
+		}
+		// Ways round the mask.
+		for what, f := range map[string]string{
+			"contains":    `owner is null and wechat contains "998877"`,
+			"starts with": `owner is null and email starts_with "boss"`,
+			"greater":     `owner is null and wechat > "h"`,
+		} {
+			if r := silent(what, zhang.Get("/records/crm.lead?"+filter(f))); r.Status != 400 {
+				t.Errorf("%s: status %d: %.200s", what, r.Status, r.Body)
+			}
+		}
+		for what, f := range map[string]string{
+			"or":         `owner is null or wechat contains "998877"`,
+			"not filled": `not (owner is not null) and wechat contains "998877"`,
+			"without":    `wechat contains "998877"`,
+			"of me":      `owner in (me) or wechat starts_with "hai"`,
+		} {
+			if r := silent(what, zhang.Get("/records/crm.lead?"+filter(f)+"&count=true")); r.Status == 200 && len(r.Items()) > 0 {
+				t.Errorf("%s: found %.200s", what, r.Body)
+			}
+		}
+		for what, r := range map[string]company.Reply{
+			"sort":      zhang.Get("/records/crm.lead?" + free + "&sort=wechat"),
+			"group":     zhang.Post("/records/crm.lead/aggregate", map[string]any{"filter": map[string]any{"field": "owner", "op": "is null"}, "group": []string{"wechat"}, "measures": []string{"count"}}),
+			"patch":     zhang.With("If-Match", "*").Patch(path, map[string]any{"remark": "x"}),
+			"take":      zhang.With("If-Match", "*").Patch(path, map[string]any{"owner": admin.Get("/records/org.member?" + filter(`login == "zhang"`)).Want(200).Str("items.0.id")}),
+			"delete":    zhang.With("If-Match", "*").Do("DELETE", path, nil),
+			"discard":   zhang.With("If-Match", "*").Post(path+"/actions/discard", map[string]any{"reason": "other"}),
+			"assign":    zhang.With("If-Match", "*").Post(path+"/actions/assign", map[string]any{"member": admin.Get("/records/org.member?" + filter(`login == "zhang"`)).Want(200).Str("items.0.id")}),
+			"pool rule": zhang.With("If-Match", "*").Patch("/records/crm.pool/"+pool, map[string]any{"everyone": true}),
+			"own pool":  zhang.Post("/records/crm.pool", map[string]any{"name": "我的池"}),
+		} {
+			if r := silent(what, r); r.Status < 400 || r.Status >= 500 {
+				t.Errorf("%s: status %d: %.200s", what, r.Status, r.Body)
+			}
+		}
+		if err := c.App.Engine.Search.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range []string{"haitian_wx", "99887", "123456"} {
+			r := silent("words "+words, zhang.Get("/records/crm.lead?"+free+"&q="+words))
+			if r.Status == 200 && len(r.Items()) > 0 {
+				t.Errorf("the words %s find %.200s", words, r.Body)
+			}
+		}
+		if n := len(zhang.Get("/records/crm.lead?" + free + "&q=宁波").Want(200).Items()); n != 1 {
+			t.Errorf("the name finds %d", n)
+		}
+		silent("search", zhang.Get("/search?q=998877"))
+		silent("export", zhang.Get("/records/crm.lead/export?format=csv&"+free))
+
+		// Claimed, it is his: he sees everything. Given back, nothing again.
+		if r := zhang.With("If-Match", "*").Post(path+"/actions/claim", "{}").Want(200); r.Str("mobile") != "13812345678" {
+			t.Errorf("claimed: %.300s", r.Body)
+		}
+		zhang.With("If-Match", "*").Patch(path, map[string]any{"owner": nil}).Want(422)
+		silent("given back", zhang.With("If-Match", "*").Post(path+"/actions/release", map[string]any{"reason": "unreachable", "note": "三次未接"}).Want(200))
+		silent("afterwards", zhang.Get(path).Want(200))
+	})
+}
