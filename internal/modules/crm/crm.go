@@ -29,9 +29,10 @@ func Module() entity.Module {
 		Name: "crm",
 		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity,
 			pool.With(lead.Held), lead.Held.Entries()},
-		First: true,
-		Menu:  []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name, pool.Entity.Name},
-		Texts: texts,
+		First:  true,
+		Menu:   []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name, pool.Entity.Name},
+		Basics: []string{pool.Entity.Name},
+		Texts:  texts,
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("crm.*", access.Own, work...)},
 			{Code: "sales_manager", Grants: entity.Allow("crm.*", access.Tree, append(work, access.Transfer)...)},
