@@ -3,7 +3,7 @@
 import { ArrowDown, ArrowUp, GripVertical, Plus, X } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Entity } from '@/api/types';
+import type { Entity, Field } from '@/api/types';
 import { type Density, setDensity, useShell } from '@/lib/shell';
 import { Button, IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
@@ -12,7 +12,7 @@ import { SearchField } from '@/ui/SearchField';
 import { Segmented } from '@/ui/Segmented';
 import { Select } from '@/ui/Select';
 import { fieldsOf, useLabel } from '../context';
-import { maxSorts } from './query';
+import { boardFields, dayFields, groupFields, maxSorts, type Shape, sumFields } from './query';
 
 interface DisplayPanelProps {
   entity: Entity;
@@ -24,6 +24,8 @@ interface DisplayPanelProps {
   /** Something is not as the view has it. */
   canReset: boolean;
   onReset(): void;
+  shape: Shape;
+  onShape(shape: Partial<Shape>): void;
   /** A phone shows cards: no columns, no density. */
   isPhone: boolean;
 }
@@ -31,9 +33,11 @@ interface DisplayPanelProps {
 export default function DisplayPanel(props: DisplayPanelProps) {
   const { t } = useTranslation();
   const density = useShell((shell) => shell.density);
+  const isList = props.shape.kind === 'list';
   return (
     <div className="flex flex-col gap-4">
-      {!props.isPhone && (
+      <ShapeRows {...props} />
+      {isList && !props.isPhone && (
         <Segmented
           label={t('list.density')}
           items={(['compact', 'normal', 'wide'] as const).map((id) => ({
@@ -44,12 +48,78 @@ export default function DisplayPanel(props: DisplayPanelProps) {
           onChange={(next: Density) => setDensity(next)}
         />
       )}
-      <SortRows {...props} />
-      {!props.isPhone && <Columns {...props} />}
+      {props.shape.kind !== 'calendar' && <SortRows {...props} />}
+      {isList && !props.isPhone && <Columns {...props} />}
       {props.canReset && (
         <Button look="quiet" className="self-start" onPress={props.onReset}>
           {t('list.reset')}
         </Button>
+      )}
+    </div>
+  );
+}
+
+const units = ['day', 'week', 'month', 'quarter', 'year'] as const;
+
+/** Of a board its columns and sums, of a calendar its day, of a list its groups. */
+function ShapeRows({ entity, shape, onShape, isPhone }: DisplayPanelProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const named = (fields: Field[]) => fields.map((field) => ({ id: field.key, name: label(field.label) }));
+  const sums = sumFields(entity);
+  if (shape.kind === 'calendar')
+    return (
+      <Select
+        label={t('calendar.by')}
+        items={named(dayFields(entity))}
+        value={shape.by}
+        onChange={(by) => by && onShape({ by })}
+      />
+    );
+  if (shape.kind === 'board')
+    return (
+      <>
+        <Select
+          label={t('board.by')}
+          items={named(boardFields(entity))}
+          value={shape.by}
+          onChange={(by) => by && onShape({ by })}
+        />
+        {sums.length > 0 && (
+          <Select
+            label={t('board.sum')}
+            items={named(sums)}
+            value={shape.sum}
+            onChange={(sum) => sum && onShape({ sum })}
+          />
+        )}
+      </>
+    );
+  if (isPhone) return null;
+  const [key = '', unit] = shape.group.split(':');
+  const grouped = groupFields(entity);
+  const isDay = (one: string) => dayFields(entity).some((field) => field.key === one);
+  return (
+    <div className="flex gap-2">
+      <div className="min-w-0 flex-1">
+        <Select
+          label={t('list.group')}
+          items={[{ id: 'none', name: t('list.group_none') }, ...named(grouped)]}
+          value={key || 'none'}
+          onChange={(next) =>
+            onShape({
+              group: !next || next === 'none' ? '' : isDay(next) ? `${next}:${unit ?? 'month'}` : next,
+            })
+          }
+        />
+      </div>
+      {unit && (
+        <Select
+          label={t('list.group_unit')}
+          items={units.map((id) => ({ id, name: t(`list.unit.${id}`) }))}
+          value={unit}
+          onChange={(next) => onShape({ group: `${key}:${next}` })}
+        />
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Download, Ellipsis, List, Plus, SquareKanban, Trash2, Upload } from 'lucide-react';
+import { CalendarDays, Download, Ellipsis, List, Plus, SquareKanban, Trash2, Upload } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
@@ -11,7 +11,7 @@ import { may, useLabel } from '../context';
 import type { ListQuery } from '../data';
 import { paths } from '../paths';
 import { StarButton } from '../StarButton';
-import { boardFields, type Shape, type View } from './query';
+import { boardFields, dayFields, type Shape, type View } from './query';
 
 const ExportDialog = lazy(() => import('../export/ExportDialog'));
 
@@ -57,13 +57,13 @@ export function ListHead({ entity, query, columns, view, count, rows, shape, onS
   );
 }
 
-const kinds = { list: List, board: SquareKanban } as const;
+const kinds = { list: List, board: SquareKanban, calendar: CalendarDays } as const;
 
 /** The same records as rows, as cards in columns, or in a calendar. */
 function KindSwitch({ entity, shape, onShape }: Pick<ListHeadProps, 'entity' | 'shape' | 'onShape'>) {
   const { t } = useTranslation();
-  const offered = (['list', 'board'] as const).filter(
-    (kind) => kind === 'list' || boardFields(entity).length > 0,
+  const offered = (['list', 'board', 'calendar'] as const).filter(
+    (kind) => kind === 'list' || (kind === 'board' ? boardFields(entity) : dayFields(entity)).length > 0,
   );
   if (offered.length < 2) return null;
   return (

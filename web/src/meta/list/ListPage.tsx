@@ -9,6 +9,7 @@ import { fieldsOf, useContexts, useLabel } from '../context';
 import { useRecords, useRegionName, useSavedViews } from '../data';
 import { ProblemNotice } from '../ProblemNotice';
 import { Choosing } from './Choosing';
+import { daysFilter } from './calendar/days';
 import { noteFirst, opensSaved } from './first';
 import { GridTotals } from './GridTotals';
 import { ListEmpty } from './ListEmpty';
@@ -33,6 +34,8 @@ import { useMeasures, useTotals } from './useTotals';
 import { useViewDeeds } from './useViewDeeds';
 import { useWidths } from './useWidths';
 
+const CalendarPlace = lazy(() => import('./calendar/CalendarPlace'));
+const GroupPlace = lazy(() => import('./group/GroupPlace'));
 const BoardPlace = lazy(() => import('./board/BoardPlace'));
 
 /** The list of an entity: views, filters, rows. The URL holds what is on screen. */
@@ -44,7 +47,7 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
   const query = listQuery(entity, search, view);
   const columns = columnsOf(entity, view, search);
   const shape = shapeOf(entity, search, view);
-  const isList = shape.kind === 'list';
+  const isList = shape.kind === 'list' && (!shape.group || isPhone);
   const records = useRecords(entity.name, query, isKnown && isList);
   const hasRegion = entity.fields.some((field) => field.type === 'region' && columns.includes(field.key));
   const contexts = useContexts(useRegionName(hasRegion));
@@ -104,7 +107,11 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
         rows={isList && isExact ? total : undefined}
         count={countWords(isList ? exact : placed, isList ? counted : undefined)}
         shape={shape}
-        onShape={(next) => show(withShape(entity, { ...search, peek: undefined }, view, next))}
+        onShape={(next) =>
+          show(
+            withShape(entity, { ...search, peek: undefined, at: undefined, column: undefined }, view, next),
+          )
+        }
       />
       <ListToolbar
         {...{ entity, view, deeds, search, show, contexts, widths, isChoosing }}
@@ -119,9 +126,42 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
                 peek={search.peek}
                 onPeek={isPhone ? undefined : peek}
                 onLimits={(limits) => show(withShape(entity, search, view, { limits }))}
+                onFilter={(filter) => show(withFilter(search, view, filter))}
                 onCount={setPlaced}
                 column={search.column}
                 onColumn={(column) => show({ ...search, column })}
+              />
+            </Suspense>
+          )}
+          {shape.kind === 'list' && !isList && (
+            <Suspense>
+              <GroupPlace
+                {...{ entity, columns, query, contexts, isKnown }}
+                group={shape.group}
+                pulled={widths.pulled}
+                peek={search.peek}
+                onPeek={peek}
+                onCount={setPlaced}
+              />
+            </Suspense>
+          )}
+          {shape.kind === 'calendar' && (
+            <Suspense>
+              <CalendarPlace
+                {...{ entity, shape, query, contexts, isKnown }}
+                at={search.at}
+                onAt={(at) => show({ ...search, at })}
+                onShape={(next) => show(withShape(entity, search, view, next))}
+                onDay={(day) =>
+                  show({
+                    ...withShape(entity, search, view, { kind: 'list' }),
+                    filter: daysFilter(query.filter, shape.by, day, day),
+                    at: undefined,
+                  })
+                }
+                peek={search.peek}
+                onPeek={isPhone ? undefined : peek}
+                onCount={setPlaced}
               />
             </Suspense>
           )}

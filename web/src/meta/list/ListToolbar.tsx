@@ -21,6 +21,7 @@ import {
   type View,
   withColumns,
   withFilter,
+  withShape,
   withSort,
 } from './query';
 import type { ViewDeeds } from './useViewDeeds';
@@ -83,6 +84,8 @@ export function ListToolbar(props: ToolbarProps) {
             <DisplayPanel
               entity={entity}
               isPhone={isPhone}
+              shape={shapeOf(entity, search, view)}
+              onShape={(next) => show(withShape(entity, search, view, next))}
               columns={columnsOf(entity, view, search)}
               onColumns={(change) =>
                 show((now) => withColumns(entity, now, view, change(columnsOf(entity, view, now))))

@@ -140,7 +140,7 @@ const pick = (own: string | undefined, viewed: string | undefined) =>
 export function shapeOf(entity: Entity, search: ListSearch, view: View | undefined): Shape {
   const old = view?.shape ?? {};
   const wanted = search.as || old.kind || 'list';
-  const fields = wanted === 'board' ? boardFields(entity) : [];
+  const fields = wanted === 'board' ? boardFields(entity) : wanted === 'calendar' ? dayFields(entity) : [];
   const kind = fields.length > 0 ? (wanted as Kind) : 'list';
   const isOwn = kind === old.kind;
   const has = (key: string | undefined) => fields.some((field) => field.key === key);
@@ -200,6 +200,12 @@ export function dayFields(entity: Entity): Field[] {
     (field) => (field.type === 'date' || field.type === 'instant') && field.groupable,
   );
   return [...fit.filter((field) => !field.read_only), ...fit.filter((field) => field.read_only)];
+}
+
+/** The fields that rows can be grouped by: kinds, people, places and days. */
+export function groupFields(entity: Entity): Field[] {
+  const fit = new Set([...columned, 'region', 'date', 'instant']);
+  return entity.fields.filter((field) => fit.has(field.type) && field.groupable && !field.settings?.many);
 }
 
 /** The figures that columns can add up: those on cards and in the list before others, amounts first. */

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/client';
-import type { Action, Entity, Row } from '@/api/types';
+import type { Action, Entity, Pending, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { toasts } from '@/ui/toasts';
@@ -17,20 +17,27 @@ interface ActionProps {
   entity: Entity;
   row: Row;
   action: Action;
-  /** What is filled in already. */
+  /** What is filled in already, and what is said of it. */
   given?: Values;
+  said?: Record<string, string>;
+  /** Instead of the action's name. */
+  title?: string;
+  /** Instead of taking the action. */
+  send?(values: Values): Promise<Row | Pending>;
   onClose(): void;
   /** The action was taken; else it is said here. */
-  onDone?(row: Row): void;
+  onDone?(answer: Row | Pending): void;
 }
 
 /** Asks for what an action needs and does it. */
-export default function ActionDialog({ entity, row, action, given, onClose, onDone }: ActionProps) {
+export default function ActionDialog(props: ActionProps) {
+  const { entity, row, action, given, said, send, onClose, onDone } = props;
   const { t } = useTranslation();
   const label = useLabel();
   const client = useQueryClient();
+  const name = props.title ?? label(action.label);
   const [values, setValues] = useState<Values>(given ?? {});
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [errors, setErrors] = useState<Record<string, string>>(said ?? {});
   const [failed, setFailed] = useState<Problem | null>(null);
   const input = action.input ?? [];
 
@@ -46,7 +53,9 @@ export default function ActionDialog({ entity, row, action, given, onClose, onDo
       const sent = Object.fromEntries(
         input.map((field) => [field.key, writeValue(field, values[field.key])]),
       );
-      const answer = await records.act(entity.name, row.id, action.name, sent, row.version);
+      const answer = send
+        ? await send(sent)
+        : await records.act(entity.name, row.id, action.name, sent, row.version);
       await refresh(client, entity.name, row.id);
       if (onDone) return onDone(answer);
       toasts.say(t('record.acted', { name: label(action.label) }));
@@ -62,12 +71,12 @@ export default function ActionDialog({ entity, row, action, given, onClose, onDo
     <>
       <Button onPress={onClose}>{t('action.cancel')}</Button>
       <Button look="primary" onPress={run}>
-        {label(action.label)}
+        {send ? t('action.save') : name}
       </Button>
     </>
   );
   return (
-    <Dialog title={label(action.label)} isOpen onClose={onClose} foot={foot}>
+    <Dialog title={name} isOpen onClose={onClose} foot={foot}>
       <div className="flex flex-col gap-4">
         {failed && <ProblemNotice error={failed} />}
         {input.map((field) => {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
 import { useCommands } from '@/lib/commands';
 import { useIsPhone } from '@/lib/media';
+import { Select } from '@/ui/Select';
 import { Skeleton, Waiting } from '@/ui/states';
 import { type Contexts, fieldsOf } from '../../context';
 import type { ListQuery } from '../../data';
@@ -19,6 +20,7 @@ import { boardQuery, useBoard } from './useBoard';
 import { useBoardKeys } from './useBoardKeys';
 import { useDrag } from './useDrag';
 import { useMove } from './useMove';
+import { useNarrow } from './useNarrow';
 
 const ActionDialog = lazy(() => import('../../record/ActionDialog'));
 const LimitDialog = lazy(() => import('./LimitDialog'));
@@ -32,6 +34,7 @@ interface BoardPlaceProps {
   peek: string | undefined;
   onPeek?(id: string, toggle: boolean): void;
   onLimits(limits: string): void;
+  onFilter(filter: string): void;
   /** How many records there are on all columns. */
   onCount(count: number | undefined): void;
   /** On a phone: the column on show. */
@@ -52,8 +55,9 @@ export default function BoardPlace(props: BoardPlaceProps) {
   const navigate = useNavigate();
   const isPhone = useIsPhone();
   const field = fieldsOf(entity).get(shape.by);
-  const query = boardQuery(entity, props.query, shape.by, shape.sum);
-  const board = useBoard(entity, query, isKnown && field !== undefined);
+  const narrow = useNarrow(entity, field, props.query.filter);
+  const query = boardQuery(entity, { ...props.query, filter: narrow.filter }, shape.by, shape.sum);
+  const board = useBoard(entity, query, isKnown && field !== undefined && narrow.isKnown);
   const mover = useMove(entity, field as NonNullable<typeof field>, query, contexts);
   const box = useRef<HTMLDivElement>(null);
   const rows = useRef(new Map<string, Row[]>());
@@ -183,6 +187,17 @@ export default function BoardPlace(props: BoardPlaceProps) {
       className="flex min-h-0 flex-1 flex-col"
       aria-busy={board.isPlaceholderData || undefined}
     >
+      {narrow.choices.length > 1 && (
+        <div className="flex shrink-0 items-center px-3 pt-3 max-desk:pb-2">
+          <Select
+            label={narrow.name}
+            hideLabel
+            items={narrow.choices}
+            value={narrow.chosen}
+            onChange={(id) => id && props.onFilter(narrow.filterFor(id))}
+          />
+        </div>
+      )}
       {isPhone ? (
         <BoardPhone
           columns={columns}
@@ -231,6 +246,9 @@ export default function BoardPlace(props: BoardPlaceProps) {
             row={mover.asked.row}
             action={mover.asked.action}
             given={mover.asked.given}
+            said={mover.asked.missing}
+            send={mover.asked.send}
+            title={mover.asked.send && t('board.missing', { to: mover.name(mover.asked.value) })}
             onDone={mover.answered}
             onClose={() => mover.answered()}
           />

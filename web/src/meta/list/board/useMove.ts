@@ -7,7 +7,7 @@ import type { Action, Entity, Field, Pending, Row, Undone } from '@/api/types';
 import { toasts } from '@/ui/toasts';
 import type { Contexts } from '../../context';
 import { isPending, records, refresh } from '../../data';
-import { valueText, writeValue } from '../../fields';
+import { canEdit, valueText, writeValue } from '../../fields';
 import { currentOf } from '../../form/merge';
 import { useProblemText } from '../../ProblemNotice';
 import { type Board, moved, type Way, wayTo } from './columns';
@@ -19,6 +19,9 @@ export interface Asked {
   action: Action;
   given: Record<string, unknown>;
   value: unknown;
+  /** What the server misses in the record for where it is to go: asked and written together. */
+  missing?: Record<string, string>;
+  send?(values: Record<string, unknown>): Promise<Row | Pending>;
 }
 
 export interface Mover {
@@ -29,7 +32,7 @@ export interface Mover {
   move(row: Row, value: unknown): void;
   asked: Asked | null;
   /** The dialog is done: with the record when the action was taken. */
-  answered(row?: Row): void;
+  answered(row?: Row | Pending): void;
   /** How a column is called. */
   name(value: unknown): string;
   title(row: Row): string;
@@ -89,13 +92,35 @@ export function useMove(entity: Entity, field: Field, query: BoardQuery, context
       } else said(row, value, answer);
     } catch (error) {
       client.setQueryData(key, before);
+      if (way(row, value).kind === 'patch' && askFor(row, value, error)) return;
       // Somebody else was quicker: what is there now is shown, and said.
       if (currentOf(error)) toasts.warn(t('board.stale', { title: title(row) }));
-      else if (error instanceof Problem) toasts.warn(problemText(error));
+      else if (error instanceof Problem) toasts.warn(error.body.errors?.[0]?.message ?? problemText(error));
       else throw error;
     } finally {
       await refresh(client, entity.name, row.id);
     }
+  }
+
+  /** What must be filled in for the new value is asked for; false when it is something else. */
+  function askFor(row: Row, value: unknown, error: unknown): boolean {
+    const errors = (error instanceof Problem && error.status === 422 && error.body.errors) || [];
+    const known = new Map(entity.fields.map((one) => [one.key, one]));
+    const input = errors.flatMap(({ field: at }) => {
+      const one = known.get(at ?? '');
+      return one && one !== field && canEdit(one) ? { ...one, required: true } : [];
+    });
+    if (input.length === 0 || input.length < errors.length) return false;
+    const target = { [field.key]: writeValue(field, value) };
+    setAsked({
+      row,
+      value,
+      given: Object.fromEntries(input.map((one) => [one.key, row[one.key] ?? null])),
+      missing: Object.fromEntries(errors.map((one) => [one.field ?? '', one.message])),
+      action: { name: '', label: null, bulk: false, input },
+      send: (values) => records.change(entity.name, row.id, row.version, { ...values, ...target }),
+    });
+    return true;
   }
 
   function said(row: Row, value: unknown, answer: Row | undefined) {
@@ -122,7 +147,10 @@ export function useMove(entity: Entity, field: Field, query: BoardQuery, context
     move,
     asked,
     answered(row) {
-      if (asked && row) said(asked.row, asked.value, row);
+      if (asked && row) {
+        if (isPending(row)) toasts.say(t('form.pending'));
+        else said(asked.row, asked.value, row);
+      }
       setAsked(null);
     },
     name,
