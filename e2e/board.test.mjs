@@ -175,3 +175,82 @@ test('on a phone the columns are tabs, and cards move by their menu', async () =
   assert.deepEqual(complaints(phone), []);
   await phone.context().close();
 });
+
+test('the stages of a pipeline are columns; what a stage asks is asked before it is entered', async () => {
+  const customer = (await api.send('GET', 'records/crm.customer?limit=1&fields=name')).items[0].id;
+  await api.create('sales.opportunity', { name: '伺服电机年度采购', customer, amount: '120000.00' });
+  await board('/sales/opportunity?as=board');
+  const stages = (await api.send('GET', 'records/sales.stage?fields=name,kind&sort=order')).items;
+  const heads = await page.locator('[data-column] h2').allTextContents();
+  assert.deepEqual(
+    heads.map((one) => one.replace(/\d+$/, '')),
+    stages.map((one) => one.name),
+  );
+  const [first, second] = stages;
+  await drag('伺服电机年度采购', second.name);
+  await page.getByText(`“伺服电机年度采购”已移到“${second.name}”`).waitFor();
+  await column(first.name).getByText('没有记录').waitFor();
+  await card('伺服电机年度采购').locator('a').focus();
+  await page.keyboard.press('m');
+  const lost = stages.find((one) => one.kind === 'lost').name;
+  await page.getByRole('menuitem', { name: `移到 ${lost}` }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: `移到“${lost}”前请补充` });
+  await dialog.getByRole('button', { name: /原因/ }).click();
+  await page.getByRole('option').first().click();
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await page.getByText(`“伺服电机年度采购”已移到“${lost}”`).waitFor();
+  const [after] = (await api.send('GET', 'records/sales.opportunity?fields=state,loss_reason')).items;
+  assert.deepEqual([after.state, Boolean(after.loss_reason)], ['lost', true]);
+});
+
+test('rows in groups have the sums of the API', async () => {
+  await page.goto(`${server.url}/crm/customer?group=status`);
+  const head = page.getByRole('button', { name: /成交/, expanded: false });
+  await head.waitFor();
+  const { rows } = await api.send('POST', 'records/crm.customer/aggregate', {
+    group: ['status'],
+    measures: ['count', 'sum:amount'],
+  });
+  const [, count, sum] = rows.find(([code]) => code === 'won');
+  const text = (await head.textContent()).replaceAll(',', '');
+  assert.ok(text.includes(`成交${count}`) && text.includes(`¥${sum}`), `${text}: ${count}, ${sum}`);
+  await head.click();
+  await page
+    .locator('[data-row]')
+    .nth(count - 1)
+    .waitFor();
+  assert.equal(await page.locator('[data-row]').count(), count);
+  assert.deepEqual(await findings(page), []);
+});
+
+test('in a calendar a record goes to another day and keeps its time', async () => {
+  const me = (await api.send('GET', 'session')).me.id;
+  const made = await api.create('work.task', {
+    title: '送样到无锡',
+    assignee: me,
+    due_at: '2027-03-09T02:30:00Z',
+  });
+  const due = async () => (await api.send('GET', `records/work.task/${made.id}`)).due_at;
+  await page.goto(`${server.url}/work/task?as=calendar&view=all&at=2027-03-01`);
+  const event = page.locator('[data-event]', { hasText: '送样到无锡' });
+  await event.waitFor();
+  assert.match(await event.textContent(), /10:30/);
+  const from = await event.boundingBox();
+  const to = await page.locator('[data-column="2027-03-18"]').boundingBox();
+  await page.mouse.move(from.x + 20, from.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 40, from.y + 30, { steps: 3 });
+  await page.mouse.move(to.x + 40, to.y + 60, { steps: 5 });
+  await page.mouse.up();
+  await page.getByText(/“送样到无锡”已移到/).waitFor();
+  assert.equal(await due(), '2027-03-18T02:30:00Z');
+  await page.locator('[data-column="2027-03-18"] [data-event]').focus();
+  await page.keyboard.press('Shift+ArrowUp');
+  await page.locator('[data-column="2027-03-11"] [data-event]').waitFor();
+  await page.waitForFunction(() => !document.querySelector('[data-column="2027-03-18"] [data-event]'));
+  assert.equal(await due(), '2027-03-11T02:30:00Z');
+  assert.deepEqual(await findings(page), []);
+  await page.getByRole('radio', { name: '周' }).check({ force: true });
+  await page.waitForURL(/span=week/);
+  assert.deepEqual(complaints(page, 412, 422), []);
+});

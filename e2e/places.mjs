@@ -164,6 +164,42 @@ export function placesOf({ bank, lead }) {
         await page.getByRole('dialog', { name: /^(提醒|Reminders)$/ }).waitFor();
       },
     },
+    { name: 'leads-board', path: '/crm/lead?as=board', ready: (page) => ready(page, '[data-card]') },
+    {
+      name: 'leads-board-menu',
+      path: '/crm/lead?as=board',
+      ready: (page) => ready(page, '[data-card]'),
+      act: async (page) => {
+        await page.locator('[data-card-menu]').first().click({ force: true });
+        await page.getByRole('menuitem').first().waitFor();
+      },
+    },
+    {
+      name: 'customers-board',
+      path: '/crm/customer?as=board&limits=won:3,negotiating:9',
+      ready: (page) => ready(page, '[data-card]'),
+    },
+    {
+      name: 'customers-grouped',
+      path: '/crm/customer?group=status',
+      ready: (page) => ready(page, 'button[aria-expanded], li a'),
+      act: async (page) => {
+        const heads = page.locator('main ul button[aria-expanded]');
+        if ((await heads.count()) === 0) return; // a phone shows cards
+        await heads.first().click();
+        await page.locator('[data-row]').first().waitFor();
+      },
+    },
+    {
+      name: 'tasks-month',
+      path: '/work/task?as=calendar&view=all',
+      ready: (page) => ready(page, '[data-event]'),
+    },
+    {
+      name: 'tasks-week',
+      path: '/work/task?as=calendar&span=week&view=all',
+      ready: (page) => ready(page, '[data-event]'),
+    },
     { name: 'tasks', path: listOf('work.task'), ready: (page) => ready(page, '[data-row], li a') },
     { name: 'customers', path: '/crm/customer', ready: (page) => ready(page, '[data-row], li a') },
     {

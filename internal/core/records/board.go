@@ -95,7 +95,7 @@ func (e *Engine) planBoard(actor *access.Actor, b *board, q *BoardQuery) error {
 	}
 	b.by = f
 	ask := AggregateQuery{Group: []string{q.By}, Measures: append([]string{"count"}, q.Measures...)}
-	if money := b.ent.Field("currency"); money != nil && money != f && money.Stored() && actor.Level(b.ent, money) >= schema.Read && schema.TraitsOf(money).Groupable && len(q.Measures) > 0 {
+	if money := b.ent.Field("currency"); money != nil && money != f && money.Stored() && actor.Level(b.ent, money) >= schema.Read && schema.TraitsOf(money).Groupable && slices.ContainsFunc(q.Measures, b.ofRecord) {
 		ask.Group, b.currency = append(ask.Group, money.Key), true
 	}
 	b.agg.Select = b.sel
@@ -117,6 +117,13 @@ func (e *Engine) planBoard(actor *access.Actor, b *board, q *BoardQuery) error {
 	}
 	b.among = bound.Cond
 	return nil
+}
+
+// ofRecord says whether a measure is of amounts in the currency of each record.
+func (b *board) ofRecord(measure string) bool {
+	_, key, _ := strings.Cut(measure, ":")
+	f := b.ent.Field(key)
+	return f != nil && f.Type.Name() == "money" && f.Set.Currency != schema.BaseCurrency
 }
 
 // columnsBy finds the field that makes the columns of a board.

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '@/api/client';
 import type { Entity, Field } from '@/api/types';
+import { plus } from '@/lib/plus';
 
 export type Measure = 'sum' | 'avg' | 'min' | 'max' | 'none';
 
@@ -80,14 +81,21 @@ export function useTotals(
   const values: Totals['values'] = new Map();
   if (!rows || found.isPlaceholderData) return { count: undefined, values };
   const from = group.length;
-  asked.forEach((field, i) => {
+  for (const [i, field] of asked.entries()) {
     const all = rows.flatMap((row) => {
       const value = row[from + 1 + i];
       if (value === null || value === undefined) return [];
       return { value: String(value), currency: from > 0 && typeof row[0] === 'string' ? row[0] : null };
     });
+    // What is in no currency of the records has one sum.
+    const isOne = from > 0 && (field.type !== 'money' || field.settings?.base === true);
+    if (isOne && measureOf(field) === 'sum' && all.length > 0) {
+      const value = all.map((one) => one.value).reduce(plus);
+      values.set(field.key, [{ value, currency: null }]);
+      continue;
+    }
     // Figures that are no amounts of money must not be shown by currency.
-    if (from === 0 || field.type === 'money' || all.length === 1) values.set(field.key, all);
-  });
+    if (from === 0 || (field.type === 'money' && !isOne) || all.length === 1) values.set(field.key, all);
+  }
   return { count: rows.reduce((sum, row) => sum + Number(row[from] ?? 0), 0), values };
 }

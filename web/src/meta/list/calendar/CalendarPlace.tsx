@@ -1,30 +1,25 @@
 // A list as a calendar: records on the day that one of their fields names. Fetched
 // when a calendar is first shown.
 import '../board/board.css';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { lazy, type MouseEvent, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, Problem, post } from '@/api/client';
-import type { Entity, Field, Page, Pending, Row, Undone } from '@/api/types';
+import type { Entity, Field, Row } from '@/api/types';
 import { addDays, addMonths, isDate, today as todayIn } from '@/lib/dates';
 import { dateText } from '@/lib/format';
 import { useIsPhone } from '@/lib/media';
 import { Button, IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
-import { Dot } from '@/ui/Dot';
 import { Segmented } from '@/ui/Segmented';
-import { toasts } from '@/ui/toasts';
-import { type Contexts, fieldsOf, may } from '../../context';
-import { isPending, type ListQuery, records, refresh } from '../../data';
-import { canEdit, marksOf, valueText } from '../../fields';
-import { currentOf } from '../../form/merge';
-import { ProblemNotice, useProblemText } from '../../ProblemNotice';
-import { paths } from '../../paths';
+import { type Contexts, fieldsOf } from '../../context';
+import { type ListQuery, records } from '../../data';
+import { ProblemNotice } from '../../ProblemNotice';
 import { useDrag } from '../board/useDrag';
 import type { Shape } from '../query';
-import { byDay, daysFilter, onDay, timeOf, weeksOf } from './days';
+import { DayNumber, EventItem, PhoneDay } from './CalendarDay';
+import { byDay, weeksOf } from './days';
+import { useDayMove, useDays } from './useCalendar';
 
 const ActionDialog = lazy(() => import('../../record/ActionDialog'));
 
@@ -45,11 +40,8 @@ interface CalendarPlaceProps {
   onCount(count: number | undefined): void;
 }
 
-/** So many records are fetched for the days on show; the counts are those of all. */
-const most = 200;
-const pages = 4;
 /** What of a day stands in the cell of a month. */
-const shownOfDay = 4;
+const shownOfDay = 3;
 
 export default function CalendarPlace(props: CalendarPlaceProps) {
   const { entity, shape, contexts, peek, onPeek, onAt, onCount } = props;
@@ -164,7 +156,7 @@ export default function CalendarPlace(props: CalendarPlaceProps) {
       <div
         ref={box}
         className={cx('grid min-h-0 grid-cols-7 overflow-y-auto', isPhone ? 'shrink-0' : 'flex-1')}
-        style={{ gridAutoRows: isPhone ? '48px' : `minmax(${span === 'week' ? '0' : '104px'}, 1fr)` }}
+        style={{ gridAutoRows: isPhone ? '48px' : `minmax(${span === 'week' ? '0' : '112px'}, 1fr)` }}
       >
         {weeks.flat().map((day) => {
           const list = days.get(day) ?? [];
@@ -192,7 +184,7 @@ export default function CalendarPlace(props: CalendarPlaceProps) {
                 'flex min-h-0 min-w-0 flex-col gap-0.5 border-r border-b border-line p-1 [&:nth-child(7n)]:border-r-0',
                 isOut && 'bg-sunken',
                 lifted?.over === day && 'bg-accent-wash',
-                span === 'week' && 'overflow-y-auto',
+                span === 'week' ? 'overflow-y-auto' : 'overflow-hidden',
               )}
             >
               <DayNumber {...{ day, isOut }} isToday={day === today} />
@@ -264,210 +256,5 @@ function titleOf(day: string, locale: string): string {
 function weekdayOf(day: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(
     Date.parse(`${day}T00:00:00Z`),
-  );
-}
-
-/** The records of the days on show, and how many each day has in all. */
-function useDays({ entity, shape, query, isKnown }: CalendarPlaceProps, weeks: string[][]) {
-  const from = weeks[0]?.[0] ?? '';
-  const to = weeks.at(-1)?.[6] ?? '';
-  const filter = daysFilter(query.filter, shape.by, from, to);
-  const states = entity.layout.kanban ? [entity.layout.kanban] : [];
-  const fields = [...new Set([entity.title, shape.by, ...states])].join(',');
-  const list = useQuery({
-    queryKey: ['records', entity.name, 'days', { filter, fields, q: query.q }],
-    queryFn: async ({ signal }) => {
-      const rows: Row[] = [];
-      let cursor: string | undefined;
-      for (let page = 0; page < pages; page++) {
-        const one = await get<Page<Row>>(
-          `records/${entity.name}`,
-          { filter, q: query.q, fields, sort: shape.by, limit: most, cursor },
-          signal,
-        );
-        rows.push(...one.items);
-        if (!one.has_more || !one.next) break;
-        cursor = one.next;
-      }
-      return rows;
-    },
-    enabled: isKnown,
-    placeholderData: (old, oldQuery) => (oldQuery?.queryKey[1] === entity.name ? old : undefined),
-  });
-  const counted = useQuery({
-    queryKey: ['records', entity.name, 'daycount', filter, shape.by],
-    queryFn: () =>
-      post<{ rows: [string | null, number][] }>(`records/${entity.name}/aggregate`, {
-        filter,
-        group: [`${shape.by}:day`],
-        measures: ['count'],
-      }),
-    enabled: isKnown && !query.q,
-  });
-  const rows = list.data ?? [];
-  const counts = new Map<string, number>();
-  for (const [day, n] of counted.data?.rows ?? []) if (day) counts.set(day, Number(n));
-  return {
-    rows,
-    counts,
-    isPending: list.isPending || (counted.isPending && !query.q),
-    error: list.error,
-    refetch: () => list.refetch(),
-  };
-}
-
-/** Moving a record to another day: written under the version that was seen, taken back for six seconds. */
-function useDayMove(entity: Entity, field: Field, contexts: Contexts) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const problemText = useProblemText();
-  const [asked, ask] = useState<Row | null>(null);
-  const mayMove = may(entity, 'update') && canEdit(field);
-
-  function said(row: Row, answer: Row | Pending) {
-    if (isPending(answer)) return toasts.say(t('form.pending'));
-    const { changeset } = answer;
-    const undo = async () => {
-      try {
-        const { conflicts } = await post<Undone>(`changesets/${changeset}/undo`, {});
-        if (conflicts?.length) toasts.warn(t('record.undo_late'));
-      } catch (error) {
-        toasts.warn(problemText(error));
-      }
-      await refresh(client, entity.name, row.id);
-    };
-    const title = titleText(entity, row, contexts) || t('field.untitled');
-    const to = valueText(answer[field.key], { ...contexts, field });
-    toasts.say(
-      t('board.moved', { title, to }),
-      typeof changeset === 'string' ? () => void undo() : undefined,
-    );
-  }
-
-  async function move(row: Row, day: string) {
-    const value = onDay(field, row[field.key], day, contexts.zone);
-    if (value === row[field.key]) return;
-    client.setQueriesData<Row[]>({ queryKey: ['records', entity.name, 'days'] }, (old) =>
-      old?.map((one) => (one.id === row.id ? { ...one, [field.key]: value } : one)),
-    );
-    try {
-      said(row, await records.change(entity.name, row.id, row.version, { [field.key]: value }));
-    } catch (error) {
-      const title = titleText(entity, row, contexts);
-      if (currentOf(error)) toasts.warn(t('board.stale', { title }));
-      else if (error instanceof Problem) toasts.warn(error.body.errors?.[0]?.message ?? problemText(error));
-      else throw error;
-    } finally {
-      await refresh(client, entity.name, row.id);
-    }
-  }
-
-  return {
-    mayMove,
-    move,
-    asked,
-    ask,
-    answered(row?: Row, answer?: Row | Pending) {
-      if (row && answer) said(row, answer);
-      ask(null);
-    },
-  };
-}
-
-function titleText(entity: Entity, row: Row, contexts: Contexts): string {
-  const title = fieldsOf(entity).get(entity.title);
-  return title ? valueText(row[title.key], { ...contexts, field: title, row }) : '';
-}
-
-interface EventProps {
-  entity: Entity;
-  field: Field;
-  contexts: Contexts;
-  row: Row;
-  peek: string | undefined;
-  lifted: string | undefined;
-  isTall?: boolean;
-  /** On a phone: asks for another day. */
-  onMove?(): void;
-}
-
-function EventItem({ entity, field, contexts, row, peek, lifted, isTall, onMove }: EventProps) {
-  const { t } = useTranslation();
-  const state = fieldsOf(entity).get(entity.layout.kanban ?? '');
-  const [mark] = (state && marksOf(row[state.key], { ...contexts, field: state })) ?? [];
-  const time = timeOf(field, row[field.key], contexts.zone);
-  const title = titleText(entity, row, contexts) || t('field.untitled');
-  return (
-    <li
-      data-card={row.id}
-      data-row=""
-      data-id={row.id}
-      data-dragged={lifted === row.id || undefined}
-      className={cx(
-        'board-event flex min-w-0 items-center gap-1.5 rounded-sm border px-1.5 text-meta',
-        onMove ? 'min-h-11 bg-panel' : isTall ? 'min-h-8 bg-panel py-1' : 'h-6 bg-panel',
-        peek === row.id ? 'border-accent' : 'border-line hover:border-line-strong/60',
-      )}
-    >
-      {mark?.dot && <Dot color={mark.dot} className="!size-1.5" />}
-      <a
-        href={paths.record(entity.name, row.id)}
-        data-event={row.id}
-        className={cx(
-          'min-w-0 flex-1 rounded-sm',
-          isTall ? 'line-clamp-2 break-words' : 'truncate leading-6',
-        )}
-        data-tip-cut=""
-      >
-        {time && <span className="figures mr-1 text-ink-3">{time}</span>}
-        {title}
-        {mark && <span className="sr-only"> {mark.text}</span>}
-      </a>
-      {onMove && (
-        <Button look="quiet" onPress={onMove}>
-          {t('calendar.move')}
-        </Button>
-      )}
-    </li>
-  );
-}
-
-function DayNumber({ day, isOut, isToday }: { day: string; isOut: boolean; isToday: boolean }) {
-  return (
-    <span
-      aria-hidden="true"
-      className={cx(
-        'figures grid size-6 shrink-0 place-items-center self-start rounded-full text-meta',
-        isToday ? 'bg-accent font-medium text-on-accent' : isOut ? 'text-ink-3' : 'text-ink-2',
-      )}
-    >
-      {Number(day.slice(8))}
-    </span>
-  );
-}
-
-interface PhoneDayProps {
-  day: string;
-  count: number;
-  isOut: boolean;
-  isOn: boolean;
-  isToday: boolean;
-  contexts: Contexts;
-  onPress(day: string): void;
-}
-
-function PhoneDay({ day, count, isOut, isOn, isToday, contexts, onPress }: PhoneDayProps) {
-  const { t } = useTranslation();
-  return (
-    <button
-      type="button"
-      aria-pressed={isOn}
-      aria-label={t('calendar.day', { day: dateText(day, contexts), n: count })}
-      onClick={() => onPress(day)}
-      className={cx('flex flex-col items-center justify-center gap-0.5', isOn && 'rounded-md bg-pressed')}
-    >
-      <DayNumber {...{ day, isOut, isToday }} />
-      <span className={cx('size-1.5 rounded-full', count > 0 ? 'bg-accent' : 'bg-transparent')} />
-    </button>
   );
 }

@@ -130,7 +130,7 @@ export default function GroupPlace(props: GroupPlaceProps) {
             );
           })}
         </ul>
-        {found.data.truncated && <p className="p-3 text-meta text-ink-3">{t('list.group_many')}</p>}
+        {found.data.truncated && <p className="p-3 text-meta text-ink-3">{t('list.group_cut')}</p>}
       </div>
     </ScrollArea>
   );
@@ -152,6 +152,7 @@ interface HeadProps {
 function GroupHead({ group, field, unit, fields, contexts, isOpen, onToggle }: HeadProps) {
   const { t } = useTranslation();
   const context = { ...contexts, field };
+  const hasRoom = (i: number) => i > 1 && !group.sums.has(fields[i - 1]?.key ?? '');
   const [mark] = (unit ? undefined : marksOf(group.value, context)) ?? [];
   const name =
     group.value === null
@@ -183,7 +184,15 @@ function GroupHead({ group, field, unit, fields, contexts, isOpen, onToggle }: H
           );
         const sums = group.sums.get(one.key);
         return (
-          <span key={one.key} className="figures truncate px-3 text-right text-meta text-ink-2">
+          <span
+            key={one.key}
+            // A sum may be longer than its column: where nothing stands before it, it takes that room.
+            className={cx(
+              'figures px-3 text-right text-meta whitespace-nowrap text-ink-2',
+              hasRoom(i) ? 'flex justify-end' : 'truncate',
+            )}
+            data-tip-cut=""
+          >
             {sums && <span className="sr-only">{contexts.label(one.label)} </span>}
             {sums
               ?.map(({ value, currency }) =>

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { plus } from '@/lib/plus';
 import { makeField } from '../../make';
 import { bucketDays, groupFilter, groupsOf } from './groups';
 
@@ -35,4 +36,19 @@ it('a group of several currencies is one, with a sum for each', () => {
     { value: '5.00', currency: 'USD' },
   ]);
   expect(none).toMatchObject({ value: null, count: 3 });
+});
+
+it('figures without a currency of their own are added up exactly', () => {
+  expect(plus('0.10', '0.2')).toBe('0.30');
+  expect(plus('-5.00', '3.25')).toBe('-1.75');
+  expect(plus('99999999999999.9999', '0.0001')).toBe('100000000000000.0000');
+  expect(plus('7', '-9')).toBe('-2');
+  const rows = [
+    ['won', 'CNY', 2, '100.00'],
+    ['won', 'USD', 1, '35.50'],
+  ];
+  const base = makeField('amount_base', 'money', { settings: { base: true } });
+  expect(groupsOf(rows, [base], true)[0]?.sums.get('amount_base')).toEqual([
+    { value: '135.50', currency: null },
+  ]);
 });

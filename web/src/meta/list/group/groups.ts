@@ -2,6 +2,7 @@
 import type { Field } from '@/api/types';
 import { addDays, addMonths } from '@/lib/dates';
 import { both } from '@/lib/filter';
+import { plus } from '@/lib/plus';
 import { columnFilter } from '../board/columns';
 
 /** The first and last day of a bucket as the API names it: 2026, 2026-Q4, 2026-11, a Monday, a day. */
@@ -52,7 +53,11 @@ export function groupsOf(rows: unknown[][], figures: Field[], hasCurrency: boole
       const sum = row[from + 1 + i];
       if (sum === null || sum === undefined) return;
       const sums = group.sums.get(field.key) ?? [];
-      group.sums.set(field.key, [...sums, { value: String(sum), currency }]);
+      // Only amounts in the currency of their record are told apart by it.
+      const own = field.type === 'money' && !field.settings?.base ? currency : null;
+      const last = sums.at(-1);
+      if (own === null && last) last.value = plus(last.value, String(sum));
+      else group.sums.set(field.key, [...sums, { value: String(sum), currency: own }]);
     });
   }
   return [...found.values()];
