@@ -386,6 +386,7 @@ export function momentsOf({ bank, full, bare, visit }) {
     },
     {
       name: 'settings-passphrase',
+      own: [passphrase],
       path: '/settings/backup',
       ready: (page) => ready(page, 'main form'),
       act: async (page) => {

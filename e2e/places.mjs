@@ -671,7 +671,7 @@ export const firstRun = [
   },
   {
     name: 'setup-passphrase',
-    own: ['恒远工业', '李明', 'liming'],
+    own: ['恒远工业', '李明', 'liming', 'amber-canal-dusty-eleven-forest-granite-harbor-ivory'],
     path: '/setup',
     ready: (page) => ready(page, 'form input'),
     act: async (page) => {

@@ -152,7 +152,7 @@ function SessionLine({ session, name, children }: SessionLineProps) {
   const { ip, created_at, last_seen_at, current, user_agent } = session;
   const Sign = /mobile|iphone|ipad|android/i.test(user_agent ?? '') ? Smartphone : Monitor;
   const notes = [
-    ip,
+    ip ?? '',
     t('settings.sessions.signed_in', { at: instantText(created_at, formats) }),
     last_seen_at && t('settings.sessions.seen', { at: instantText(last_seen_at, formats) }),
   ];
@@ -161,7 +161,11 @@ function SessionLine({ session, name, children }: SessionLineProps) {
       <Sign size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-ink-3" />
       <div className="min-w-0 flex-1">
         <p className="truncate">{name}</p>
-        <p className="text-meta text-ink-3">{notes.filter(Boolean).join(' · ')}</p>
+        <p className="flex flex-wrap gap-x-3 text-meta text-ink-3 *:whitespace-nowrap">
+          {notes.filter(Boolean).map((note) => (
+            <span key={note}>{note}</span>
+          ))}
+        </p>
       </div>
       {current ? (
         <span className="text-meta whitespace-nowrap text-good">{t('settings.sessions.current')}</span>

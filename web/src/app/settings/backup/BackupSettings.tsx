@@ -221,8 +221,8 @@ function Files() {
               >
                 <div className="min-w-48 flex-1">
                   <p className="font-medium">{instantText(file.created_at, formats)}</p>
-                  <p className="text-meta break-all text-ink-3">
-                    {file.name} · {bytesText(file.size)}
+                  <p className="text-meta break-words text-ink-3">
+                    {file.name} · <span className="whitespace-nowrap">{bytesText(file.size)}</span>
                   </p>
                 </div>
                 <Proof work={proven} />

@@ -61,13 +61,6 @@ function Parameters({ form }: { form: FormOf }) {
             onChange={() => {}}
             isDisabled
           />
-          <ZoneField
-            label={t('settings.item.zone')}
-            value={value.zone}
-            onChange={(zone) => put({ zone })}
-            error={errors.zone}
-            locale={locale}
-          />
           <Select
             label={t('settings.item.locale')}
             items={[
@@ -78,7 +71,16 @@ function Parameters({ form }: { form: FormOf }) {
             onChange={(locale) => locale && put({ locale })}
             error={errors.locale}
           />
-          <div className="flex flex-col gap-1">
+          <div className="desk:col-span-2">
+            <ZoneField
+              label={t('settings.item.zone')}
+              value={value.zone}
+              onChange={(zone) => put({ zone })}
+              error={errors.zone}
+              locale={locale}
+            />
+          </div>
+          <div className="flex flex-col gap-1 desk:col-span-2">
             <SettingText
               form={form}
               item="page_url"
