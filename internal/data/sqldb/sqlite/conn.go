@@ -28,6 +28,7 @@ type conn struct {
 	both     bool                           // it reads the second file too
 	progress func(*libc.TLS, uintptr) int32 // kept here because SQLite holds only its address
 	scanner  scanner
+	gather   *gatherer // of the writer
 }
 
 // cacheSize is how many statements a connection keeps compiled.
@@ -111,8 +112,23 @@ func (c *conn) close() {
 		lib.Xsqlite3_close_v2(c.tls, c.db)
 		c.db = 0
 	}
+	if c.gather != nil {
+		libc.Xfree(c.tls, c.gather.block)
+	}
 	c.scratch.free(c.tls)
 	c.tls.Close()
+}
+
+// filePointer gives SQLite's object for one of the connection's files.
+func (c *conn) filePointer(which int32) (uintptr, error) {
+	c.scratch.reset()
+	out := c.scratch.reserve(c.tls, 16)
+	name := out + 8
+	copy(bytesAt(name, 5), "main\x00")
+	if rc := lib.Xsqlite3_file_control(c.tls, c.db, name, which, out); rc != lib.SQLITE_OK {
+		return 0, c.fail(rc, "a file of the database")
+	}
+	return *(*uintptr)(pointer(out)), nil
 }
 
 // prepare gives the cached statement of the text or compiles it.

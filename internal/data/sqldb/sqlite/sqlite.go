@@ -124,6 +124,12 @@ func Open(file string, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opt.Synchronous == "FULL" {
+		if err := c.gatherLog(); err != nil {
+			c.close()
+			return nil, err
+		}
+	}
 	db := &DB{file: file, opt: opt, slots: make(chan struct{}, opt.Readers)}
 	beside, err := openConn(file, opt.beside())
 	if err != nil {
