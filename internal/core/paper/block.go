@@ -17,8 +17,10 @@ func (s *sheet) block(b *schema.PrintBlock) {
 	case "title":
 		s.title(b)
 	case "text":
-		s.heading(b)
-		s.paragraphs(b)
+		if s.v.beside(b.Text, place{leaf: s.v.root}, "") != "" {
+			s.heading(b)
+			s.paragraphs(b)
+		}
 	case "facts":
 		s.facts(b)
 	case "table":

@@ -16,7 +16,7 @@ func (s *sheet) facts(b *schema.PrintBlock) {
 	at := place{leaf: s.v.root}
 	var list []pair
 	for i := range b.Items {
-		p := pair{s.v.label(&b.Items[i], s.v.root.Entity), s.v.value(at, b.Items[i].Value)}
+		p := pair{s.v.label(&b.Items[i], s.v.root.Entity, " "), s.v.value(at, b.Items[i].Value)}
 		if p.value != "" || b.Full && !s.v.hidden(b.Items[i].Value, s.v.root.Entity) {
 			list = append(list, p)
 		}
@@ -142,8 +142,7 @@ func (s *sheet) columns(b *schema.PrintBlock, of *schema.Entity) []column {
 		c := &cols[i]
 		c.x, c.w = x, (s.right-s.left)*float64(cmp.Or(c.item.Width, 10))/float64(whole)
 		x += c.w
-		l := *c.item
-		c.title = s.wrap(s.v.label(&l, of), c.w-2*pad, s.size)
+		c.title = s.wrap(s.v.label(c.item, of, "\n"), c.w-2*pad, s.size)
 	}
 	return cols
 }
@@ -205,7 +204,7 @@ func (s *sheet) add(c *column, at place) {
 	if err != nil {
 		return
 	}
-	f, ok := s.v.at(at, pieces[0].Path)
+	f, ok := s.v.reckon(at, &pieces[0])
 	switch {
 	case !ok || f.shown.Value.IsNull() && !f.shown.Masked:
 	case f.shown.Masked:
@@ -240,7 +239,7 @@ func (s *sheet) sums(cols []column, grid bool) {
 		return
 	}
 	if first >= 0 {
-		cells[first] = s.wrap(s.v.beside(s.v.texts.All("print.sum"), place{leaf: s.v.root}, " "), cols[first].w-2*pad, s.size)
+		cells[first] = s.wrap(s.v.beside(s.v.texts.All("print.sum"), place{leaf: s.v.root}, "\n"), cols[first].w-2*pad, s.size)
 	}
 	s.row(cols, cells, grid, true)
 }
@@ -263,7 +262,7 @@ func (s *sheet) totals(b *schema.PrintBlock) {
 		if item.Bold {
 			st.size = s.size * 1.1
 		}
-		label := s.v.label(item, s.v.root.Entity)
+		label := s.v.label(item, s.v.root.Entity, " ")
 		texts := s.wrap(value, w-min(s.doc.Width(label, st.size), w*0.5)-3*pad, st.size)
 		h := float64(len(texts))*st.size*leading + pad
 		s.need(h)

@@ -199,30 +199,35 @@ func want(st *entity.State, ent *schema.Entity, w *records.Wanted, template stri
 	if err != nil {
 		return // it prints nothing
 	}
-	for _, piece := range pieces {
-		e, at := ent, w
-		for i, key := range piece.Path {
-			f := e.Field(key)
-			if f == nil {
-				break
-			}
-			if i == len(piece.Path)-1 {
-				at.Fields = append(at.Fields, key)
-				if f.Set.Currency != "" {
-					at.Fields = append(at.Fields, f.Set.Currency)
-				}
-				break
-			}
-			if e = st.Entity(schema.RefTarget(f)); e == nil {
-				break
-			}
-			if at.Refs == nil {
-				at.Refs = map[string]*records.Wanted{}
-			}
-			if at.Refs[key] == nil {
-				at.Refs[key] = &records.Wanted{}
-			}
-			at = at.Refs[key]
+	for i := range pieces {
+		for _, path := range pieces[i].Paths() {
+			wantPath(st, ent, w, path)
 		}
+	}
+}
+
+func wantPath(st *entity.State, e *schema.Entity, at *records.Wanted, path []string) {
+	for i, key := range path {
+		f := e.Field(key)
+		if f == nil {
+			return
+		}
+		if i == len(path)-1 {
+			at.Fields = append(at.Fields, key)
+			if f.Set.Currency != "" {
+				at.Fields = append(at.Fields, f.Set.Currency)
+			}
+			return
+		}
+		if e = st.Entity(schema.RefTarget(f)); e == nil {
+			return
+		}
+		if at.Refs == nil {
+			at.Refs = map[string]*records.Wanted{}
+		}
+		if at.Refs[key] == nil {
+			at.Refs[key] = &records.Wanted{}
+		}
+		at = at.Refs[key]
 	}
 }

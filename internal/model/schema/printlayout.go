@@ -77,8 +77,16 @@ var PrintFacts = []string{"company.name", "company.name_en", "company.short_name
 type PrintPiece struct {
 	Text string
 	Path []string // keys of fields, one step each; nil for a text
-	Fact string   // "company.name" of {@company.name}
-	Form string   // upper: amount in Chinese capitals; words: in English words; long: a date in words; plain: digits alone
+	More []PrintTerm
+	Fact string // "company.name" of {@company.name}
+	Form string // upper: amount in Chinese capitals; words: in English words; long: a date in words; plain: digits alone, the code of an option
+}
+
+// PrintTerm is a further number that the first one is reckoned with, from left
+// to right: {quantity/^product.per_carton*product.gross_weight}.
+type PrintTerm struct {
+	Op   string // "*", "/" or "/^", which rounds up to a whole number
+	Path []string
 }
 
 // PrintPieces takes a template apart. {{ is a brace. Error: error.print_template.
@@ -113,7 +121,7 @@ func PrintPieces(s string) ([]PrintPiece, error) {
 			if piece.Fact = fact; !slices.Contains(PrintFacts, fact) {
 				return nil, bad(s[:end+1])
 			}
-		} else if piece.Path = strings.Split(path, "."); len(piece.Path) > 3 || slices.Contains(piece.Path, "") {
+		} else if !piece.reckon(path) {
 			return nil, bad(s[:end+1])
 		}
 		if text.Len() > 0 {
@@ -127,6 +135,45 @@ func PrintPieces(s string) ([]PrintPiece, error) {
 		out = append(out, PrintPiece{Text: text.String()})
 	}
 	return out, nil
+}
+
+// reckon takes the paths of a value and what stands between them.
+func (p *PrintPiece) reckon(text string) bool {
+	op := ""
+	for {
+		next := strings.IndexAny(text, "*/")
+		one := text
+		if next >= 0 {
+			one = text[:next]
+		}
+		path := strings.Split(strings.TrimSpace(one), ".")
+		if len(path) > 3 || slices.Contains(path, "") {
+			return false
+		}
+		if op == "" {
+			p.Path = path
+		} else {
+			p.More = append(p.More, PrintTerm{op, path})
+		}
+		if next < 0 {
+			return true
+		}
+		if op, text = text[next:next+1], text[next+1:]; op == "/" && strings.HasPrefix(text, "^") {
+			op, text = "/^", text[1:]
+		}
+	}
+}
+
+// Paths are all the paths of a piece.
+func (p *PrintPiece) Paths() [][]string {
+	if p.Path == nil {
+		return nil
+	}
+	out := [][]string{p.Path}
+	for _, t := range p.More {
+		out = append(out, t.Path)
+	}
+	return out
 }
 
 // PrintPath gives the field that a path of a template ends at; nil when there

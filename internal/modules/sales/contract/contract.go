@@ -73,6 +73,7 @@ var Entity = entity.Def{
 	Lines:   entity.Lines(paper.Items, Item.Def()),
 	Scopes:  entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
 	Indexes: []schema.Index{entity.By(Head.Customer), entity.By(Opportunity), {Keys: []string{"owner", "status", "-id"}}, {Keys: []string{"status", "-id"}}, {Keys: []string{"-signed_on", "-id"}}, {Keys: []string{"ends_on"}}},
+	Prints:  prints,
 	Hooks:   entity.Hooks{Derive: Head.Derive, Validate: validate, Within: within, WithLines: true},
 	Locked:  entity.Locked{State: Status, In: []string{Pending, Approved, Active, Done, Terminated}, Open: []entity.Declared{Head.Remark, Head.Attachments, Paper, Sealed, Remind}},
 	Actions: []entity.Action{

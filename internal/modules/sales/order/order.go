@@ -63,6 +63,7 @@ var Entity = entity.Def{
 	Lines:   entity.Lines(paper.Items, Item.Def(Delivered)),
 	Scopes:  entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
 	Indexes: []schema.Index{entity.By(Head.Customer), entity.By(Contract), {Keys: []string{"owner", "status", "-id"}}, {Keys: []string{"status", "-id"}}, {Keys: []string{"-date", "-id"}}},
+	Prints:  prints,
 	Hooks:   entity.Hooks{Derive: derive, Validate: validate, WithLines: true},
 	Locked: entity.Locked{State: Status, In: []string{Confirmed, Done, Cancelled}, Open: []entity.Declared{Head.Remark, Head.Attachments, Their, DeliverOn, Recipient,
 		Phone, Address, Carrier, Waybill}},

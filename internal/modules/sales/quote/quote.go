@@ -56,6 +56,7 @@ var Entity = entity.Def{
 	Lines:   entity.Lines(paper.Items, Item.Def()),
 	Scopes:  entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
 	Indexes: []schema.Index{entity.By(Head.Customer), entity.By(Opportunity), {Keys: []string{"owner", "status", "-id"}}, {Keys: []string{"status", "-id"}}, {Keys: []string{"-date", "-id"}}},
+	Prints:  prints,
 	Hooks:   entity.Hooks{Derive: Head.Derive, Validate: validate, WithLines: true},
 	Locked:  entity.Locked{State: Status, In: []string{Pending, Approved, Sent, Accepted, Replaced}, Open: []entity.Declared{Head.Remark, Head.Attachments, Name}},
 	Actions: []entity.Action{

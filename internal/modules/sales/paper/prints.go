@@ -1,0 +1,135 @@
+package paper
+
+import "github.com/guanxicrm/guanxi/internal/model/schema"
+
+// both is a text in Chinese and English.
+func both(zh, en string) schema.Labels { return schema.Labels{"zh-CN": zh, "en": en} }
+
+// fact is a line of a block under a name of its own.
+func fact(zh, en, value string) schema.PrintItem {
+	return schema.PrintItem{Label: both(zh, en), Value: value}
+}
+
+// Sheet is what the printed papers of one entity have of their own (SAL-11).
+type Sheet struct {
+	Key      string
+	Language string
+	Title    schema.Labels
+	Facts    []schema.PrintItem  // above the lines
+	Table    schema.PrintBlock   // the lines; the usual one when it has no columns
+	Totals   bool                // sums and the amount in words
+	After    []schema.PrintBlock // below
+	Parties  [2]schema.PrintItem // who signs, we first
+	Bank     bool                // which account is paid to
+	Seal     bool                // ours
+}
+
+// Print makes the layout: letterhead, title, facts, lines, sums, terms, bank, signatures.
+func (s Sheet) Print() schema.Print {
+	p := schema.Print{Key: s.Key, Language: s.Language, Head: both("{number}", "{number}")}
+	p.Blocks = []schema.PrintBlock{
+		{Kind: "letterhead", Logo: true},
+		{Kind: "title", Text: s.Title},
+		{Kind: "facts", Columns: 2, Items: s.Facts},
+	}
+	table := s.Table
+	if table.Items == nil {
+		table = lines(s.Language)
+	}
+	p.Blocks = append(p.Blocks, table)
+	if s.Totals {
+		p.Blocks = append(p.Blocks, totals()...)
+	}
+	p.Blocks = append(p.Blocks, s.After...)
+	if s.Bank {
+		p.Blocks = append(p.Blocks, schema.PrintBlock{Kind: "bank", Bank: "currency", Grid: true, Columns: 2, Heading: both("收款账户", "Bank details")})
+	}
+	if s.Parties[0].Label != nil {
+		p.Blocks = append(p.Blocks, schema.PrintBlock{Kind: "space", Height: 4},
+			schema.PrintBlock{Kind: "signature", Seal: s.Seal, Items: []schema.PrintItem{s.Parties[0], s.Parties[1]}})
+	}
+	return p
+}
+
+// described is what a line is about; papers in English have the product's
+// English name above.
+func described(language string) string {
+	if language == "" || language == "zh-CN" {
+		return "{name}"
+	}
+	return "{product.name_en}\n{name}"
+}
+
+// lines are the columns with prices.
+func lines(language string) schema.PrintBlock {
+	return schema.PrintBlock{Kind: "table", Lines: Items, Grid: true, Full: true, Items: []schema.PrintItem{
+		{Label: both("序号", "No."), Value: "{@no}", Width: 6, Align: "center"},
+		{Label: both("货号", "Item No."), Value: "{product.code}", Width: 11},
+		{Label: both("品名", "Description"), Value: described(language), Width: 24},
+		{Label: both("规格", "Specification"), Value: "{spec}", Width: 15},
+		{Label: both("单位", "Unit"), Value: "{unit}", Width: 7, Align: "center"},
+		{Label: both("数量", "Quantity"), Value: "{quantity}", Width: 10},
+		{Label: both("单价", "Unit price"), Value: "{price}", Width: 12},
+		{Label: both("税率", "Tax"), Value: "{tax_rate}", Width: 8},
+		{Label: both("价税合计", "Amount"), Value: "{total}", Width: 14, Sum: true},
+	}}
+}
+
+// totals are what the paper comes to, in figures and in words.
+func totals() []schema.PrintBlock {
+	return []schema.PrintBlock{
+		{Kind: "totals", Items: []schema.PrintItem{
+			fact("优惠", "Discount", "{discount_total}"),
+			fact("不含税金额", "Net", "{net}"),
+			fact("税额", "Tax", "{tax}"),
+			{Label: both("总计（{currency|plain}）", "Total ({currency|plain})"), Value: "{total}", Bold: true},
+		}},
+		{Kind: "text", Bold: true, Text: both("金额大写：{total|upper}", "{total|words}")},
+	}
+}
+
+// Delivery are the facts of a paper that goes abroad.
+func Delivery() []schema.PrintItem {
+	return []schema.PrintItem{fact("贸易术语", "Incoterm", "{incoterm}"), fact("付款方式", "Payment", "{payment_terms}"),
+		fact("装运港", "Port of loading", "{port_from}"), fact("目的港", "Port of discharge", "{port_to}")}
+}
+
+// Buyer are the facts of who buys.
+func Buyer() []schema.PrintItem {
+	return []schema.PrintItem{fact("客户", "To", "{customer.name}"), fact("联系人", "Attn", "{contact.name}"), fact("地址", "Address", "{customer.address}"), fact("电话", "Tel", "{contact.mobile}")}
+}
+
+// Notes are the remarks on a paper.
+func Notes() schema.PrintBlock {
+	return schema.PrintBlock{Kind: "facts", Columns: 1, Items: []schema.PrintItem{fact("备注", "Remarks", "{remark}")}}
+}
+
+// Signed are the two who sign, we first.
+func Signed(we, they schema.Labels) [2]schema.PrintItem {
+	return [2]schema.PrintItem{
+		{Label: we, Value: "{@company.name}\n\n___________________"},
+		{Label: they, Value: "{customer.name}\n\n___________________"},
+	}
+}
+
+// Text is a text in both languages, for layouts of the entities.
+func Text(zh, en string) schema.Labels { return both(zh, en) }
+
+// Fact is a fact under a name of its own.
+func Fact(zh, en, value string) schema.PrintItem { return fact(zh, en, value) }
+
+// Packing are the columns of a packing list: cartons are rounded up, weights
+// and volumes are those of whole cartons.
+func Packing() schema.PrintBlock {
+	const cartons = "{quantity/^product.per_carton"
+	return schema.PrintBlock{Kind: "table", Lines: Items, Grid: true, Full: true, Items: []schema.PrintItem{
+		{Label: both("序号", "No."), Value: "{@no}", Width: 6, Align: "center"},
+		{Label: both("品名", "Description of goods"), Value: described("en"), Width: 26},
+		{Label: both("海关编码", "HS code"), Value: "{product.hs_code}", Width: 12},
+		{Label: both("数量", "Quantity"), Value: "{quantity}", Width: 11, Sum: true},
+		{Label: both("箱数", "Cartons"), Value: cartons + "}", Width: 10, Sum: true},
+		{Label: both("净重 kg", "N.W. kg"), Value: cartons + "*product.net_weight}", Width: 11, Sum: true},
+		{Label: both("毛重 kg", "G.W. kg"), Value: cartons + "*product.gross_weight}", Width: 11, Sum: true},
+		{Label: both("体积 m³", "Volume m³"), Value: cartons + "*product.carton_volume}", Width: 11, Sum: true},
+	}}
+}

@@ -1,0 +1,83 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/testkit/company"
+)
+
+// Quotes, contracts, invoices and packing lists say what the record says, in
+// the languages of their layouts, and never what it costs us.
+func TestSalesOnPaper(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		admin.With("If-Match", "*").Patch("/settings", map[string]any{"name": "广州示例贸易有限公司", "name_en": "Guangzhou Example Trading Co., Ltd.", "banks": []map[string]any{
+			{"bank": "中国银行", "number": "6222 0001", "currency": "CNY", "default": true}, {"bank": "Bank of China", "number": "NRA 8899", "swift": "BKCHCNBJ", "currency": "USD"}}}).Want(200)
+		customer := admin.Post("/records/crm.customer", map[string]any{"name": "浦江机械"}).Want(201).Str("id")
+		pump := admin.Post("/records/catalog.product", map[string]any{"name": "离心泵", "name_en": "Centrifugal pump", "code": "P-100", "price": "1000.05", "cost": "777.77", "tax_rate": "13",
+			"hs_code": "84137099", "per_carton": "12", "net_weight": "10.5", "gross_weight": "11.25", "carton_volume": "0.0625"}).Want(201).Str("id")
+		items := []map[string]any{{"product": pump, "quantity": "100"}, {"name": "安装服务", "quantity": "1", "price": "5.05", "tax_rate": "6"}}
+		head := func(more map[string]any) map[string]any {
+			body := map[string]any{"customer": customer, "items": items, "incoterm": "FOB", "port_from": "Nansha", "remark": "七天内交货", "payment_terms": "T/T 30 days"}
+			for key, v := range more {
+				body[key] = v
+			}
+			return body
+		}
+		quote := admin.Post("/records/sales.quote", head(nil)).Want(201).Str("id")
+		abroad := admin.Post("/records/sales.quote", head(map[string]any{"currency": "USD", "rate": "7.1"})).Want(201).Str("id")
+		deal := admin.Post("/records/sales.contract", head(map[string]any{"name": "水泵采购", "terms": "<p>第一条 <strong>质量</strong></p>"})).Want(201).Str("id")
+		order := admin.Post("/records/sales.order", head(nil)).Want(201).Str("id")
+		for _, x := range []struct {
+			path string
+			want []string
+		}{
+			{"sales.quote/" + quote + "/print/quote", []string{"报价单", "浦江机械", "P-100", "离心泵", "1,000.05", "100,005.00", "100,010.05", "壹拾万零壹拾元零伍分", "中国银行", "七天内交货", "13%", "报价方"}},
+			{"sales.quote/" + abroad + "/print/quotation", []string{"QUOTATION", "Centrifugal pump", "Guangzhou Example Trading", "SAY US DOLLARS", "BKCHCNBJ", "FOB", "Nansha", "Total (USD)"}},
+			{"sales.quote/" + quote + "/print/proforma", []string{"形式发票", "PROFORMA INVOICE", "壹拾万零壹拾元零伍分", "SAY RENMINBI YUAN ONE HUNDRED THOUSAND AND TEN AND 5/100 ONLY", "Port of loading"}},
+			{"sales.contract/" + deal + "/print/contract", []string{"销售合同", "第一条 质量", "卖方（盖章）", "壹拾万零壹拾元零伍分"}},
+			{"sales.contract/" + deal + "/print/bilingual", []string{"SALES CONTRACT", "Seller (seal)"}},
+			{"sales.order/" + order + "/print/order", []string{"销售订单", "100,010.05"}},
+			{"sales.order/" + order + "/print/invoice", []string{"COMMERCIAL INVOICE", "Bank details"}},
+			// 100 pieces are 9 cartons of 12, each of 10.5 and 11.25 kg and 0.0625 m³.
+			{"sales.order/" + order + "/print/packing", []string{"PACKING LIST", "84137099", "9", "94.5", "101.25", "0.5625"}},
+		} {
+			pdf := admin.Get("/records/" + x.path).Want(200).Body
+			checkFonts(t, pdf)
+			text := textOf(t, pdf)
+			for _, want := range x.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s: no %q in\n%s", x.path, want, text)
+				}
+			}
+			if strings.Contains(text, "777") {
+				t.Errorf("%s tells the cost", x.path)
+			}
+		}
+		// A layout that asks for the cost gives it to those alone who may see it.
+		layout := map[string]any{"label": zh("成本"), "blocks": []map[string]any{{"kind": "text", "text": zh("成本 {cost_base} 利 {margin_base}")},
+			{"kind": "table", "lines": "items", "items": []map[string]any{{"value": "{name}"}, {"value": "{cost}"}, {"value": "{quantity*cost}", "label": zh("总成本"), "sum": true}, {"value": "{product.cost}"}}}}}
+		admin.Post("/customize/entities/sales.quote/prints/cost", layout).Want(200)
+		if text := textOf(t, admin.Get("/records/sales.quote/"+quote+"/print/cost").Want(200).Body); strings.Count(text, "77,777") < 2 {
+			t.Errorf("no cost in\n%s", text)
+		}
+		hidden := func(e string, fields ...string) (out []access.FieldGrant) {
+			for _, f := range fields {
+				out = append(out, access.FieldGrant{Entity: e, Field: f, Level: schema.Hidden})
+			}
+			return out
+		}
+		ops := []access.Op{access.Read, access.Print}
+		grants := append(append(entity.Allow("sales.*", access.All, ops...), entity.Allow("crm.*", access.All, ops...)...), entity.Allow("catalog.*", access.All, ops...)...)
+		role := c.Role("seller", grants, append(append(hidden("sales.quote", "cost_base", "margin_base"), hidden("sales.quote_item", "cost", "cost_amount")...), hidden("catalog.product", "cost")...)...)
+		c.Member(company.Person{Login: "zhang", Roles: []int64{role}})
+		text := textOf(t, c.As("zhang").Get("/records/sales.quote/"+quote+"/print/cost").Want(200).Body)
+		if strings.Contains(text, "777") || strings.Contains(text, "总成本") || !strings.Contains(text, "离心泵") {
+			t.Errorf("what is hidden:\n%s", text)
+		}
+	})
+}
