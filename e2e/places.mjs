@@ -617,6 +617,16 @@ export function placesOf({ bank, lead }) {
         await page.getByRole('dialog').getByRole('button').first().waitFor();
       },
     },
+    {
+      name: 'settings-prints',
+      path: '/settings/prints',
+      ready: (page) => ready(page, 'main section li a'),
+    },
+    {
+      name: 'settings-print',
+      path: '/settings/prints/crm/customer/sheet',
+      ready: (page) => ready(page, '[data-page="1"] canvas[data-drawn]'),
+    },
     { name: 'settings-customize', path: '/settings/customize', ready: (page) => ready(page, 'main li') },
     {
       name: 'settings-form-layout',

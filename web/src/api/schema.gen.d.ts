@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 0de2d73adc8b15a3
+// digest b80896449f0bf71e
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -159,6 +159,15 @@ export interface components {
             code: string;
             detail: string;
             key: string;
+        };
+        KeptPrint: {
+            /** @description The program has a layout of this key */
+            declared: boolean;
+            /** @description An administrator made or changed it; deleting it gives the program's back, if there is one */
+            own: boolean;
+            print: components["schemas"]["Print"];
+            /** @description Version, for If-Match */
+            tag: string;
         };
         /** @description A text by locale: zh-CN, en */
         Labels: {
@@ -423,6 +432,78 @@ export interface components {
             source?: string;
             unknown: components["schemas"]["Unknown"][];
             unmapped: string[];
+        };
+        Print: {
+            /** @description Colour of headings and rules, #rrggbb */
+            accent?: string;
+            /** @description From top to bottom */
+            blocks: components["schemas"]["PrintBlock"][];
+            /** @description Small line at the bottom of every page; without it its number */
+            foot?: components["schemas"]["Labels"];
+            /** @description Small line at the top of every page but the first */
+            head?: components["schemas"]["Labels"];
+            /** @description No longer offered */
+            hidden?: boolean;
+            key: string;
+            /** @description What the layout is called */
+            label: components["schemas"]["Labels"] | null;
+            landscape?: boolean;
+            /** @description zh-CN (also without it), en, or both: Chinese above English */
+            language: string;
+            /** @description Top, right, bottom, left in millimetres; without it 15, 15, 18, 15 */
+            margins?: number[];
+            /** @description A4 (also without it), A5 or Letter */
+            paper?: string;
+            /** @description Of letters, in points; without it 9 */
+            size?: number;
+        };
+        PrintBlock: {
+            /** @description left, center or right */
+            align?: string;
+            /** @description Which accounts: empty = the usual one, currency = those of the record's currency, all */
+            bank?: string;
+            bold?: boolean;
+            /** @description Facts side by side, 1 to 4 */
+            columns?: number;
+            /** @description Facts without a value and tables without lines are shown too */
+            full?: boolean;
+            /** @description Lines around every cell */
+            grid?: boolean;
+            /** @description Stands above facts, tables, texts and banks */
+            heading?: components["schemas"]["Labels"];
+            /** @description Space: millimetres */
+            height?: number;
+            /** @description Facts, columns of a table, totals, parties that sign */
+            items?: components["schemas"]["PrintItem"][];
+            /** @description letterhead, title, text, facts, table, totals, bank, signature, rule, space or break */
+            kind: string;
+            /** @description Group of detail lines that a table shows */
+            lines?: string;
+            /** @description A letterhead shows the company's logo */
+            logo?: boolean;
+            /** @description The first party's signature bears the company's seal */
+            seal?: boolean;
+            /** @description Of letters, in points */
+            size?: number;
+            /** @description Of titles and texts */
+            text?: components["schemas"]["Labels"];
+            /** @description Empty, muted or accent */
+            tone?: string;
+            /** @description Totals: percent of the page's width */
+            width?: number;
+        };
+        PrintItem: {
+            /** @description left, center or right; without it figures are right */
+            align?: string;
+            bold?: boolean;
+            /** @description Without it the field's own */
+            label?: components["schemas"]["Labels"];
+            /** @description The column is added up below */
+            sum?: boolean;
+            /** @description A template */
+            value: string;
+            /** @description Of a column, in parts of the whole */
+            width?: number;
         };
         /** @description Problem details of RFC 9457 */
         Problem: {

@@ -37,6 +37,11 @@ export type NewKey = Schemas['NewKey'];
 export type Company = Schemas['Company'];
 export type Who = Schemas['Who'];
 
+export type Print = Schemas['Print'];
+export type PrintBlock = Schemas['PrintBlock'];
+export type PrintItem = Schemas['PrintItem'];
+export type KeptPrint = Schemas['KeptPrint'];
+
 /** A reference; type is there where it may be to several entities. */
 export type Ref = Pick<Schemas['Reference'], 'id' | 'label' | 'hidden'> & { type?: string };
 

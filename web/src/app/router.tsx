@@ -191,6 +191,12 @@ const dictionary = createRoute({
   component: lazyRouteComponent(() => import('./settings/dictionaries/DictionaryPage'), 'DictionaryPage'),
 });
 
+const printLayout = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/prints/$module/$thing/$key',
+  component: lazyRouteComponent(() => import('./settings/prints/PrintPage'), 'PrintPage'),
+});
+
 const welcome = createRoute({
   getParentRoute: () => frame,
   path: '/welcome',
@@ -219,6 +225,7 @@ const tree = root.addChildren([
     edit,
     settingsHome,
     dictionary,
+    printLayout,
     settings,
     role,
     welcome,

@@ -8,6 +8,7 @@ import {
   Mail,
   Medal,
   Network,
+  Printer,
   Settings2,
   Shapes,
   ShieldCheck,
@@ -110,6 +111,12 @@ export const partGroups: PartGroup[] = [
         icon: ListTree,
         wide: true,
         Part: page(() => import('./dictionaries/DictionariesSettings'), 'DictionariesSettings'),
+      },
+      {
+        key: 'prints',
+        icon: Printer,
+        wide: true,
+        Part: page(() => import('./prints/PrintsSettings'), 'PrintsSettings'),
       },
       {
         key: 'backup',
