@@ -164,10 +164,14 @@ export function placesOf({ bank, lead }) {
         await page.getByRole('dialog', { name: /^(提醒|Reminders)$/ }).waitFor();
       },
     },
-    { name: 'leads-board', path: '/crm/lead?as=board', ready: (page) => ready(page, '[data-card]') },
     {
-      name: 'leads-board-menu',
+      name: 'leads-board',
       path: '/crm/lead?as=board',
+      ready: (page) => ready(page, '[data-card], [role="tab"]'),
+    },
+    {
+      name: 'customers-board-menu',
+      path: '/crm/customer?as=board&by=level',
       ready: (page) => ready(page, '[data-card]'),
       act: async (page) => {
         await page.locator('[data-card-menu]').first().click({ force: true });
@@ -198,7 +202,7 @@ export function placesOf({ bank, lead }) {
     {
       name: 'tasks-week',
       path: '/work/task?as=calendar&span=week&view=all',
-      ready: (page) => ready(page, '[data-event]'),
+      ready: (page) => ready(page, '[data-event], main h2'),
     },
     { name: 'tasks', path: listOf('work.task'), ready: (page) => ready(page, '[data-row], li a') },
     { name: 'customers', path: '/crm/customer', ready: (page) => ready(page, '[data-row], li a') },

@@ -46,8 +46,8 @@ func (q *request) after(sess *records.Session, name string, rec int64) (a record
 
 // withChangeset adds to the JSON of a record what its write is undone by.
 func withChangeset(record []byte, changeset int64) []byte {
-	b := append(record[:len(record)-1], `,"changeset":"`...)
-	return append(id.ID(changeset).AppendText(b), '"', '}')
+	record = append(record[:len(record)-1], `,"changeset":"`...)
+	return append(id.ID(changeset).AppendText(record), '"', '}')
 }
 
 // act runs a verb on a record.
@@ -62,42 +62,35 @@ func (s *Server) act(q *request) error {
 	}
 	name, verb := q.r.PathValue("entity"), q.r.PathValue("name")
 	return q.once(func(sess *records.Session) (a records.Answer, err error) {
-		res, err := s.actIn(q, sess, name, verb, rec, body)
-		if err != nil {
+		if err := s.actIn(q, sess, name, verb, rec, body); err != nil {
 			return a, err
 		}
-		a, err = q.after(sess, name, rec)
-		if len(a.Body) > 0 {
-			a.Body = append(a.Body[:len(a.Body)-1], `,"changeset":"`...)
-			a.Body = append(id.ID(res.Changeset).AppendText(a.Body), '"', '}')
-		}
-		return a, err
+		return q.after(sess, name, rec)
 	})
 }
 
-func (s *Server) actIn(q *request, sess *records.Session, name, verb string, rec int64, body []rawjson.Member) (records.Result, error) {
-	var none records.Result
+func (s *Server) actIn(q *request, sess *records.Session, name, verb string, rec int64, body []rawjson.Member) error {
 	ent, err := sess.Entity(name)
 	if err != nil {
-		return none, err
+		return err
 	}
 	if verb == "transfer" && ent.Owner != nil {
 		return s.transferOne(q, sess, ent, rec, body)
 	}
 	a := actionOf(sess.State(), name, verb)
 	if a == nil {
-		return none, notFound()
+		return notFound()
 	}
 	input, inBody, err := sess.State().DecodeInput(a, body, &q.actor.Env)
 	if err != nil {
-		return none, err
+		return err
 	}
 	want, header, err := q.expected(inBody)
 	if err != nil {
-		return none, err
+		return err
 	}
-	res, err := sess.Act(ent, a, rec, want, input)
-	return res, staleBy(err, header)
+	_, err = sess.Act(ent, a, rec, want, input)
+	return staleBy(err, header)
 }
 
 func actionOf(st *entity.State, name, verb string) *entity.Action {
@@ -113,33 +106,33 @@ func actionOf(st *entity.State, name, verb string) *entity.Action {
 	return nil
 }
 
-func (s *Server) transferOne(q *request, sess *records.Session, ent *schema.Entity, rec int64, body []rawjson.Member) (res records.Result, err error) {
+func (s *Server) transferOne(q *request, sess *records.Session, ent *schema.Entity, rec int64, body []rawjson.Member) error {
 	owner, inBody := record.Null, int64(-1)
 	for _, m := range body {
 		switch m.Key {
 		case "owner":
 			v, err := ent.Owner.Type.Decode(ent.Owner, m.Val, &q.actor.Env)
 			if err != nil {
-				return res, err.At("owner")
+				return err.At("owner")
 			}
 			owner = v
 		case "version":
 			v, err := schema.TypeNamed("number").Decode(nil, m.Val, nil)
 			if err != nil {
-				return res, err.At("version")
+				return err.At("version")
 			}
 			inBody = v.Int()
 		default:
-			return res, errs.New(errs.BadRequest, "error.field_unknown", "field", m.Key)
+			return errs.New(errs.BadRequest, "error.field_unknown", "field", m.Key)
 		}
 	}
 	if owner.IsNull() {
-		return res, errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("owner")})
+		return errs.Join([]*errs.Error{errs.New(errs.Invalid, "error.required").At("owner")})
 	}
 	want, header, err := q.expected(inBody)
 	if err != nil {
-		return res, err
+		return err
 	}
-	res, err = sess.TransferOne(ent, rec, want, owner.Int())
-	return res, staleBy(err, header)
+	_, err = sess.TransferOne(ent, rec, want, owner.Int())
+	return staleBy(err, header)
 }
