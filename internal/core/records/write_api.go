@@ -63,6 +63,19 @@ func (s *Session) Act(ent *schema.Entity, a *entity.Action, id, version int64, i
 	return s.one(ent, &item{op: op, kind: a.Name, id: id, version: version, action: a, arg: input}, false)
 }
 
+// ActMany runs an action that is offered for many on several records.
+func (s *Session) ActMany(ent *schema.Entity, a *entity.Action, ids []int64, input *record.Record, atomic bool) ([]Result, error) {
+	op := a.Op
+	if op == "" {
+		op = access.Update
+	}
+	items := make([]*item, len(ids))
+	for i, id := range ids {
+		items[i] = &item{op: op, kind: a.Name, id: id, version: AnyVersion, action: a, arg: input}
+	}
+	return s.batch(ent, items, atomic)
+}
+
 // Transfer hands records over to another owner.
 func (s *Session) Transfer(ent *schema.Entity, ids []int64, owner int64, atomic bool) ([]Result, error) {
 	if ent.Owner == nil {

@@ -28,7 +28,8 @@ func Module() entity.Module {
 	return entity.Module{
 		Name: "crm",
 		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity,
-			pool.With(lead.Held), lead.Held.Entries()},
+			pool.With(lead.Held, customer.Held), lead.Held.Entries(), customer.Held.Entries()},
+		Ticks:  []entity.Tick{{Name: "rules of lead pools", Run: lead.Held.Tick}, {Name: "rules of customer pools", Run: customer.Held.Tick}},
 		First:  true,
 		Menu:   []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name, pool.Entity.Name},
 		Basics: []string{pool.Entity.Name},

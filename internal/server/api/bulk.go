@@ -30,6 +30,7 @@ type bulkCall struct {
 	patch    []rawjson.Member
 	rawPatch rawjson.Value
 	owner    rawjson.Value
+	input    []rawjson.Member // of an action
 	atomic   bool
 }
 
@@ -72,6 +73,10 @@ func (q *request) bulkCall() (c bulkCall, err error) {
 			c.rawPatch = m.Val
 		case "owner":
 			c.owner = m.Val
+		case "input":
+			if c.input, err = m.Val.Members(); err != nil {
+				return c, bad("input")
+			}
 		case "atomic":
 			c.atomic = m.Val.Kind() == 't'
 		default:
@@ -237,6 +242,13 @@ func (s *Server) bulkWrite(q *request, sess *records.Session, ent *schema.Entity
 			return nil, err.At("owner")
 		}
 		return sess.Transfer(ent, c.ids, owner.Int(), c.atomic)
+	}
+	if a := actionOf(sess.State(), ent.Name, c.op); a != nil && a.Bulk {
+		input, _, err := sess.State().DecodeInput(a, c.input, &q.actor.Env)
+		if err != nil {
+			return nil, err
+		}
+		return sess.ActMany(ent, a, c.ids, input, c.atomic)
 	}
 	return nil, errs.New(errs.BadRequest, "error.parameter_value", "name", "op")
 }

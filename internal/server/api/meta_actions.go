@@ -43,7 +43,7 @@ func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) 
 			if a.Admin && !actor.Admin() || !actor.May(e, orUpdate(a.Op)) {
 				continue
 			}
-			v := verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a), bulk: false, main: a.Main, only: onlyOf(actor, st, e, a)}
+			v := verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a), bulk: a.Bulk, main: a.Main, only: onlyOf(actor, st, e, a)}
 			if key := a.Move.Key(); key != "" {
 				if len(a.Move.From) > 0 {
 					v.when = &metaWhen{key, a.Move.From}

@@ -287,14 +287,22 @@ func aggregateShape(*document, *schema.Entity) *jsonSchema {
 		may("limit", typed("integer"))).closed()
 }
 
-func bulkShape(_ *document, e *schema.Entity) *jsonSchema {
+func bulkShape(d *document, e *schema.Entity) *jsonSchema {
+	ops := []string{"create", "update", "delete", "transfer", "restore"}
+	if def := d.st.Def(e.Name); def != nil {
+		for i := range def.Actions {
+			if a := &def.Actions[i]; a.Bulk && d.actor.May(e, orUpdate(a.Op)) {
+				ops = append(ops, a.Name)
+			}
+		}
+	}
 	item := object(may("id", component("Id"))).says("The fields to write; of a record that is there, its id and version too")
-	return object(must("op", enum("create", "update", "delete", "transfer", "restore")),
+	return object(must("op", enum(ops...)),
 		may("items", list(item).atMost(maxBulk)), may("ids", list(component("Id")).atMost(maxIDs).says("More than 200 are a job")),
 		may("filter", typed("string").says("Instead of ids: all that match, as a job; \"\" is every record")),
 		may("q", typed("string").says("Words, with the filter")),
 		may("except", list(component("Id")).atMost(maxExcept).says("Left out of what matches the filter")),
-		may("patch", component(inputName(e))), may("owner", component("ReferenceInput")),
+		may("patch", component(inputName(e))), may("owner", component("ReferenceInput")), may("input", typed("object").says("What an action asks for; at most 200 records at once")),
 		may("atomic", typed("boolean").says("All or nothing"))).closed()
 }
 

@@ -1,11 +1,15 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
 )
 
@@ -178,5 +182,61 @@ func TestAPoolIsSeenMasked(t *testing.T) {
 		zhang.With("If-Match", "*").Patch(path, map[string]any{"owner": nil}).Want(422)
 		silent("given back", zhang.With("If-Match", "*").Post(path+"/actions/release", map[string]any{"reason": "unreachable", "note": "三次未接"}).Want(200))
 		silent("afterwards", zhang.Get(path).Want(200))
+	})
+}
+
+// A customer pool: what nobody follows up falls back by the program's own tick
+// after the dry run told so, its lines stay masked, and many are claimed at once.
+func TestCustomersFallIntoTheirPool(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		role := salesOf(c, "claimers")
+		for _, login := range []string{"zhang", "li"} {
+			c.Member(company.Person{Login: login, Roles: []int64{role}})
+		}
+		zhang, li := c.As("zhang"), c.As("li")
+		pool := admin.Post("/records/crm.pool", map[string]any{"name": "客户公海", "holds": "customer", "everyone": true, "is_default": true, "undealt_days": 1}).Want(201).Str("id")
+		customer := zhang.Post("/records/crm.customer", map[string]any{"name": "嘉兴纺织", "phone": "13812345678", "addresses": []any{map[string]any{"consignee": "王", "phone": "13700001111", "address": "中山路 1 号"}}}).Want(201).Str("id")
+		path := "/records/crm.customer/" + customer
+		kept := zhang.Post("/records/crm.customer", map[string]any{"name": "已成交客户", "status": "won"}).Want(201).Str("id")
+		zhang.Post("/records/crm.contact", map[string]any{"name": "陈立", "customer": customer, "mobile": "13900001111"}).Want(201)
+
+		ask := "/records/crm.pool/" + pool + "/questions/preview"
+		if rows := admin.Post(ask, "{}").Want(200).JSON()["rows"].([]any); len(rows) != 0 {
+			t.Errorf("today falls %v", rows)
+		}
+		dry := admin.Post(ask, map[string]any{"as_of": "2030-01-01"}).Want(200)
+		if dry.Str("rows.0.record.id") != customer || dry.Str("rows.0.holder.label") != "zhang" || dry.Str("rows.0.cause") != "undealt" || dry.Str("rows.1") != "" {
+			t.Errorf("the dry run says %s", dry.Body)
+		}
+		zhang.Post(ask, "{}").Want(404)
+
+		c.Write(func(ctx context.Context, s *records.Session) error {
+			n, err := id.Parse(customer)
+			if err != nil {
+				return err
+			}
+			return s.Update(ctx, "crm.customer", int64(n), func(r *record.Record) { r.Set("held_since", record.Int(1_700_000_000_000_000)) })
+		})
+		if err := c.App.Tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		seen := li.Get(path).Want(200)
+		if seen.Str("phone.masked") == "" || seen.Str("addresses.0.phone.masked") == "" || seen.Str("pool_cause") != "undealt" || seen.Str("owner.id") != "" {
+			t.Errorf("in the pool: %s", seen.Body)
+		}
+		zhang.Get("/records/crm.customer/" + kept).Want(200)
+		notices := zhang.Get("/records/org.reminder?" + filter(`owner == me and kind == "returned"`)).Want(200).Items()
+		if len(notices) != 1 {
+			t.Errorf("told by %v", notices)
+		}
+		bulk := li.Post("/records/crm.customer/bulk", map[string]any{"op": "claim", "ids": []string{customer, kept}}).Want(200)
+		if bulk.Str("done") != "1" || bulk.Str("failed") != "1" || li.Get(path).Want(200).Str("phone") != "13812345678" {
+			t.Errorf("claimed %s", bulk.Body)
+		}
+		if n := len(li.Get("/records/crm.contact?" + filter("owner == me")).Want(200).Items()); n != 1 {
+			t.Errorf("%d contacts came along", n)
+		}
+		zhang.Get(path).Want(404)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/address"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/invoicetitle"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/pool"
 )
 
 // Industries are the codes of what a customer's trade is.
@@ -44,7 +45,7 @@ var (
 var (
 	Phone        = entity.Phone("phone").Search().Sensitive()
 	Phones       = entity.Phones("phones").Search().Sensitive()
-	Fax          = entity.Text("fax", 60)
+	Fax          = entity.Text("fax", 60).Sensitive()
 	Email        = entity.Email("email").Search().Sensitive()
 	Website      = entity.URL("website")
 	ContactName  = entity.Text("contact_name", 100).Folded().Search().VisibleWhen(ofCompany)
@@ -62,14 +63,14 @@ var (
 	USCC          = entity.Text("uscc", 40).Search().Audited().VisibleWhen(ofCompany)
 	InvoiceTitle  = entity.Text("invoice_title", 200)
 	InvoiceAddr   = entity.Text("invoice_address", 300)
-	InvoicePhone  = entity.Text("invoice_phone", 60)
+	InvoicePhone  = entity.Text("invoice_phone", 60).Sensitive()
 	BankName      = entity.Text("bank_name", 200)
 	BankAccount   = entity.Text("bank_account", 60).Sensitive()
 	Employees     = entity.Number("employees").Between("0", "").VisibleWhen(ofCompany)
 	AnnualRevenue = entity.Money("annual_revenue").Between("0", "").VisibleWhen(ofCompany)
 	Amount        = entity.Money("amount")
 
-	Owner           = entity.Member("owner").Required().Audited()
+	Owner           = entity.Member("owner").Audited()
 	NextFollowOn    = entity.Date("next_follow_on")
 	LastFollowedAt  = entity.Rollup("last_followed_at", schema.Rollup{Entity: "crm.follow_up", Via: "customer", Op: "max", Field: "at"})
 	ContactCount    = entity.Rollup("contact_count", schema.Rollup{Entity: "crm.contact", Via: "customer", Op: "count"})
@@ -86,21 +87,28 @@ const (
 	invoiceTitles = "invoice_titles"
 )
 
+// Held is how customers lie in pools and come out of them: one who bought is
+// not taken away by rules.
+var Held = pool.NewHeld(pool.Kind{Name: "crm.customer", Owner: Owner, State: Status, Open: []string{"lead", "contacted", "negotiating", "lost"},
+	Spare: Level, SparedBy: pool.SpareLevels})
+
 // Entity is crm.customer, the root that most other records hang under.
 var Entity = entity.Def{
 	Name: "crm.customer",
 	Icon: "building-2",
-	Fields: entity.Fields(Name, ShortName, Kind, Status, Level, Industry, Business, Source, Tags, Parent,
+	Fields: entity.Fields(append([]entity.Declared{Name, ShortName, Kind, Status, Level, Industry, Business, Source, Tags, Parent,
 		Phone, Phones, Fax, Email, Website, ContactName, ContactTitle, Region, Address, City, State, PostalCode, Country,
 		USCC, InvoiceTitle, InvoiceAddr, InvoicePhone, BankName, BankAccount, Employees, AnnualRevenue, Amount,
-		Owner, NextFollowOn, LastFollowedAt, ContactCount, Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID),
+		Owner, NextFollowOn, LastFollowedAt, ContactCount, Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID},
+		Held.Declared()...)...),
 	Title:      Name,
 	Lines:      entity.Lines(addresses, address.Entity).And(invoiceTitles, invoicetitle.Entity),
-	Scopes:     entity.OwnedBy(Owner),
+	Scopes:     entity.OwnedBy(Owner).Pooled(Held.Pool),
 	Indexes:    indexes(),
 	Duplicates: duplicates,
 	Alike:      alike,
 	Hooks:      entity.Hooks{Derive: derive, Validate: validate, Within: within},
+	Actions:    Held.Actions(),
 	Layout:     layout,
 	Prints:     prints,
 }
@@ -127,5 +135,5 @@ var alike = []schema.AlikeRule{
 func indexes() []schema.Index {
 	newest := []string{"-" + SourceCreatedAt.Key(), "-id"}
 	keys := func(first ...string) schema.Index { return schema.Index{Keys: append(first, newest...)} }
-	return []schema.Index{keys(Owner.Key(), Status.Key()), keys(Status.Key()), keys()}
+	return []schema.Index{keys(Owner.Key(), Status.Key()), keys(Status.Key()), keys(), entity.By(Held.Pool, Owner)}
 }

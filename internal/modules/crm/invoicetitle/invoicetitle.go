@@ -18,7 +18,7 @@ var (
 	BankName    = entity.Text("bank_name", 200)
 	BankAccount = entity.Text("bank_account", 60).Sensitive()
 	Address     = entity.Text("address", 300)
-	Phone       = entity.Text("phone", 60)
+	Phone       = entity.Text("phone", 60).Sensitive()
 	Default     = entity.Switch("is_default").Default("false")
 )
 
