@@ -274,7 +274,7 @@ func TestCustomerDictionaries(t *testing.T) {
 	for _, x := range e.Indexes {
 		first = append(first, strings.Join(x.Keys, " "))
 	}
-	if want := []string{"owner status -source_created_at -id", "status -source_created_at -id", "-source_created_at -id"}; !slices.Equal(first, want) {
+	if want := []string{"owner status -source_created_at -id", "status -source_created_at -id", "-source_created_at -id", "pool owner"}; !slices.Equal(first, want) {
 		t.Errorf("indexes are %q", first)
 	}
 }
