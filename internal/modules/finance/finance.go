@@ -35,6 +35,7 @@ func Module() entity.Module {
 		Name:     "finance",
 		Entities: []entity.Def{instalment.Entity, receipt.Entity, settle.Entity(), account.Entity, period.Entity},
 		Menu:     []string{instalment.Entity.Name, receipt.Entity.Name, settlement.Entity.Name, account.Entity.Name, period.Entity.Name},
+		First:    true,
 		Texts:    texts,
 		Extends:  slices.Concat(instalment.Extensions(), settle.Extensions()),
 		Roles: []entity.RoleTemplate{

@@ -44,6 +44,7 @@ func Module() entity.Module {
 			visit.Entity},
 		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, competitor.Entity.Name,
 			pipeline.Entity.Name, stage.Entity.Name},
+		First:   true,
 		Basics:  []string{pipeline.Entity.Name, stage.Entity.Name},
 		Texts:   texts,
 		Targets: targets(),

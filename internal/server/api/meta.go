@@ -270,11 +270,14 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 			out = append(out, m)
 		}
 	}
-	for _, first := range []bool{true, false} {
-		for _, m := range slices.Backward(s.Modules) { // what people work in first, what it stands on last
-			if m.First == first {
-				add(m.Name, s.Texts.All("module."+m.Name), m.Menu, m.Basics)
-			}
+	for _, m := range s.Modules { // what people work in, in the order of the work
+		if m.First {
+			add(m.Name, s.Texts.All("module."+m.Name), m.Menu, m.Basics)
+		}
+	}
+	for _, m := range slices.Backward(s.Modules) { // what that stands on, last
+		if !m.First {
+			add(m.Name, s.Texts.All("module."+m.Name), m.Menu, m.Basics)
 		}
 	}
 	var custom []string

@@ -207,17 +207,19 @@ export function isSummed(column: Field): boolean {
 
 const scale = 6;
 
-/** The sum of plain decimals, exact; what is no number does not count. */
+/** The sum of plain decimals, exact, with the digits of the one that has most; what is no number does not count. */
 export function sumOf(values: unknown[]): string {
   let sum = 0n;
+  let least = 0;
   for (const value of values) {
     const match = /^(-?)(\d+)(?:\.(\d{1,6}))?$/.exec(String(value ?? ''));
     if (!match) continue;
     const units = BigInt(`${match[2]}${(match[3] ?? '').padEnd(scale, '0')}`);
+    least = Math.max(least, match[3]?.length ?? 0);
     sum += match[1] ? -units : units;
   }
   const sign = sum < 0n ? '-' : '';
   const digits = String(sum < 0n ? -sum : sum).padStart(scale + 1, '0');
-  const fraction = digits.slice(-scale).replace(/0+$/, '');
+  const fraction = digits.slice(-scale).slice(0, least);
   return `${sign}${digits.slice(0, -scale)}${fraction ? `.${fraction}` : ''}`;
 }

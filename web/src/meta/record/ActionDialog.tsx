@@ -6,10 +6,11 @@ import type { Action, Entity, Pending, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { toasts } from '@/ui/toasts';
-import { useLabel } from '../context';
+import { useFormats, useLabel, useMe } from '../context';
 import { records, refresh } from '../data';
 import { writeValue } from '../fields';
 import { editorOf } from '../fields/editors';
+import { defaultsOf } from '../form/defaults';
 import { fault, type Values } from '../form/validate';
 import { ProblemNotice } from '../ProblemNotice';
 
@@ -35,11 +36,16 @@ export default function ActionDialog(props: ActionProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const client = useQueryClient();
+  const me = useMe();
+  const formats = useFormats();
+  const input = action.input ?? [];
   const name = props.title ?? label(action.label);
-  const [values, setValues] = useState<Values>(given ?? {});
+  const [values, setValues] = useState<Values>(() => ({
+    ...defaultsOf({ fields: input, owned: false }, { id: me.id, label: me.name }, formats),
+    ...given,
+  }));
   const [errors, setErrors] = useState<Record<string, string>>(said ?? {});
   const [failed, setFailed] = useState<Problem | null>(null);
-  const input = action.input ?? [];
 
   async function run() {
     const found: Record<string, string> = {};

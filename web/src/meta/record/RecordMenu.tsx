@@ -37,6 +37,9 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
   const [action, setAction] = useState<Action | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const remove = useRemove(entity, row, title);
+  const act = useAct(entity, row);
+  /** What asks for nothing is done at once. */
+  const take = (one: Action) => ((one.input ?? []).length > 0 ? setAction(one) : void act(one));
   const now = (entity.actions ?? []).filter(
     ({ when, only }) =>
       (!when || when.in.includes(String(row[when.field] ?? ''))) &&
@@ -51,7 +54,7 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
     id: one.name,
     name: label(one.label),
     icon: <Play size={13} aria-hidden="true" />,
-    onAction: () => setAction(one),
+    onAction: () => take(one),
   });
   const entries = now.filter((one) => !first.includes(one)).map(entry);
   if ((entity.prints ?? []).length > 0) {
@@ -112,7 +115,7 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
         </Menu>
       )}
       {first.map((one) => (
-        <Button key={one.name} look={one.main ? 'primary' : undefined} onPress={() => setAction(one)}>
+        <Button key={one.name} look={one.main ? 'primary' : undefined} onPress={() => take(one)}>
           {label(one.label)}
         </Button>
       ))}
@@ -141,6 +144,22 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
       )}
     </>
   );
+}
+
+function useAct(entity: Entity, row: Row) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const client = useQueryClient();
+  const problem = useProblemText();
+  return async (action: Action) => {
+    try {
+      await records.act(entity.name, row.id, action.name, {}, row.version);
+      await refresh(client, entity.name, row.id);
+      toasts.say(t('record.acted', { name: label(action.label) }));
+    } catch (error) {
+      toasts.warn(problem(error));
+    }
+  };
 }
 
 function useRemove(entity: Entity, row: Row, title: string) {
