@@ -10,6 +10,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
 // Sizes of a chunk: it grows and shrinks so that it holds the writer of SQLite
@@ -64,7 +65,7 @@ func (r *run) writeMany(ctx context.Context, first batch, ready <-chan batch, la
 				return err
 			}
 			outs = append(outs, out)
-			p.add(len(batches[i].drafts), time.Since(start))
+			p.add(rowsOf(batches[i].drafts), time.Since(start))
 			if i < len(batches)-1 || !goOn(s, began) {
 				continue
 			}
@@ -253,13 +254,19 @@ func (r *run) wave(s *records.Session, wave []*draft, made map[string]int64, out
 			return err
 		}
 	}
+	lines, err := r.linesThere(s, found)
+	if err != nil {
+		return err
+	}
 	patches := make([]records.Patch, 0, len(wave))
 	asked := make([]*draft, 0, len(wave))
 	for _, d := range wave {
 		hits, inputs := found[d.key], d.inputs
+		was := int64(0)
 		if len(hits) == 1 {
-			inputs = d.over(hits[0], r.plan.address)
+			inputs, was = d.over(hits[0], r.plan.address), hits[0].ID()
 		}
+		groups, asBefore := r.groups(d, func(g *schema.Lines) []*record.Record { return lines[g][was] })
 		switch {
 		case len(hits) > 1:
 			r.fail(d, errs.New(errs.Invalid, "error.import_key_several"), out)
@@ -272,7 +279,7 @@ func (r *run) wave(s *records.Session, wave []*draft, made map[string]int64, out
 			d.made = hits[0].ID()
 			r.settled(d, out)
 			continue
-		case len(hits) == 1 && same(hits[0], inputs):
+		case len(hits) == 1 && asBefore && same(hits[0], inputs):
 			out.Unchanged++
 			d.made = hits[0].ID()
 			r.settled(d, out)
@@ -283,6 +290,9 @@ func (r *run) wave(s *records.Session, wave []*draft, made map[string]int64, out
 			p.ID, p.Version = hits[0].ID(), records.AnyVersion
 		} else {
 			p.Inputs = r.withOwner(d)
+		}
+		if len(groups) > 0 {
+			p.Inputs = slices.Concat(p.Inputs, groups)
 		}
 		patches, asked = append(patches, p), append(asked, d)
 	}
@@ -376,6 +386,7 @@ func (r *run) tally(asked []*draft, patches []records.Patch, results []records.R
 
 // settled notes that a row that waited is done.
 func (r *run) settled(d *draft, out *outcome) {
+	out.Lines += len(d.lines)
 	if r.pass > 0 {
 		out.drop = append(out.drop, d.row)
 		out.passed++
@@ -390,6 +401,10 @@ func (r *run) fail(d *draft, err *errs.Error, out *outcome) {
 	out.Failed++
 	if r.pass > 0 {
 		out.passed++
+	}
+	if d.parts != nil {
+		r.failRows(d, err, out)
+		return
 	}
 	field, message := r.reason(err)
 	out.marks = append(out.marks, mark{row: d.row, line: d.line, field: field, message: message})

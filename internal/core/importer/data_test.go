@@ -38,7 +38,7 @@ func TestDataNorthwindCustomers(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		opt := importer.Options{Entity: "crm.customer", Path: source(t, "trade-orders/customers.csv"), Key: []string{"customerID"}, Null: "NULL",
 			FailedPath: filepath.Join(t.TempDir(), "failed.csv")}
-		h.recognised(opt, "", "")
+		h.recognised(opt, "northwind", "customer")
 		before := h.dump("crm.customer")
 		first := h.run(opt, counts{created: 67, failed: 24})
 		if len(first.Unmapped) != 0 || len(first.Errors) != 24 || first.Errors[0].Line != 8 {

@@ -37,6 +37,25 @@ func (g *guesser) guess() {
 			g.offer(i, aliases[sheet.MatchHeader(h)], false)
 		}
 	}
+	for i, h := range g.s.header {
+		if !g.taken[i] {
+			g.offer(i, g.ofLines(h), false)
+		}
+	}
+}
+
+// ofLines are the fields of detail lines that a header names by key or label.
+func (g *guesser) ofLines(h string) (paths []string) {
+	want := sheet.MatchHeader(h)
+	for _, l := range g.p.lines {
+		for _, f := range l.group.Entity.Fields {
+			if f.System || f.Retired || sheet.MatchHeader(f.Key) != want && sheet.MatchHeader(f.Label["zh-CN"]) != want && sheet.MatchHeader(f.Label["en"]) != want {
+				continue
+			}
+			paths = append(paths, l.group.Key+"."+f.Key)
+		}
+	}
+	return paths
 }
 
 // named finds the field that a header names by its key or a label. It is sure
@@ -49,7 +68,7 @@ func (g *guesser) named(h string) (found *schema.Field, sure bool) {
 		locale = "zh-CN"
 	}
 	for _, f := range g.p.ent.Fields {
-		if f.System || f.Retired || !g.fits(f) {
+		if f.System || f.Retired || !g.fits(g.p, f) {
 			continue
 		}
 		switch {
@@ -66,48 +85,49 @@ func (g *guesser) named(h string) (found *schema.Field, sure bool) {
 }
 
 // fits says whether a column may go to a field by itself.
-func (g *guesser) fits(f *schema.Field) bool {
-	return f != nil && writable(g.actor, g.p.ent, f) && !schema.IsFile(f)
+func (g *guesser) fits(in *plan, f *schema.Field) bool {
+	return f != nil && writable(g.actor, in.ent, f) && !schema.IsFile(f)
 }
 
 // offer gives a column to the first field that reads it. When none does, sure
 // means that the first one gets it all the same: its rows then fail with a
 // reason, rather than losing the column.
 func (g *guesser) offer(at int, keys []string, sure bool) {
-	var first *schema.Field
+	first := ""
 	for _, key := range keys {
 		if g.p.columnOf(key) != nil {
 			continue
 		}
-		f := g.p.ent.Field(key)
+		in, f := g.p.field(key)
 		if key == "id" && f != nil {
 			if g.ownIDs(at) {
-				g.put(f, true, at)
+				g.put(key, true, at)
 				return
 			}
 			continue
 		}
-		if !g.fits(f) {
+		if !g.fits(in, f) {
 			continue
 		}
 		if g.reads(f, at) {
-			g.put(f, false, at)
+			g.put(key, false, at)
 			return
 		}
-		if first == nil {
-			first = f
+		if first == "" {
+			first = key
 		}
 	}
-	if sure && first != nil {
+	if sure && first != "" {
 		g.put(first, false, at)
 	}
 }
 
-func (g *guesser) put(f *schema.Field, isID bool, at ...int) {
+func (g *guesser) put(path string, isID bool, at ...int) {
 	for _, i := range at {
 		g.taken[i] = true
 	}
-	g.p.columns = append(g.p.columns, column{field: f, at: at, isID: isID})
+	in, f := g.p.field(path)
+	in.columns = append(in.columns, column{field: f, path: path, at: at, isID: isID})
 }
 
 // ownIDs says whether a column holds ids of records that are here.
@@ -156,7 +176,7 @@ func (g *guesser) understands(f *schema.Field, texts []string) bool {
 // has the field to itself, and the field understands what they make.
 func (g *guesser) join(j joined) {
 	f := g.p.ent.Field(j.field)
-	if !g.fits(f) || g.p.columnOf(j.field) != nil {
+	if !g.fits(g.p, f) || g.p.columnOf(j.field) != nil {
 		return
 	}
 	for i, h := range g.s.header {
@@ -173,7 +193,7 @@ func (g *guesser) join(j joined) {
 		at = append(at, i)
 	}
 	if g.understands(f, g.s.column(g.null, at...)) {
-		g.put(f, false, at...)
+		g.put(j.field, false, at...)
 	}
 }
 

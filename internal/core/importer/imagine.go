@@ -10,6 +10,7 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/sheet"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -44,7 +45,7 @@ func (r *run) imagine(ctx context.Context, p *Preview) error {
 	if err := r.res.resolve(ctx, drafts); err != nil {
 		return err
 	}
-	for _, d := range drafts {
+	for _, d := range withLines(drafts) {
 		r.unresolved(d, unknown)
 	}
 	p.Unknown = unknown.list()
@@ -73,8 +74,7 @@ func (r *run) imagineRow(in sheet.Reader, unknown *unknowns) (*draft, error) {
 	if isTotal(cells) {
 		return d, nil
 	}
-	for i := range r.plan.columns {
-		c := &r.plan.columns[i]
+	for c := range r.plan.every() {
 		t, _, _, cellErr := c.cell(cells, r.opt.Null)
 		if cellErr != nil || !schema.IsChoice(c.field) || blank(t) {
 			continue
@@ -88,7 +88,7 @@ func (r *run) imagineRow(in sheet.Reader, unknown *unknowns) (*draft, error) {
 				continue
 			}
 			if _, err := parse(c.field, part, &r.actor.Env); err != nil {
-				unknown.add(Unknown{Field: c.field.Key, Value: part})
+				unknown.add(Unknown{Field: c.path, Value: part})
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func (r *run) unresolved(d *draft, unknown *unknowns) {
 			if _, ok := r.res.known[target][t]; ok || target == r.ent.Name {
 				continue
 			}
-			unknown.add(Unknown{Field: f.Key, Value: t, Several: saysSeveral(d.err, f.Key)})
+			unknown.add(Unknown{Field: d.path(f), Value: t, Several: saysSeveral(d.err, d.path(f))})
 		}
 	}
 }
@@ -118,7 +118,32 @@ func saysSeveral(err *errs.Error, field string) bool {
 // become writes a row as it would be.
 func (r *run) become(ctx context.Context, d *draft) (Become, error) {
 	b := Become{Line: d.line, Values: map[string]string{}, Errors: []RowError{}}
-	for _, in := range r.withOwner(d) {
+	if err := r.becomes(ctx, &b, d, r.withOwner(d)); err != nil {
+		return b, err
+	}
+	for _, line := range d.lines {
+		if err := r.becomes(ctx, &b, line, line.inputs); err != nil {
+			return b, err
+		}
+	}
+	for _, one := range append([]*draft{d}, d.lines...) {
+		if one.err == nil {
+			continue
+		}
+		list := one.err.Sub
+		if len(list) == 0 {
+			list = []*errs.Error{one.err}
+		}
+		for _, e := range list {
+			b.Errors = append(b.Errors, RowError{Line: d.line, Field: e.Field, Message: r.deps.Texts.Text(r.locale(), e.Key, e.Args)})
+		}
+	}
+	return b, nil
+}
+
+// becomes writes the fields of a row, or of the line that is in it.
+func (r *run) becomes(ctx context.Context, b *Become, d *draft, inputs []records.Input) error {
+	for _, in := range inputs {
 		var vals []record.Value
 		switch {
 		case in.Value.IsNull():
@@ -133,26 +158,17 @@ func (r *run) become(ctx context.Context, d *draft) (Become, error) {
 			if schema.IsRef(in.Field) {
 				names, err := r.engine.Names(ctx, r.actor, schema.RefTarget(in.Field), []int64{v.Int()})
 				if err != nil {
-					return b, err
+					return err
 				}
 				text = cmp.Or(names[v.Int()], id.ID(v.Int()).String())
 			}
 			parts = append(parts, text)
 		}
 		if len(parts) > 0 {
-			b.Values[in.Field.Key] = strings.Join(parts, manySign+" ")
+			b.Values[d.path(in.Field)] = strings.Join(parts, manySign+" ")
 		}
 	}
-	if d.err != nil {
-		list := d.err.Sub
-		if len(list) == 0 {
-			list = []*errs.Error{d.err}
-		}
-		for _, e := range list {
-			b.Errors = append(b.Errors, RowError{Line: d.line, Field: e.Field, Message: r.deps.Texts.Text(r.locale(), e.Key, e.Args)})
-		}
-	}
-	return b, nil
+	return nil
 }
 
 // unknowns counts texts that nothing fits.

@@ -70,7 +70,8 @@ type Options struct {
 }
 
 // Summary is what an import did. Every row is counted once among created,
-// updated, skipped, unchanged and failed.
+// updated, skipped, unchanged and failed; several rows that make one record
+// with detail lines are counted as one.
 type Summary struct {
 	Rows       int        `json:"rows"`
 	Created    int        `json:"created"`
@@ -78,7 +79,8 @@ type Summary struct {
 	Skipped    int        `json:"skipped"`
 	Unchanged  int        `json:"unchanged"`
 	Failed     int        `json:"failed"`
-	Warned     int        `json:"warned"` // written in spite of a likely duplicate or an unknown owner
+	Warned     int        `json:"warned"`          // written in spite of a likely duplicate or an unknown owner
+	Lines      int        `json:"lines,omitempty"` // detail lines of the records that came in or were there
 	Unmapped   []string   `json:"unmapped"`
 	Mapped     []Mapped   `json:"mapped"`
 	Changeset  string     `json:"changeset,omitempty"` // for the undo; "" when nothing was written

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -36,12 +37,14 @@ func ParseMapping(s string) (Mapping, error) {
 // column is one field of the entity and where its text comes from.
 type column struct {
 	field *schema.Field
-	at    []int // columns of the file, joined
+	path  string // its key; behind that of its group for a field of detail lines
+	at    []int  // columns of the file, joined
 	text  string
 	fixed bool
 	isID  bool // our own id: finds the record, is not written
 	memo  map[string]memo
 	given map[string]string // what texts mean that the field does not understand; "" = nothing
+	parts bool              // percents stand in the file as parts of 1
 }
 
 // plan is how rows become records.
@@ -53,6 +56,8 @@ type plan struct {
 	phones   *schema.Field // takes the cells with several numbers
 	address  *schema.Field // takes what stands behind the names of a region
 	foreign  bool          // Salesforce ids of 15 characters become 18
+	lines    []lineSheet   // one for each group of detail lines
+	preset   *preset       // the system that wrote the file; nil when nobody knows
 	header   []string
 	unmapped []string
 }
@@ -86,7 +91,11 @@ func (s *sample) column(null string, at ...int) []string {
 // newPlan decides where each column goes: first as told, then by the names of
 // the fields, then by what other systems call them.
 func newPlan(ent *schema.Entity, actor *access.Actor, s *sample, o *Options) (*plan, error) {
-	p := &plan{ent: ent, header: s.header, foreign: looksLikeSalesforce(s.header)}
+	p := &plan{ent: ent, header: s.header, foreign: looksLikeSalesforce(s.header), preset: recognise(ent.Name, s.header)}
+	for i := range ent.Lines {
+		g := &ent.Lines[i]
+		p.lines = append(p.lines, lineSheet{g, &plan{ent: g.Entity, header: s.header, foreign: p.foreign}})
+	}
 	taken := make([]bool, len(s.header))
 	for i, h := range s.header {
 		taken[i] = sheet.IsReason(h)
@@ -101,6 +110,10 @@ func newPlan(ent *schema.Entity, actor *access.Actor, s *sample, o *Options) (*p
 		if err := p.exact(actor, o.Exact, taken); err != nil {
 			return nil, err
 		}
+	} else if told := p.preset.told(ent.Name); told != nil {
+		if err := p.asPreset(actor, told, taken); err != nil {
+			return nil, err
+		}
 	} else {
 		g := guesser{p: p, actor: actor, s: s, null: o.Null, taken: taken}
 		g.guess()
@@ -110,9 +123,10 @@ func newPlan(ent *schema.Entity, actor *access.Actor, s *sample, o *Options) (*p
 			p.unmapped = append(p.unmapped, h)
 		}
 	}
-	for i := range p.columns {
-		p.columns[i].memo = map[string]memo{}
-		p.columns[i].given = o.Given[p.columns[i].field.Key]
+	for c := range p.every() {
+		c.memo = map[string]memo{}
+		c.given = o.Given[c.path]
+		c.parts = c.field.Type.Name() == "percent" && !c.fixed && inParts(s.column(o.Null, c.at...))
 	}
 	if f := ent.Field("phones"); f != nil && f.Many() && f.Type.Name() == "phone" && actor.Level(ent, f) == schema.Write {
 		p.phones = f
@@ -139,12 +153,12 @@ func (p *plan) told(actor *access.Actor, m Mapping, taken []bool) error {
 	if m.Field == "" {
 		return nil
 	}
-	f := p.ent.Field(m.Field)
-	if f == nil || actor.Level(p.ent, f) == schema.Hidden {
+	in, f := p.field(m.Field)
+	if f == nil || actor.Level(in.ent, f) == schema.Hidden {
 		return errs.New(errs.BadRequest, "error.field_unknown", "field", m.Field)
 	}
-	isID := f.Key == "id"
-	if !isID && !writable(actor, p.ent, f) {
+	isID := f.Key == "id" && in == p
+	if !isID && !writable(actor, in.ent, f) {
 		return errs.New(errs.Forbidden, "error.field_read_only", "field", m.Field)
 	}
 	if p.columnOf(m.Field) != nil {
@@ -153,16 +167,26 @@ func (p *plan) told(actor *access.Actor, m Mapping, taken []bool) error {
 	if schema.IsFile(f) {
 		return errs.New(errs.BadRequest, "error.import_file_field", "field", m.Field)
 	}
-	p.columns = append(p.columns, column{field: f, at: at, text: m.Const, fixed: len(m.Headers) == 0, isID: isID})
+	in.columns = append(in.columns, column{field: f, path: m.Field, at: at, text: m.Const, fixed: len(m.Headers) == 0, isID: isID})
 	return nil
 }
 
-// exact maps the named columns and no others. Several for one field are joined
-// in the order of the file, or that of a known join.
+// exact maps the named columns and no others; "text" in quotes is a fixed text.
+// Several for one field are joined in the order of the file, or that of a known
+// join.
 func (p *plan) exact(actor *access.Actor, m map[string]string, taken []bool) error {
-	for name := range m {
-		if p.headerAt(name) < 0 {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if p.headerAt(name) >= 0 {
+			continue
+		}
+		fixed, err := ParseMapping(name + "=" + m[name])
+		if err == nil && len(fixed.Headers) == 0 {
+			err = p.told(actor, fixed, taken)
+		} else {
 			return errs.New(errs.BadRequest, "error.import_header", "name", name, "headers", strings.Join(p.header, ", "))
+		}
+		if err != nil {
+			return err
 		}
 	}
 	var order []string
@@ -264,10 +288,10 @@ func (p *plan) chooseKeys(names []string) error {
 	return nil
 }
 
-func (p *plan) columnOf(key string) *column {
-	for i := range p.columns {
-		if p.columns[i].field.Key == key {
-			return &p.columns[i]
+func (p *plan) columnOf(path string) *column {
+	for c := range p.every() {
+		if c.path == path {
+			return c
 		}
 	}
 	return nil
@@ -287,15 +311,29 @@ func (p *plan) fieldOf(at int) *schema.Field {
 func (p *plan) mapped() []Mapped {
 	out := []Mapped{}
 	for i, h := range p.header {
-		for _, c := range p.columns {
+		for c := range p.every() {
 			if slices.Contains(c.at, i) {
-				out = append(out, Mapped{h, c.field.Key})
+				out = append(out, Mapped{h, c.path})
 			}
+		}
+	}
+	for c := range p.every() {
+		if c.fixed {
+			out = append(out, Mapped{`"` + c.text + `"`, c.path})
 		}
 	}
 	return out
 }
 
+// writable says whether an import may fill a field. What happened elsewhere,
+// such as how far an order had come, is the administrators' to tell.
 func writable(actor *access.Actor, ent *schema.Entity, f *schema.Field) bool {
-	return actor.Level(ent, f) == schema.Write && !f.System
+	level := actor.Level(ent, f)
+	switch {
+	case f.System || f == ent.Parent || f == ent.Position:
+		return false
+	case f.Imported && (actor.IsSystem() || actor.Admin()):
+		return level >= schema.Read
+	}
+	return level == schema.Write
 }

@@ -3,6 +3,8 @@ package importer
 import (
 	"slices"
 	"strings"
+
+	"github.com/guanxicrm/guanxi/internal/model/access"
 )
 
 // preset is how one system writes one kind of record: the headers that tell it
@@ -11,7 +13,26 @@ import (
 type preset struct {
 	system, kind string
 	marks        []string // as the system spells them
+
+	// Of files whose columns mean something else for each kind of record: where
+	// they go, those that are not named are left out. nil = the aliases say.
+	columns []Mapping
+	keys    []string // fields that tell which record a row is about; nil = as the columns suggest
+	onMatch string
+	null    string // the word that means empty
 }
+
+// told are the columns of a preset that says itself where they go, nil of any
+// other, and of one for another kind of record.
+func (p *preset) told(entity string) []Mapping {
+	if p == nil || !p.of(entity) {
+		return nil
+	}
+	return p.columns
+}
+
+// of says whether a preset is for the records of an entity.
+func (p *preset) of(entity string) bool { return strings.HasSuffix(entity, "."+p.kind) }
 
 // enoughMarks is how many headers make a file recognised.
 const enoughMarks = 3
@@ -21,64 +42,84 @@ const enoughMarks = 3
 // export headers, EspoCRM's attribute names, SuiteCRM's vardefs; the last ones
 // are what tables in Chinese usually say.
 var presets = []preset{
-	{"salesforce", "customer", []string{"OwnerId", "ParentId", "Type", "Industry", "BillingStreet", "BillingCity", "BillingState", "BillingPostalCode", "BillingCountry", "ShippingStreet",
+	{system: "salesforce", kind: "customer", marks: []string{"OwnerId", "ParentId", "Type", "Industry", "BillingStreet", "BillingCity", "BillingState", "BillingPostalCode", "BillingCountry", "ShippingStreet",
 		"AnnualRevenue", "NumberOfEmployees", "AccountNumber", "AccountSource", "SystemModstamp", "Account Name", "Account Owner", "Billing Street", "Billing City"}},
-	{"salesforce", "contact", []string{"OwnerId", "AccountId", "FirstName", "LastName", "MobilePhone", "HomePhone", "OtherPhone", "Birthdate", "LeadSource", "ReportsToId", "MailingStreet",
+	{system: "salesforce", kind: "contact", marks: []string{"OwnerId", "AccountId", "FirstName", "LastName", "MobilePhone", "HomePhone", "OtherPhone", "Birthdate", "LeadSource", "ReportsToId", "MailingStreet",
 		"MailingCity", "MailingState", "MailingCountry", "SystemModstamp", "Mailing Street", "Mailing City", "Contact Owner ID"}},
-	{"salesforce", "lead", []string{"OwnerId", "FirstName", "LastName", "Company", "LeadSource", "Status", "Rating", "IsConverted", "ConvertedDate", "ConvertedAccountId", "SystemModstamp",
+	{system: "salesforce", kind: "lead", marks: []string{"OwnerId", "FirstName", "LastName", "Company", "LeadSource", "Status", "Rating", "IsConverted", "ConvertedDate", "ConvertedAccountId", "SystemModstamp",
 		"NumberOfEmployees", "Lead Owner", "Company / Account"}},
-	{"salesforce", "opportunity", []string{"OwnerId", "AccountId", "StageName", "Amount", "Probability", "CloseDate", "NextStep", "IsWon", "IsClosed", "ForecastCategory", "SystemModstamp"}},
-	{"salesforce", "case", []string{"OwnerId", "AccountId", "ContactId", "CaseNumber", "Subject", "Origin", "Priority", "SuppliedEmail", "SystemModstamp"}},
-	{"hubspot", "customer", []string{"Record ID", "Company name", "Company Domain Name", "Company owner", "Phone Number", "Country/Region", "Lifecycle Stage", "Create Date",
+	{system: "salesforce", kind: "opportunity", marks: []string{"OwnerId", "AccountId", "StageName", "Amount", "Probability", "CloseDate", "NextStep", "IsWon", "IsClosed", "ForecastCategory", "SystemModstamp"}},
+	{system: "salesforce", kind: "case", marks: []string{"OwnerId", "AccountId", "ContactId", "CaseNumber", "Subject", "Origin", "Priority", "SuppliedEmail", "SystemModstamp"}},
+	{system: "hubspot", kind: "customer", marks: []string{"Record ID", "Company name", "Company Domain Name", "Company owner", "Phone Number", "Country/Region", "Lifecycle Stage", "Create Date",
 		"Last Modified Date", "Annual Revenue", "Number of Employees", "Street Address", "State/Region"}},
-	{"hubspot", "contact", []string{"Record ID", "First Name", "Last Name", "Contact owner", "Phone Number", "Mobile Phone Number", "Job Title", "Associated Company", "Lead Status", "Lifecycle Stage",
+	{system: "hubspot", kind: "contact", marks: []string{"Record ID", "First Name", "Last Name", "Contact owner", "Phone Number", "Mobile Phone Number", "Job Title", "Associated Company", "Lead Status", "Lifecycle Stage",
 		"Create Date", "Last Modified Date", "Primary Associated Company ID"}},
-	{"hubspot", "opportunity", []string{"Record ID", "Deal Name", "Deal Stage", "Pipeline", "Close Date", "Deal owner", "Create Date", "Last Modified Date"}},
-	{"hubspot", "case", []string{"Ticket ID", "Ticket name", "Ticket status", "Ticket owner", "Pipeline", "Create Date"}},
-	{"suitecrm", "customer", []string{"assigned_user_name", "date_entered", "date_modified", "phone_office", "phone_fax", "email1", "account_type", "annual_revenue", "employees", "parent_name",
+	{system: "hubspot", kind: "opportunity", marks: []string{"Record ID", "Deal Name", "Deal Stage", "Pipeline", "Close Date", "Deal owner", "Create Date", "Last Modified Date"}},
+	{system: "hubspot", kind: "case", marks: []string{"Ticket ID", "Ticket name", "Ticket status", "Ticket owner", "Pipeline", "Create Date"}},
+	{system: "suitecrm", kind: "customer", marks: []string{"assigned_user_name", "date_entered", "date_modified", "phone_office", "phone_fax", "email1", "account_type", "annual_revenue", "employees", "parent_name",
 		"billing_address_street", "billing_address_city", "billing_address_state", "billing_address_postalcode", "billing_address_country", "ownership"}},
-	{"suitecrm", "contact", []string{"assigned_user_name", "date_entered", "date_modified", "first_name", "last_name", "account_name", "phone_mobile", "phone_work", "phone_home", "email1",
+	{system: "suitecrm", kind: "contact", marks: []string{"assigned_user_name", "date_entered", "date_modified", "first_name", "last_name", "account_name", "phone_mobile", "phone_work", "phone_home", "email1",
 		"primary_address_street", "primary_address_city", "lead_source", "report_to_name", "birthdate"}},
-	{"suitecrm", "lead", []string{"assigned_user_name", "date_entered", "date_modified", "first_name", "last_name", "account_name", "phone_mobile", "phone_work", "email1",
+	{system: "suitecrm", kind: "lead", marks: []string{"assigned_user_name", "date_entered", "date_modified", "first_name", "last_name", "account_name", "phone_mobile", "phone_work", "email1",
 		"primary_address_street", "lead_source", "status", "status_description", "opportunity_amount", "converted"}},
-	{"suitecrm", "opportunity", []string{"assigned_user_name", "date_entered", "account_name", "sales_stage", "date_closed", "opportunity_type", "next_step", "amount_usdollar"}},
-	{"espocrm", "customer", []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "sicCode", "billingAddressStreet",
+	{system: "suitecrm", kind: "opportunity", marks: []string{"assigned_user_name", "date_entered", "account_name", "sales_stage", "date_closed", "opportunity_type", "next_step", "amount_usdollar"}},
+	{system: "espocrm", kind: "customer", marks: []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "sicCode", "billingAddressStreet",
 		"billingAddressCity", "billingAddressState", "billingAddressPostalCode", "billingAddressCountry", "shippingAddressStreet"}},
-	{"espocrm", "contact", []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "firstName", "lastName", "accountName", "accountId",
+	{system: "espocrm", kind: "contact", marks: []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "firstName", "lastName", "accountName", "accountId",
 		"accountRole", "addressStreet", "addressCity", "doNotCall"}},
-	{"espocrm", "lead", []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "firstName", "lastName", "accountName", "opportunityAmount",
+	{system: "espocrm", kind: "lead", marks: []string{"assignedUserName", "assignedUserId", "createdAt", "modifiedAt", "createdById", "emailAddress", "phoneNumber", "firstName", "lastName", "accountName", "opportunityAmount",
 		"opportunityAmountCurrency", "status", "source", "addressStreet", "convertedAt"}},
-	{"espocrm", "opportunity", []string{"assignedUserName", "createdAt", "modifiedAt", "accountName", "accountId", "amountCurrency", "stage", "closeDate", "probability", "lastStage"}},
-	{"chinese", "customer", []string{"客户名称", "公司名称", "单位名称", "企业名称", "客户编号", "客户级别", "客户等级", "客户状态", "客户类型", "客户来源", "客户行业", "所属行业", "统一社会信用代码", "纳税人识别号", "负责人", "业务员",
+	{system: "espocrm", kind: "opportunity", marks: []string{"assignedUserName", "createdAt", "modifiedAt", "accountName", "accountId", "amountCurrency", "stage", "closeDate", "probability", "lastStage"}},
+	{system: "chinese", kind: "customer", marks: []string{"客户名称", "公司名称", "单位名称", "企业名称", "客户编号", "客户级别", "客户等级", "客户状态", "客户类型", "客户来源", "客户行业", "所属行业", "统一社会信用代码", "纳税人识别号", "负责人", "业务员",
 		"开户行", "省", "市", "区", "公司地址", "联系人", "名称", "行业", "电话", "网址"}},
-	{"chinese", "contact", []string{"姓名", "联系人姓名", "所属客户", "所属公司", "客户名称", "职务", "职位", "手机", "手机号", "微信", "微信号", "邮箱", "部门", "性别", "生日", "负责人"}},
-	{"chinese", "member", []string{"姓名", "登录名", "工号", "员工编号", "部门", "职务", "职位", "岗位", "角色", "手机", "手机号", "邮箱", "性别", "入职日期", "直属上级", "直接上级"}},
-	{"chinese", "lead", []string{"线索名称", "线索来源", "线索状态", "线索编号", "公司名称", "公司", "联系人", "手机", "需求", "负责人", "跟进状态"}},
+	{system: "chinese", kind: "contact", marks: []string{"姓名", "联系人姓名", "所属客户", "所属公司", "客户名称", "职务", "职位", "手机", "手机号", "微信", "微信号", "邮箱", "部门", "性别", "生日", "负责人"}},
+	{system: "chinese", kind: "member", marks: []string{"姓名", "登录名", "工号", "员工编号", "部门", "职务", "职位", "岗位", "角色", "手机", "手机号", "邮箱", "性别", "入职日期", "直属上级", "直接上级"}},
+	{system: "chinese", kind: "lead", marks: []string{"线索名称", "线索来源", "线索状态", "线索编号", "公司名称", "公司", "联系人", "手机", "需求", "负责人", "跟进状态"}},
 }
 
 // recognise tells which system wrote a file and which kind of record is in it:
-// the preset with the most of its headers there, "" when none has enough. Of two
+// the preset with the most of its headers there, nil when none has enough. Of two
 // with as many, the one that the file is imported as fits better, then the one
 // with fewer headers in all.
-func recognise(entity string, header []string) (system, kind string) {
-	best, size := 0, 0
-	for _, p := range presets {
-		n := 0
-		for _, mark := range p.marks {
-			if slices.Contains(header, mark) {
+func recognise(entity string, header []string) *preset {
+	var found *preset
+	best := 0
+	for _, list := range [][]preset{presets, samples} {
+		for i := range list {
+			p := &list[i]
+			n := 0
+			for _, mark := range p.marks {
+				if slices.Contains(header, mark) {
+					n++
+				}
+			}
+			if n < enoughMarks {
+				continue
+			}
+			n *= 2
+			if p.of(entity) {
 				n++
 			}
-		}
-		if n < enoughMarks {
-			continue
-		}
-		n *= 2
-		if strings.HasSuffix(entity, "."+p.kind) {
-			n++
-		}
-		if n > best || n == best && len(p.marks) < size {
-			best, size, system, kind = n, len(p.marks), p.system, p.kind
+			if n > best || n == best && len(p.marks) < len(found.marks) {
+				best, found = n, p
+			}
 		}
 	}
-	return system, kind
+	return found
+}
+
+// asPreset puts the columns where the preset has them. What the importer may
+// not fill, or the entity does not have, is left out.
+func (p *plan) asPreset(actor *access.Actor, columns []Mapping, taken []bool) error {
+	for _, m := range columns {
+		in, f := p.field(m.Field)
+		there := !slices.ContainsFunc(m.Headers, func(h string) bool { return p.headerAt(h) < 0 })
+		if !there || f == nil || !writable(actor, in.ent, f) {
+			continue
+		}
+		if err := p.told(actor, m, taken); err != nil {
+			return err
+		}
+	}
+	return nil
 }

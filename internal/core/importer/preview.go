@@ -2,8 +2,10 @@ package importer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
 // previewRows is how many rows of a file a preview shows.
@@ -30,6 +32,8 @@ type Preview struct {
 	Keys       []string `json:"key"`
 	OnMatch    string   `json:"on_match"`
 
+	Null string `json:"null,omitempty"` // the word that means empty in files of that system
+
 	Given map[string]map[string]string `json:"given"` // field → text → what it means
 }
 
@@ -55,6 +59,10 @@ func Look(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (Pre
 	if err != nil {
 		return Preview{}, err
 	}
+	if known := r.plan.preset; opt.Null == "" && opt.Exact == nil && known != nil && known.of(opt.Entity) && known.null != "" {
+		opt.Null = known.null
+		return Look(ctx, deps, actor, opt)
+	}
 	p := Preview{Header: append([]string{}, r.plan.header...), Map: map[string]string{}, Unmapped: append([]string{}, r.plan.unmapped...),
 		Sample: [][]string{}, Sheets: append([]string{}, r.info.Sheets...), Sheet: r.info.Sheet, Encoding: r.info.Encoding, Rows: r.info.Rows,
 		Notes: append([]Note{}, r.notes...), Keys: []string{}, Given: map[string]map[string]string{}}
@@ -62,9 +70,14 @@ func Look(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (Pre
 		p.Map[m.Header] = m.Field
 	}
 	p.Sample = append(p.Sample, r.begin.rows[:min(len(r.begin.rows), previewRows)]...)
-	p.Source, p.Kind = recognise(r.ent.Name, r.plan.header)
 	if len(opt.Key) == 0 {
 		p.Keys = append(p.Keys, r.plan.ownKey()...)
+	}
+	if known := r.plan.preset; known != nil {
+		p.Source, p.Kind = known.system, known.kind
+		if opt.Exact == nil && known.of(r.ent.Name) {
+			p.Null, p.OnMatch = r.opt.Null, known.onMatch
+		}
 	}
 	return p, r.imagine(ctx, &p)
 }
@@ -77,9 +90,20 @@ func (p *plan) ownKey() []string {
 	if p.byID {
 		return nil
 	}
+	if p.preset != nil && p.preset.of(p.ent.Name) && len(p.preset.keys) > 0 &&
+		!slices.ContainsFunc(p.preset.keys, func(key string) bool { return p.columnOf(key) == nil }) {
+		return p.preset.keys
+	}
 	for _, f := range p.ent.Fields {
 		if c := p.columnOf(f.Key); c != nil && !c.fixed && f.Unique && f.Stored() && !f.Many() {
 			return []string{f.Key}
+		}
+	}
+	if p.grouped() {
+		for _, f := range []*schema.Field{p.ent.Field("external_id"), p.ent.Title} {
+			if f != nil && p.columnOf(f.Key) != nil {
+				return []string{f.Key}
+			}
 		}
 	}
 	for _, rule := range p.ent.Duplicates {

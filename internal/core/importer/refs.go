@@ -27,6 +27,7 @@ type resolver struct {
 // fits makes the row wait when a row of the same file may be meant, and fail
 // otherwise.
 func (r *resolver) resolve(ctx context.Context, drafts []*draft) error {
+	drafts = withLines(drafts)
 	asked := map[string]map[string]bool{}
 	for _, d := range drafts {
 		for _, ref := range d.refs {
@@ -102,15 +103,15 @@ func (r *resolver) fill(d *draft, several map[string]map[string]bool) {
 			case ok:
 				ids = append(ids, record.Int(n))
 			case several[target][t]:
-				bad = append(bad, errs.New(errs.Invalid, "error.import_reference_several", "value", clip(t)).At(in.Field.Key))
+				bad = append(bad, errs.New(errs.Invalid, "error.import_reference_several", "value", clip(t)).At(d.path(in.Field)))
 			case in.Field == r.self.Owner && r.owner != 0:
 				ids = append(ids, record.Int(r.owner))
 				d.warned = true
-			case target == r.self.Name:
+			case target == r.self.Name && d.group == nil:
 				d.missing = append(d.missing, t)
-				d.held = errs.New(errs.Invalid, "error.import_reference", "value", clip(t)).At(in.Field.Key)
+				d.held = errs.New(errs.Invalid, "error.import_reference", "value", clip(t)).At(d.path(in.Field))
 			default:
-				bad = append(bad, errs.New(errs.Invalid, "error.import_reference", "value", clip(t)).At(in.Field.Key))
+				bad = append(bad, errs.New(errs.Invalid, "error.import_reference", "value", clip(t)).At(d.path(in.Field)))
 			}
 		}
 		ids = unique(ids)
@@ -121,7 +122,7 @@ func (r *resolver) fill(d *draft, several map[string]map[string]bool) {
 			in.Value = ids[0]
 		}
 	}
-	if err := errs.Join(bad); err != nil {
-		d.err = err.(*errs.Error) //nolint:forcetypeassert,errorlint // Join gives nothing else
+	if len(bad) > 0 {
+		d.err = asOne(bad)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,8 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
@@ -42,6 +39,7 @@ type run struct {
 	info   sheet.Info
 	notes  []Note
 	index  *keyIndex // of keys that the database has no index for
+	ends   *ends     // of records made of several rows; nil = every row is one
 
 	id      int64 // changeset
 	at      point
@@ -124,6 +122,11 @@ func prepare(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (
 	if r.plan, err = newPlan(r.ent, actor, s, &opt); err != nil {
 		return nil, err
 	}
+	for c := range r.plan.every() {
+		if c.parts {
+			r.note("note.import_parts", map[string]string{"column": c.headers(r.plan.header)})
+		}
+	}
 	r.res = resolver{engine: r.engine, actor: actor, snap: st.Snapshot, self: r.ent}
 	if opt.Owner != "" {
 		r.res.owner = r.owner
@@ -180,15 +183,27 @@ func (r *run) reason(err *errs.Error) (field, message string) {
 	parts := make([]string, len(list))
 	for i, e := range list {
 		parts[i] = r.deps.Texts.Text(r.locale(), e.Key, e.Args)
-		if f := r.ent.Field(e.Field); f != nil {
+		if label := r.label(e.Field); label != "" {
 			between := ": "
 			if r.locale() == "zh-CN" {
 				between = "："
 			}
-			parts[i] = f.Label.In(r.locale()) + between + parts[i]
+			parts[i] = label + between + parts[i]
 		}
 	}
 	return list[0].Field, strings.Join(parts, betweenReasons)
+}
+
+// label names a field by its path, "" for none.
+func (r *run) label(path string) string {
+	in, f := r.plan.field(path)
+	switch {
+	case f == nil:
+		return ""
+	case in != r.plan:
+		return in.ent.Group().Label.In(r.locale()) + " · " + f.Label.In(r.locale())
+	}
+	return f.Label.In(r.locale())
 }
 
 // betweenReasons stands between several reasons of a row where they are kept,
@@ -234,6 +249,14 @@ func (r *run) passes(ctx context.Context) error {
 			return err
 		}
 	}
+	if r.plan.grouped() {
+		if !r.keyed() {
+			return errs.New(errs.BadRequest, "error.import_lines_key")
+		}
+		if err := r.findEnds(ctx); err != nil {
+			return err
+		}
+	}
 	if len(r.plan.keys) > 0 && r.plan.indexedKey() < 0 {
 		var err error
 		if r.index, err = newKeyIndex(ctx, r); err != nil {
@@ -275,128 +298,6 @@ func (r *run) stillWaiting(ctx context.Context) (map[int]bool, error) {
 	return r.waiting(ctx)
 }
 
-// ahead is how many chunks may wait to be written.
-const ahead = 4
-
-// batch is a chunk between the two goroutines.
-type batch struct {
-	drafts []*draft
-	upTo   int
-	total  int // rows of the file, as far as one can tell
-}
-
-// through reads the file and writes it: one goroutine reads and understands
-// the next rows while the other writes the last ones.
-func (r *run) through(ctx context.Context, last bool) error {
-	g, ctx := errgroup.WithContext(ctx)
-	ready := make(chan batch, ahead)
-	g.Go(func() error {
-		defer close(ready)
-		return r.read(ctx, ready)
-	})
-	g.Go(func() error {
-		for b := range ready {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			if err := r.writeMany(ctx, b, ready, last); err != nil {
-				return err
-			}
-			r.letIndex(ctx)
-		}
-		return nil
-	})
-	return g.Wait()
-}
-
-// trail is how long the search index may stay behind an import that holds it.
-const trail = 5 * time.Second
-
-// letIndex brings the search index up to date now and then. An error is not the
-// import's: the indexer meets it again and tells.
-func (r *run) letIndex(ctx context.Context) {
-	if r.indexed.IsZero() || time.Since(r.indexed) < trail {
-		return
-	}
-	_ = r.engine.Search.CatchUp(ctx)
-	r.indexed = time.Now()
-}
-
-// read makes chunks of drafts.
-func (r *run) read(ctx context.Context, ready chan<- batch) error {
-	in, _, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }() // only read
-
-	skip := r.at.done // as it was when the pass began
-	if r.pass > 0 {
-		skip = 0
-	}
-	var drafts []*draft
-	row := 0
-	send := func() error {
-		if len(drafts) == 0 {
-			return nil
-		}
-		if err := r.res.resolve(ctx, drafts); err != nil {
-			return err
-		}
-		for _, d := range drafts {
-			for i := range d.inputs {
-				d.inputs[i].Prepare()
-			}
-		}
-		select {
-		case ready <- batch{drafts, row, r.rows(in, row)}:
-			drafts = nil
-			return nil
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-	for {
-		d, err := r.next(in)
-		if errors.Is(err, io.EOF) {
-			return send()
-		}
-		if err != nil {
-			return err
-		}
-		row++
-		if row <= skip || r.pass > 0 && !r.held[row] {
-			continue
-		}
-		d.row = row
-		if drafts == nil {
-			drafts = make([]*draft, 0, r.size.Load())
-		}
-		drafts = append(drafts, d)
-		if int64(len(drafts)) >= r.size.Load() {
-			if err := send(); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// next reads and understands one row.
-func (r *run) next(in sheet.Reader) (*draft, error) {
-	cells, err := in.Next()
-	var bad *sheet.RowError
-	if errors.As(err, &bad) {
-		return &draft{line: bad.Line, err: bad.Err}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	d := r.plan.draft(cells, &r.opt, &r.actor.Env)
-	d.line = in.Line()
-	r.plan.setKey(d)
-	return d, nil
-}
-
 // judge decides about rows that wait for others.
 func (r *run) judge(drafts []*draft, last bool) {
 	for _, d := range drafts {
@@ -408,15 +309,6 @@ func (r *run) judge(drafts []*draft, last bool) {
 			d.err = d.held
 		}
 	}
-}
-
-// rows is how many rows the file has, as far as one can tell.
-func (r *run) rows(in sheet.Reader, read int) int {
-	done, total := in.Done(), in.Total()
-	if done <= 0 || done >= total {
-		return read
-	}
-	return int(float64(read) * float64(total) / float64(done))
 }
 
 // finish writes the file of failed rows, forgets the state and sums up.
@@ -456,7 +348,7 @@ func (r *run) finish(ctx context.Context) (Summary, error) {
 // summary tells how far the import is.
 func (r *run) summary(failed []mark) Summary {
 	c := r.at.total
-	s := Summary{Rows: c.Rows, Created: c.Created, Updated: c.Updated, Skipped: c.Skipped, Unchanged: c.Unchanged, Failed: c.Failed, Warned: c.Warned,
+	s := Summary{Rows: c.Rows, Created: c.Created, Updated: c.Updated, Skipped: c.Skipped, Unchanged: c.Unchanged, Failed: c.Failed, Warned: c.Warned, Lines: c.Lines,
 		Unmapped: append([]string{}, r.plan.unmapped...), Mapped: r.plan.mapped(), Errors: []RowError{}, Notes: append([]Note{}, r.notes...),
 		DryRun: r.opt.DryRun, Resumed: r.resumed}
 	if r.at.begun && r.trial == nil {

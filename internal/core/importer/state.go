@@ -36,6 +36,7 @@ type counts struct {
 	Unchanged int `json:"unchanged"`
 	Failed    int `json:"failed"`
 	Warned    int `json:"warned"`
+	Lines     int `json:"lines,omitempty"`
 }
 
 func (c *counts) add(o counts) {
@@ -46,6 +47,7 @@ func (c *counts) add(o counts) {
 	c.Unchanged += o.Unchanged
 	c.Failed += o.Failed
 	c.Warned += o.Warned
+	c.Lines += o.Lines
 }
 
 // mark is what is kept of a row that waits for another, or failed.

@@ -34,6 +34,10 @@ type draft struct {
 	made      int64  // the record that it is in now
 	street    string // what stood behind the names of its region
 	found     bool   // its address is that street alone: the file names none
+	lines     []*draft
+	group     *schema.Lines // of a draft of a detail line
+	part      int           // … the row of its record that it is in
+	parts     []part        // the rows that make the record, where detail lines are imported
 }
 
 // pending is a reference that is still a text.
@@ -58,23 +62,44 @@ func remembered(f *schema.Field) bool {
 
 // draft reads one row.
 func (p *plan) draft(cells []sheet.Cell, o *Options, env *schema.Env) *draft {
-	d := &draft{inputs: make([]records.Input, 0, len(p.columns)+2)}
-	var bad []*errs.Error
-	for i := range p.columns {
-		if err := p.read(d, &p.columns[i], cells, o, env); err != nil {
-			bad = append(bad, err.At(p.columns[i].field.Key))
-		}
-	}
+	d := p.fields(cells, o, env)
 	if isTotal(cells) {
-		bad = []*errs.Error{errs.New(errs.Invalid, "error.import_total")}
-	}
-	if err := errs.Join(bad); err != nil {
-		d.err = err.(*errs.Error) //nolint:forcetypeassert,errorlint // Join gives nothing else
+		d.err = asOne([]*errs.Error{errs.New(errs.Invalid, "error.import_total")})
+		return d
 	}
 	if d.street != "" {
 		d.putStreet(p.address)
 	}
+	for i := range p.lines {
+		if l := &p.lines[i]; l.there(cells, o.Null) {
+			line := l.plan.fields(cells, o, env)
+			line.group = l.group
+			d.lines = append(d.lines, line)
+		}
+	}
 	return d
+}
+
+// fields reads what a row says of the fields of one record or line.
+func (p *plan) fields(cells []sheet.Cell, o *Options, env *schema.Env) *draft {
+	d := &draft{inputs: make([]records.Input, 0, len(p.columns)+2)}
+	var bad []*errs.Error
+	for i := range p.columns {
+		if err := p.read(d, &p.columns[i], cells, o, env); err != nil {
+			bad = append(bad, err.At(p.columns[i].path))
+		}
+	}
+	d.err = asOne(bad)
+	return d
+}
+
+// asOne is one error of several, nil of none.
+func asOne(list []*errs.Error) *errs.Error {
+	err := errs.Join(list)
+	if err == nil {
+		return nil
+	}
+	return err.(*errs.Error) //nolint:forcetypeassert,errorlint // Join gives nothing else
 }
 
 // isTotal says whether a row is the total below a table, and no record.
@@ -241,6 +266,9 @@ func (c *column) value(t string, cell *sheet.Cell, env *schema.Env) (record.Valu
 		}
 	}
 	t = strings.TrimSpace(t)
+	if c.parts {
+		return ofParts(f, t, env)
+	}
 	if !remembered(f) {
 		return parse(f, t, env)
 	}

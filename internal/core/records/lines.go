@@ -209,6 +209,12 @@ func (it *item) madeOf(g *schema.Lines) []func(*record.Record) {
 	return nil
 }
 
+// Lines reads the live lines of records that the actor has read, in order, all
+// their fields in them.
+func (s *Session) Lines(g *schema.Lines, parents []int64) (map[int64][]*record.Record, error) {
+	return s.linesOf(s.ctx, g, parents)
+}
+
 // linesOf reads the live lines of records in full, in order.
 func (s *Session) linesOf(ctx context.Context, g *schema.Lines, parents []int64) (map[int64][]*record.Record, error) {
 	if len(parents) == 0 {

@@ -78,6 +78,10 @@ func (f *Field[T]) Unique() *Field[T] { f.def.Unique = true; return f }
 // ReadOnly keeps the field from forms and imports: only hooks and actions set it.
 func (f *Field[T]) ReadOnly() *Field[T] { f.def.ReadOnly = true; return f }
 
+// Imported lets administrators fill a read-only field by an import: how far
+// a record had come in the system that it comes from.
+func (f *Field[T]) Imported() *Field[T] { f.def.Imported = true; return f }
+
 // Audited names the field's changes in the audit log.
 func (f *Field[T]) Audited() *Field[T] { f.def.Audited = true; return f }
 

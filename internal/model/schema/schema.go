@@ -99,6 +99,7 @@ type Field struct {
 	VisibleWhen  string
 	RequiredWhen string
 	ReadOnly     bool     // set by the system, an action or a formula, never by a form
+	Imported     bool     // read-only, but administrators may say in an import how far a record had come
 	System       bool     // one of the fields every entity has
 	Custom       bool     // made by an administrator at run time
 	Retired      bool     // hidden for everybody, its column kept

@@ -76,6 +76,7 @@ type metaField struct {
 	Placeholder schema.Labels `json:"placeholder"`
 	Required    bool          `json:"required"`
 	ReadOnly    bool          `json:"read_only"`
+	Imported    bool          `json:"imported,omitempty" doc:"Read-only, but administrators may fill it by an import: how far a record had come elsewhere"`
 	Unique      bool          `json:"unique"`
 	Custom      bool          `json:"custom"`
 	System      bool          `json:"system"`
@@ -356,7 +357,7 @@ func countFrom(lists []schema.Incoming, from *schema.Entity) int {
 func metaOf(f *schema.Field, level schema.Level) metaField {
 	t := schema.TraitsOf(f)
 	m := metaField{Key: f.Key, Type: f.Type.Name(), Label: f.Label, Help: f.Help, Placeholder: f.Placeholder, Required: f.Required,
-		ReadOnly: f.ReadOnly || f.System || level < schema.Write, Unique: f.Unique, Custom: f.Custom, System: f.System, Access: level.String(),
+		ReadOnly: f.ReadOnly || f.System || level < schema.Write, Imported: f.Imported, Unique: f.Unique, Custom: f.Custom, System: f.System, Access: level.String(),
 		FilterOps: []schema.Op{}, Measures: []string{}, Sortable: t.Sortable && level >= schema.Read, Groupable: t.Groupable && level >= schema.Read}
 	for _, op := range f.Type.Ops(f) {
 		if level == schema.Masked && op != schema.OpEq && op != schema.OpIn {

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest b80896449f0bf71e
+// digest 9ee1087e68f65f4f
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -269,6 +269,8 @@ export interface components {
             filter_ops: string[];
             groupable: boolean;
             help: components["schemas"]["Labels"] | null;
+            /** @description Read-only, but administrators may fill it by an import: how far a record had come elsewhere */
+            imported?: boolean;
             key: string;
             label: components["schemas"]["Labels"] | null;
             measures: string[];
@@ -423,6 +425,7 @@ export interface components {
                 [key: string]: string;
             };
             notes: components["schemas"]["Note"][];
+            null?: string;
             on_match: string;
             remembered: boolean;
             rows: number;

@@ -82,6 +82,8 @@ export type ImportNote = Schemas['Note'];
 
 /** What an import did; a dry run counts what it would do. */
 export interface ImportSummary {
+  /** Detail lines of the records that came in or were there. */
+  lines?: number;
   created?: number;
   updated?: number;
   skipped?: number;

@@ -36,7 +36,7 @@ var (
 	Number = entity.AutoNumber("number", schema.Numbering{Prefix: "HT", Date: "YYYYMM", Reset: "month"})
 	Name   = entity.Text("name", 200).Required().Folded().Sortable().Search()
 	Status = entity.Choice("status", Draft, Pending, Approved, Active, Done, Terminated).
-		Colors("gray", "orange", "purple", "blue", "green", "red").Default(Draft).ReadOnly().Audited()
+		Colors("gray", "orange", "purple", "blue", "green", "red").Default(Draft).ReadOnly().Imported().Audited()
 	Kind        = entity.Choice("kind", "sale", "service", "framework", "agency", "other").Colors("blue", "purple", "teal", "orange", "gray").Default("sale")
 	Paper       = entity.Text("paper_number", 100).Search()
 	Quote       = entity.Ref("quote", "sales.quote")
@@ -51,8 +51,8 @@ var (
 	Opinion     = entity.Text("approval_opinion", 300).ReadOnly()
 	ApprovedBy  = entity.Member("approved_by").ReadOnly()
 	Renews      = entity.Ref("renews", "sales.contract").ReadOnly()
-	EndedOn     = entity.Date("ended_on").ReadOnly()
-	EndReason   = entity.Text("end_reason", 300).ReadOnly()
+	EndedOn     = entity.Date("ended_on").ReadOnly().Imported()
+	EndReason   = entity.Text("end_reason", 300).ReadOnly().Imported()
 	Terms       = entity.RichText("terms")
 )
 

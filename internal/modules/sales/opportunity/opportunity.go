@@ -48,7 +48,7 @@ var (
 	Demand         = entity.LongText("demand")
 	Lead           = entity.Ref("lead", "crm.lead")
 	EnteredAt      = entity.Instant("stage_since").ReadOnly()
-	ClosedOn       = entity.Date("closed_on").ReadOnly()
+	ClosedOn       = entity.Date("closed_on").ReadOnly().Imported()
 	LossReason     = entity.Choice("loss_reason", lossReasons()...).VisibleWhen(entity.Is(State, stage.Lost))
 	LostTo         = entity.Ref("lost_to", competitor.Entity.Name).VisibleWhen(entity.Is(State, stage.Lost))
 	WinReason      = entity.Choice("win_reason", "price", "product", "relation", "service", "brand", "delivery", "other").VisibleWhen(entity.Is(State, stage.Won))

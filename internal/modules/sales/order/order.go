@@ -34,7 +34,7 @@ var Delivered = entity.Decimal("delivered", 0).Between("0", "")
 // What it is.
 var (
 	Number       = entity.AutoNumber("number", schema.Numbering{Prefix: "DD", Date: "YYYYMM", Reset: "month"})
-	Status       = entity.Choice("status", Draft, Confirmed, Done, Cancelled).Colors("gray", "blue", "green", "red").Default(Draft).ReadOnly().Audited()
+	Status       = entity.Choice("status", Draft, Confirmed, Done, Cancelled).Colors("gray", "blue", "green", "red").Default(Draft).ReadOnly().Imported().Audited()
 	Delivery     = entity.Choice("delivery", "none", "part", "full").Colors("gray", "orange", "green").Default("none").ReadOnly()
 	Their        = entity.Text("their_number", 100).Search()
 	On           = entity.Date("date").Required().Default("today()").Audited()
@@ -47,7 +47,7 @@ var (
 	Address      = entity.Text("address", 300)
 	Carrier      = entity.Text("carrier", 100)
 	Waybill      = entity.Text("waybill", 100).Search()
-	CancelReason = entity.Text("cancel_reason", 300).ReadOnly().VisibleWhen(entity.Is(Status, Cancelled))
+	CancelReason = entity.Text("cancel_reason", 300).ReadOnly().Imported().VisibleWhen(entity.Is(Status, Cancelled))
 )
 
 // Because is why an order is cancelled.

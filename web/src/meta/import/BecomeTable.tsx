@@ -1,22 +1,20 @@
 import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Entity, ImportPreview } from '@/api/types';
+import type { ImportPreview } from '@/api/types';
 import { ScrollArea } from '@/ui/ScrollArea';
-import { fieldsOf, useLabel } from '../context';
+import type { Target } from './targets';
 
 interface BecomeProps {
-  entity: Entity;
   rows: ImportPreview['become'];
   fields: string[];
+  targets: Map<string, Target>;
 }
 
 /** The first rows as they would be: names found, dates and amounts understood, or why not. */
-export function BecomeTable({ entity, rows, fields }: BecomeProps) {
+export function BecomeTable({ rows, fields, targets }: BecomeProps) {
   const { t } = useTranslation();
-  const label = useLabel();
-  const known = fieldsOf(entity);
   if (rows.length === 0 || fields.length === 0) return null;
-  const shown = fields.filter((key) => known.has(key));
+  const shown = fields.filter((key) => targets.has(key));
   return (
     <section>
       <h2 className="mb-1.5 font-medium">{t('import.become')}</h2>
@@ -27,7 +25,7 @@ export function BecomeTable({ entity, rows, fields }: BecomeProps) {
               <th className="px-3 py-1.5 font-medium">{t('import.row')}</th>
               {shown.map((key) => (
                 <th key={key} className="px-3 py-1.5 font-medium whitespace-nowrap">
-                  {label(known.get(key)?.label)}
+                  {targets.get(key)?.name}
                 </th>
               ))}
             </tr>

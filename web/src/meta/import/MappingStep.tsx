@@ -7,11 +7,11 @@ import { decimalText } from '@/lib/format';
 import { Button } from '@/ui/Button';
 import { MultiSelect } from '@/ui/MultiSelect';
 import { type Choice, Select } from '@/ui/Select';
-import { useLabel } from '../context';
-import { canEdit } from '../fields';
 import { BecomeTable } from './BecomeTable';
+import { Fixed } from './Fixed';
 import { Notes } from './Notes';
 import { Recognised } from './Recognised';
+import { useTargets } from './targets';
 import { Unknowns } from './Unknowns';
 
 export type Given = Record<string, Record<string, string>>;
@@ -24,6 +24,7 @@ export interface ImportPlan {
   dry_run: boolean;
   sheet?: string;
   encoding?: string;
+  null?: string;
 }
 
 interface MappingProps {
@@ -44,7 +45,6 @@ interface MappingProps {
 export function MappingStep(props: MappingProps) {
   const { entity, file, preview, sheet, busy, onSheet, onBack, onRun } = props;
   const { t } = useTranslation();
-  const label = useLabel();
   const [map, setMap] = useState(props.plan?.map ?? preview.map);
   const [given, setGiven] = useState<Given>(props.plan?.given ?? preview.given);
   const [key, setKey] = useState<string[]>(props.plan?.key ?? preview.key);
@@ -57,14 +57,11 @@ export function MappingStep(props: MappingProps) {
     dry_run: dry,
     sheet: sheet || preview.sheet || undefined,
     encoding: preview.encoding || undefined,
+    null: preview.null || undefined,
   });
   const look = useLook(entity, file, preview, plan(true));
-  const fields: Choice[] = entity.fields
-    .filter(
-      (field) =>
-        canEdit(field) || ['external_id', 'source_created_at', 'source_updated_at'].includes(field.key),
-    )
-    .map((field) => ({ id: field.key, name: label(field.label) }));
+  const targets = useTargets(entity);
+  const fields: Choice[] = [...targets.values()].map((one) => ({ id: one.path, name: one.name }));
   const mapped = new Set(Object.values(map));
   const { sheets } = preview;
   const isEmpty = mapped.size === 0;
@@ -91,12 +88,13 @@ export function MappingStep(props: MappingProps) {
       )}
       <Notes notes={preview.notes} />
       <Columns preview={preview} map={map} fields={fields} onChange={setMap} />
+      <Fixed targets={targets} map={map} onChange={setMap} />
       <Unknowns entity={entity} unknown={unknownOf(look.unknown, given)} given={given} onChange={setGiven} />
       <div className="grid grid-cols-1 gap-4 desk:grid-cols-2">
         <MultiSelect
           label={t('import.key')}
-          help={t('import.key_help')}
-          items={fields.filter((field) => mapped.has(field.id))}
+          help={t([...mapped].some((path) => path.includes('.')) ? 'import.key_lines' : 'import.key_help')}
+          items={fields.filter((field) => mapped.has(field.id) && !field.id.includes('.'))}
           value={key.filter((one) => mapped.has(one))}
           onChange={setKey}
         />
@@ -111,9 +109,9 @@ export function MappingStep(props: MappingProps) {
         />
       </div>
       <BecomeTable
-        entity={entity}
         rows={look.become}
         fields={[...new Set(preview.header.flatMap((header) => map[header] ?? []))]}
+        targets={targets}
       />
       <div className="sticky bottom-0 -mx-4 flex flex-wrap justify-end gap-2 border-t border-line bg-panel px-4 py-3 desk:-mx-8 desk:px-8">
         <Button onPress={onBack} className="mr-auto">
@@ -151,13 +149,13 @@ function unknownOf(unknown: ImportPreview['unknown'], given: Given): ImportPrevi
 
 /** The file as it would come in by the plan; the last answer stays until the next is there. */
 function useLook(entity: Entity, file: FileRef, preview: ImportPreview, plan: ImportPlan): ImportPreview {
-  const { map, given, sheet, encoding } = plan;
+  const { map, given, sheet, encoding, null: empty } = plan;
   const { data } = useQuery({
-    queryKey: ['import', entity.name, file.id, sheet, map, given],
+    queryKey: ['import', entity.name, file.id, sheet, map, given, empty],
     queryFn: ({ signal }) =>
       send<ImportPreview>(`import/${entity.name}/preview`, {
         method: 'POST',
-        json: { file: file.id, map, given, sheet, encoding },
+        json: { file: file.id, map, given, sheet, encoding, null: empty },
         signal,
       }),
     placeholderData: (old) => old,

@@ -49,6 +49,11 @@ export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryPro
           </div>
         ))}
       </dl>
+      {(result.lines ?? 0) > 0 && (
+        <p className="text-ink-2">
+          {t('import.lines', { count: result.lines, rows: decimalText(result.lines ?? 0) })}
+        </p>
+      )}
       {(result.unmapped?.length ?? 0) > 0 && (
         <p className="text-ink-2">
           {t('import.unmapped', { columns: result.unmapped?.join(t('list.separator')) })}

@@ -14,6 +14,7 @@ import { RefField } from '../fields/reference/RefField';
 import { type CountedDictionary, optionsOf } from '../options';
 import { useProblemText } from '../ProblemNotice';
 import type { Given } from './MappingStep';
+import { type Target, useTargets } from './targets';
 
 type Unknown = ImportPreview['unknown'][number];
 
@@ -27,7 +28,7 @@ interface UnknownsProps {
 /** Texts that no option and no record fits: what each of them means, or that it is left out. */
 export function Unknowns({ entity, unknown, given, onChange }: UnknownsProps) {
   const { t } = useTranslation();
-  const known = fieldsOf(entity);
+  const known = useTargets(entity);
   const make = useMaking(entity);
   const [busy, setBusy] = useState(false);
   if (unknown.length === 0) return null;
@@ -62,13 +63,13 @@ export function Unknowns({ entity, unknown, given, onChange }: UnknownsProps) {
       </div>
       <ul className="rounded-md border border-line">
         {unknown.map((one) => {
-          const field = known.get(one.field);
+          const at = known.get(one.field);
           return (
-            field && (
+            at && (
               <Line
                 key={`${one.field} ${one.value}`}
                 entity={entity}
-                field={field}
+                at={at}
                 one={one}
                 meaning={given[one.field]?.[one.value] ?? null}
                 onTell={(meaning) => tell(one.field, one.value, meaning)}
@@ -86,27 +87,28 @@ const nothing = ' nothing';
 
 interface LineProps {
   entity: Entity;
-  field: Field;
+  at: Target;
   one: Unknown;
   meaning: string | null;
   onTell(meaning: string | null): void;
 }
 
-function Line({ entity, field, one, meaning, onTell }: LineProps) {
+function Line({ entity, at, one, meaning, onTell }: LineProps) {
+  const { field } = at;
   const { t } = useTranslation();
   const label = useLabel();
   const make = useMaking(entity);
   const canMake = meaning === null && make.may(one);
   const [chosen, setChosen] = useState('');
   const to = useEntity(field.settings.target ?? '');
-  const name = t('import.means', { value: one.value, field: label(field.label) });
+  const name = t('import.means', { value: one.value, field: at.name });
   const target = field.settings.target;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-1.5 last:border-b-0">
       <div className="min-w-0 flex-1 basis-48">
         <p className="truncate font-medium">{one.value}</p>
         <p className="text-meta text-ink-3">
-          {label(field.label)}
+          {at.name}
           {one.rows > 0 && ` · ${t('import.rows', { count: one.rows, rows: decimalText(one.rows) })}`}
           {one.several && ` · ${t('import.several')}`}
         </p>
@@ -149,7 +151,7 @@ function Line({ entity, field, one, meaning, onTell }: LineProps) {
         <Button
           look="quiet"
           onPress={() =>
-            make.all(field.key, [one.value]).then((made) => {
+            make.all(at.path, [one.value]).then((made) => {
               if (made[one.value]) onTell(made[one.value] ?? null);
             })
           }
@@ -172,21 +174,21 @@ function useMaking(entity: Entity) {
   const problem = useProblemText();
   const me = useMe();
   const { entities } = useMeta();
-  const known = fieldsOf(entity);
+  const known = useTargets(entity);
   const canMake = (one: Unknown) => {
-    const field = known.get(one.field);
+    const field = known.get(one.field)?.field;
     const target = field?.settings.target;
     if (!field || one.several) return false;
     return target ? isNamedOnly(entities[target]) : me.admin;
   };
   /** Resolves with what each text means now; without those that could not be made. */
   async function all(key: string, texts: string[]): Promise<Record<string, string>> {
-    const field = known.get(key);
-    const target = field && entities[field.settings.target ?? ''];
+    const at = known.get(key);
+    const target = at && entities[at.field.settings.target ?? ''];
     const made: Record<string, string> = {};
     try {
-      if (!field) return made;
-      if (!target) return await addOptions(entity, field, texts);
+      if (!at) return made;
+      if (!target) return await addOptions(at.of, at.field, texts);
       for (const text of texts) {
         const one = await records.create(target.name, { [target.title]: text });
         if ('id' in one) made[text] = String(one.id);
