@@ -12,11 +12,17 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
-// Group is one key of an aggregate; Unit makes buckets of a date or moment.
+// Group is one key of an aggregate; Unit makes buckets of a date or moment,
+// Cuts those between moments of the asker's own: the key is the bucket's number
+// then, 0 before the first of them.
 type Group struct {
 	Field *schema.Field
 	Unit  calendar.Unit
+	Cuts  []time.Time
 }
+
+// bucketed says whether the key is a bucket.
+func (g Group) bucketed() bool { return g.Unit != "" || g.Cuts != nil }
 
 // Measure is count, or sum, avg, min, max of a field.
 type Measure struct {
@@ -94,7 +100,7 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 		if i > 0 {
 			b.add(", ")
 		}
-		if g.Unit == "" {
+		if !g.bucketed() {
 			b.col("t", Column(g.Field))
 			kinds = append(kinds, g.Field.Columns[0].Kind)
 		} else {

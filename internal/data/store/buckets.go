@@ -25,6 +25,9 @@ const (
 // bucketsOf gives the first moments of the buckets of a group's values, in
 // order: every value lies in the last one that begins at or before it.
 func bucketsOf(ctx context.Context, q sqldb.Querier, s Select, g Group, zone *time.Location) ([]time.Time, error) {
+	if g.Cuts != nil {
+		return append([]time.Time{{}}, g.Cuts...), nil // what is before the first begins with time
+	}
 	if g.Unit == "" {
 		return nil, nil
 	}

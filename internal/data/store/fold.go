@@ -74,7 +74,7 @@ func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggre
 func newFold(a *Aggregate, bounds [][]time.Time) *fold {
 	f := &fold{cells: map[string]*cell{}}
 	for i, g := range a.Groups {
-		k := foldKey{at: f.column(Column(g.Field)), cut: g.Unit != ""}
+		k := foldKey{at: f.column(Column(g.Field)), cut: g.bucketed()}
 		for _, t := range bounds[i] {
 			if g.Field.Columns[0].Kind == record.KindText {
 				k.days = append(k.days, t.Format(time.DateOnly))

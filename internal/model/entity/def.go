@@ -31,6 +31,7 @@ type Def struct {
 	Prints     []schema.Print // layouts on paper; labels left out are the text "ENTITY%KEY"
 	Hooks      Hooks
 	Actions    []Action
+	Reports    []Report
 	Locked     Locked
 	Questions  []Question
 
@@ -158,6 +159,8 @@ type Reader interface {
 	Unlike(ctx context.Context, entity string, fill func(*record.Record), key, field string) error
 	// Here is where and when the write happens.
 	Here() Here
+	// Sum adds up many records, those of this write too.
+	Sum(ctx context.Context, s Sum) (rows [][]record.Value, more bool, err error)
 	// Guard serialises rules that read several rows: call it before reading.
 	Guard(ctx context.Context, keys ...string) error
 }

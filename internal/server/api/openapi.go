@@ -174,6 +174,10 @@ func (s *Server) addEntityRoute(doc *openAPI, d *document, rt route, e *schema.E
 		}
 		return
 	}
+	if strings.Contains(rt.Path, "{report}") {
+		s.addReports(doc, d, rt, e)
+		return
+	}
 	if !strings.Contains(rt.Path, "{name}") {
 		doc.add(d, rt, e)
 		return

@@ -35,7 +35,7 @@ var (
 	DueOn        = entity.Date("due_on").Required().Audited()
 	Percent      = entity.Percent("percent").Between("0", "100")
 	Currency     = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()").Audited()
-	Rate         = entity.Decimal("rate", 4).Between("0.000001", "").Audited()
+	Rate         = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
 	Amount       = entity.Money("amount").Required().Between("0", "").Audited()
 	Received     = entity.Money("received").ReadOnly()
 	Left         = entity.Money("open").ReadOnly()

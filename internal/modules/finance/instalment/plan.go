@@ -117,7 +117,7 @@ func plan(of source) func(context.Context, entity.Writer, entity.Change, *record
 				of.by.Set(r, c.After.ID())
 				Customer.Set(r, of.head.Customer.Get(c.After))
 				Currency.Set(r, of.head.Currency.Get(c.After))
-				Rate.Set(r, of.head.Rate.Get(c.After))
+				r.Set(Rate.Key(), of.head.Rate.Value(c.After))
 				Owner.Set(r, of.head.Owner.Get(c.After))
 				Term.Set(r, int64(len(before)+i+1))
 				Kind.Set(r, kindOf(i, len(amounts)))

@@ -65,7 +65,7 @@ func balance(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if err != nil {
 		return err
 	}
-	if sums.Credit != 0 && (Currency.Get(r) != Currency.Get(c.Before) || Rate.Get(r) != Rate.Get(c.Before) || Customer.Get(r) != Customer.Get(c.Before)) {
+	if sums.Credit != 0 && (Currency.Get(r) != Currency.Get(c.Before) || paper.RateOf(r, Rate) != paper.RateOf(c.Before, Rate) || Customer.Get(r) != Customer.Get(c.Before)) {
 		return errs.New(errs.Conflict, "error.instalment_settled")
 	}
 	left, err := decimal.Sub(Amount.Get(r), sums.Credit)
@@ -75,7 +75,7 @@ func balance(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if left < 0 || sums.Credit < 0 {
 		return errs.New(errs.Invalid, "error.settled_above", "amount", money.Text(Amount.Get(r)), "settled", money.Text(sums.Credit)).At(Amount.Key())
 	}
-	base, err := money.Convert(Amount.Get(r), Rate.Get(r), tx.Here().Currency)
+	base, err := money.Convert(Amount.Get(r), paper.RateOf(r, Rate), tx.Here().Currency)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ var (
 	Order       = entity.Ref("order", order.Entity.Name).Only("customer == {customer}")
 	On          = entity.Date("date").Required().Default("today()").Audited()
 	Currency    = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()").Audited()
-	Rate        = entity.Decimal("rate", 4).Between("0.000001", "").Audited()
+	Rate        = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
 	Amount      = entity.Money("amount").Required().Between("0", "").Audited()
 	Charges     = entity.Money("charges").Between("0", "").Audited()
 	Arrived     = entity.Money("arrived").ReadOnly()
@@ -158,7 +158,7 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if left < 0 || sums.Paid < 0 {
 		return errs.New(errs.Invalid, "error.settled_above", "amount", money.Text(Amount.Get(r)), "settled", money.Text(sums.Paid)).At(Amount.Key())
 	}
-	base, err := money.Convert(Amount.Get(r), Rate.Get(r), tx.Here().Currency)
+	base, err := money.Convert(Amount.Get(r), paper.RateOf(r, Rate), tx.Here().Currency)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/receipt"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settlement"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
 
 // What settle asks for: without an instalment the oldest that are due are
@@ -146,7 +147,7 @@ func writtenOff(r, to *record.Record, own string) error {
 		return errs.New(errs.Invalid, "error.settle_above", "open", money.Text(instalment.Left.Get(to))).At(settlement.Amount.Key())
 	case n < instalment.Left.Get(to):
 		var err error
-		if base, err = money.Convert(n, instalment.Rate.Get(to), own); err != nil {
+		if base, err = money.Convert(n, paper.RateOf(to, instalment.Rate), own); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/finance/period"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/receipt"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settlement"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
 
 // What reverse asks for; without a day it is today.
@@ -119,12 +120,11 @@ func amounts(r, from, to *record.Record) error {
 		if amount == have && (own != other) {
 			settlement.Paid.Set(r, receipt.Left.Get(from)) // all of it, whatever rounding says
 		} else {
-			back, err := money.Cross(amount, instalment.Rate.Get(to), receipt.Rate.Get(from), other)
-			if err != nil {
-				return err
-			}
-			if own == other {
-				back = amount
+			back := amount
+			if own != other {
+				if back, err = money.Cross(amount, paper.RateOf(to, instalment.Rate), paper.RateOf(from, receipt.Rate), other); err != nil {
+					return err
+				}
 			}
 			settlement.Paid.Set(r, back)
 		}
@@ -153,7 +153,7 @@ func across(n int64, from, to *record.Record) (int64, error) {
 	if receipt.Currency.Get(from) == instalment.Currency.Get(to) {
 		return n, nil
 	}
-	return money.Cross(n, receipt.Rate.Get(from), instalment.Rate.Get(to), instalment.Currency.Get(to))
+	return money.Cross(n, paper.RateOf(from, receipt.Rate), paper.RateOf(to, instalment.Rate), instalment.Currency.Get(to))
 }
 
 // worth computes both sides in the company's own currency. What closes an
@@ -162,13 +162,13 @@ func across(n int64, from, to *record.Record) (int64, error) {
 func worth(r, from, to *record.Record, own string) (err error) {
 	credit := instalment.LeftBase.Get(to)
 	if settlement.Credit.Get(r) != instalment.Left.Get(to) {
-		if credit, err = money.Convert(settlement.Credit.Get(r), instalment.Rate.Get(to), own); err != nil {
+		if credit, err = money.Convert(settlement.Credit.Get(r), paper.RateOf(to, instalment.Rate), own); err != nil {
 			return err
 		}
 	}
 	paid, charges := receipt.LeftBase.Get(from), int64(0)
 	if settlement.Paid.Get(r) != receipt.Left.Get(from) {
-		if paid, err = money.Convert(settlement.Paid.Get(r), receipt.Rate.Get(from), own); err != nil {
+		if paid, err = money.Convert(settlement.Paid.Get(r), paper.RateOf(from, receipt.Rate), own); err != nil {
 			return err
 		}
 	}
@@ -177,7 +177,7 @@ func worth(r, from, to *record.Record, own string) (err error) {
 			return err
 		}
 	}
-	off, err := money.Convert(settlement.Discount.Get(r), instalment.Rate.Get(to), own)
+	off, err := money.Convert(settlement.Discount.Get(r), paper.RateOf(to, instalment.Rate), own)
 	if err != nil {
 		return err
 	}

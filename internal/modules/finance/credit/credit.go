@@ -1,0 +1,139 @@
+// Package credit is how much a customer may owe (信用, CUS-10): the profile with
+// its score and limit, how much of it is used, and the orders that it blocks.
+package credit
+
+import (
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/creditmodel"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
+)
+
+// The states of a profile, and how much of the limit is used.
+const (
+	Draft     = "draft"
+	Approved  = "approved"
+	Suspended = "suspended"
+
+	Fine = "fine"
+	Near = "near" // from 90 % on
+	Over = "over"
+)
+
+// What it is. Limit is what was approved, Suggested what the score would give;
+// Used is what the customer owes and what he ordered beside.
+var (
+	Number     = entity.AutoNumber("number", schema.Numbering{Prefix: "XY"})
+	Customer   = entity.Ref("customer", customer.Entity.Name).Required().Unique().Audited()
+	State      = entity.Choice("status", Draft, Approved, Suspended).Colors("gray", "green", "red").Default(Draft).ReadOnly().Audited().Coded()
+	Model      = entity.Ref("model", creditmodel.Entity.Name).Only("active == true")
+	Points     = points()
+	Score      = entity.Number("score").ReadOnly()
+	Level      = entity.Choice("level", creditmodel.Levels()...).Colors("green", "blue", "orange", "red").ReadOnly().Coded()
+	Suggested  = entity.Money("suggested").InBase().ReadOnly()
+	Limit      = entity.Money("credit_limit").InBase().ReadOnly().Audited()
+	Used       = entity.Money("used").InBase().ReadOnly()
+	Free       = entity.Money("free").InBase().ReadOnly()
+	Standing   = entity.Choice("standing", Fine, Near, Over).Colors("green", "orange", "red").ReadOnly().Coded()
+	ApprovedBy = entity.Member("approved_by").ReadOnly()
+	Opinion    = entity.Text("approval_opinion", 300).ReadOnly()
+	Until      = entity.Date("review_on")
+	Basis      = entity.LongText("basis")
+	Files      = entity.Files("attachments")
+)
+
+func points() (out []*entity.Field[int64]) {
+	for _, key := range creditmodel.Aspects() {
+		out = append(out, entity.Number("points_"+key).Between("0", "100"))
+	}
+	return out
+}
+
+// What approve and suspend ask for; without a limit it is the suggested one.
+var (
+	NewLimit = entity.Money("credit_limit").InBase().Between("0", "")
+	Comment  = entity.Text("comment", 300)
+	Because  = entity.Text("reason", 300).Required()
+)
+
+// Name is the entity's name.
+const Name = "finance.credit_profile"
+
+// Entity is finance.credit_profile.
+var Entity = entity.Def{
+	Name:    Name,
+	Icon:    "gauge",
+	Fields:  entity.Fields(fields()...),
+	Title:   Number,
+	Scopes:  entity.SeenThrough(Customer),
+	Indexes: []schema.Index{{Keys: []string{"standing", "id"}}},
+	Hooks:   entity.Hooks{Derive: derive, Needs: []entity.Need{entity.NeedOf(Model)}, Validate: validate},
+	Actions: []entity.Action{
+		{Name: "approve", Op: access.Approve, Move: entity.Move{State: State, From: []string{Draft, Approved, Suspended}, To: Approved}, Input: entity.Fields(NewLimit, Comment), Fill: approve},
+		{Name: "suspend", Op: access.Approve, Move: entity.Move{State: State, From: []string{Approved}, To: Suspended}, Input: entity.Fields(Because), Fill: suspend},
+	},
+	Layout: schema.Layout{
+		List:   []string{"number", "customer", "status", "score", "level", "credit_limit", "used", "free", "standing", "review_on"},
+		Sort:   "-used",
+		Card:   []string{"customer", "level", "credit_limit", "used"},
+		Kanban: "standing",
+		Views: []schema.View{
+			{Key: "all", Sort: "-id"},
+			{Key: "near", Filter: `standing == "near"`, Sort: "-used", Today: true},
+			{Key: "over", Filter: `standing == "over"`, Sort: "-used", Today: true},
+			{Key: "draft", Filter: `status == "draft"`, Sort: "id"},
+			{Key: "review", Filter: "review_on <= days(30)", Sort: "review_on"},
+		},
+		Groups: []schema.Group{
+			{Key: "basic", Fields: []string{"number", "customer", "status", "model", "score", "level", "suggested", "review_on"}, Columns: 2},
+			{Key: "limit", Fields: []string{"credit_limit", "used", "free", "standing", "approved_by", "approval_opinion"}, Columns: 2},
+			{Key: "points", Fields: keys(), Columns: 2},
+			{Key: "more", Fields: []string{"basis", "attachments"}, Columns: 1},
+		},
+	},
+}
+
+func fields() []entity.Declared {
+	list := []entity.Declared{Number, Customer, State, Model}
+	for _, p := range Points {
+		list = append(list, p)
+	}
+	return append(list, Score, Level, Suggested, Limit, Used, Free, Standing, ApprovedBy, Opinion, Until, Basis, Files)
+}
+
+func keys() (out []string) {
+	for _, p := range Points {
+		out = append(out, p.Key())
+	}
+	return out
+}
+
+// What credit adds to an order: how the customer stood when it was confirmed,
+// and who let it pass above the limit.
+var (
+	Check    = entity.Choice("credit", Fine, Near, "released").Colors("green", "orange", "purple").ReadOnly().Coded()
+	Released = entity.Member("credit_released_by").ReadOnly()
+	Why      = entity.Text("credit_reason", 300).ReadOnly()
+	Reason   = entity.Text("reason", 300).Required()
+)
+
+// Extensions are what credit adds to orders, and what it must hear of
+// instalments.
+func Extensions() []entity.Extension {
+	return []entity.Extension{
+		{Of: order.Entity.Name, Fields: []entity.Declared{Check, Released, Why}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit", "credit_released_by", "credit_reason"}, Columns: 2}},
+			Actions: []entity.Action{{Name: "release_credit", Op: access.Approve, Move: entity.Move{State: order.Status, From: []string{order.Draft}}, Input: entity.Fields(Reason), Fill: release}},
+			Within:  ordered},
+		{Of: instalment.Name, Within: owed},
+	}
+}
+
+func release(r *record.Record, c entity.Change, input *record.Record) error {
+	Released.Set(r, c.Actor.ID())
+	r.Set(Why.Key(), input.Get(Reason.Key()))
+	return nil
+}
