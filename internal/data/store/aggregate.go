@@ -92,7 +92,8 @@ func groupRows(ctx context.Context, q sqldb.Querier, a *Aggregate, bounds [][]ti
 	return out, nil
 }
 
-// aggregate writes the statement for PostgreSQL.
+// aggregate writes the statement for PostgreSQL, and for what a rule adds up
+// within a write on SQLite.
 func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 	var kinds []record.Kind
 	b.add("SELECT ")
@@ -167,7 +168,10 @@ func (b *builder) counted(s *Select) {
 func ordinal(i int) string { return string(rune('1' + i)) }
 
 func (b *builder) sum(f *schema.Field) {
-	b.add("sum(").col("t", Column(f)).add(")::bigint")
+	b.add("sum(").col("t", Column(f)).add(")")
+	if b.d == sqldb.Postgres {
+		b.add("::bigint") // a sum of them is numeric there
+	}
 }
 
 // bucket writes the number of the bucket a value falls into: a balanced tree of
