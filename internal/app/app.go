@@ -245,7 +245,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Runner = a.Queue.NewRunner(jobs.Options{OnError: func(err error) { a.Log.Error("a job", "error", err) }})
 	a.daily()
 	a.membersJobs()
-	return nil
+	return a.Receive(ctx)
 }
 
 // searched lists what has a search index.

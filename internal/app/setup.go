@@ -80,6 +80,9 @@ func (a *App) Setup(ctx context.Context, in api.SetupInput) (string, error) {
 		if err := a.Customize.SaveCompany(ctx, s.Tx(), c); err != nil {
 			return err
 		}
+		if err := a.Customize.KeepModules(ctx, s.Tx(), moduleNames()); err != nil {
+			return err
+		}
 		text := func(key string) string { return a.Texts.Text(c.Locale, key, nil) }
 		if _, err := org.CreateRoles(ctx, s, entity.Roles(Modules()...), text); err != nil {
 			return err
