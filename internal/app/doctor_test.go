@@ -102,7 +102,7 @@ func TestDoctorFinds(t *testing.T) {
 			{"error.schema_behind", func() { drop(t, a, "DROP INDEX file_blob") }, func() { must(t, a.applyTables(t.Context(), platformTables())) }},
 		}
 		for _, x := range cases {
-			if r := examine(t, a); !r.OK || len(r.Checks) != 9 {
+			if r := examine(t, a); !r.OK || len(r.Checks) != 10 {
 				t.Fatalf("before %s: %+v", x.want, r)
 			}
 			x.spoil()
