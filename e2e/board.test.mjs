@@ -231,7 +231,8 @@ test('in a calendar a record goes to another day and keeps its time', async () =
     due_at: '2027-03-09T02:30:00Z',
   });
   const due = async () => (await api.send('GET', `records/work.task/${made.id}`)).due_at;
-  await page.goto(`${server.url}/work/task?as=calendar&view=all&at=2027-03-01`);
+  const tasks = 'work/task?as=calendar&view=all&at=2027-03-01';
+  await page.goto(`${server.url}/${tasks}`);
   const event = page.locator('[data-event]', { hasText: '送样到无锡' });
   await event.waitFor();
   assert.match(await event.textContent(), /10:30/);

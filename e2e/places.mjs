@@ -196,12 +196,12 @@ export function placesOf({ bank, lead }) {
     },
     {
       name: 'tasks-month',
-      path: '/work/task?as=calendar&view=all',
+      path: `${listOf('work.task')}?as=calendar&view=all`,
       ready: (page) => ready(page, '[data-event]'),
     },
     {
       name: 'tasks-week',
-      path: '/work/task?as=calendar&span=week&view=all',
+      path: `${listOf('work.task')}?as=calendar&span=week&view=all`,
       ready: (page) => ready(page, '[data-event], main h2'),
     },
     { name: 'tasks', path: listOf('work.task'), ready: (page) => ready(page, '[data-row], li a') },

@@ -4,9 +4,11 @@ import (
 	"context"
 	"slices"
 
+	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/org/fieldright"
@@ -96,6 +98,13 @@ func grow(ctx context.Context, s *records.Session, old, shares []entity.RoleTemp
 			}
 		}
 		for _, f := range share.Fields {
+			same, err := s.Find(ctx, fieldright.Entity.Name, query.All(entity.Is(fieldright.Role, id.ID(of).String()), entity.Is(fieldright.On, f.Entity), entity.Is(fieldright.Field, f.Field)), 1)
+			if err != nil {
+				return err
+			}
+			if len(same) > 0 {
+				continue // an administrator said otherwise
+			}
 			if _, err := s.Create(ctx, fieldright.Entity.Name, func(r *record.Record) { fieldright.Fill(r, of, f) }); err != nil {
 				return err
 			}

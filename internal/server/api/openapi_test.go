@@ -55,7 +55,7 @@ func appendPretty(out []byte, v rawjson.Value, indent string) []byte {
 	if len(v)+len(indent) <= width || v.Kind() != '{' && v.Kind() != '[' {
 		return append(out, v...)
 	}
-	inner := indent + "  "
+	inner := indent + " "
 	end := byte('}')
 	if v.Kind() == '[' {
 		end = ']'
