@@ -202,7 +202,7 @@ func (p *part) add(err *errs.Error) {
 // for those of another.
 func (r *run) failRows(d *draft, err *errs.Error, out *outcome) {
 	own := make([]*errs.Error, len(d.parts))
-	if d.err == err { //nolint:errorlint // found before anything was written
+	if d.err == err { // found before anything was written
 		for i := range own {
 			own[i] = d.parts[i].err
 		}

@@ -161,3 +161,25 @@ func TestLinesNeedAKey(t *testing.T) {
 		}
 	})
 }
+
+// Receipts come in with the order that they are for; nobody but the finance
+// confirms them.
+func TestReceipts(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.basket()
+		h.run(importer.Options{Entity: "sales.order", Key: []string{"number"}, Path: h.file("o.csv", "订单号,客户名称,产品编码,数量\nD1,甲公司,P1,2\n")}, counts{created: 1})
+		opt := importer.Options{Entity: "finance.receipt", Key: []string{"bank_reference"}, Path: h.file("r.csv",
+			"客户名称,订单号,收款日期,收款金额,手续费,收款方式,银行流水号\n甲公司,D1,2024-03-05,120,5,支付宝,L1\n甲公司,D1,2024-03-09,80.00,,,L2\n")}
+		s := h.run(opt, counts{created: 2})
+		one := h.by("finance.receipt", "bank_reference", "L1")
+		h.want("finance.receipt", one, map[string]string{"date": "2024-03-05", "amount": "120.00", "arrived": "115.00", "method": "支付宝", "status": "待确认"})
+		if got, want := one.Get("order").Int(), h.by("sales.order", "number", "D1").ID(); got != want {
+			t.Errorf("the receipt is for order %d, want %d", got, want)
+		}
+		h.run(opt, counts{unchanged: 2})
+		h.undo(s.Changeset)
+		if n := len(h.all("finance.receipt")); n != 0 {
+			t.Errorf("%d receipts after the undo", n)
+		}
+	})
+}

@@ -70,6 +70,18 @@ var exports = []export{
 		"王芳,甲公司,采购经理,采购部,13800138000,wf001,a@b.cn,1990-05-06,admin,2019-03-04"},
 	{"chinese", "lead", "crm.lead", []string{"线索名称=name", "公司名称=company", "联系人=contact_name", "手机=mobile", "线索来源=source", "线索状态=", "需求=demand", "负责人=owner", "创建时间=source_created_at"},
 		"甲公司电机项目,甲公司,王芳,13800138000,展会,跟进中,要 20 台,admin,2019-03-04"},
+	{"chinese", "order", "sales.order", []string{"订单号=number", "客户名称=customer", "下单日期=date", "合同编号=contract", "产品编码=items.product", "规格=items.spec", "单位=items.unit", "数量=items.quantity", "单价=items.price",
+		"折扣=items.discount", "税率=items.tax_rate", "业务员=owner", "交货日期=deliver_on", "备注=remark"},
+		"D1,甲公司,2024-03-05,,P1,大,件,2,100,5%,13%,admin,2024-04-05,急"},
+	{"chinese", "product", "catalog.product", []string{"产品编码=code", "产品名称=name", "规格型号=spec", "产品类别=category", "单位=unit", "单价=price", "成本价=cost", "税率=tax_rate", "备注=description"},
+		"P1,电机,大,机电,件,100,60,13%,"},
+	{"chinese", "opportunity", "sales.opportunity", []string{"商机名称=name", "商机编号=number", "客户名称=customer", "销售阶段=stage", "商机金额=amount", "预计成交日期=expected_on", "赢率=win_rate", "负责人=owner", "来源=source"},
+		"电机项目,S1,甲公司,初步接触,10000,2024-06-01,30,admin,展会"},
+	{"salesforce", "opportunity", "sales.opportunity", []string{"Id=external_id", "AccountId=customer", "Name=name", "StageName=stage", "Amount=amount", "Probability=win_rate", "CloseDate=expected_on",
+		"ForecastCategory=forecast", "OwnerId=owner", "CreatedDate=source_created_at"},
+		"006D000000IqhSL,001D000000IqhSL,Acme motors,Prospecting,1000,30,2024-06-01,Pipeline,005D0000001abcD,2019-03-04T05:06:07.000Z"},
+	{"chinese", "receipt", "finance.receipt", []string{"客户名称=customer", "订单号=order", "收款日期=date", "收款金额=amount", "手续费=charges", "收款方式=method", "银行流水号=bank_reference", "付款单位=payer", "币种=currency", "备注=remark"},
+		"甲公司,D1,2024-03-05,1000,5,银行转账,L1,甲公司,CNY,定金"},
 }
 
 // Files of other systems are recognised, their headers find their fields, what

@@ -152,7 +152,7 @@ func (r *run) chooseOwner(ctx context.Context) error {
 		r.owner = found[r.opt.Owner][0]
 		return nil
 	}
-	if !r.actor.IsSystem() || members == nil || !r.ent.Owner.Required {
+	if must := r.ent.Owner.Required || r.ent.Owner.RequiredWhen != ""; !r.actor.IsSystem() || members == nil || !must {
 		return nil
 	}
 	return r.engine.Scan(ctx, r.actor, members, nil, func(rec *record.Record) error {
