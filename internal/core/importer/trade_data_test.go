@@ -152,8 +152,9 @@ func rat(t *testing.T, s string) *big.Rat {
 func (h *house) compare(want sums) {
 	h.t.Helper()
 	k := h.As("admin")
+	all := map[string]sums{"groups": h.grouped(k), "records": h.recorded(k), "exports": h.exported()}
 	for _, kind := range []string{"customer", "category", "year"} {
-		for from, got := range map[string]sums{"groups": h.grouped(k), "records": h.recorded(k), "exports": h.exported()} {
+		for from, got := range all {
 			if diff := cmp.Diff(want.of(kind), got.of(kind)); diff != "" {
 				h.t.Errorf("by %s, %s (- the file, + the program):\n%s", kind, from, diff)
 			}
