@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -255,6 +256,12 @@ func (w *witness) signsIn(t *testing.T, c *company.Company) {
 	c.Anonymous().Post("/session", map[string]any{"login": w.Disabled, "password": w.Password}).Want(401)
 }
 
+// handedOut are the lists of what roles may, counted how many they are of.
+var (
+	handedOut = regexp.MustCompile(`^/records/org\.(role|grant|field_right)\?`)
+	counted   = regexp.MustCompile(`,?"count":\{[^{}]*\}`)
+)
+
 // answersAgain asks everything again, as the same members.
 func (w *witness) answersAgain(t *testing.T, c *company.Company) {
 	t.Helper()
@@ -265,7 +272,11 @@ func (w *witness) answersAgain(t *testing.T, c *company.Company) {
 		}
 		now := clients[a.As].Get(a.Path).Want(200).Body
 		ofRecords := strings.HasPrefix(a.Path, "/records/") && !strings.HasSuffix(a.Path, "/related") // later versions relate more to a record
-		for _, wrong := range less(t, a.Body, now, ofRecords) {
+		before := a.Body
+		if handedOut.MatchString(a.Path) { // modules of later versions bring their share of the roles
+			ofRecords, before = false, counted.ReplaceAll(before, nil)
+		}
+		for _, wrong := range less(t, before, now, ofRecords) {
 			t.Errorf("%s, %s: %s", a.As, a.Path, wrong)
 		}
 	}
