@@ -15,13 +15,14 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/crm"
+	"github.com/guanxicrm/guanxi/internal/modules/finance"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/sales"
 	"github.com/guanxicrm/guanxi/internal/modules/work"
 )
 
 func modules() []entity.Module {
-	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), work.Module()}
+	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), work.Module()}
 }
 
 // compile makes the registry as the program does.
@@ -124,6 +125,14 @@ func TestNoWordsForNothing(t *testing.T) {
 		}
 		for _, g := range e.Layout.Groups {
 			known[e.Name+"@"+g.Key] = true
+		}
+		if def := st.Def(e.Name); def != nil {
+			for _, r := range def.Reports {
+				known[e.Name+"~"+r.Name] = true
+				for _, f := range slices.Concat(r.Input, r.Columns) {
+					known[e.Name+"~"+r.Name+"."+entity.KeyOf(f)] = true
+				}
+			}
 		}
 		for _, a := range verbs(st.Def(e.Name)) {
 			verb := e.Name + ">" + a.Name

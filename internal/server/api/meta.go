@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/records"
@@ -108,6 +109,7 @@ type metaSettings struct {
 	SameAs  string       `json:"same_as,omitempty" doc:"entity.field whose options these are"`
 	Only    string       `json:"only,omitempty" doc:"Of a reference: the filter of what may be chosen; {key} stands for the value of another field of the record"`
 	Apart   bool         `json:"apart,omitempty" doc:"Figures do not add up: prices, rates"`
+	In      string       `json:"currency,omitempty" doc:"The field that holds the currency of an amount, where it is not the field currency"`
 	Base    bool         `json:"base,omitempty" doc:"An amount in the company's own currency, whatever that of the record is"`
 	Leads   []string     `json:"leads,omitempty" doc:"Fields that a change of this one empties, unless the same write sets them"`
 }
@@ -379,7 +381,7 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 	set := f.Set
 	m.Settings = metaSettings{Max: set.Max, Digits: set.Digits, Low: set.Low, High: set.High, Many: set.Many, Target: schema.RefTarget(f),
 		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result, SameAs: set.SameAs,
-		Only: set.Filter, Apart: set.Apart, Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
+		Only: set.Filter, Apart: set.Apart, In: strings.TrimPrefix(set.Currency, schema.BaseCurrency), Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
 	for _, o := range set.Options {
 		opt := metaOption{Code: o.Code, Label: o.Label, Color: o.Color, Active: !o.Hidden, Into: o.Into}
 		if o.Parent != "" {

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 9ee1087e68f65f4f
+// digest 781accb5809c86f2
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -362,6 +362,8 @@ export interface components {
             apart?: boolean;
             /** @description An amount in the company's own currency, whatever that of the record is */
             base?: boolean;
+            /** @description The field that holds the currency of an amount, where it is not the field currency */
+            currency?: string;
             digits?: number;
             formula?: string;
             high?: string;

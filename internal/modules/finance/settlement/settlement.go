@@ -68,7 +68,7 @@ var Entity = entity.Def{
 	Indexes: []schema.Index{entity.By(Instalment), entity.By(Receipt), entity.By(Customer), {Keys: []string{"date", "id"}}},
 	Locked:  entity.Locked{State: State, In: []string{Done, Reversed, Reversal}, Open: []entity.Declared{Remark}},
 	Layout: schema.Layout{
-		List:   []string{"number", "customer", "instalment", "receipt", "kind", "date", "amount", "cash_discount", "credit", "difference", "status"},
+		List:   []string{"number", "customer", "instalment", "receipt", "kind", "date", "amount", "cash_discount", "difference", "status"},
 		Sort:   "-id",
 		Card:   []string{"number", "customer", "credit", "date"},
 		Kanban: "status",

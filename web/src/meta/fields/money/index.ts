@@ -4,7 +4,7 @@ import type { FieldType } from '../types';
 export const money: FieldType = {
   text: (value: string, context) => {
     if (context.field.settings?.base) return moneyText(value, context, context.own);
-    const currency = context.row?.currency;
+    const currency = context.row?.[context.field.settings?.currency || 'currency'];
     return moneyText(value, context, typeof currency === 'string' ? currency : null);
   },
   isFigure: true,
