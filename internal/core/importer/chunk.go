@@ -322,9 +322,10 @@ func (r *run) justMade(s *records.Session, wave []*draft, made map[string]int64,
 	return nil
 }
 
-// withOwner gives a new record its owner where the file names none.
+// withOwner gives a new record its owner where the file names none; one that
+// names a pool instead lies there.
 func (r *run) withOwner(d *draft) []records.Input {
-	if r.owner == 0 || r.ent.Owner == nil {
+	if r.owner == 0 || r.ent.Owner == nil || records.InPool(r.ent, d.inputs) {
 		return d.inputs
 	}
 	for i, in := range d.inputs {

@@ -214,7 +214,7 @@ func (s *Session) defaults(ent *schema.Entity, it *item) {
 			it.after.SetAt(f.Slot, v)
 		}
 	}
-	if ent.Owner != nil && s.actor.ID() != 0 {
+	if ent.Owner != nil && s.actor.ID() != 0 && !InPool(ent, it.inputs) {
 		it.after.SetAt(ent.Owner.Slot, record.Int(s.actor.ID()))
 	}
 }

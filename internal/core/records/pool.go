@@ -65,6 +65,18 @@ func orAtPools(actor *access.Actor, ent *schema.Entity, ask func(*access.Actor) 
 	return err
 }
 
+// InPool says whether a new record is put into a pool: it names one, and no owner.
+func InPool(ent *schema.Entity, in []Input) bool {
+	named := false
+	for i := range in {
+		if ent.Owner != nil && in[i].Field == ent.Owner && !in[i].Value.IsNull() {
+			return false
+		}
+		named = named || ent.Pool != nil && in[i].Field == ent.Pool && !in[i].Value.IsNull()
+	}
+	return named
+}
+
 // sees says whether an actor sees a record in a pool.
 func sees(actor *access.Actor, ent *schema.Entity, rec *record.Record) bool {
 	at, ok := actor.AtPools(ent)

@@ -90,6 +90,11 @@ func TestAPoolIsSeenMasked(t *testing.T) {
 		deptID := admin.Get("/records/org.department?" + filter(`name == "销售部"`)).Want(200).Str("items.0.id")
 		pool := admin.Post("/records/crm.pool", map[string]any{"name": "销售部线索池", "departments": []string{deptID}}).Want(201).Str("id")
 		lead := admin.Post("/records/crm.lead", map[string]any{"name": "宁波海天机械", "mobile": "13812345678", "wechat": "haitian_wx_998877", "email": "boss@haitian.example", "owner": nil, "pool": pool}).Want(201).Str("id")
+		if r := admin.Post("/records/crm.lead", map[string]any{"name": "只写了池", "pool": pool}).Want(201); r.Str("owner.id") != "" {
+			t.Errorf("a new lead that names a pool and nobody is %s", r.Body)
+		} else {
+			admin.With("If-Match", "*").Do("DELETE", "/records/crm.lead/"+r.Str("id"), nil).Want(200)
+		}
 		path := "/records/crm.lead/" + lead
 		zhang, li := c.As("zhang"), c.As("li")
 
