@@ -79,7 +79,7 @@ var Entity = entity.Def{
 	Layout: schema.Layout{
 		List:   []string{"number", "customer", "status", "score", "level", "credit_limit", "used", "free", "standing", "review_on"},
 		Sort:   "-used",
-		Card:   []string{"customer", "level", "credit_limit", "used"},
+		Card:   []string{"number", "customer", "level", "credit_limit", "used"},
 		Kanban: "standing",
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},

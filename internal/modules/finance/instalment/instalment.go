@@ -69,9 +69,9 @@ var Entity = entity.Def{
 		{Keys: []string{"due_on", "id"}}, {Keys: []string{"last_settled_on"}}},
 	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within},
 	Layout: schema.Layout{
-		List:   []string{"number", "customer", "contract", "term", "due_on", "amount", "received", "open", "status", "owner"},
+		List:   []string{"number", "customer", "contract", "term", "kind", "due_on", "amount", "received", "open", "status"},
 		Sort:   "due_on",
-		Card:   []string{"number", "customer", "amount", "open", "due_on", "owner"},
+		Card:   []string{"number", "customer", "open", "due_on", "owner"},
 		Kanban: "status",
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
