@@ -30,7 +30,7 @@ test('the palette goes to a list by initials, makes a record by pinyin, finds a 
   await page.waitForURL('**/crm/contact');
 
   await (await palette()).fill('xinjiankehu');
-  await item('新建客户').waitFor();
+  await item('新建客户').first().waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/crm/customer/new');
 

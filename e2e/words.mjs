@@ -4,7 +4,7 @@
 
 /** The same in both languages: names, forms of files, words that keyboards and filters know. */
 const everywhere = new Set(
-  'Android App Chrome Edge English EspoCRM Excel Firefox Gmail Guanxi HubSpot Linux Microsoft Safari Salesforce SuiteCRM WeChat Windows iPad iPhone macOS Alt Ctrl Enter Esc Shift Space Tab csv http https kB me mod today utf-8 xlsx 中文'.split(
+  'Android App Letter Chrome Edge English EspoCRM Excel Firefox Gmail Guanxi HubSpot Linux Microsoft Safari Salesforce SuiteCRM WeChat Windows iPad iPhone macOS Alt Ctrl Enter Esc Shift Space Tab csv http https kB me member mod now today utf-8 xlsx 中文'.split(
     ' ',
   ),
 );

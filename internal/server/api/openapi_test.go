@@ -51,7 +51,7 @@ func pretty(b []byte) []byte {
 }
 
 func appendPretty(out []byte, v rawjson.Value, indent string) []byte {
-	const width = 140
+	const width = 240
 	if len(v)+len(indent) <= width || v.Kind() != '{' && v.Kind() != '[' {
 		return append(out, v...)
 	}

@@ -151,7 +151,7 @@ func (s *Server) recordRoutes() []route {
 			says("preview", "Preview: {one}", "Computes what a form would save, and what is wrong with it; writes nothing.").takes(dryShape).gives(ok, "What it would be", previewShape).writes(),
 		line("GET", "/records/{entity}/{id}/print/{layout}", Member, s.printRecord).
 			says("print", "Print: {one}", "A PDF in one of the entity's print layouts, under the caller's rights: what he may not see is not on it. With inline=1 for looking at.").
-			asks("inline").givesRaw(ok, pdfKind, "The document").fails(403, 404, 503),
+			asks("inline").givesRaw(ok, pdfKind, "The document").fails(403, 404),
 		line("POST", "/records/{entity}/duplicates", Member, s.duplicates).
 			says("duplicates", "Look for duplicates: {one}", "Records that look alike; of those the caller may not read he learns that they are there and whose they are.").
 			takes(dryShape).gives(ok, "The duplicates", named("Duplicates")).writes(),
@@ -305,7 +305,7 @@ func (s *Server) customizeRoutes() []route {
 			says("customize.removePrint", "Take a print layout away", "The program's own of that key counts again, if there is one.").gives(204, "Gone", nil).fails(409),
 		line("POST", "/customize/entities/{name}/print-preview", Admin, s.tryPrint).
 			says("customize.tryPrint", "See a print layout", "A PDF of a record in a layout that need not be kept.").
-			takes(bodyOf[tryBody]()).givesRaw(ok, pdfKind, "The document").fails(404, 422, 503),
+			takes(bodyOf[tryBody]()).givesRaw(ok, pdfKind, "The document").fails(404, 422),
 		line("DELETE", "/customize/entities/{name}/fields/{key}", Admin, s.retireField).
 			says("customize.retireField", "Retire a field", "It is hidden; its data is kept.").gives(ok, "Retired", of[entity.FieldPatch]()).fails(409, 422),
 	}

@@ -184,7 +184,7 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
               onDrop={draft.drop}
             />
           )}
-          {draw(shown.slice(0, split))}
+          {split > 0 && draw(shown.slice(0, split))}
         </div>
         {lines.length > 0 && split > 0 && <div className="py-8">{grids}</div>}
         <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 pb-5 desk:px-8">

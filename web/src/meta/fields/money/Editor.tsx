@@ -13,6 +13,7 @@ function currencyOf(value: unknown): string | null {
 
 export function MoneyEditor({ field, row, ...props }: EditorProps) {
   const formats = useFormats();
-  const currency = (!field.settings?.base && currencyOf(row?.[field.settings?.currency || 'currency'])) || formats.currency;
+  const currency =
+    (!field.settings?.base && currencyOf(row?.[field.settings?.currency || 'currency'])) || formats.currency;
   return <FigureField {...props} parse={parseDecimal} prefix={currencySign(currency, formats.locale)} />;
 }
