@@ -85,13 +85,21 @@ export default function RichEditor(props: RichEditorProps) {
   }, [editor, value]);
   useEffect(() => editor?.setEditable(!isDisabled, false), [editor, isDisabled]);
   useEffect(() => {
-    const at = editor?.view.dom;
-    if (!at) return;
-    const set = (name: string, text: string | undefined) =>
-      text === undefined ? at.removeAttribute(name) : at.setAttribute(name, text);
-    set('aria-invalid', error ? 'true' : undefined);
-    set('aria-required', isRequired ? 'true' : undefined);
-    set('aria-describedby', help || error ? `${id}-notes` : undefined);
+    if (!editor) return;
+    const mark = () => {
+      const at = editor.view.dom;
+      const set = (name: string, text: string | undefined) =>
+        text === undefined ? at.removeAttribute(name) : at.setAttribute(name, text);
+      set('aria-invalid', error ? 'true' : undefined);
+      set('aria-required', isRequired ? 'true' : undefined);
+      set('aria-describedby', help || error ? `${id}-notes` : undefined);
+    };
+    // While a form is drawn anew the editor may have no place in the page yet.
+    if (!editor.isDestroyed) mark();
+    editor.on('mount', mark);
+    return () => {
+      editor.off('mount', mark);
+    };
   }, [editor, error, help, isRequired, id]);
 
   function press(event: KeyboardEvent) {
