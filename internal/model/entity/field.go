@@ -4,6 +4,8 @@
 package entity
 
 import (
+	"sync/atomic"
+
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -19,17 +21,19 @@ type Declared interface {
 // and type, reading is an index.
 type Field[T any] struct {
 	def schema.Field
-	n   int // position among the declared fields, -1 where Fields did not place it
+	n   atomic.Int32 // position among the declared fields, -1 where Fields did not place it; a definition may be made for several installations at once
 	get func(record.Value) T
 	put func(T) record.Value
 }
 
 func newField[T any](key, typ string, get func(record.Value) T, put func(T) record.Value) *Field[T] {
-	return &Field[T]{def: schema.Field{Key: key, Type: schema.TypeNamed(typ)}, n: -1, get: get, put: put}
+	f := &Field[T]{def: schema.Field{Key: key, Type: schema.TypeNamed(typ)}, get: get, put: put}
+	f.n.Store(-1)
+	return f
 }
 
 func (f *Field[T]) declaration() *schema.Field { return &f.def }
-func (f *Field[T]) place(n int)                { f.n = n }
+func (f *Field[T]) place(n int)                { f.n.Store(int32(n)) }
 
 // Key is the field's api name.
 func (f *Field[T]) Key() string { return f.def.Key }
@@ -49,10 +53,11 @@ func (f *Field[T]) Clear(r *record.Record) { r.SetAt(f.slot(r), record.Null) }
 // slot is where the field stands in a record: a field that an extension adds
 // is found by its key.
 func (f *Field[T]) slot(r *record.Record) int {
-	if f.n < 0 {
+	n := int(f.n.Load())
+	if n < 0 {
 		return r.Shape.Slot(f.def.Key)
 	}
-	return r.Shape.Base + f.n
+	return r.Shape.Base + n
 }
 
 // Required makes an empty value an error.

@@ -73,7 +73,7 @@ func TestNodesFollowRights(t *testing.T) {
 	b := a.Peer()
 	there := b.As("zhang")
 	there.Get("/records/crm.customer").Want(200)
-	there.Get("/records/catalog.product").Want(http.StatusNotFound)
+	there.Get("/records/sales.quote").Want(http.StatusForbidden)
 	l := there.Listen()
 	l.Want("meta")
 	a.Write(func(ctx context.Context, s *records.Session) error {

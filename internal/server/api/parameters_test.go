@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/server/api"
@@ -24,7 +25,9 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 		}
 		return "0CN4XWZF80001"
 	}
+	own := strings.NewReplacer("{entity}/{id}/questions/{question}", "crm.pool/0CN4XWZF80001/questions/preview", "reports/{entity}/{report}", "reports/finance.instalment/ageing")
 	for _, r := range api.New(api.Options{}).Routes() {
+		r.Path = own.Replace(r.Path)
 		path := place.ReplaceAllStringFunc(r.Path, fill)
 		for query, want := range map[string]string{
 			"nonsense=1":           "error.parameter_unknown",
