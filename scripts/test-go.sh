@@ -15,6 +15,6 @@ cd "$(dirname "$0")/.."
 quick=-gcflags='modernc.org/...=-race=false'
 longest=(./internal/server/... ./internal/app/... ./internal/core/...)
 
-phase 'Go: race, short inputs' go test -race -short "$quick" -timeout 15m "${longest[@]}" ./...
-phase 'Go: property, race and kill loops' go run ./internal/testkit/loops -- go test -timeout 15m
+phase 'Go: race, short inputs' go test -race -short "$quick" -timeout 25m "${longest[@]}" ./...
+phase 'Go: property, race and kill loops' go run ./internal/testkit/loops -- go test -timeout 25m
 phases_done
