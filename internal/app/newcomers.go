@@ -6,6 +6,7 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
@@ -36,6 +37,14 @@ func moduleNames() []string {
 func (a *App) Receive(ctx context.Context) error {
 	if a.NeedsSetup() {
 		return nil
+	}
+	var known []string
+	err := a.DB.Read(ctx, func(q sqldb.Querier) (err error) {
+		known, err = a.Customize.Modules(ctx, q)
+		return err
+	})
+	if err != nil || !slices.ContainsFunc(moduleNames(), func(name string) bool { return !slices.Contains(known, name) }) {
+		return err // as at every start but the first of a version
 	}
 	return a.Engine.InTx(ctx, access.System("modules of a new version"), func(s *records.Session) error {
 		if err := s.Guard(ctx, "modules"); err != nil {

@@ -37,14 +37,10 @@ func (s *Session) locked(_ context.Context, ent *schema.Entity, items []*item) e
 		if it.trusted || it.exact || it.action != nil || it.before == nil || it.kind == kindRestore {
 			continue
 		}
-		c := it.change(s, ent)
-		if !def.Locked.Holds(c) && !it.linesChange(ent) {
-			continue
-		}
-		if !slices.Contains(def.Locked.In, it.before.At(state.Slot).Str()) {
-			continue
-		}
 		label := it.before.At(state.Slot).Str()
+		if !slices.Contains(def.Locked.In, label) || !def.Locked.Touched(it.change(s, ent)) && !it.linesChange(ent) {
+			continue
+		}
 		if o := state.Option(label); o != nil {
 			label = o.Label.In(s.actor.Env.Locale)
 		}

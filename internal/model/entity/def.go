@@ -218,15 +218,9 @@ type Locked struct {
 	Open  []Declared
 }
 
-// Holds says whether a change is one that a settled record refuses.
-func (l Locked) Holds(c Change) bool {
-	if l.State == nil || c.Before == nil {
-		return false
-	}
-	state := l.State.declaration()
-	if !slices.Contains(l.In, c.Before.Get(state.Key).Str()) {
-		return false
-	}
+// Touched says whether a change to a settled record is more than one of its open
+// fields.
+func (l Locked) Touched(c Change) bool {
 	if c.After == nil {
 		return true
 	}

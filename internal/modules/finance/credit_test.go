@@ -23,27 +23,27 @@ func TestCredit(t *testing.T) {
 		profile := k.Post("/records/finance.credit_profile", row{"customer": customer, "model": model, "points_payments": 100, "points_finances": 80, "points_profile": 90,
 			"points_bank_credit": 70, "points_on_site": 60, "points_related": 50, "points_public_record": 0}).Want(http.StatusCreated)
 		// (100×40 + (80 + 90 + 70 + 60 + 50 + 0)×10) ÷ 100 = 75
-		want(t, profile, "score", "75", "level", "b", "suggested", "10000.00", "status", "draft")
+		company.Holds(t, profile, "score", "75", "level", "b", "suggested", "10000.00", "status", "draft")
 		k.Post("/records/finance.credit_profile", row{"customer": customer}).Want(http.StatusConflict)
 		at := "/records/finance.credit_profile/" + profile.Str("id")
 		act(k, "finance.credit_profile", profile.Str("id"), "approve", row{}).Want(http.StatusOK)
 
 		k.Post("/records/finance.instalment", row{"customer": customer, "amount": "4000", "due_on": "2026-03-01"}).Want(http.StatusCreated)
-		want(t, k.Get(at), "used", "4000.00", "free", "6000.00", "standing", "fine")
+		company.Holds(t, k.Get(at), "used", "4000.00", "free", "6000.00", "standing", "fine")
 		first, second := ordered(k, customer, "5000"), ordered(k, customer, "1000.01")
 		act(k, "sales.order", first, "confirm", row{}).Want(http.StatusOK)
-		want(t, k.Get(at), "used", "9000.00", "standing", "near")
-		want(t, k.Get("/records/sales.order/"+first), "credit", "near")
+		company.Holds(t, k.Get(at), "used", "9000.00", "standing", "near")
+		company.Holds(t, k.Get("/records/sales.order/"+first), "credit", "near")
 		refused := act(k, "sales.order", second, "confirm", row{}).Want(http.StatusConflict)
-		want(t, refused, "key", "error.credit_over", "detail", "超过信用额度：额度 10000.00，已用 9000.00，本单 1000.01，超出 0.01（本位币）。请先收款、调整额度，或申请放行。")
-		want(t, k.Get("/records/sales.order/"+second), "status", "draft")
-		want(t, k.Get(at), "used", "9000.00")
+		company.Holds(t, refused, "key", "error.credit_over", "detail", "超过信用额度：额度 10000.00，已用 9000.00，本单 1000.01，超出 0.01（本位币）。请先收款、调整额度，或申请放行。")
+		company.Holds(t, k.Get("/records/sales.order/"+second), "status", "draft")
+		company.Holds(t, k.Get(at), "used", "9000.00")
 		act(k, "sales.order", first, "plan", row{"split": "full", "first_on": "2026-06-01"}).Want(http.StatusOK)
-		want(t, k.Get(at), "used", "9000.00") // planned, it is owed and no longer only ordered
+		company.Holds(t, k.Get(at), "used", "9000.00") // planned, it is owed and no longer only ordered
 		act(k, "sales.order", second, "release_credit", row{"reason": "老客户，已谈好付款"}).Want(http.StatusOK)
 		act(k, "sales.order", second, "confirm", row{}).Want(http.StatusOK)
-		want(t, k.Get("/records/sales.order/"+second), "credit", "released", "credit_reason", "老客户，已谈好付款")
-		want(t, k.Get(at), "used", "10000.01", "standing", "over")
+		company.Holds(t, k.Get("/records/sales.order/"+second), "credit", "released", "credit_reason", "老客户，已谈好付款")
+		company.Holds(t, k.Get(at), "used", "10000.01", "standing", "over")
 		act(k, "sales.order", second, "cancel", row{"reason": "不要了"}).Want(http.StatusOK)
 		act(k, "finance.credit_profile", profile.Str("id"), "suspend", row{"reason": "逾期"}).Want(http.StatusOK)
 		third := ordered(k, customer, "1")
@@ -84,7 +84,7 @@ func TestOrdersRaceOneLimit(t *testing.T) {
 		if won.Load() != 10 || lost.Load() != int64(orders-10) {
 			t.Errorf("%d orders of 100 fit into 1050, %d were refused", won.Load(), lost.Load())
 		}
-		want(t, k.Get("/records/finance.credit_profile/"+profile), "used", "1000.00", "standing", "near")
+		company.Holds(t, k.Get("/records/finance.credit_profile/"+profile), "used", "1000.00", "standing", "near")
 		if n := len(k.Get("/records/sales.order?limit=200&filter=status%20==%20%22confirmed%22").Items()); n != 10 {
 			t.Errorf("%d orders are confirmed", n)
 		}

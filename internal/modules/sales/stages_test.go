@@ -32,12 +32,12 @@ func TestStagesHaveRules(t *testing.T) {
 		}
 		k.Patch(self, row{"stage": at["输单"]}).Want(http.StatusUnprocessableEntity) // nobody said why
 		k.Patch(self, row{"amount": "500000", "expected_on": "2027-01-31", "win_rate": "15"}).Want(http.StatusOK)
-		want(t, k.Get(self), "weighted", "75000.00")
+		company.Holds(t, k.Get(self), "weighted", "75000.00")
 
 		k.Patch(self, row{"score": 59}).Want(http.StatusOK)
-		want(t, k.Get(self), "stage.label", "初步接触", "win_rate", "15")
+		company.Holds(t, k.Get(self), "stage.label", "初步接触", "win_rate", "15")
 		k.Patch(self, row{"score": 60}).Want(http.StatusOK)
-		want(t, k.Get(self), "stage.label", "方案报价", "win_rate", "50", "weighted", "250000.00")
+		company.Holds(t, k.Get(self), "stage.label", "方案报价", "win_rate", "50", "weighted", "250000.00")
 		if tasks := k.Get("/records/work.task?sort=id").Items(); len(tasks) != 2 || tasks[0]["title"] != "准备方案" || tasks[1]["title"] != "约技术交流" {
 			t.Errorf("tasks of the stage: %v", tasks)
 		}
@@ -45,12 +45,12 @@ func TestStagesHaveRules(t *testing.T) {
 			t.Errorf("told: %v", told)
 		}
 		k.Patch(self, row{"score": 90}).Want(http.StatusOK)
-		want(t, k.Get(self), "stage.label", "方案报价")
+		company.Holds(t, k.Get(self), "stage.label", "方案报价")
 
 		k.Post(self+"/actions/lose", row{"reason": "price"}).Want(http.StatusOK)
-		want(t, k.Get(self), "state", "lost", "stage.label", "输单", "weighted", "0.00", "loss_reason", "price")
+		company.Holds(t, k.Get(self), "state", "lost", "stage.label", "输单", "weighted", "0.00", "loss_reason", "price")
 		k.Post(self+"/actions/reopen", row{}).Want(http.StatusOK)
-		want(t, k.Get(self), "state", "open", "stage.label", "初步接触", "closed_on", "", "loss_reason", "")
+		company.Holds(t, k.Get(self), "state", "open", "stage.label", "初步接触", "closed_on", "", "loss_reason", "")
 	})
 }
 
@@ -62,9 +62,9 @@ func TestNotesStandWithTheDeal(t *testing.T) {
 		deal := k.Post("/records/sales.opportunity", row{"name": "港口吊机", "customer": customer}).Want(http.StatusCreated).Str("id")
 		quote := k.Post("/records/sales.quote", row{"customer": customer, "opportunity": deal, "items": []row{{"name": "吊机", "price": "1"}}}).Want(http.StatusCreated).Str("id")
 		note := k.Post("/records/crm.follow_up", row{"about": "sales.quote:" + quote, "content": "嫌贵", "next_follow_on": "2099-01-01"}).Want(http.StatusCreated)
-		want(t, note, "opportunity.id", deal, "customer.id", customer)
+		company.Holds(t, note, "opportunity.id", deal, "customer.id", customer)
 		got := k.Get("/records/sales.opportunity/" + deal)
-		want(t, got, "next_follow_on", "2099-01-01")
+		company.Holds(t, got, "next_follow_on", "2099-01-01")
 		if got.Str("last_followed_at") == "" {
 			t.Errorf("never followed: %s", got.Body)
 		}

@@ -342,6 +342,19 @@ func (r Reply) Want(status int) Reply {
 	return r
 }
 
+// Holds compares values of a reply's JSON: path, text, path, text …
+func Holds(t testing.TB, r Reply, pairs ...string) {
+	t.Helper()
+	for i := 0; i < len(pairs); i += 2 {
+		if got := r.Str(pairs[i]); got != pairs[i+1] {
+			t.Errorf("%s is %q, want %q", pairs[i], got, pairs[i+1])
+		}
+	}
+	if t.Failed() {
+		t.Fatalf("%s", r.Body)
+	}
+}
+
 // JSON decodes the body.
 func (r Reply) JSON() map[string]any {
 	r.t.Helper()

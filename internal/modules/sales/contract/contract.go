@@ -78,8 +78,8 @@ var Entity = entity.Def{
 	Locked:  entity.Locked{State: Status, In: []string{Pending, Approved, Active, Done, Terminated}, Open: []entity.Declared{Head.Remark, Head.Attachments, Paper, Sealed, Remind}},
 	Actions: []entity.Action{
 		{Name: "submit", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Pending}},
-		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Approved}, Input: entity.Fields(Comment), Fill: opinion(Comment)},
-		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: opinion(Refusal)},
+		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Approved}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy)},
+		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy)},
 		{Name: "withdraw", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending, Approved}, To: Draft}},
 		{Name: "activate", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved}, To: Active}},
 		{Name: "finish", Op: access.Update, Move: entity.Move{State: Status, From: []string{Active}, To: Done}, Run: ended(nil)},
@@ -132,15 +132,6 @@ func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 
 // morning is when people are reminded of a day.
 const morning = 9 * time.Hour
-
-// opinion keeps who decided and what he said.
-func opinion(said *entity.Field[string]) func(*record.Record, entity.Change, *record.Record) error {
-	return func(r *record.Record, c entity.Change, input *record.Record) error {
-		r.Set(Opinion.Key(), input.Get(said.Key()))
-		ApprovedBy.Set(r, c.Actor.ID())
-		return nil
-	}
-}
 
 // ended keeps when a contract ended and why.
 func ended(why *entity.Field[string]) func(context.Context, entity.Writer, entity.Change, *record.Record) error {

@@ -236,3 +236,13 @@ func (h *Head) Limits(ctx context.Context, tx entity.Reader, lines []*record.Rec
 	}
 	return "", false, nil
 }
+
+// Decided is what approving and sending back do to a paper: it keeps who decided
+// and what he said.
+func Decided(said, opinion *entity.Field[string], by *entity.Field[int64]) func(*record.Record, entity.Change, *record.Record) error {
+	return func(r *record.Record, c entity.Change, input *record.Record) error {
+		r.Set(opinion.Key(), input.Get(said.Key()))
+		by.Set(r, c.Actor.ID())
+		return nil
+	}
+}

@@ -57,18 +57,6 @@ func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Re
 	})
 }
 
-func approve(r *record.Record, c entity.Change, input *record.Record) error {
-	r.Set(Opinion.Key(), input.Get(Comment.Key()))
-	ApprovedBy.Set(r, c.Actor.ID())
-	return nil
-}
-
-func reject(r *record.Record, c entity.Change, input *record.Record) error {
-	r.Set(Opinion.Key(), input.Get(Refusal.Key()))
-	ApprovedBy.Set(r, c.Actor.ID())
-	return nil
-}
-
 func withdraw(r *record.Record, _ entity.Change, _ *record.Record) error {
 	Opinion.Clear(r)
 	ApprovedBy.Clear(r)
