@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/server/api"
@@ -16,74 +14,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden files")
-
-const golden = "testdata/openapi.json"
-
-// The document of the built-in registry is reviewed like code; run with
-// -update after a change.
-func TestOpenAPIGolden(t *testing.T) {
-	c := company.Open(t, company.Options{})
-	got := pretty(c.As("admin").Get("/openapi.json").Want(200).Body)
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if bytes.Equal(got, want) {
-		return
-	}
-	a, b := bytes.Split(want, []byte("\n")), bytes.Split(got, []byte("\n"))
-	for i := range min(len(a), len(b)) {
-		if !bytes.Equal(a[i], b[i]) {
-			t.Fatalf("%s:%d is\n%s\nnow\n%s\n(go test ./internal/server/api -run OpenAPI -update)", golden, i+1, a[i], b[i])
-		}
-	}
-	t.Fatalf("%s has %d lines, now %d", golden, len(a), len(b))
-}
-
-// pretty writes JSON for people: what is short stands on one line.
-func pretty(b []byte) []byte {
-	return append(appendPretty(nil, rawjson.Value(b), ""), '\n')
-}
-
-func appendPretty(out []byte, v rawjson.Value, indent string) []byte {
-	const width = 240
-	if len(v)+len(indent) <= width || v.Kind() != '{' && v.Kind() != '[' {
-		return append(out, v...)
-	}
-	inner := indent + " "
-	end := byte('}')
-	if v.Kind() == '[' {
-		end = ']'
-		items, _ := v.Items()
-		out = append(out, '[')
-		for i, it := range items {
-			out = appendBreak(out, i, inner)
-			out = appendPretty(out, it, inner)
-		}
-	} else {
-		members, _ := v.Members()
-		out = append(out, '{')
-		for i, m := range members {
-			out = appendBreak(out, i, inner)
-			out = rawjson.AppendString(out, m.Key)
-			out = append(out, ": "...)
-			out = appendPretty(out, m.Val, inner)
-		}
-	}
-	return append(append(append(out, '\n'), indent...), end)
-}
-
-func appendBreak(out []byte, i int, indent string) []byte {
-	if i > 0 {
-		out = append(out, ',')
-	}
-	return append(append(out, '\n'), indent...)
-}
 
 type documentOf struct {
 	Paths      map[string]map[string]json.RawMessage `json:"paths"`
