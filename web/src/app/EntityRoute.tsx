@@ -7,6 +7,7 @@ import { useRecord } from '@/meta/data';
 import { useSeen } from '@/meta/desk';
 import { ListPage } from '@/meta/list/ListPage';
 import type { ListSearch } from '@/meta/list/query';
+import { isSealed } from '@/meta/sealed';
 import { buttonClass } from '@/ui/Button';
 import { part } from '@/ui/part';
 import { Empty, WaitingLines } from '@/ui/states';
@@ -61,6 +62,9 @@ export function EntityRoute({ kind }: { kind: Kind }) {
 
 /** Notes that a record was looked at, once it is on screen. */
 function Seen({ entity, id }: { entity: string; id: string }) {
-  useSeen(entity, id, useRecord(entity, id).isSuccess);
+  const { data } = useRecord(entity, id);
+  const known = useEntity(entity);
+  // What is looked at through the window of a pool is nobody's own yet.
+  useSeen(entity, id, Boolean(data && known && !isSealed(known, data)));
   return null;
 }

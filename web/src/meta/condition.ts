@@ -25,6 +25,12 @@ const positive: Record<string, string> = {
   'is null': 'is not null',
 };
 
+/** The fields that a condition looks at. */
+export function lookedAt(condition: Condition): string[] {
+  if ('field' in condition) return [condition.field];
+  return ('and' in condition ? condition.and : condition.or).flatMap(lookedAt);
+}
+
 /** Whether a condition holds of the values that a record has or would have. */
 export function holds(condition: Condition, fields: Map<string, Field>, values: Values): boolean {
   if ('and' in condition) return condition.and.every((kid) => holds(kid, fields, values));

@@ -3,14 +3,24 @@
 import { ArrowRightLeft, Download, PenLine, Trash2, Undo2, X } from 'lucide-react';
 import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Entity } from '@/api/types';
+import type { Entity, Row } from '@/api/types';
 import { decimalText } from '@/lib/format';
 import { Button, IconButton } from '@/ui/Button';
 import { Progress } from '@/ui/Progress';
 import { may } from '../context';
 import type { ListQuery } from '../data';
 import { useProblemText } from '../ProblemNotice';
-import { type BulkOp, type BulkState, Cancelled, useBulk, whichFilter, whichRecords } from './bulk';
+import { isSealed } from '../sealed';
+import { BulkActions } from './BulkActions';
+import {
+  type BulkOp,
+  type BulkOrder,
+  type BulkState,
+  Cancelled,
+  useBulk,
+  whichFilter,
+  whichRecords,
+} from './bulk';
 import { chosenCount, isNothing, nothing, type Selection } from './selection';
 
 const BulkDialog = lazy(() => import('./BulkDialog'));
@@ -27,10 +37,12 @@ interface BulkBarProps {
   query: ListQuery;
   /** The columns on show, in order: what an export offers first. */
   columns: string[];
+  /** The rows on show, from the first. */
+  rows: Row[];
 }
 
 export default function BulkBar(props: BulkBarProps) {
-  const { entity, selection, onSelect, total, isExact, query, columns } = props;
+  const { entity, selection, onSelect, total, isExact, query, columns, rows } = props;
   const { t } = useTranslation();
   const [asked, setAsked] = useState<BulkOp | null>(null);
   const [isExporting, setExporting] = useState(false);
@@ -45,6 +57,13 @@ export default function BulkBar(props: BulkBarProps) {
     );
   if (isNothing(selection)) return null;
   const which = whichRecords(selection, query.filter, query.q);
+  const chosen = rows.filter((row) => selection.all !== selection.ids.has(row.id));
+  const isOpen = !chosen.some((row) => isSealed(entity, row));
+  async function take(order: BulkOrder) {
+    setAsked(null);
+    const over = await run(order, which, count);
+    if (over && over.refused === 0 && !over.stopped) onSelect(nothing);
+  }
   return (
     <Bar label={t('bulk.bar')}>
       <span aria-live="polite" className="figures pl-1 whitespace-nowrap">
@@ -62,13 +81,14 @@ export default function BulkBar(props: BulkBarProps) {
       <span aria-hidden="true" className="h-4 w-px bg-line max-desk:hidden" />
       {/* On a phone a line of its own below how many they are. */}
       <div className="flex items-center gap-1 max-desk:order-last max-desk:basis-full max-desk:flex-wrap max-desk:justify-between max-desk:gap-0">
-        {may(entity, 'update') && (
+        {!selection.all && <BulkActions {...{ entity, count }} rows={chosen} onRun={take} />}
+        {isOpen && may(entity, 'update') && (
           <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('update')}>
             <PenLine size={14} aria-hidden="true" />
             {t('bulk.update')}
           </Button>
         )}
-        {entity.owned && may(entity, 'transfer') && (
+        {isOpen && entity.owned && may(entity, 'transfer') && (
           <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('transfer')}>
             <ArrowRightLeft size={14} aria-hidden="true" />
             {t('bulk.transfer')}
@@ -80,7 +100,7 @@ export default function BulkBar(props: BulkBarProps) {
             {t('bulk.export')}
           </Button>
         )}
-        {may(entity, 'delete') && (
+        {isOpen && may(entity, 'delete') && (
           <Button look="quiet" className="!h-8 !px-2 !text-danger" onPress={() => setAsked('delete')}>
             <Trash2 size={14} aria-hidden="true" />
             {t('action.delete')}
@@ -116,11 +136,7 @@ export default function BulkBar(props: BulkBarProps) {
             {...{ entity, which, count: n }}
             op={asked}
             onClose={() => setAsked(null)}
-            onRun={async (order) => {
-              setAsked(null);
-              const over = await run(order, which, count);
-              if (over && over.refused === 0 && !over.stopped) onSelect(nothing);
-            }}
+            onRun={take}
           />
         </Suspense>
       )}

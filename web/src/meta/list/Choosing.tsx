@@ -10,7 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { Entity } from '@/api/types';
+import type { Entity, Row } from '@/api/types';
 import type { ListQuery } from '../data';
 import { isNothing, nothing, type Selection } from './selection';
 
@@ -20,6 +20,7 @@ interface ChoosingProps {
   entity: Entity;
   query: ListQuery;
   columns: string[];
+  rows: Row[];
   /** How many records the list has, and whether that is exact. */
   total: number;
   isExact: boolean;
@@ -29,7 +30,7 @@ interface ChoosingProps {
 }
 
 export function Choosing(props: ChoosingProps) {
-  const { entity, query, columns, total, isExact, isChoosing, children } = props;
+  const { entity, query, columns, rows, total, isExact, isChoosing, children } = props;
   const [selection, onSelect] = useSelection(`${query.filter} ${query.q}`);
   const mode = useRef(isChoosing);
   useEffect(() => {
@@ -46,7 +47,7 @@ export function Choosing(props: ChoosingProps) {
       {/* Once fetched it stays: its work may go on. */}
       {isWanted && (
         <Suspense>
-          <BulkBar {...{ entity, onSelect, total, isExact, query, columns }} selection={later} />
+          <BulkBar {...{ entity, onSelect, total, isExact, query, columns, rows }} selection={later} />
         </Suspense>
       )}
     </>

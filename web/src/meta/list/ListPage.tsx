@@ -166,7 +166,7 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
             </Suspense>
           )}
           {isList && (
-            <Choosing {...{ entity, query, columns, total, isExact, isChoosing }}>
+            <Choosing {...{ entity, query, columns, rows, total, isExact, isChoosing }}>
               {(selection, onSelect) =>
                 records.isError && rows.length === 0 ? (
                   <div className="p-4">

@@ -7,9 +7,15 @@ import type { Selection } from './selection';
 
 export type BulkOp = 'update' | 'transfer' | 'delete';
 
+/** What is being done: to records as such, or an action of theirs. */
+export type BulkDeed = BulkOp | 'act';
+
 /** What one is about to do to the chosen records. */
 export interface BulkOrder {
-  op: BulkOp;
+  op: BulkDeed;
+  /** Which action, and what it was told. */
+  action?: string;
+  input?: Record<string, unknown>;
   patch?: Record<string, unknown>;
   owner?: string;
 }
@@ -34,7 +40,7 @@ export interface Refusal {
 }
 
 interface Outcome {
-  op: BulkOp | 'undo';
+  op: BulkDeed | 'undo';
   done: number;
   refused: number;
   refusals: Refusal[];
@@ -45,7 +51,7 @@ interface Outcome {
 
 export type BulkState =
   | { step: 'rest' }
-  | { step: 'running'; op: BulkOp | 'undo'; job?: string; done: number; total: number }
+  | { step: 'running'; op: BulkDeed | 'undo'; job?: string; done: number; total: number }
   | ({ step: 'over' } & Outcome)
   | { step: 'failed'; error: unknown };
 
@@ -114,7 +120,7 @@ export function useBulk(entity: string) {
   );
 
   const perform = useCallback(
-    async (op: BulkOp | 'undo', total: number, work: (told: (job: Job) => void) => Promise<Outcome>) => {
+    async (op: BulkDeed | 'undo', total: number, work: (told: (job: Job) => void) => Promise<Outcome>) => {
       if (busy.current) return undefined;
       busy.current = true;
       setState({ step: 'running', op, done: 0, total });
@@ -136,11 +142,11 @@ export function useBulk(entity: string) {
   );
 
   const run = useCallback(
-    (order: BulkOrder, which: object, total: number) =>
+    ({ action, ...order }: BulkOrder, which: object, total: number) =>
       perform(order.op, total, async (told) => {
         const answer = await post<BulkAnswer | Started>(
           `records/${entity}/bulk`,
-          { ...order, ...which },
+          { ...order, ...which, op: action ?? order.op },
           undefined,
         );
         if ('job' in answer) {

@@ -1,6 +1,7 @@
 // What of a list is in the URL: the view, and what is on screen where it is not
 // the view's own: filter, order, columns; the words looked for; the record beside it.
 import type { BuiltView, Entity, Field, SavedView } from '@/api/types';
+import { type Condition, lookedAt } from '../condition';
 
 export interface ListSearch {
   view?: string;
@@ -244,11 +245,19 @@ export function listQuery(entity: Entity, search: ListSearch, view: View | undef
   };
 }
 
-/** What is asked for to show columns: an amount is shown in the currency of its record. */
+/**
+ * What is asked for to show columns: an amount is shown in the currency of its
+ * record, and what can be done with many depends on what its conditions look at.
+ */
 function fieldsFor(entity: Entity, columns: string[]): string[] {
   const hasMoney = entity.fields.some((field) => field.type === 'money' && columns.includes(field.key));
   const hasCurrency = entity.fields.some((field) => field.key === 'currency');
-  return hasMoney && hasCurrency && !columns.includes('currency') ? [...columns, 'currency'] : columns;
+  const asked = new Set(columns);
+  if (hasMoney && hasCurrency) asked.add('currency');
+  for (const { bulk, only } of entity.actions ?? []) {
+    if (bulk && only) for (const key of lookedAt(only as Condition)) asked.add(key);
+  }
+  return [...asked];
 }
 
 /** What of a view was changed on screen and is not kept. */

@@ -23,6 +23,8 @@ interface ActionProps {
   said?: Record<string, string>;
   /** Instead of the action's name. */
   title?: string;
+  /** On its button, where it is not the action's own. */
+  confirm?: string;
   /** Instead of taking the action. */
   send?(values: Values): Promise<Row | Pending>;
   onClose(): void;
@@ -77,7 +79,7 @@ export default function ActionDialog(props: ActionProps) {
     <>
       <Button onPress={onClose}>{t('action.cancel')}</Button>
       <Button look="primary" onPress={run}>
-        {send ? t('action.save') : name}
+        {props.confirm ?? (send ? t('action.save') : name)}
       </Button>
     </>
   );

@@ -15,6 +15,7 @@ import { records, refresh } from '../data';
 import { useStar } from '../desk';
 import { useProblemText } from '../ProblemNotice';
 import { paths } from '../paths';
+import { isSealed } from '../sealed';
 
 const ActionDialog = lazy(() => import('./ActionDialog'));
 const QuestionDialog = lazy(() => import('./QuestionDialog'));
@@ -74,7 +75,8 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
       onAction: () => setQuestion(one),
     });
   }
-  if (may(entity, 'delete')) {
+  const mayWrite = !isSealed(entity, row);
+  if (mayWrite && may(entity, 'delete')) {
     entries.push({
       id: ' delete',
       name: t('action.delete'),
@@ -86,7 +88,7 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
   }
   const [isStarred, star] = useStar({ entity: entity.name, record: row.id }, title);
   useCommands([
-    ...(may(entity, 'update')
+    ...(mayWrite && may(entity, 'update')
       ? [
           {
             id: 'edit',

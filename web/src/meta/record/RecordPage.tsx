@@ -12,6 +12,7 @@ import { may, useLabel } from '../context';
 import { useRecord } from '../data';
 import { paths } from '../paths';
 import { StarButton } from '../StarButton';
+import { isSealed } from '../sealed';
 import { Conflicts } from './Conflicts';
 import { CopyLink } from './CopyLink';
 import { Facts } from './Facts';
@@ -78,7 +79,7 @@ function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | 
         {!isPhone && <CopyLink path={paths.record(entity.name, row.id)} />}
         <StarButton place={{ entity: entity.name, record: row.id }} name={title} />
         <RecordMenu entity={entity} row={row} title={title} buttons={isPhone ? 0 : 3} />
-        {may(entity, 'update') && (
+        {may(entity, 'update') && !isSealed(entity, row) && (
           <Link to={paths.edit(entity.name, row.id)} className={buttonClass('plain')}>
             <Pencil size={14} aria-hidden="true" />
             <span className="max-desk:sr-only">{t('action.edit')}</span>

@@ -12,6 +12,7 @@ import { type Contexts, may, useMeta } from '../context';
 import { canEdit, isEmpty } from '../fields';
 import { codes, offered, optionOf } from '../fields/choice';
 import { refs, refText } from '../fields/reference';
+import { isSealed } from '../sealed';
 import { logMark, logsOf, ownerField, reachOf, statusField } from './roles';
 import type { Saving } from './useSaving';
 
@@ -29,7 +30,7 @@ export function RecordSummary({ entity, row, contexts, saving }: SummaryProps) {
   const who = owner && refs(row[owner.key])[0];
   const { phone, email } = reachOf(entity, row);
   const { entities } = useMeta();
-  const log = logsOf(entities, entity).find((one) => may(one.entity, 'create'));
+  const log = logsOf(entities, entity).find((one) => may(one.entity, 'create') && !isSealed(entity, row));
   return (
     <div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -86,7 +87,7 @@ function Status({ entity, row, contexts, saving }: SummaryProps) {
       {option ? contexts.label(option.label) : code}
     </>
   );
-  if (!may(entity, 'update') || !canEdit(field)) {
+  if (!may(entity, 'update') || !canEdit(field) || isSealed(entity, row)) {
     return <span className="inline-flex items-center gap-1.5">{word}</span>;
   }
   const entries = offered(field, [code]).map((one) => ({

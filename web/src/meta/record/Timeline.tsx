@@ -10,6 +10,7 @@ import { type Contexts, fieldsOf, may, useMeta } from '../context';
 import { valueText } from '../fields';
 import { refText } from '../fields/reference';
 import { ProblemNotice } from '../ProblemNotice';
+import { isSealed } from '../sealed';
 import { ComposerPlace } from './ComposerPlace';
 import { LogEntry } from './LogEntry';
 import { type Log, logsOf } from './roles';
@@ -32,7 +33,10 @@ export function Timeline({ entity, row, contexts }: TimelineProps) {
   return (
     <ScrollArea label={t('record.timeline')} className="flex-1 px-4 py-4 desk:px-6 desk:py-5">
       <div className="max-w-2xl">
-        <ComposerPlace {...{ entity, row }} logs={logs.filter((log) => may(log.entity, 'create'))} />
+        <ComposerPlace
+          {...{ entity, row }}
+          logs={logs.filter((log) => may(log.entity, 'create') && !isSealed(entity, row))}
+        />
         {logs.length > 0 && <Kinds {...{ logs, kind, contexts }} onKind={setKind} />}
         {timeline.isPending && <WaitingLines lines={5} />}
         {timeline.error && happenings.length === 0 && (

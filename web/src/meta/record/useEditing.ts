@@ -5,6 +5,7 @@ import { askedOf } from '../condition';
 import { may, useLabel } from '../context';
 import { canEdit } from '../fields';
 import { fault } from '../form/validate';
+import { isSealed } from '../sealed';
 import type { Refused } from './Fact';
 import type { Step } from './InlineEditor';
 import type { Saving } from './useSaving';
@@ -22,7 +23,7 @@ export function useEditing(entity: Entity, saving: Saving, row: Row) {
   const [refused, setRefused] = useState<Record<string, Refused | undefined>>({});
   // The facts as they stand below one another: where Tab goes on.
   const order = useRef<Field[]>([]);
-  const mayUpdate = may(entity, 'update');
+  const mayUpdate = may(entity, 'update') && !isSealed(entity, row);
   const mayEdit = (field: Field) => mayUpdate && canEdit(field);
 
   function begin(field: Field) {
