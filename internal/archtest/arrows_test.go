@@ -74,6 +74,7 @@ var arrows = map[string][]string{
 	"modules/crm":       {"modules/org", "modules/catalog"},
 	"modules/sales":     {"modules/org", "modules/catalog", "modules/crm"},
 	"modules/finance":   {"modules/org", "modules/catalog", "modules/crm", "modules/sales"},
+	"modules/targets":   {"modules/org", "modules/catalog", "modules/crm", "modules/sales", "modules/finance"},
 	"modules/purchase":  {"modules/org", "modules/catalog"},
 	"modules/marketing": {"modules/org", "modules/crm"},
 	"modules/service":   {"modules/org", "modules/crm"},
