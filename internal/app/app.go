@@ -42,6 +42,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/finance"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/sales"
+	"github.com/guanxicrm/guanxi/internal/modules/targets"
 	"github.com/guanxicrm/guanxi/internal/modules/work"
 )
 
@@ -53,7 +54,7 @@ var words embed.FS
 
 // Modules is THE list of modules, in the order of their arrows.
 func Modules() []entity.Module {
-	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), work.Module()}
+	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), targets.Module(), work.Module()}
 }
 
 // Options say where an installation lives.

@@ -89,7 +89,7 @@ func (q sums) Sum(ctx context.Context, s entity.Sum) ([][]record.Value, bool, er
 		}
 		g := store.Group{Field: f, Cuts: []time.Time{}}
 		for _, day := range s.At {
-			at, err := time.Parse(time.DateOnly, day)
+			at, err := time.ParseInLocation(time.DateOnly, day, q.e.zone()) // a day begins where the company is
 			if err != nil {
 				return nil, false, errs.New(errs.Invalid, "error.value").With(err)
 			}

@@ -18,11 +18,12 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/finance"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/sales"
+	"github.com/guanxicrm/guanxi/internal/modules/targets"
 	"github.com/guanxicrm/guanxi/internal/modules/work"
 )
 
 func modules() []entity.Module {
-	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), work.Module()}
+	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), targets.Module(), work.Module()}
 }
 
 // compile makes the registry as the program does.
