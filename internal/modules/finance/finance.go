@@ -1,5 +1,5 @@
 // Package finance is the money that customers owe and pay: instalments,
-// receipts, settlements, closed periods (FIN-1, FIN-7).
+// receipts, invoices, settlements, closed periods (FIN-1, FIN-7).
 package finance
 
 import (
@@ -13,6 +13,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/finance/credit"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/creditmodel"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/invoice"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/period"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/receipt"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settle"
@@ -32,18 +33,19 @@ func Module() entity.Module {
 	mine := func(scope access.Scope) []access.Grant {
 		return slices.Concat(entity.Allow("finance.instalment", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
 			entity.Allow("finance.receipt", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
+			entity.Allow("finance.invoice", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
 			entity.Allow("finance.settlement", scope, access.Read, access.Export), entity.Allow("finance.credit_profile", scope, access.Read), entity.Allow("finance.account", access.All, access.Read))
 	}
 	owed := instalment.Entity
 	owed.Reports = []entity.Report{ageing.Report()}
 	return entity.Module{
 		Name:     "finance",
-		Entities: []entity.Def{owed, receipt.Entity, settle.Entity(), account.Entity, period.Entity, credit.Entity, creditmodel.Entity},
-		Menu: []string{instalment.Entity.Name, receipt.Entity.Name, settlement.Entity.Name, credit.Entity.Name, account.Entity.Name, period.Entity.Name,
+		Entities: []entity.Def{owed, receipt.Entity, settle.Entity(), invoice.Entity, account.Entity, period.Entity, credit.Entity, creditmodel.Entity},
+		Menu: []string{instalment.Entity.Name, receipt.Entity.Name, invoice.Entity.Name, settlement.Entity.Name, credit.Entity.Name, account.Entity.Name, period.Entity.Name,
 			creditmodel.Entity.Name},
 		First:   true,
 		Texts:   texts,
-		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), credit.Extensions()),
+		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), credit.Extensions()),
 		Roles: []entity.RoleTemplate{
 			{Code: "finance", Grants: books},
 			{Code: "sales", Grants: mine(access.Own)},
