@@ -499,6 +499,12 @@ export function placesOf({ bank, lead }) {
         await page.getByRole('link', { name: /失败|failed/i }).waitFor();
       },
     },
+    { name: 'reports', path: '/reports', ready: (page) => ready(page, 'main li a') },
+    {
+      name: 'report-ageing',
+      path: '/reports/finance/instalment/ageing',
+      ready: (page) => ready(page, 'main table, main [role="img"], main p'),
+    },
     { name: 'no-permission', path: '/crm/nothing', ready: (page) => ready(page, 'main p') },
     { name: 'settings-profile', path: '/settings/profile', ready: (page) => ready(page, 'main form') },
     {

@@ -2,9 +2,12 @@ package records
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -14,31 +17,201 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
-// Report appends the table that a report comes to under the rights of an
-// actor: {"rows":[{…}],"more":…}.
+// table is what a report came to.
+type table struct {
+	columns []*schema.Field
+	rows    [][]record.Value
+	totals  [][]record.Value
+	labels  *labelSet
+	more    bool
+}
+
+// MayReport says whether an actor may read all that a report reads.
+func MayReport(actor *access.Actor, st *entity.State, ent *schema.Entity, r *entity.Report) bool {
+	if !actor.May(ent, access.Read) {
+		return false
+	}
+	for _, need := range r.Needs {
+		of := st.Entity(need.Entity)
+		if of == nil || !actor.May(of, access.Read) {
+			return false
+		}
+		for _, key := range need.Fields {
+			if f := of.Field(key); f == nil || actor.Level(of, f) < schema.Read {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// report computes a report under the rights of an actor.
+func (e *Engine) report(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, r *entity.Report, input *record.Record) (*table, error) {
+	t := &table{columns: st.InputFields(&entity.Action{Name: r.Name, Input: r.Columns})}
+	for _, f := range t.columns {
+		f.Slot += record.SystemSlots // what stands at the id's place would be written as one
+	}
+	var err error
+	if t.rows, t.more, err = r.Run(ctx, sums{e, db, st, actor}, input); err != nil {
+		return nil, err
+	}
+	if t.totals, err = totalsOf(r, t.rows); err != nil {
+		return nil, err
+	}
+	wanted := want{}
+	for _, list := range [][][]record.Value{t.rows, t.totals} {
+		for _, row := range list {
+			if r.Work != nil {
+				if err := r.Work(row); err != nil {
+					return nil, err
+				}
+			}
+			for i, f := range t.columns {
+				wanted.add(f, row[i])
+			}
+		}
+	}
+	t.labels, err = e.labels(ctx, db, actor, st.Snapshot, wanted)
+	return t, err
+}
+
+// totalsOf adds up the columns that add up, by currency where there is one.
+func totalsOf(r *entity.Report, rows [][]record.Value) ([][]record.Value, error) {
+	if len(r.Adds) == 0 || len(rows) < 2 {
+		return nil, nil
+	}
+	money := r.At("currency")
+	var out [][]record.Value
+	by := map[string][]record.Value{}
+	for _, row := range rows {
+		key := ""
+		if money >= 0 {
+			key = row[money].Str()
+		}
+		sum := by[key]
+		if sum == nil {
+			sum = make([]record.Value, len(r.Columns))
+			if money >= 0 {
+				sum[money] = row[money]
+			}
+			by[key] = sum
+			out = append(out, sum)
+		}
+		for _, c := range r.Adds {
+			at := r.At(entity.KeyOf(c))
+			if row[at].IsNull() {
+				continue
+			}
+			n, err := decimal.Add(sum[at].Int(), row[at].Int())
+			if err != nil {
+				return nil, err
+			}
+			sum[at] = record.Int(n)
+		}
+	}
+	return out, nil
+}
+
+// Report appends the table that a report comes to under the rights of an actor:
+// {"rows":[{…}],"totals":[{…}],"opens":[{column:{"entity","filter"}}],"more":…}.
 func (e *Engine) Report(ctx context.Context, actor *access.Actor, name string, r *entity.Report, input *record.Record, out []byte) ([]byte, error) {
+	start := len(out)
+	err := e.reportIn(ctx, actor, name, r, input, func(t *table, at entity.Asked) error {
+		out = e.appendTable(append(out[:start], `{"rows":[`...), t, t.rows)
+		out = e.appendTable(append(out, `],"totals":[`...), t, t.totals)
+		out = append(out, `],"opens":[`...)
+		for i, row := range t.rows {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = appendPlaces(append(out, '{'), r, at, row)
+		}
+		out = append(out, `],"more":false}`...)
+		if t.more {
+			out = append(out[:len(out)-len("false}")], "true}"...)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (e *Engine) reportIn(ctx context.Context, actor *access.Actor, name string, r *entity.Report, input *record.Record, fn func(*table, entity.Asked) error) error {
 	st := e.Registry.State()
 	ent, err := e.entity(st, name)
 	if err != nil {
-		return out, err
+		return err
 	}
-	if !actor.May(ent, access.Read) {
-		return out, forbidden(string(access.Read))
+	if !MayReport(actor, st, ent, r) {
+		return forbidden(string(access.Read))
 	}
-	start := len(out)
-	err = e.DB.Read(ctx, func(db sqldb.Querier) error {
-		rows, more, err := r.Run(ctx, sums{e, db, st, actor}, input)
+	return e.DB.Read(ctx, func(db sqldb.Querier) error {
+		t, err := e.report(ctx, db, actor, st, r, input)
 		if err != nil {
 			return err
 		}
-		columns := entity.InputOf(r.Columns)
-		for _, f := range columns {
-			f.Slot += record.SystemSlots // what stands at the id's place would be written as one
-		}
-		out, err = e.appendAnswer(ctx, db, actor, st, columns, rows, more, out[:start])
-		return err
+		return fn(t, entity.Asked{Here: sums{e, db, st, actor}.Here(), Input: input})
 	})
-	return out, err
+}
+
+func (e *Engine) appendTable(out []byte, t *table, rows [][]record.Value) []byte {
+	for n, row := range rows {
+		if n > 0 {
+			out = append(out, ',')
+		}
+		for i, f := range t.columns {
+			sign := byte(',')
+			if i == 0 {
+				sign = '{'
+			}
+			out = append(append(out, sign), `"`+f.Key+`":`...)
+			out = e.appendValue(out, &column{field: f}, row[i], t.labels, nil)
+		}
+		out = append(out, '}')
+	}
+	return out
+}
+
+func appendPlaces(out []byte, r *entity.Report, at entity.Asked, row []record.Value) []byte {
+	first := true
+	for _, c := range r.Columns {
+		if r.Opens == nil {
+			break
+		}
+		key := entity.KeyOf(c)
+		place := r.Opens(at, row, key)
+		if place.Entity == "" {
+			continue
+		}
+		if !first {
+			out = append(out, ',')
+		}
+		first = false
+		out = append(out, `"`+key+`":{"entity":`...)
+		out = rawjson.AppendString(out, place.Entity)
+		out = rawjson.AppendString(append(out, `,"filter":`...), place.Filter)
+		out = append(out, '}')
+	}
+	return append(out, '}')
+}
+
+// ReportTable is what a report comes to under the rights of an actor as a file
+// shows it, the rows that add the others up last. It needs the right to export.
+func (e *Engine) ReportTable(ctx context.Context, actor *access.Actor, name string, r *entity.Report, input *record.Record) (columns []*schema.Field, rows [][]Shown, err error) {
+	if ent := e.Registry.State().Entity(name); ent == nil || !actor.May(ent, access.Export) {
+		return nil, nil, forbidden(string(access.Export))
+	}
+	err = e.reportIn(ctx, actor, name, r, input, func(t *table, _ entity.Asked) error {
+		columns, rows = t.columns, nil
+		for _, row := range slices.Concat(t.rows, t.totals) {
+			line := make([]Shown, len(row))
+			for i, f := range t.columns {
+				line[i] = e.show(actor, &column{field: f}, row[i], t.labels)
+			}
+			rows = append(rows, line)
+		}
+		return nil
+	})
+	return columns, rows, err
 }
 
 // sums are figures under the rights of an actor. It implements entity.Sums.

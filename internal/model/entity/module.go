@@ -43,6 +43,7 @@ type Extension struct {
 	Groups   []schema.Group // of the layout, before the last one
 	Views    []schema.View
 	Actions  []Action
+	Reports  []Report
 	Validate func(ctx context.Context, tx Reader, c Change) error
 	Within   func(ctx context.Context, tx Writer, c Change) error
 }
@@ -97,6 +98,10 @@ func (d *Def) extend(x Extension) {
 	d.extended = append(slices.Clip(d.extended), x)
 	d.Fields = append(slices.Clip(d.Fields), x.Fields...)
 	d.Actions = append(slices.Clip(d.Actions), x.Actions...)
+	for _, r := range x.Reports {
+		r.by = x.By
+		d.Reports = append(slices.Clip(d.Reports), r)
+	}
 	d.Layout.Views = append(slices.Clip(d.Layout.Views), x.Views...)
 	if len(x.Groups) > 0 {
 		at := max(len(d.Layout.Groups)-1, 0)

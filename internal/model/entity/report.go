@@ -2,6 +2,8 @@ package entity
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -28,11 +30,87 @@ type Sums interface {
 }
 
 // Report is a table that is computed from many records under the rights of who
-// asks (POST /records/{entity}/reports/{name}): it sees what he may read and
-// nothing else.
+// asks (POST /reports/{entity}/{name}): it sees what he may read and nothing
+// else. Its page is drawn from what is declared here: the input is a form in the
+// address, figures open the lists behind them, charts stand beside the table.
+//
+// It is called "ENTITY~NAME", with "?" behind what it is for; inputs and columns
+// "ENTITY~NAME.KEY", their options "…=CODE". What has no such text is called as
+// the entity's field of the same key, else as "report.KEY".
 type Report struct {
 	Name    string
-	Input   []Declared // typed input, by place
+	Icon    string     // name of an icon of the page; the entity's when empty
+	Input   []Declared // typed input, by place; VisibleWhen over other inputs shows them only then
 	Columns []Declared // of a row, by place
-	Run     func(ctx context.Context, q Sums, input *record.Record) (rows [][]record.Value, more bool, err error)
+	// Needs are what is read beside the entity itself: who may not read it all
+	// has no such report.
+	Needs []Reading
+	// Adds are the columns whose figures add up in a last row, in one for each
+	// currency where there is a column "currency".
+	Adds []Declared
+	// Work fills the columns of a row that follow from its others: shares,
+	// rates. It is called for every row and for the last ones; nil for none.
+	Work func(row []record.Value) error
+	// Charts draw columns of the table, the first one unless another is chosen.
+	Charts []Chart
+	// Opens tells the list behind a figure; the zero Place is none, nil opens nothing.
+	Opens func(at Asked, row []record.Value, column string) Place
+	Run   func(ctx context.Context, q Sums, input *record.Record) (rows [][]record.Value, more bool, err error)
+
+	by string // the module that adds it to the entity of another
+}
+
+// Reading is an entity, and fields of it, that something reads.
+type Reading struct {
+	Entity string
+	Fields []string
+}
+
+// Reads says that fields of an entity are read.
+func Reads(entity string, fields ...Declared) Reading {
+	r := Reading{Entity: entity}
+	for _, f := range fields {
+		r.Fields = append(r.Fields, f.declaration().Key)
+	}
+	return r
+}
+
+// Kinds of charts.
+const (
+	ChartBars    = "bars"    // lying, one for each row, its columns one behind the other: rankings
+	ChartColumns = "columns" // standing, the same: what came when
+	ChartLines   = "lines"   // one for each column: how something went
+	ChartFunnel  = "funnel"  // each step as wide as what is left of the first
+)
+
+// Chart draws figures of a report's table.
+type Chart struct {
+	Kind string
+	By   []Declared // columns that name a row, the first that is filled in
+	Of   []Declared // columns that are drawn
+}
+
+// Asked is what a report was asked, and where and when.
+type Asked struct {
+	Here  Here
+	Input *record.Record
+}
+
+// Place is a list: the records of an entity under a filter in its text form.
+type Place struct{ Entity, Filter string }
+
+// At is the place of a column in a row, -1 for one that is not there.
+func (r *Report) At(key string) int {
+	return slices.IndexFunc(r.Columns, func(c Declared) bool { return c.declaration().Key == key })
+}
+
+// ReportOf is the module that a report of an entity comes from.
+func (d *Def) ReportOf(name string) string {
+	for _, r := range d.Reports {
+		if r.Name == name && r.by != "" {
+			return r.by
+		}
+	}
+	module, _, _ := strings.Cut(d.Name, ".")
+	return module
 }

@@ -88,6 +88,16 @@ func TestEverythingHasItsWords(t *testing.T) {
 		for _, g := range e.Layout.Groups {
 			worded(t, e.Name+"@"+g.Key, g.Label)
 		}
+		for _, r := range st.Def(e.Name).Reports {
+			report := e.Name + "~" + r.Name
+			worded(t, report, bundle.All(report))
+			worded(t, report+"?", bundle.All(report+"?"))
+			for _, f := range entity.InputOf(slices.Concat(r.Input, r.Columns)) {
+				if e.Field(f.Key) == nil && bundle.All("report."+f.Key) == nil {
+					worded(t, report+"."+f.Key, bundle.All(report+"."+f.Key))
+				}
+			}
+		}
 		for _, a := range verbs(st.Def(e.Name)) {
 			verb := e.Name + ">" + a.Name
 			worded(t, verb, bundle.All(verb))
@@ -129,9 +139,13 @@ func TestNoWordsForNothing(t *testing.T) {
 		}
 		if def := st.Def(e.Name); def != nil {
 			for _, r := range def.Reports {
-				known[e.Name+"~"+r.Name] = true
-				for _, f := range slices.Concat(r.Input, r.Columns) {
-					known[e.Name+"~"+r.Name+"."+entity.KeyOf(f)] = true
+				report := e.Name + "~" + r.Name
+				known[report], known[report+"?"] = true, true
+				for _, f := range entity.InputOf(slices.Concat(r.Input, r.Columns)) {
+					known[report+"."+f.Key], known[report+"."+f.Key+"?"] = true, true
+					for _, o := range f.Set.Options {
+						known[report+"."+f.Key+"="+o.Code] = true
+					}
 				}
 			}
 		}

@@ -23,6 +23,7 @@ type metaOut struct {
 	Company  metaCompany           `json:"company"`
 	Menu     []metaMenu            `json:"menu"`
 	Entities map[string]metaEntity `json:"entities"`
+	Reports  []metaReport          `json:"reports" doc:"What the caller can have computed, in the order of the menu"`
 	Ask      []string              `json:"ask,omitempty" doc:"Whom a member without any role can ask for rights"`
 }
 
@@ -217,7 +218,7 @@ func (s *Server) meta(q *request) error {
 	if q.unchanged(version) {
 		return nil
 	}
-	out := metaOut{Version: version, Company: companyOut(c), Menu: s.menu(q, st), Ask: s.ask(q), Entities: map[string]metaEntity{}}
+	out := metaOut{Version: version, Company: companyOut(c), Menu: s.menu(q, st), Reports: s.metaReports(q, st), Ask: s.ask(q), Entities: map[string]metaEntity{}}
 	for _, e := range st.Entities {
 		if q.actor.May(e, access.Read) {
 			out.Entities[e.Name] = s.metaEntity(q, st, e)

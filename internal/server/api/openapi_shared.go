@@ -63,6 +63,8 @@ func (d *document) filterComponents() {
 func (d *document) answerComponents() {
 	text, id := typed("string"), component("Id")
 	d.declare("Deletion", object(must("batch", id), must("changeset", id)))
+	d.declare("ReportPlaces", (&jsonSchema{Type: typeNames{"object"}, Extra: &extra{object(must("entity", typed("string")), must("filter", typed("string"))).closed()}}).
+		says("By column of a row, the list behind the figure: the records of an entity under a filter"))
 	d.declare("Answer", object(must("rows", list(typed("object")).says("A member for each column that the metadata names")), must("more", typed("boolean").says("There are others beside these"))))
 	d.declare("RelatedLists", object(must("items", list(object(must("key", text), must("entity", text), must("field", text), must("count", component("Count")))))))
 	change := object(must("field", text), must("from", &jsonSchema{}), must("to", &jsonSchema{}))

@@ -43,7 +43,7 @@ func TestOpenAPINamesEveryRoute(t *testing.T) {
 		t.Fatalf("only %d routes", len(routes))
 	}
 	for _, r := range routes {
-		path := strings.NewReplacer("{entity}/{id}/questions/{question}", "crm.pool/{id}/questions/preview", "/reports/{entity}/{report}", "/reports/finance.instalment/ageing", "{entity}", "crm.customer", "actions/{name}", "actions/transfer").Replace(r.Path)
+		path := strings.NewReplacer("{entity}/{id}/questions/{question}", "crm.pool/{id}/questions/preview", "/reports/{entity}/{report}/{format}", "/reports/finance.instalment/ageing/{format}", "/reports/{entity}/{report}", "/reports/finance.instalment/ageing", "{entity}", "crm.customer", "actions/{name}", "actions/transfer").Replace(r.Path)
 		if d.Paths[path][strings.ToLower(r.Method)] == nil {
 			t.Errorf("%s %s is not in the document", r.Method, r.Path)
 		}

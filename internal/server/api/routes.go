@@ -144,6 +144,8 @@ func (s *Server) recordRoutes() []route {
 			says("aggregate", "Count and sum {many}", "Measures by group under the caller's rights.").takes(aggregateShape).gives(ok, "The groups", named("Aggregation")).fails(429),
 		line("POST", "/reports/{entity}/{report}", Member, s.report).
 			says("reports", "", "A table computed from what the caller may read; writes nothing.").fails(429),
+		line("POST", "/reports/{entity}/{report}/{format}", Member, s.reportFile).
+			says("reports.file", "", "The same table as a file, format xlsx or csv. It needs the right to export.").givesRaw(ok, "*/*", "The file").fails(429),
 		line("POST", "/records/{entity}/board", Member, s.board).
 			says("board", "Board of {many}", "The records in columns, one for each value of a field, each with its count, its totals and its first cards.").
 			takes(boardQueryShape).gives(ok, "The columns", boardShape).fails(429),

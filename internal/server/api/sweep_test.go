@@ -151,6 +151,7 @@ func sweepRecords(t *testing.T, admin *company.Client, call caller) {
 	call(200, "POST", one+"/actions/{name}", to(one+"/actions/{name}", id), map[string]any{"owner": me}, whatever)
 	pool := admin.Post("/records/crm.pool", map[string]any{"name": "线索池", "idle_days": 7}).Want(201).Str("id")
 	call(200, "POST", "/reports/{entity}/{report}", "/reports/finance.instalment/ageing", map[string]any{"date": "2030-01-05"}, admin)
+	call(200, "POST", "/reports/{entity}/{report}/{format}", "/reports/finance.instalment/ageing/xlsx", map[string]any{"date": "2030-01-05"}, admin)
 	call(200, "POST", one+"/questions/{question}", "/records/crm.pool/"+pool+"/questions/preview", map[string]any{"as_of": "2030-01-05"}, admin)
 	call(200, "DELETE", one, to(one, id), nil, whatever)
 	if bin := admin.Get(to(all, "") + "?deleted=true&fields=name,deleted_at,deleted_by").Want(200); bin.Str("items.0.id") != id || bin.Str("items.0.deleted_by.id") != me {

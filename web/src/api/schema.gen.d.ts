@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 781accb5809c86f2
+// digest a2e5d3d882467870
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -211,6 +211,8 @@ export interface components {
                 [key: string]: components["schemas"]["MetaEntity"];
             };
             menu: components["schemas"]["MetaMenu"][];
+            /** @description What the caller can have computed, in the order of the menu */
+            reports: components["schemas"]["MetaReport"][];
             version: string;
         };
         MetaAction: {
@@ -225,6 +227,14 @@ export interface components {
             /** @description Offered where this holds of the record, in the JSON form of filters; absent = always */
             only?: unknown;
             when?: components["schemas"]["MetaWhen"] | null;
+        };
+        MetaChart: {
+            /** @description Columns that name a row, the first that is filled in */
+            by: string[];
+            /** @description bars, columns, lines or funnel */
+            kind: string;
+            /** @description Columns that are drawn */
+            of: string[];
         };
         MetaCompany: {
             currency: string;
@@ -356,6 +366,21 @@ export interface components {
             field: string;
             key: string;
             label: components["schemas"]["Labels"] | null;
+        };
+        MetaReport: {
+            /** @description Columns that add up in the last rows */
+            adds: string[];
+            charts: components["schemas"]["MetaChart"][];
+            columns: components["schemas"]["MetaField"][];
+            entity: string;
+            /** @description What it is for */
+            help: components["schemas"]["Labels"] | null;
+            icon: string;
+            input: components["schemas"]["MetaField"][];
+            label: components["schemas"]["Labels"] | null;
+            /** @description Whose it is */
+            module: string;
+            name: string;
         };
         MetaSettings: {
             /** @description Figures do not add up: prices, rates */

@@ -16,6 +16,8 @@ export type Option = Schemas['MetaOption'];
 export type BuiltView = Schemas['MetaView'];
 export type Action = Schemas['MetaAction'];
 export type Question = Schemas['MetaQuestion'];
+export type Report = Schemas['MetaReport'];
+export type Chart = Schemas['MetaChart'];
 
 export type Desk = Schemas['Desk'];
 export type DeskMark = Desk['starred'][number];

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CalendarCheck, Menu as MenuIcon, Search, Settings } from 'lucide-react';
+import { CalendarCheck, ChartColumn, Menu as MenuIcon, Search, Settings } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useLabel, useMeta } from '@/meta/context';
@@ -22,7 +22,7 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
   const navigate = useNavigate();
   const own = useMemberEntries();
   const waits = useWaiting()?.count;
-  const { menu, entities } = useMeta();
+  const { menu, entities, reports } = useMeta();
   const crmFirst = [...menu].sort((a, b) => Number(b.module === 'crm') - Number(a.module === 'crm'));
   const items = crmFirst
     .flatMap((group) => group.items)
@@ -67,6 +67,17 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
             icon: <Icon name={icon} size={15} />,
             onAction: () => navigate({ to: paths.list(entity) }),
           })),
+          ...(reports.length > 0
+            ? [
+                {
+                  id: 'reports',
+                  name: t('report.all'),
+                  divided: true,
+                  icon: <ChartColumn size={15} aria-hidden="true" />,
+                  onAction: () => navigate({ to: '/reports' }),
+                },
+              ]
+            : []),
           {
             id: 'settings',
             name: t('settings.title'),

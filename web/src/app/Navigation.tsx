@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import {
   CalendarCheck,
+  ChartColumn,
   ChevronDown,
   PanelLeftClose,
   PanelLeftOpen,
@@ -98,6 +99,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
             })}
           </Group>
         ))}
+        <Reports isFolded={isFolded} />
       </div>
       <div className="flex flex-col gap-px pt-2">
         <Item to="/settings" isFolded={isFolded} name={t('settings.title')}>
@@ -132,6 +134,34 @@ function Stars({ isFolded }: { isFolded: boolean }) {
           )}
         </Item>
       ))}
+    </Group>
+  );
+}
+
+/** What can be computed: one place while the navigation is folded. */
+function Reports({ isFolded }: { isFolded: boolean }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { reports } = useMeta();
+  if (reports.length === 0) return null;
+  return (
+    <Group id="reports" name={t('report.all')} isNavFolded={isFolded}>
+      {isFolded ? (
+        <Item to="/reports" isFolded name={t('report.all')}>
+          <ChartColumn size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
+        </Item>
+      ) : (
+        reports.map((report) => (
+          <Item
+            key={`${report.entity} ${report.name}`}
+            to={paths.report(report.entity, report.name)}
+            isFolded={false}
+            name={label(report.label)}
+          >
+            <Icon name={report.icon} className="shrink-0" />
+          </Item>
+        ))
+      )}
     </Group>
   );
 }

@@ -167,6 +167,20 @@ const searching = createRoute({
   component: lazyRouteComponent(() => import('./SearchPage'), 'SearchPage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => frame,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./reports/ReportsPage'), 'ReportsPage'),
+});
+
+const report = createRoute({
+  getParentRoute: () => frame,
+  path: '/reports/$module/$thing/$report',
+  validateSearch: (search: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(search).map(([key, value]) => [key, text(value)])),
+  component: lazyRouteComponent(() => import('./reports/ReportRoute'), 'ReportRoute'),
+});
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings/$part',
@@ -217,6 +231,8 @@ const tree = root.addChildren([
     home,
     today,
     searching,
+    reports,
+    report,
     list,
     create,
     importing,

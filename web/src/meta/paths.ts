@@ -10,5 +10,6 @@ export const paths = {
   bin: (entity: string) => `${base(entity)}/bin`,
   import: (entity: string) => `${base(entity)}/import`,
   record: (entity: string, id: string) => `${base(entity)}/${id}`,
+  report: (entity: string, name: string) => `/reports${base(entity)}/${name}`,
   edit: (entity: string, id: string) => `${base(entity)}/${id}/edit`,
 };

@@ -33,7 +33,7 @@ const (
 // of what is owed.
 var (
 	On   = entity.Date("date")
-	By   = entity.Choice("by", ByCustomer, ByOwner, ByCurrency, ByInstalment)
+	By   = entity.Choice("by", ByCustomer, ByOwner, ByCurrency, ByInstalment).Default(ByCustomer)
 	Only = entity.Ref("customer", customer.Entity.Name)
 	Base = entity.Switch("in_base")
 )
@@ -59,7 +59,53 @@ func Report() entity.Report {
 	for _, b := range buckets {
 		columns = append(columns, b)
 	}
-	return entity.Report{Name: "ageing", Input: entity.Fields(On, By, Only, Base), Columns: entity.Fields(append(columns, Total)...), Run: run}
+	drawn := append(declared(buckets), Total)
+	return entity.Report{Name: "ageing", Icon: "hourglass", Input: entity.Fields(On, By, Only, Base), Columns: entity.Fields(append(columns, Total)...), Run: run,
+		Needs: []entity.Reading{entity.Reads(settlement.Entity.Name, settlement.Credit)}, Adds: drawn,
+		Charts: []entity.Chart{{Kind: entity.ChartBars, By: []entity.Declared{Customer, Instalment, Owner, Currency}, Of: drawn[:len(buckets)]}}, Opens: opens}
+}
+
+func declared(fields []*entity.Field[int64]) []entity.Declared {
+	out := make([]entity.Declared, len(fields))
+	for i, f := range fields {
+		out[i] = f
+	}
+	return out
+}
+
+// opens leads to the instalments of a row that are open, of one bucket where
+// that is the figure; what was owed at another day is no list.
+func opens(at entity.Asked, row []record.Value, column string) entity.Place {
+	day, err := time.Parse(time.DateOnly, cmp.Or(On.Get(at.Input), at.Here.Today()))
+	if err != nil || On.Get(at.Input) != "" && On.Get(at.Input) != at.Here.Today() {
+		return entity.Place{}
+	}
+	where := []*query.Node{entity.Not(instalment.State, instalment.Paid)}
+	for i, f := range []entity.Declared{instalment.Customer, nil, instalment.Owner} {
+		if f != nil && !row[i].IsNull() {
+			where = append(where, entity.Is(f, id.ID(row[i].Int()).String()))
+		}
+	}
+	if !Base.Get(at.Input) {
+		where = append(where, entity.Is(instalment.Currency, row[3].Str()))
+	}
+	n := slices.IndexFunc(buckets, func(f *entity.Field[int64]) bool { return f.Key() == column })
+	if !row[1].IsNull() || n < 0 && column != Total.Key() {
+		return entity.Place{}
+	}
+	due := func(op schema.Op, overdue int) {
+		where = append(where, &query.Node{Kind: query.Compare, Path: instalment.DueOn.Key(), Op: op, Args: []query.Arg{{Text: day.AddDate(0, 0, -overdue).Format(time.DateOnly)}}})
+	}
+	switch {
+	case n == 0:
+		due(schema.OpGe, 0)
+	case n > 0:
+		due(schema.OpLt, append([]int{0}, days...)[n-1])
+		if n-1 < len(days) {
+			due(schema.OpGe, days[n-1])
+		}
+	}
+	return entity.Place{Entity: instalment.Name, Filter: query.Print(query.All(where...))}
 }
 
 // line is one row while it is being added up.

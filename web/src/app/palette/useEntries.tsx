@@ -84,7 +84,7 @@ function usePlaces(): Entry[] {
   const navigate = useNavigate();
   const label = useLabel();
   const me = useMe();
-  const { menu, entities } = useMeta();
+  const { menu, entities, reports } = useMeta();
   const inMenu = menu.flatMap((group) => group.items.map((item) => item.entity));
   const rest = Object.keys(entities).filter((name) => !inMenu.includes(name));
   const all = [...inMenu, ...rest].flatMap((name) => entities[name] ?? []);
@@ -107,6 +107,14 @@ function usePlaces(): Entry[] {
         run: () => navigate({ href: placeOf({ entity: entity.name, view: view.key }) }),
       })),
   );
+  const computed = reports.map((report) => ({
+    id: `report ${report.entity} ${report.name}`,
+    section: 'go' as const,
+    name: label(report.label),
+    note: t('report.all'),
+    icon: <Icon name={report.icon} className="shrink-0 text-ink-3" />,
+    run: () => navigate({ to: paths.report(report.entity, report.name) }),
+  }));
   const creates = all
     .filter((entity) => may(entity, 'create'))
     .map((entity) => ({
@@ -128,7 +136,7 @@ function usePlaces(): Entry[] {
       icon: <PartIcon {...small} aria-hidden="true" />,
       run: () => navigate({ to: `/settings/${key}` }),
     }));
-  return [...creates, ...lists, ...views, ...settings];
+  return [...creates, ...lists, ...computed, ...views, ...settings];
 }
 
 function useChoices(): Entry[] {

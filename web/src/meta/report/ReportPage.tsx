@@ -1,0 +1,160 @@
+// A report: what it asks for, a chart, the figures in full. Drawn from metadata.
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { ChartNoAxesColumn, Download, Printer } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { send } from '@/api/client';
+import { fetchDocument, saveDocument } from '@/api/download';
+import type { Report } from '@/api/types';
+import { IconButton } from '@/ui/Button';
+import { Icon } from '@/ui/Icon';
+import { Menu } from '@/ui/Menu';
+import { PageHead } from '@/ui/PageHead';
+import { ScrollArea } from '@/ui/ScrollArea';
+import { Segmented } from '@/ui/Segmented';
+import { Empty, WaitingLines } from '@/ui/states';
+import { toasts } from '@/ui/toasts';
+import { may, useContexts, useEntity, useLabel } from '../context';
+import { useRegionName } from '../data';
+import { ProblemNotice, useProblemText } from '../ProblemNotice';
+import { ReportChart } from './ReportChart';
+import { ReportInput, type Search } from './ReportInput';
+import { ReportTable } from './ReportTable';
+import { type Answer, inputOf, sectionsOf } from './report';
+
+interface PageProps {
+  report: Report;
+  search: Search;
+  onSearch(next: Search): void;
+}
+
+export function ReportPage({ report, search, onSearch }: PageProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const input = inputOf(report, search);
+  const path = `reports/${report.entity}/${report.name}`;
+  const asked = useQuery({
+    queryKey: ['report', report.entity, report.name, input],
+    queryFn: ({ signal }) => send<Answer>(path, { method: 'POST', json: input, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  const help = label(report.help);
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHead
+        title={label(report.label)}
+        icon={<Icon name={report.icon} size={16} className="text-ink-3" />}
+        back="/reports"
+        place={t('report.all')}
+      >
+        <IconButton label={t('report.print')} onPress={() => window.print()}>
+          <Printer size={15} aria-hidden="true" />
+        </IconButton>
+        <ExportMenu report={report} path={path} input={input} />
+      </PageHead>
+      <ScrollArea label={label(report.label)} className="flex-1 print:overflow-visible">
+        <div className="flex flex-col gap-4 p-4 desk:px-6 desk:py-5">
+          {help && <p className="text-ink-2">{help}</p>}
+          <ReportInput report={report} search={search} onChange={onSearch} />
+          {asked.error && !asked.data ? (
+            <ProblemNotice error={asked.error} retry={() => asked.refetch()} />
+          ) : asked.data ? (
+            <>
+              {asked.error && <ProblemNotice error={asked.error} retry={() => asked.refetch()} />}
+              <Figures report={report} answer={asked.data} isOld={asked.isPlaceholderData} />
+            </>
+          ) : (
+            <WaitingLines lines={8} />
+          )}
+        </div>
+      </ScrollArea>
+    </div>
+  );
+}
+
+function Figures({ report, answer, isOld }: { report: Report; answer: Answer; isOld: boolean }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const contexts = useContexts(useRegionName(report.columns.some((field) => field.type === 'region')));
+  const [chosen, setChosen] = useState(0);
+  const [money, setMoney] = useState(0);
+  const sections = sectionsOf(report, answer);
+  if (answer.rows.length === 0)
+    return (
+      <Empty
+        icon={<ChartNoAxesColumn size={18} aria-hidden="true" />}
+        title={t('report.empty')}
+        text={t('report.empty_text')}
+      />
+    );
+  const chart = report.charts[chosen] ?? report.charts[0];
+  const section = sections[money] ?? sections[0];
+  return (
+    <div className={isOld ? 'flex flex-col gap-4 opacity-60' : 'flex flex-col gap-4'} aria-busy={isOld}>
+      {chart && section && (
+        <section aria-label={t('report.drawn')} className="rounded-md border border-line p-4">
+          {(report.charts.length > 1 || sections.length > 1) && (
+            <div className="mb-3 flex flex-wrap gap-3 print:hidden">
+              {report.charts.length > 1 && (
+                <Segmented
+                  label={t('report.figure')}
+                  hideLabel
+                  value={String(chosen)}
+                  onChange={(next) => setChosen(Number(next))}
+                  items={report.charts.map((one, n) => ({
+                    id: String(n),
+                    name: label(report.columns.find((field) => field.key === one.of[0])?.label),
+                  }))}
+                />
+              )}
+              {sections.length > 1 && (
+                <Segmented
+                  label={t('report.currency')}
+                  hideLabel
+                  value={String(money)}
+                  onChange={(next) => setMoney(Number(next))}
+                  items={sections.slice(0, 5).map((one, n) => ({ id: String(n), name: one.currency ?? '' }))}
+                />
+              )}
+            </div>
+          )}
+          <ReportChart report={report} chart={chart} section={section} contexts={contexts} />
+        </section>
+      )}
+      <ReportTable report={report} answer={answer} contexts={contexts} />
+      {answer.more && <p className="text-meta text-ink-3">{t('report.more')}</p>}
+    </div>
+  );
+}
+
+const kinds = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv',
+};
+
+function ExportMenu({ report, path, input }: { report: Report; path: string; input: object }) {
+  const { t } = useTranslation();
+  const entity = useEntity(report.entity);
+  const problem = useProblemText();
+  if (!entity || !may(entity, 'export')) return null;
+  async function fetchFile(kind: keyof typeof kinds) {
+    try {
+      saveDocument(await fetchDocument(`${path}/${kind}`, { json: input }), kinds[kind]);
+    } catch (error) {
+      toasts.warn(problem(error));
+    }
+  }
+  return (
+    <Menu
+      entries={[
+        { id: 'xlsx', name: t('report.xlsx'), onAction: () => fetchFile('xlsx') },
+        { id: 'csv', name: t('report.csv'), onAction: () => fetchFile('csv') },
+      ]}
+    >
+      <IconButton label={t('report.export')}>
+        <Download size={15} aria-hidden="true" />
+      </IconButton>
+    </Menu>
+  );
+}

@@ -1,0 +1,85 @@
+// What a report page works out from metadata and an answer; no screen.
+import type { Field, Report } from '@/api/types';
+
+/** A figure's list: the records of an entity under a filter. */
+export interface Place {
+  entity: string;
+  filter: string;
+}
+
+export type Line = Record<string, unknown>;
+
+/** What a report comes to. */
+export interface Answer {
+  rows: Line[];
+  totals: Line[];
+  opens: Record<string, Place>[];
+  more: boolean;
+}
+
+/** Rows of one currency with the last row that adds them up. */
+export interface Section {
+  currency: string | null;
+  rows: { line: Line; opens: Record<string, Place> }[];
+  total: Line | undefined;
+}
+
+/** The inputs as the address has them, as the API takes them. */
+export function inputOf(report: Report, search: Record<string, string | undefined>): Line {
+  const out: Line = {};
+  for (const field of report.input) {
+    const text = search[field.key];
+    if (text === undefined) continue;
+    if (field.type === 'switch') out[field.key] = text === 'true';
+    else if (field.type === 'number') out[field.key] = Number(text);
+    else out[field.key] = field.settings?.many ? text.split(',') : text;
+  }
+  return out;
+}
+
+/** An edited value as the address has it; undefined leaves it out. */
+export function addressOf(value: unknown): string | undefined {
+  if (value === null || value === undefined || value === '' || value === false) return undefined;
+  if (Array.isArray(value)) return value.map(addressOf).join(',') || undefined;
+  if (typeof value === 'object' && 'id' in value) return String(value.id ?? '') || undefined;
+  return String(value);
+}
+
+/** Columns that are shown: those of names only where a row has one; the currency heads its section. */
+export function shownColumns(report: Report, answer: Answer): Field[] {
+  const isNamed = (field: Field) => answer.rows.some((row) => row[field.key] != null);
+  return report.columns.filter((field) => field.key !== 'currency' && (isMeasure(field) || isNamed(field)));
+}
+
+export const isMeasure = (field: Field) => ['money', 'number', 'decimal', 'percent'].includes(field.type);
+
+/** The rows by currency, in the order in which they come; one section where they have none. */
+export function sectionsOf(report: Report, answer: Answer): Section[] {
+  const hasCurrency = report.columns.some((field) => field.key === 'currency');
+  const by = new Map<string | null, Section>();
+  answer.rows.forEach((line, n) => {
+    const currency = hasCurrency ? ((line.currency as string | null) ?? null) : null;
+    let section = by.get(currency);
+    if (!section) {
+      const total = answer.totals.find((one) => !hasCurrency || one.currency === line.currency);
+      section = { currency, rows: [], total };
+      by.set(currency, section);
+    }
+    section.rows.push({ line, opens: answer.opens[n] ?? {} });
+  });
+  return [...by.values()].map((section) =>
+    section.rows.length < 2 ? { ...section, total: undefined } : section,
+  );
+}
+
+/** A figure as a number, for drawing only. */
+export function drawn(value: unknown): number {
+  const number = typeof value === 'number' ? value : Number.parseFloat(String(value ?? ''));
+  return Number.isFinite(number) ? number : 0;
+}
+
+/** The field that names a row in a chart: the first that is filled in. */
+export function nameField(columns: Field[], by: string[], line: Line): Field | undefined {
+  const key = by.find((one) => line[one] != null);
+  return columns.find((field) => field.key === key);
+}
