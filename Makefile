@@ -72,7 +72,7 @@ $(LINTER): tools/go.mod tools/go.sum
 	@mkdir -p bin
 	$(GO) build -C tools -trimpath -o ../$(LINTER) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-bench: build ## W1 to W8 against our own floor; BENCH='-rows 1000000' for the large size
+bench: build ## W1 to W8 against our own floor; BENCH='-rows 1000000' for the large size, BENCH=-sales for sales pages
 	@scripts/bench.sh $(BENCH)
 
 soak: ## the long loops: full counts of the property, race and kill tests
