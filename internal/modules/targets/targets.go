@@ -4,9 +4,13 @@ package targets
 
 import (
 	"embed"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/modules/targets/completion"
+	"github.com/guanxicrm/guanxi/internal/modules/targets/ranking"
+	"github.com/guanxicrm/guanxi/internal/modules/targets/standing"
 	"github.com/guanxicrm/guanxi/internal/modules/targets/target"
 )
 
@@ -14,17 +18,25 @@ import (
 var texts embed.FS
 
 // Module declares the targets. A salesperson sees his own, his manager sets
-// those of his departments and of the people in them.
+// those of his departments and of the people in them; rankings are for all who
+// sell.
 func Module() entity.Module {
+	look := []access.Op{access.Read, access.Export, access.Print}
+	set := slices.Concat(look, []access.Op{access.Create, access.Update, access.Delete, access.Import})
+	goals := target.Entity
+	goals.Reports = []entity.Report{completion.Report()}
 	return entity.Module{
 		Name:     "targets",
-		Entities: []entity.Def{target.Entity},
-		Menu:     []string{target.Entity.Name},
+		Entities: []entity.Def{goals, ranking.Entity, standing.Entity},
+		Menu:     []string{target.Entity.Name, ranking.Entity.Name, standing.Entity.Name},
 		First:    true,
 		Texts:    texts,
+		Ticks:    []entity.Tick{{Name: "standings at the end of a month", Run: standing.Tick}},
 		Roles: []entity.RoleTemplate{
-			{Code: "sales", Grants: entity.Allow(target.Entity.Name, access.Own, access.Read, access.Export, access.Print)},
-			{Code: "sales_manager", Grants: entity.Allow(target.Entity.Name, access.Tree, access.Read, access.Create, access.Update, access.Delete, access.Import, access.Export, access.Print)},
+			{Code: "sales", Grants: slices.Concat(entity.Allow(target.Entity.Name, access.Own, look...), entity.Allow(standing.Entity.Name, access.Own, look...),
+				entity.Allow(ranking.Entity.Name, access.All, access.Read))},
+			{Code: "sales_manager", Grants: slices.Concat(entity.Allow(target.Entity.Name, access.Tree, set...), entity.Allow(standing.Entity.Name, access.Tree, look...),
+				entity.Allow(ranking.Entity.Name, access.All, access.Read))},
 		},
 	}
 }

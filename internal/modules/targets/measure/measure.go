@@ -110,25 +110,58 @@ func Named(code string) Measure {
 }
 
 // Of is whose figures are meant, the company's where nothing is given. A
-// department's are those of the departments below it too.
+// department's are those of the departments below it too; of a member and a
+// department those that he has there.
 type Of struct {
-	Member, Dept, Product int64
+	Member, Dept int64
 }
 
 // ByMonth are the figures of a year's months.
 func (m Measure) ByMonth(ctx context.Context, q entity.Sums, year string, of Of) ([]int64, error) {
-	from, err := time.Parse(time.DateOnly, year+"-01-01")
+	span, err := SpanOf(year+"-01-01", Year)
 	if err != nil {
 		return nil, err
 	}
-	cuts := make([]string, 13)
-	for i := range cuts {
-		cuts[i] = from.AddDate(0, i, 0).Format(time.DateOnly)
+	got, err := m.By(ctx, q, span.Parts(Month), Nobody, of)
+	if err != nil || got[0] == nil {
+		return make([]int64, Year), err
 	}
-	out := make([]int64, 12)
+	return got[0], nil
+}
+
+// What figures are asked by.
+const (
+	Nobody  = "" // all together, under 0
+	Members = "member"
+	Depts   = "department" // the departments that the records lie in themselves
+)
+
+// By are the figures of spans that follow one another, by the id of a member or
+// department; 0 stands for records that have none.
+func (m Measure) By(ctx context.Context, q entity.Sums, spans []Span, by string, of Of) (map[int64][]int64, error) {
+	cuts := make([]string, 0, len(spans)+1)
+	for _, s := range spans {
+		cuts = append(cuts, s.From())
+	}
+	cuts = append(cuts, spans[len(spans)-1].To())
+	out := map[int64][]int64{}
 	for _, s := range m.sources {
-		if err := s.add(ctx, q, cuts, s.mine(of), nil, func(_ []record.Value, bucket int, n int64) (err error) {
-			out[bucket], err = decimal.Add(out[bucket], n)
+		var group []string
+		switch by {
+		case Members:
+			group = []string{s.owner}
+		case Depts:
+			group = []string{"dept"}
+		}
+		if err := s.add(ctx, q, cuts, s.mine(of), group, func(keys []record.Value, bucket int, n int64) (err error) {
+			at := int64(0)
+			if len(keys) > 0 {
+				at = keys[0].Int()
+			}
+			if out[at] == nil {
+				out[at] = make([]int64, len(spans))
+			}
+			out[at][bucket], err = decimal.Add(out[at][bucket], n)
 			return err
 		}); err != nil {
 			return nil, err
@@ -137,21 +170,37 @@ func (m Measure) ByMonth(ctx context.Context, q entity.Sums, year string, of Of)
 	return out, nil
 }
 
+// Behind is the list of the records that a figure is made of: of a span, and of
+// somebody.
+func (m Measure) Behind(here entity.Here, span Span, of Of) (name, filter string) {
+	var ways []*query.Node
+	for _, s := range m.sources {
+		name = s.entity
+		ways = append(ways, query.All(s.where, s.mine(of), s.between(here, span.From(), span.To())))
+	}
+	where := ways[0]
+	if len(ways) > 1 {
+		where = &query.Node{Kind: query.Or, Kids: ways}
+	}
+	return name, query.Print(where)
+}
+
 // mine is the condition on the records of somebody.
 func (s *source) mine(of Of) *query.Node {
-	switch {
-	case of.Member != 0:
-		return compare(s.owner, schema.OpEq, id.ID(of.Member).String())
-	case of.Dept != 0:
-		return compare("dept", schema.OpUnder, id.ID(of.Dept).String())
+	var member, dept *query.Node
+	if of.Member != 0 {
+		member = compare(s.owner, schema.OpEq, id.ID(of.Member).String())
 	}
-	return nil
+	if of.Dept != 0 {
+		dept = compare("dept", schema.OpUnder, id.ID(of.Dept).String())
+	}
+	return query.All(member, dept)
 }
 
 // add adds up a source by groups and by the periods between the cuts, the first
 // of which is 0, and hands over each figure with the keys of its group.
 func (s *source) add(ctx context.Context, q entity.Sums, cuts []string, where *query.Node, group []string, put func(keys []record.Value, bucket int, n int64) error) error {
-	sum := entity.Sum{Entity: s.entity, Where: query.All(s.where, where, s.between(q, cuts[0], cuts[len(cuts)-1])), Group: group, Cut: s.on, At: cuts[1 : len(cuts)-1]}
+	sum := entity.Sum{Entity: s.entity, Where: query.All(s.where, where, s.between(q.Here(), cuts[0], cuts[len(cuts)-1])), Group: group, Cut: s.on, At: cuts[1 : len(cuts)-1]}
 	if s.of != "" {
 		sum.Of = []string{s.of}
 	}
@@ -181,16 +230,16 @@ func (s *source) moments() bool {
 
 // between is the condition on the days from one up to another, which is not one
 // of them.
-func (s *source) between(q entity.Sums, from, to string) *query.Node {
+func (s *source) between(here entity.Here, from, to string) *query.Node {
 	if s.moments() {
-		from, to = midnight(q, from), midnight(q, to)
+		from, to = midnight(here, from), midnight(here, to)
 	}
 	return query.All(compare(s.on, schema.OpGe, from), compare(s.on, schema.OpLt, to))
 }
 
 // midnight is the moment at which a day begins where the company is.
-func midnight(q entity.Sums, day string) string {
-	t, err := time.ParseInLocation(time.DateOnly, day, q.Here().Zone)
+func midnight(here entity.Here, day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, here.Zone)
 	if err != nil {
 		return day
 	}
