@@ -2,12 +2,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { CalendarCheck, ChartColumn, Menu as MenuIcon, Search, Settings } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { useLabel, useMeta } from '@/meta/context';
+import { useLabel, useMe, useMeta } from '@/meta/context';
 import { paths } from '@/meta/paths';
 import { Icon } from '@/ui/Icon';
 import { Menu } from '@/ui/Menu';
 import { BellMark, useWaiting } from './bell/Bell';
 import { useMemberEntries } from './MemberMenu';
+import { groupsOf } from './menu';
 
 const place =
   'flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-meta text-ink-3 aria-[current=page]:text-accent-ink';
@@ -23,15 +24,25 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
   const own = useMemberEntries();
   const waits = useWaiting()?.count;
   const { menu, entities, reports } = useMeta();
-  const crmFirst = [...menu].sort((a, b) => Number(b.module === 'crm') - Number(a.module === 'crm'));
-  const items = crmFirst
-    .flatMap((group) => group.items)
-    .flatMap(({ entity, icon }) => {
+  const { admin } = useMe();
+  const crmFirst = groupsOf(menu, admin).sort(
+    (a, b) => Number(b.module === 'crm') - Number(a.module === 'crm'),
+  );
+  const items = crmFirst.flatMap((group) =>
+    group.items.flatMap(({ entity, icon }) => {
       const found = entities[entity];
       return found
-        ? [{ entity, icon: icon || found.icon, name: label(found.plural) || label(found.label) }]
+        ? [
+            {
+              entity,
+              icon: icon || found.icon,
+              name: label(found.plural) || label(found.label),
+              group: label(group.label),
+            },
+          ]
         : [];
-    });
+    }),
+  );
   return (
     <nav
       aria-label={t('nav.name')}
@@ -61,9 +72,10 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
       </button>
       <Menu
         entries={[
-          ...items.slice(shownItems).map(({ entity, icon, name }) => ({
+          ...items.slice(shownItems).map(({ entity, icon, name, group }, i, rest) => ({
             id: entity,
             name,
+            heading: group === rest[i - 1]?.group ? undefined : group,
             icon: <Icon name={icon} size={15} />,
             onAction: () => navigate({ to: paths.list(entity) }),
           })),

@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem, post } from '@/api/client';
 import type { Me } from '@/api/types';
 import { useProblemText } from '@/meta/ProblemNotice';
-import { Button } from '@/ui/Button';
+import { Button, buttonClass } from '@/ui/Button';
 import { Notice, WaitingLines } from '@/ui/states';
 import { TextField } from '@/ui/TextField';
 import { Doorway } from './Doorway';
@@ -56,7 +56,14 @@ export function JoinPage() {
       text={owner.data && t('join.text', { company: owner.data.company })}
     >
       {owner.isPending && <WaitingLines lines={3} />}
-      {owner.isError && <Notice text={problem(owner.error)} />}
+      {owner.isError && (
+        <div className="flex flex-col gap-4">
+          <Notice text={problem(owner.error)} />
+          <Link to="/sign-in" className={buttonClass('plain', 'justify-center')}>
+            {t('sign_in.title')}
+          </Link>
+        </div>
+      )}
       {owner.data && (
         <form onSubmit={submit} className="flex flex-col gap-4">
           {failed !== null && !atPassword && <Notice text={problem(failed)} />}

@@ -13,7 +13,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiUrl } from '@/api/client';
 import { choose, setNavFolded, useShell } from '@/lib/shell';
-import { useLabel, useMeta } from '@/meta/context';
+import { useLabel, useMe, useMeta } from '@/meta/context';
 import { placeOf, useDesk } from '@/meta/desk';
 import { paths } from '@/meta/paths';
 import { IconButton } from '@/ui/Button';
@@ -36,6 +36,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
   const { t } = useTranslation();
   const label = useLabel();
   const { menu, entities, company } = useMeta();
+  const { admin } = useMe();
   const isFolded = useShell((shell) => shell.navFolded);
   const Fold = isFolded ? PanelLeftOpen : PanelLeftClose;
   return (
@@ -73,7 +74,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
       )}
       <div
         className={cx(
-          'flex min-h-0 flex-1 flex-col overflow-y-auto pt-1 [scrollbar-width:thin]',
+          'fades-down flex min-h-0 flex-1 flex-col overflow-y-auto pt-1 [scrollbar-width:thin]',
           isFolded ? 'gap-2' : 'gap-3',
         )}
       >
@@ -81,7 +82,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
           <CalendarCheck size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
         </Item>
         <Stars isFolded={isFolded} />
-        {groupsOf(menu).map((group) => (
+        {groupsOf(menu, admin).map((group) => (
           <Group key={group.module} id={group.module} name={label(group.label)} isNavFolded={isFolded}>
             {group.items.flatMap(({ entity, icon }) => {
               const found = entities[entity];

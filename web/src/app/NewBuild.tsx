@@ -13,7 +13,7 @@ export function NewBuild() {
       role="status"
       className="flex items-center gap-2 border-b border-line bg-accent-wash px-4 py-0.5 text-accent-ink"
     >
-      <span className="min-w-0 truncate">{t('place.new_build')}</span>
+      <span className="min-w-0 py-1 desk:truncate">{t('place.new_build')}</span>
       <Button look="quiet" className="shrink-0 text-accent-ink" onPress={reloadPage}>
         {t('place.reload')}
       </Button>

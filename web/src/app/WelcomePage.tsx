@@ -14,7 +14,9 @@ export function WelcomePage() {
     <Empty
       icon={<DoorOpen size={18} aria-hidden="true" />}
       title={t('place.welcome', { name: me.name })}
-      text={t('place.welcome_text', { names: ask.join(t('list.separator')) })}
+      text={t(ask.length > 0 ? 'place.welcome_text' : 'place.welcome_alone', {
+        names: ask.join(t('list.separator')),
+      })}
     >
       <Link to="/settings/profile" className={buttonClass()}>
         {t('settings.profile.title')}

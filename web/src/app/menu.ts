@@ -4,10 +4,16 @@ import type { Meta } from '@/api/types';
 
 type Menu = Meta['menu'];
 
+/** What has a page of its own in the settings of who administers. */
+const settled = new Set(['org.member', 'org.department', 'org.position', 'org.role']);
+
 /** The groups of the navigation. */
-export function groupsOf(menu: Menu): Menu {
+export function groupsOf(menu: Menu, isAdmin: boolean): Menu {
   return menu
-    .map((group) => ({ ...group, items: group.items.filter((item) => !item.basic) }))
+    .map((group) => ({
+      ...group,
+      items: group.items.filter((item) => !item.basic && !(isAdmin && settled.has(item.entity))),
+    }))
     .filter((group) => group.items.length > 0);
 }
 

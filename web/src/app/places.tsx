@@ -13,20 +13,19 @@ export function Pending() {
   return <WaitingLines lines={10} />;
 }
 
+/** Within the frame, which goes on around it. */
 export function Lost() {
   const { t } = useTranslation();
   return (
-    <main>
-      <Empty
-        icon={<Compass size={18} aria-hidden="true" />}
-        title={t('place.lost')}
-        text={t('place.lost_text')}
-      >
-        <Link to="/" className={buttonClass('primary')}>
-          {t('place.home')}
-        </Link>
-      </Empty>
-    </main>
+    <Empty
+      icon={<Compass size={18} aria-hidden="true" />}
+      title={t('place.lost')}
+      text={t('place.lost_text')}
+    >
+      <Link to="/" className={buttonClass('primary')}>
+        {t('place.home')}
+      </Link>
+    </Empty>
   );
 }
 

@@ -24,7 +24,6 @@ interface Context {
 const root = createRootRouteWithContext<Context>()({
   component: Outlet,
   errorComponent: Broken,
-  notFoundComponent: Lost,
 });
 
 const setup = createRoute({
@@ -217,6 +216,13 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('./WelcomePage'), 'WelcomePage'),
 });
 
+/** What nothing else answers to. */
+const lost = createRoute({
+  getParentRoute: () => frame,
+  path: '$',
+  component: Lost,
+});
+
 const customEntity = createRoute({
   getParentRoute: () => frame,
   path: '/settings/customize/$module/$thing',
@@ -246,6 +252,7 @@ const tree = root.addChildren([
     role,
     welcome,
     customEntity,
+    lost,
   ]),
 ]);
 

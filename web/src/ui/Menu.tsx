@@ -18,6 +18,8 @@ export interface MenuEntry {
   onAction(): void;
   /** A line above this entry. */
   divided?: boolean;
+  /** It and those after it stand under this heading, until another begins. */
+  heading?: string;
 }
 
 const load = later(() => import('./MenuSheet'));

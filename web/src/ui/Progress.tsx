@@ -30,7 +30,7 @@ export function Progress({
     <div className={cx('flex min-w-0 flex-col gap-1.5', className)}>
       {!hideLabel && (
         <div className="flex items-baseline gap-3">
-          <span className="min-w-0 flex-1 truncate">{label}</span>
+          <span className="min-w-0 flex-1 max-desk:line-clamp-2 desk:truncate">{label}</span>
           <span className="figures text-meta text-ink-3">
             {note ?? (percent === undefined ? '' : `${percent}%`)}
           </span>

@@ -1,7 +1,8 @@
 // The look of a row of tabs, for Tabs and for rows of links.
+import type { WheelEvent } from 'react';
 
 export const tabRow =
-  'flex shrink-0 items-stretch gap-4 overflow-x-auto border-b border-line px-4 [scrollbar-width:none]';
+  'fades flex shrink-0 items-stretch gap-4 overflow-x-auto border-b border-line px-4 [scrollbar-width:none]';
 
 /** A tab: current by data-selected (the kit) or aria-current="page" (a link). */
 export const tabClass =
@@ -13,3 +14,8 @@ export const tabClass =
 
 /** How many: after a tab's or a menu's name. */
 export const countMark = 'figures text-meta font-normal text-ink-3';
+
+/** A strip without a scrollbar: an ordinary wheel moves it sideways. */
+export function sideways(event: WheelEvent<HTMLElement>) {
+  if (event.deltaX === 0 && !event.shiftKey) event.currentTarget.scrollLeft += event.deltaY;
+}

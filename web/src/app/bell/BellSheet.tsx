@@ -128,13 +128,14 @@ function Item({ notice, deeds, onGone }: ItemProps) {
       <Kind size={16} strokeWidth={1.75} aria-hidden="true" className="mt-0.5 shrink-0 text-ink-3" />
       <span className="min-w-0 flex-1 text-left">
         <span className="line-clamp-3 break-words">{text}</span>
-        <span className="block text-meta text-ink-3" title={instantText(notice.at, formats)}>
-          {notice.kind === 'moment' && notice.about?.label && notice.about.label !== text
-            ? `${notice.about.label} · `
-            : ''}
-          <span className="whitespace-nowrap">
-            {agoText(notice.at, formats.locale) || t('timeline.just_now')}
-          </span>
+        <span className="flex min-w-0 gap-1 text-meta text-ink-3" title={instantText(notice.at, formats)}>
+          {notice.kind === 'moment' && notice.about?.label && notice.about.label !== text && (
+            <>
+              <span className="truncate">{notice.about.label}</span>
+              <span aria-hidden="true">·</span>
+            </>
+          )}
+          <span className="shrink-0">{agoText(notice.at, formats.locale) || t('timeline.just_now')}</span>
         </span>
       </span>
     </>
@@ -191,7 +192,7 @@ function AllowWords() {
   return (
     <Button
       look="quiet"
-      className="mr-auto -ml-3"
+      className="mr-auto -ml-3 max-desk:hidden"
       onPress={async () => setPermission(await Notification.requestPermission())}
     >
       {t('bell.allow')}

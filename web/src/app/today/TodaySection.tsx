@@ -95,7 +95,7 @@ export function TodaySection({ entity, view, found }: SectionProps) {
   );
 }
 
-/** The views where nothing waits, one line each: they lead to their lists. */
+/** The views where nothing waits, as one paragraph of links to their lists. */
 export function QuietSections({ sections }: { sections: { entity: Entity; view: BuiltView }[] }) {
   const { t } = useTranslation();
   const label = useLabel();
@@ -103,17 +103,17 @@ export function QuietSections({ sections }: { sections: { entity: Entity; view: 
   return (
     <section aria-label={t('today.quiet')}>
       <h3 className="mb-1 text-meta font-medium text-ink-3">{t('today.quiet')}</h3>
-      <ul className="-mx-2">
+      <ul className="-mx-2 flex flex-wrap">
         {sections.map(({ entity, view }) => (
           <li key={`${entity.name} ${view.key}`}>
             <Link
               to={paths.list(entity.name)}
               search={{ view: view.key } as never}
-              className="flex h-8 items-center gap-2 rounded-sm px-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:h-10"
+              className="flex h-7 items-center gap-1.5 rounded-sm px-2 text-meta text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:h-9"
             >
-              <Icon name={entity.icon} size={15} className="shrink-0 text-ink-3" />
+              <Icon name={entity.icon} size={13} className="shrink-0 text-ink-3" />
               <span className="truncate">{label(view.label)}</span>
-              <span className="shrink-0 text-meta text-ink-3">{label(entity.plural)}</span>
+              <span className="shrink-0 text-ink-3">{label(entity.plural)}</span>
             </Link>
           </li>
         ))}

@@ -68,7 +68,8 @@ function Pages({ file, first, name }: PagesProps) {
     if (!at) return;
     const watch = new ResizeObserver(() => setSpace({ width: at.clientWidth, height: at.clientHeight }));
     watch.observe(at);
-    at.focus({ preventScroll: true });
+    // In a dialog its keys work at once; beside a form it takes the focus from nobody.
+    if (at.closest('[role="dialog"]')) at.focus({ preventScroll: true });
     return () => watch.disconnect();
   }, []);
 

@@ -14,8 +14,6 @@ const rest = 600;
 interface Answer {
   /** The formulas of the record as they would be. */
   values: Values;
-  /** What was asked about. */
-  of?: Values;
   duplicates: Duplicate[];
 }
 
@@ -55,7 +53,7 @@ export function usePreview(
         values,
         ...(id ? { id } : {}),
       }).catch(() => nothing);
-      if (mine === round) setAnswer({ ...found, of: values });
+      if (mine === round) setAnswer(found);
     }
     const { unsubscribe } = form.watch(() => {
       clearTimeout(timer);

@@ -33,10 +33,19 @@ export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryPro
   const result = job.result ?? {};
   const comes = (result.created ?? 0) + (result.updated ?? 0);
   const nothing = isDryRun && comes === 0;
+  const isVain = !isDryRun && comes === 0 && (result.failed ?? 0) > 0;
   return (
     <>
       <h2 className="text-title font-semibold">
-        {t(job.state === 'done' ? (isDryRun ? 'import.tried' : 'import.done') : `import.${job.state}`)}
+        {t(
+          job.state === 'done'
+            ? isDryRun
+              ? 'import.tried'
+              : isVain
+                ? 'import.vain'
+                : 'import.done'
+            : `import.${job.state}`,
+        )}
       </h2>
       {nothing && (result.failed ?? 0) > 0 && <Notice text={t('import.none_comes')} />}
       {!isDryRun && result.failed_file && <p className="text-ink-2">{t('import.failed_help')}</p>}
@@ -64,7 +73,9 @@ export function SummaryStep({ entity, job, isDryRun, onRun, onBack }: SummaryPro
       {/* One row for each reason: the table above has said it all. */}
       {(result.reasons ?? []).some((one) => one.rows > 1) && <Failures errors={result.errors ?? []} />}
       <div className="flex flex-wrap gap-2 border-t border-line pt-4 max-desk:*:flex-1 max-desk:*:justify-center">
-        {!isDryRun && result.changeset && <UndoButton entity={entity} changeset={result.changeset} />}
+        {!isDryRun && result.changeset && !isVain && (
+          <UndoButton entity={entity} changeset={result.changeset} />
+        )}
         {result.failed_file && (
           <a href={apiUrl(`files/${result.failed_file}`)} download className={buttonClass('plain')}>
             <Download size={14} aria-hidden="true" />
@@ -99,7 +110,7 @@ function Reasons({ entity, reasons }: { entity: Entity; reasons: NonNullable<Imp
   return (
     <table className="w-full border-collapse rounded-md border border-line">
       <thead>
-        <tr className="border-b border-line text-left text-meta text-ink-3">
+        <tr className="border-b border-line text-left text-meta whitespace-nowrap text-ink-3">
           <th className="px-3 py-1.5 font-medium">{t('import.reason')}</th>
           <th className="px-3 py-1.5 text-right font-medium">{t('import.times')}</th>
           <th className="px-3 py-1.5 text-right font-medium">{t('import.first_line')}</th>

@@ -12,13 +12,12 @@ interface LinesPlaceProps {
   field: LinesField;
   control: Control<Values>;
   computed: unknown;
-  asked: unknown;
   /** What is wrong with cells of the group now. */
   errors: Record<string, string>;
   onErrors(errors: Record<string, string>): void;
 }
 
-export function LinesPlace({ field, control, computed, asked, errors, onErrors }: LinesPlaceProps) {
+export function LinesPlace({ field, control, computed, errors, onErrors }: LinesPlaceProps) {
   const currency = useWatch({ control, name: 'currency' });
   return (
     <Suspense fallback={<WaitingLines lines={3} />}>
@@ -31,7 +30,6 @@ export function LinesPlace({ field, control, computed, asked, errors, onErrors }
             value={value}
             errors={errors}
             computed={computed}
-            asked={asked}
             currency={typeof currency === 'string' ? currency : undefined}
             onChange={(lines) => {
               onChange(lines);

@@ -80,7 +80,7 @@ export default function BulkBar(props: BulkBarProps) {
       )}
       <span aria-hidden="true" className="h-4 w-px bg-line max-desk:hidden" />
       {/* On a phone a line of its own below how many they are. */}
-      <div className="flex items-center gap-1 max-desk:order-last max-desk:basis-full max-desk:flex-wrap max-desk:justify-between max-desk:gap-0">
+      <div className="flex items-center gap-1 max-desk:order-last max-desk:basis-full max-desk:flex-wrap max-desk:justify-between max-desk:gap-0 max-desk:[&_svg]:hidden">
         {!selection.all && <BulkActions {...{ entity, count }} rows={chosen} onRun={take} />}
         {isOpen && may(entity, 'update') && (
           <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('update')}>

@@ -37,7 +37,7 @@ export function Chips({ entity, filter, text, contexts, onChange, onBuild, onCle
       kids: parts.flatMap((old, i) => (i === at ? (next ?? []) : old)),
     });
   return (
-    <div className="flex items-center gap-1.5 px-3 pb-2 max-desk:overflow-x-auto max-desk:[scrollbar-width:none] desk:flex-wrap">
+    <div className="flex items-center gap-1.5 px-3 pb-2 max-desk:fades max-desk:overflow-x-auto max-desk:[scrollbar-width:none] desk:flex-wrap">
       {filter === null && (
         <Chip onRemove={onClear} name={text}>
           <code className="max-w-96 truncate px-2 font-mono text-meta">{text}</code>

@@ -13,7 +13,7 @@ import { fieldsOf, useLabel } from '../context';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { RefField } from '../fields/reference/RefField';
-import { filterable, operatorsOf, presetOf, presets } from './filters';
+import { filterable, operatorName, operatorsOf, presetOf, presets } from './filters';
 import { targetOf } from './targets';
 import { useRefLabels } from './useRefLabels';
 
@@ -129,7 +129,7 @@ function Comparison({ field, clause: given, onChange, isRow }: ComparisonProps) 
     ...(hasPresets ? presets.map((one) => ({ id: one.key, name: t(`filter.preset_name.${one.key}`) })) : []),
     ...[...new Set([...offered, ...(found ? [] : [op])])].map((one) => ({
       id: one,
-      name: t(`filter.op.${one}`),
+      name: operatorName(one, field, t),
     })),
   ];
   function pick(id: string | null) {

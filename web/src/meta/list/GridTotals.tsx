@@ -54,7 +54,9 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
             )}
           >
             {i === 0 && totals.count !== undefined && (
-              <span className="truncate">{t('list.total_count', { n: decimalText(totals.count) })}</span>
+              <span className="truncate">
+                {t('list.total_count', { count: totals.count, n: decimalText(totals.count) })}
+              </span>
             )}
             {i > 0 && isFigure(field) && field.measures.includes('sum') && (
               <Menu

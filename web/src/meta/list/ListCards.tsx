@@ -12,6 +12,7 @@ import { paths } from '../paths';
 import type { ListGridProps } from './ListGrid';
 import { choose, isChosen } from './selection';
 import { useVirtualRows } from './useVirtualRows';
+import { widthOf } from './useWidths';
 
 const nothing = () => {};
 /** Of a card, in pixels: h-16. */
@@ -96,12 +97,19 @@ export function ListCards(props: ListGridProps) {
 
 function SecondLine({ others, row, contexts }: { others: Field[]; row: Row; contexts: Contexts }) {
   const filled = others
-    .filter((field) => valueText(row[field.key], { ...contexts, field, row }) !== '')
+    .map((field) => ({ field, width: widthOf(valueText(row[field.key], { ...contexts, field, row })) }))
+    .filter(({ width }) => width > 0)
     .slice(0, 3);
+  // Where not all have room, names are cut and not the date or the figure beside them.
+  const widest = Math.max(...filled.map(({ width }) => width));
+  const gives = (width: number) => width === widest || width > 144;
   return (
-    <span className="flex min-w-0 items-center gap-2 truncate text-meta text-ink-3">
-      {filled.map((field, i) => (
-        <span key={field.key} className="flex min-w-0 items-center gap-2">
+    <span className="flex min-w-0 items-center gap-2 overflow-hidden text-meta whitespace-nowrap text-ink-3">
+      {filled.map(({ field, width }, i) => (
+        <span
+          key={field.key}
+          className={cx('flex items-center gap-2', gives(width) ? 'min-w-0' : 'shrink-0')}
+        >
           {i > 0 && <span aria-hidden="true" className="size-0.5 shrink-0 rounded-full bg-ink-3" />}
           <span className="truncate">
             <CellValue value={row[field.key]} context={{ ...contexts, field, row }} />

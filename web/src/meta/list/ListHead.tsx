@@ -3,6 +3,7 @@ import { CalendarDays, Download, Ellipsis, List, Plus, SquareKanban, Trash2, Upl
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity } from '@/api/types';
+import { useIsPhone } from '@/lib/media';
 import { buttonClass, IconButton } from '@/ui/Button';
 import { Icon } from '@/ui/Icon';
 import { Menu, type MenuEntry } from '@/ui/Menu';
@@ -62,10 +63,33 @@ const kinds = { list: List, board: SquareKanban, calendar: CalendarDays } as con
 /** The same records as rows, as cards in columns, or in a calendar. */
 function KindSwitch({ entity, shape, onShape }: Pick<ListHeadProps, 'entity' | 'shape' | 'onShape'>) {
   const { t } = useTranslation();
+  const isPhone = useIsPhone();
   const offered = (['list', 'board', 'calendar'] as const).filter(
     (kind) => kind === 'list' || (kind === 'board' ? boardFields(entity) : dayFields(entity)).length > 0,
   );
   if (offered.length < 2) return null;
+  if (isPhone) {
+    // Three buttons leave no room for the name of the list.
+    const Now = kinds[shape.kind];
+    return (
+      <Menu
+        entries={offered.map((kind) => {
+          const KindIcon = kinds[kind];
+          return {
+            id: kind,
+            name: t(`list.kinds.${kind}`),
+            icon: <KindIcon size={15} aria-hidden="true" />,
+            isChecked: shape.kind === kind,
+            onAction: () => onShape({ kind }),
+          };
+        })}
+      >
+        <IconButton label={t('list.kind')}>
+          <Now size={16} aria-hidden="true" />
+        </IconButton>
+      </Menu>
+    );
+  }
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div
@@ -84,7 +108,7 @@ function KindSwitch({ entity, shape, onShape }: Pick<ListHeadProps, 'entity' | '
             aria-pressed={shape.kind === kind}
             data-tip={name}
             onClick={() => onShape({ kind })}
-            className="grid h-7 w-8 place-items-center rounded-[5px] text-ink-3 hover:text-ink aria-pressed:bg-pressed aria-pressed:text-ink max-desk:w-9 pointer-coarse:h-9"
+            className="grid h-7 w-8 place-items-center rounded-[5px] text-ink-3 hover:text-ink aria-pressed:bg-pressed aria-pressed:text-ink pointer-coarse:h-9 pointer-coarse:w-9"
           >
             <KindIcon size={15} aria-hidden="true" />
           </button>

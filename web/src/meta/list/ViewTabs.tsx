@@ -9,6 +9,7 @@ import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { later } from '@/ui/later';
 import { Menu, type MenuEntry } from '@/ui/Menu';
+import { sideways } from '@/ui/tabLook';
 import type { ViewDeeds } from './useViewDeeds';
 
 const ViewDialog = lazy(later(() => import('./ViewDialog')));
@@ -25,7 +26,8 @@ export function ViewTabs(deeds: ViewDeeds) {
     <>
       <nav
         aria-label={t('list.views')}
-        className="flex min-w-0 flex-1 items-center gap-0.5 overflow-x-auto max-desk:basis-full [scrollbar-width:none]"
+        onWheel={sideways}
+        className="fades flex min-w-0 flex-1 items-center gap-0.5 overflow-x-auto max-desk:basis-full [scrollbar-width:none]"
       >
         {views.map((one) => {
           const isOn = one.key === view?.key;

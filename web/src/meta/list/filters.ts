@@ -120,6 +120,12 @@ export function presetOf(clause: Clause): { preset: Preset; days: number } | und
   return undefined;
 }
 
+/** What a comparison is called; days come before and after, they are not less or more. */
+export function operatorName(op: Operator, field: Field, t: Contexts['t']): string {
+  const isOrder = op === '<' || op === '<=' || op === '>' || op === '>=';
+  return t(isOrder && typeOf(field).filter === 'date' ? `filter.day.${op}` : `filter.op.${op}`);
+}
+
 /** What words a filter needs: names of fields and of the records that it names by id. */
 export interface FilterWords {
   contexts: Contexts;
@@ -132,7 +138,7 @@ export function clauseWords(clause: Clause, field: Field, { contexts, refLabel }
   const { t } = contexts;
   const found = presetOf(clause);
   if (found) return t(`filter.preset.${found.preset.key}`, { count: found.days });
-  const op = t(`filter.op.${clause.op}`);
+  const op = operatorName(clause.op, field, t);
   if (clause.op === 'is_null' || clause.op === 'is_not_null') return op;
   const values = [clause.value].flat().map((value) => literalWords(value, field, contexts, refLabel));
   const [from, to] = values;

@@ -60,16 +60,28 @@ export function useWidths(entity: Entity, view: View | undefined): ColumnWidths 
 export function usualWidth(entity: Entity, field: Field): number {
   const { width } = typeOf(field);
   if (field.key === entity.title) return 240;
-  return field.type === 'choice' ? Math.min(Math.max(width, widestOption(field)), 136) : width;
+  if (field.type === 'choice') return Math.min(Math.max(width, widestOption(field)), 136);
+  const { locale } = useShell.getState();
+  // "Nov 23, 2026, 16:23" is longer than 2026-11-23 16:23.
+  if (field.type === 'instant' && locale === 'en') return 160;
+  return Math.max(width, Math.min(widthOf(labelText(field.label, locale)) + headRest, 160));
 }
 
-/** About how wide the longest word of a choice is with its dot: hanzi are twice as wide as letters. */
+/** Of a head: its sides and the mark of the order. */
+const headRest = 32;
+
+/** About how wide words are, in pixels: hanzi are twice as wide as letters. */
+export function widthOf(text: string): number {
+  return [...text].reduce((sum, c) => sum + (c > '\u2000' ? 13 : 7), 0);
+}
+
+/** About how wide the longest word of a choice is with its dot. */
 function widestOption(field: Field): number {
   const { locale } = useShell.getState();
-  const widths = (field.settings?.options ?? []).map((option) =>
-    [...labelText(option.label, locale)].reduce((sum, c) => sum + (c > '\u2000' ? 13 : 7), 42),
+  const widths = (field.settings?.options ?? []).map(
+    (option) => widthOf(labelText(option.label, locale)) + 42,
   );
-  return Math.round(Math.max(0, ...widths));
+  return Math.max(0, ...widths);
 }
 
 /** The columns as CSS: pulled ones keep their width, the others share what is left. */

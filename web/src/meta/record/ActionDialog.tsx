@@ -5,6 +5,7 @@ import { Problem } from '@/api/client';
 import type { Action, Entity, Pending, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
+import { Switch } from '@/ui/Switch';
 import { toasts } from '@/ui/toasts';
 import { useFormats, useLabel, useMe } from '../context';
 import { records, refresh } from '../data';
@@ -89,6 +90,18 @@ export default function ActionDialog(props: ActionProps) {
         {failed && <ProblemNotice error={failed} />}
         {input.map((field) => {
           const Editor = editorOf(field);
+          if (field.type === 'switch')
+            return (
+              <Switch
+                key={field.key}
+                label={label(field.label)}
+                help={label(field.help) || undefined}
+                isRow
+                isSelected={values[field.key] === true}
+                onChange={(value) => setValues((old) => ({ ...old, [field.key]: value }))}
+                error={errors[field.key]}
+              />
+            );
           return (
             Editor && (
               <Editor

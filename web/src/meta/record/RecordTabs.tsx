@@ -1,9 +1,13 @@
-import { Link } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ChevronDown } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Count, Entity, Row } from '@/api/types';
 import { countText } from '@/lib/format';
-import { countMark, tabClass, tabRow } from '@/ui/tabLook';
+import { IconButton } from '@/ui/Button';
+import { cx } from '@/ui/cx';
+import { Menu } from '@/ui/Menu';
+import { countMark, sideways, tabClass, tabRow } from '@/ui/tabLook';
 import { type Contexts, useLabel, useMeta } from '../context';
 import { useRelated } from '../data';
 import { lineFieldsOf, linesOf } from '../lines/lines';
@@ -70,11 +74,7 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
   const target = chosen && entities[chosen.entity];
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <nav aria-label={t('record.parts')} className={tabRow}>
-        {tabs.map((one, i) => (
-          <TabLink key={one.key} tab={one} isFirst={i === 0} isCurrent={one.key === current?.key} />
-        ))}
-      </nav>
+      <TabStrip tabs={tabs} current={current?.key} />
       {current?.key === 'facts' && <div className="min-h-0 flex-1 overflow-auto">{facts}</div>}
       {current?.key === 'timeline' && <Timeline entity={entity} row={row} contexts={contexts} />}
       {current?.key === 'files' && (
@@ -93,6 +93,64 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
     </div>
   );
 }
+
+/** The tabs in a row; where not all have room, a menu at its end names all of them. */
+function TabStrip({ tabs, current }: { tabs: Tab[]; current: string | undefined }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const strip = useRef<HTMLElement>(null);
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const box = strip.current;
+    if (!box) return;
+    const look = () => setLong(box.scrollWidth > box.clientWidth + (isLong ? menuWidth : 0));
+    const resized = new ResizeObserver(look);
+    resized.observe(box);
+    look();
+    return () => resized.disconnect();
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another tab is shown it comes into sight
+  useEffect(() => {
+    strip.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current, isLong]);
+  return (
+    <div className="flex shrink-0 border-b border-line">
+      <nav
+        ref={strip}
+        aria-label={t('record.parts')}
+        onWheel={sideways}
+        className={cx(tabRow, 'min-w-0 flex-1 border-b-0')}
+      >
+        {tabs.map((one, i) => (
+          <TabLink key={one.key} tab={one} isFirst={i === 0} isCurrent={one.key === current} />
+        ))}
+      </nav>
+      {isLong && (
+        <div className="flex w-9 shrink-0 items-center justify-center">
+          <Menu
+            entries={tabs.map((one, i) => ({
+              id: one.key,
+              name: one.name,
+              note: one.count && countText(one.count),
+              isChecked: one.key === current,
+              onAction: () =>
+                navigate({ to: '.', search: (i === 0 ? {} : { tab: one.key }) as never, replace: true }),
+            }))}
+          >
+            <IconButton label={t('record.all_parts')} className="!size-8">
+              <ChevronDown size={15} aria-hidden="true" />
+            </IconButton>
+          </Menu>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Of the menu at the end of the row, in pixels: w-9. */
+const menuWidth = 36;
 
 function TabLink({ tab, isFirst, isCurrent }: { tab: Tab; isFirst: boolean; isCurrent: boolean }) {
   return (

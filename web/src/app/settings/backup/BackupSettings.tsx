@@ -220,10 +220,13 @@ function Files() {
                 className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line py-2 pr-2 pl-3 last:border-b-0"
               >
                 <div className="min-w-48 flex-1">
-                  <p className="font-medium">{instantText(file.created_at, formats)}</p>
-                  <p className="text-meta break-words text-ink-3">
-                    {file.name} · <span className="whitespace-nowrap">{bytesText(file.size)}</span>
+                  <p className="font-medium">
+                    {instantText(file.created_at, formats)}{' '}
+                    <span className="pl-1 text-meta font-normal whitespace-nowrap text-ink-3">
+                      {bytesText(file.size)}
+                    </span>
                   </p>
+                  <p className="text-meta break-words text-ink-3">{file.name}</p>
                 </div>
                 <Proof work={proven} />
                 <Button

@@ -121,6 +121,7 @@ export function EntityDialog({ entity, onClose }: { entity?: Definition; onClose
               label={t('settings.customize.shared')}
               help={t('settings.customize.shared_help')}
               isSelected={shared}
+              isRow
               onChange={setShared}
             />
           </>

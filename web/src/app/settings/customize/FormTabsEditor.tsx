@@ -30,7 +30,7 @@ export function FormTabsEditor({ tabs, groups, onChange }: FormTabsEditorProps) 
       <p className="mb-2 text-meta text-ink-3">{t('settings.customize.tabs_text')}</p>
       <ul className="flex flex-col gap-2">
         {tabs.map((tab, at) => (
-          <li key={tab.key} className="flex items-end gap-1.5">
+          <li key={tab.key} className="flex items-end gap-1.5 max-desk:flex-wrap">
             <div className="min-w-0 flex-1">
               <TextField
                 label={t('settings.customize.tab_zh')}
@@ -47,33 +47,35 @@ export function FormTabsEditor({ tabs, groups, onChange }: FormTabsEditorProps) 
                 onChange={(en) => rename(at, { en })}
               />
             </div>
-            <IconButton
-              label={t('settings.order.up_name', { name: label(tab.label) })}
-              isDisabled={at === 0}
-              onPress={() => onChange({ tabs: moved(tabs, at, at - 1) })}
-            >
-              <ArrowUp size={15} aria-hidden="true" />
-            </IconButton>
-            <IconButton
-              label={t('settings.order.down_name', { name: label(tab.label) })}
-              isDisabled={at === tabs.length - 1}
-              onPress={() => onChange({ tabs: moved(tabs, at, at + 1) })}
-            >
-              <ArrowDown size={15} aria-hidden="true" />
-            </IconButton>
-            <IconButton
-              label={t('settings.customize.drop_tab', { name: label(tab.label) })}
-              onPress={() =>
-                onChange({
-                  tabs: tabs.filter((one) => one.key !== tab.key),
-                  groups: groups.map((group) =>
-                    group.tab === tab.key ? { ...group, tab: undefined } : group,
-                  ),
-                })
-              }
-            >
-              <Trash2 size={15} aria-hidden="true" />
-            </IconButton>
+            <div className="flex max-desk:w-full max-desk:justify-end">
+              <IconButton
+                label={t('settings.order.up_name', { name: label(tab.label) })}
+                isDisabled={at === 0}
+                onPress={() => onChange({ tabs: moved(tabs, at, at - 1) })}
+              >
+                <ArrowUp size={15} aria-hidden="true" />
+              </IconButton>
+              <IconButton
+                label={t('settings.order.down_name', { name: label(tab.label) })}
+                isDisabled={at === tabs.length - 1}
+                onPress={() => onChange({ tabs: moved(tabs, at, at + 1) })}
+              >
+                <ArrowDown size={15} aria-hidden="true" />
+              </IconButton>
+              <IconButton
+                label={t('settings.customize.drop_tab', { name: label(tab.label) })}
+                onPress={() =>
+                  onChange({
+                    tabs: tabs.filter((one) => one.key !== tab.key),
+                    groups: groups.map((group) =>
+                      group.tab === tab.key ? { ...group, tab: undefined } : group,
+                    ),
+                  })
+                }
+              >
+                <Trash2 size={15} aria-hidden="true" />
+              </IconButton>
+            </div>
           </li>
         ))}
       </ul>

@@ -88,27 +88,29 @@ export function LayoutTab({ entity, groups, tabs, onChange: change }: LayoutTabP
                   />
                 </div>
               )}
-              <IconButton
-                label={t('settings.order.up_name', { name: label(group.label) })}
-                isDisabled={at === 0}
-                onPress={() => onChange(moved(groups, at, at - 1))}
-              >
-                <ArrowUp size={15} aria-hidden="true" />
-              </IconButton>
-              <IconButton
-                label={t('settings.order.down_name', { name: label(group.label) })}
-                isDisabled={at === groups.length - 1}
-                onPress={() => onChange(moved(groups, at, at + 1))}
-              >
-                <ArrowDown size={15} aria-hidden="true" />
-              </IconButton>
-              <IconButton
-                label={t('settings.customize.drop_group', { name: label(group.label) })}
-                isDisabled={groups.length === 1}
-                onPress={() => drop(at)}
-              >
-                <Trash2 size={15} aria-hidden="true" />
-              </IconButton>
+              <div className="ml-auto flex">
+                <IconButton
+                  label={t('settings.order.up_name', { name: label(group.label) })}
+                  isDisabled={at === 0}
+                  onPress={() => onChange(moved(groups, at, at - 1))}
+                >
+                  <ArrowUp size={15} aria-hidden="true" />
+                </IconButton>
+                <IconButton
+                  label={t('settings.order.down_name', { name: label(group.label) })}
+                  isDisabled={at === groups.length - 1}
+                  onPress={() => onChange(moved(groups, at, at + 1))}
+                >
+                  <ArrowDown size={15} aria-hidden="true" />
+                </IconButton>
+                <IconButton
+                  label={t('settings.customize.drop_group', { name: label(group.label) })}
+                  isDisabled={groups.length === 1}
+                  onPress={() => drop(at)}
+                >
+                  <Trash2 size={15} aria-hidden="true" />
+                </IconButton>
+              </div>
             </div>
             <ul
               className="min-h-9"

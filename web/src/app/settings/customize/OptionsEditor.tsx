@@ -126,7 +126,7 @@ function OptionRow(props: OptionsEditorProps & { option: OptionPatch; depth: num
       </Menu>
       <div
         className={cx(
-          'quiet-controls grid min-w-0 flex-1 grid-cols-2 gap-1.5 py-0.5 max-desk:grid-cols-1 max-desk:gap-0',
+          'quiet-controls grid min-w-0 flex-1 grid-cols-2 gap-1.5 py-0.5 max-desk:grid-cols-1 max-desk:py-2',
           isTree && 'desk:grid-cols-[1fr_1fr_8rem]',
           option.hidden && 'opacity-60',
         )}

@@ -56,7 +56,7 @@ export function DepartmentsSettings() {
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <p className="min-w-0 flex-1 text-ink-2">{t('settings.departments.text')}</p>
+        <p className="min-w-0 flex-1 basis-72 text-ink-2">{t('settings.departments.text')}</p>
         <Button look="primary" onPress={() => setEdited({ row: null, parent: null })}>
           <Plus size={14} aria-hidden="true" />
           {t('settings.departments.new')}

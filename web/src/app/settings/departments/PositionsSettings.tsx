@@ -41,7 +41,7 @@ export function PositionsSettings() {
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <p className="min-w-0 flex-1 text-ink-2">{t('settings.positions.text')}</p>
+        <p className="min-w-0 flex-1 basis-72 text-ink-2">{t('settings.positions.text')}</p>
         <Button look="primary" onPress={() => setEdited('new')}>
           <Plus size={14} aria-hidden="true" />
           {t('settings.positions.new')}

@@ -82,7 +82,7 @@ function DictionaryLine({ dictionary }: { dictionary: Dictionary }) {
             </span>
           )}
         </span>
-        <span className="flex min-w-0 flex-1 items-center gap-3 overflow-hidden whitespace-nowrap text-ink-2 max-desk:hidden">
+        <span className="flex min-w-0 flex-1 items-center gap-3 overflow-hidden whitespace-nowrap text-ink-2 [mask-image:linear-gradient(to_right,#000_calc(100%-24px),transparent)] max-desk:hidden">
           {live.slice(0, 8).map((one) => (
             <span key={one.code} className="flex items-center gap-1.5">
               <Dot color={one.color} />

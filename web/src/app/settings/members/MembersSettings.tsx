@@ -150,11 +150,15 @@ export function MembersSettings() {
                     onChange={(on) => setChosen(new Set(on ? others.map((row) => row.id) : []))}
                   />
                 </th>
-                <th className="px-3 font-medium">{t('settings.members.member')}</th>
-                <th className="px-3 font-medium max-desk:hidden">{t('settings.members.department')}</th>
-                <th className="px-3 font-medium">{t('settings.members.roles')}</th>
-                <th className="px-3 font-medium">{t('settings.members.state')}</th>
-                <th className="px-3 font-medium max-desk:hidden">{t('settings.members.seen')}</th>
+                <th className="px-3 max-desk:px-2 font-medium">{t('settings.members.member')}</th>
+                <th className="px-3 max-desk:px-2 font-medium max-desk:hidden">
+                  {t('settings.members.department')}
+                </th>
+                <th className="px-3 max-desk:px-2 font-medium">{t('settings.members.roles')}</th>
+                <th className="px-3 max-desk:px-2 font-medium">{t('settings.members.state')}</th>
+                <th className="px-3 max-desk:px-2 font-medium max-desk:hidden">
+                  {t('settings.members.seen')}
+                </th>
                 <th className="w-10">
                   <span className="sr-only">{t('action.more')}</span>
                 </th>
@@ -241,18 +245,18 @@ function MemberLine({ row, way, mails, isChosen, onChoose, onEdit, onWork }: Lin
           onChange={onChoose}
         />
       </td>
-      <td className="px-3">
+      <td className="px-3 max-desk:px-2">
         <Link to={paths.record('org.member', row.id)} className="font-medium hover:underline">
           {name}
         </Link>
         <p className="text-meta text-ink-3">{textOf(row.login)}</p>
         <p className="text-meta text-ink-3 desk:hidden">{refOf(row.department)?.label}</p>
       </td>
-      <td className="px-3 text-ink-2 max-desk:hidden">
+      <td className="px-3 max-desk:px-2 text-ink-2 max-desk:hidden">
         {refOf(row.department)?.label}
         <p className="text-meta text-ink-3">{refOf(row.position)?.label}</p>
       </td>
-      <td className="px-3">
+      <td className="px-3 max-desk:px-2">
         {row.admin === true && <p className="text-accent-ink">{t('settings.members.admin')}</p>}
         {roles.length > 0 ? (
           <p className="text-ink-2">{roles.join(t('list.separator'))}</p>
@@ -260,7 +264,7 @@ function MemberLine({ row, way, mails, isChosen, onChoose, onEdit, onWork }: Lin
           row.admin !== true && <p className="text-warn">{t('settings.members.no_role')}</p>
         )}
       </td>
-      <td className="px-3 whitespace-nowrap">
+      <td className="px-3 max-desk:px-2 whitespace-nowrap">
         <span className="flex items-center gap-2">
           <Dot color={stateColor[state]} />
           {t(`settings.members.state_${state}`)}
@@ -271,7 +275,7 @@ function MemberLine({ row, way, mails, isChosen, onChoose, onEdit, onWork }: Lin
           </p>
         )}
       </td>
-      <td className="px-3 whitespace-nowrap text-ink-3 max-desk:hidden">
+      <td className="px-3 max-desk:px-2 whitespace-nowrap text-ink-3 max-desk:hidden">
         {way?.last_seen_at ? instantText(way.last_seen_at, formats) : t('settings.members.never')}
       </td>
       <td className="pr-2">

@@ -46,7 +46,7 @@ export function RolesSettings() {
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <p className="min-w-0 flex-1 text-ink-2">{t('settings.roles.text')}</p>
+        <p className="min-w-0 flex-1 basis-72 text-ink-2">{t('settings.roles.text')}</p>
         <Button look="primary" onPress={() => setMaking({ kind: 'new' })}>
           <Plus size={14} aria-hidden="true" />
           {t('settings.roles.new')}

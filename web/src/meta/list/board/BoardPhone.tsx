@@ -46,7 +46,7 @@ export function BoardPhone({ columns, isWaiting, shown, onShow, drawn }: BoardPh
         ref={row}
         role="tablist"
         aria-label={t('board.columns')}
-        className="flex shrink-0 gap-1 overflow-x-auto border-b border-line px-2 [scrollbar-width:none]"
+        className="fades flex shrink-0 gap-1 overflow-x-auto border-b border-line px-2 [scrollbar-width:none]"
         onKeyDown={(event) => {
           if (event.key === 'ArrowRight') step(1);
           else if (event.key === 'ArrowLeft') step(-1);
@@ -82,7 +82,7 @@ export function BoardPhone({ columns, isWaiting, shown, onShow, drawn }: BoardPh
         role="tabpanel"
         aria-labelledby={`board-tab-${key}`}
         data-column={key}
-        className="flex min-h-0 flex-1 flex-col bg-sunken pt-2"
+        className="flex min-h-0 flex-1 flex-col bg-sunken pt-3"
       >
         <ColumnSum {...props} />
         <ColumnCards key={key} {...props} />

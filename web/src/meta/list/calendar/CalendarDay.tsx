@@ -1,8 +1,9 @@
 // The days of a calendar and what stands on them.
+import { CalendarClock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Row } from '@/api/types';
 import { dateText } from '@/lib/format';
-import { Button } from '@/ui/Button';
+import { IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Dot } from '@/ui/Dot';
 import { type Contexts, fieldsOf } from '../../context';
@@ -56,9 +57,9 @@ export function EventItem({ entity, field, contexts, row, peek, lifted, isTall, 
         {mark && <span className="sr-only"> {mark.text}</span>}
       </a>
       {onMove && (
-        <Button look="quiet" onPress={onMove}>
-          {t('calendar.move')}
-        </Button>
+        <IconButton label={t('calendar.move')} onPress={onMove}>
+          <CalendarClock size={16} aria-hidden="true" />
+        </IconButton>
       )}
     </li>
   );

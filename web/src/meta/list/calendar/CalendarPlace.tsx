@@ -126,7 +126,7 @@ export default function CalendarPlace(props: CalendarPlaceProps) {
           <ChevronRight size={16} aria-hidden="true" />
         </IconButton>
         <h2 aria-live="polite" className="figures mx-1 text-[14px]/[20px] font-semibold">
-          {titleOf(at, contexts.locale)}
+          {span === 'week' ? weekOf(weeks[0] ?? [at], contexts.locale) : titleOf(at, contexts.locale)}
         </h2>
         <Button look="quiet" onPress={() => onAt(today)}>
           {t('calendar.today')}
@@ -251,6 +251,12 @@ function titleOf(day: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
     Date.parse(`${day}T00:00:00Z`),
   );
+}
+
+/** From its first day to its last. */
+function weekOf(days: string[], locale: string): string {
+  const [first = 0, last = 0] = [days[0], days.at(-1)].map((day) => Date.parse(`${day}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).formatRange(first, last);
 }
 
 function weekdayOf(day: string, locale: string): string {

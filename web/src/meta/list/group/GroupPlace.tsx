@@ -20,7 +20,7 @@ import { ProblemNotice } from '../../ProblemNotice';
 import { paths } from '../../paths';
 import { keyOf } from '../board/columns';
 import { gridTemplate } from '../useWidths';
-import { type GroupRow, groupFilter, groupsOf } from './groups';
+import { type GroupRow, groupFilter, groupsOf, inOptionOrder } from './groups';
 
 interface GroupPlaceProps {
   entity: Entity;
@@ -64,7 +64,8 @@ export default function GroupPlace(props: GroupPlaceProps) {
     enabled: isKnown && field !== undefined,
     placeholderData: (old, oldQuery) => (oldQuery?.queryKey[1] === entity.name ? old : undefined),
   });
-  const groups = groupsOf(found.data?.rows ?? [], figures, hasCurrency);
+  const unsorted = groupsOf(found.data?.rows ?? [], figures, hasCurrency);
+  const groups = field && !unit ? inOptionOrder(unsorted, field) : unsorted;
   const total = found.data ? groups.reduce((sum, one) => sum + one.count, 0) : undefined;
   useEffect(() => onCount(total), [onCount, total]);
   if (!field) return null;

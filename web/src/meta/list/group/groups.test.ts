@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { plus } from '@/lib/plus';
 import { makeField } from '../../make';
-import { bucketDays, groupFilter, groupsOf } from './groups';
+import { bucketDays, groupFilter, groupsOf, inOptionOrder } from './groups';
 
 it('a bucket is all its days', () => {
   expect(bucketDays('year', '2024')).toEqual(['2024-01-01', '2024-12-31']);
@@ -51,4 +51,27 @@ it('figures without a currency of their own are added up exactly', () => {
   expect(groupsOf(rows, [base], true)[0]?.sums.get('amount_base')).toEqual([
     { value: '135.50', currency: null },
   ]);
+});
+
+it('groups of a choice stand as its options do', () => {
+  const options = ['lead', 'won', 'lost'].map((code) => ({ code, label: null, active: true }));
+  const groups = groupsOf(
+    [
+      ['lost', 1],
+      ['gone', 2],
+      [null, 3],
+      ['lead', 4],
+    ],
+    [],
+    false,
+  );
+  const order = (field: Parameters<typeof inOptionOrder>[1]) =>
+    inOptionOrder(groups, field).map(({ value }) => value);
+  expect(order(makeField('status', 'choice', { settings: { options } } as never))).toEqual([
+    'lead',
+    'lost',
+    'gone',
+    null,
+  ]);
+  expect(order(makeField('owner', 'member'))).toEqual(['lost', 'gone', null, 'lead']);
 });

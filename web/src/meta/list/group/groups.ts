@@ -38,6 +38,17 @@ export interface GroupRow {
   sums: Map<string, { value: string; currency: string | null }[]>;
 }
 
+/** Groups of a choice stand as its options do, what has no value last; others as they came. */
+export function inOptionOrder(groups: GroupRow[], field: Field): GroupRow[] {
+  const codes = (field.settings?.options ?? []).map((option) => option.code);
+  if (codes.length === 0) return groups;
+  const place = ({ value }: GroupRow) => {
+    const at = codes.indexOf(String(value));
+    return value === null ? codes.length + 1 : at < 0 ? codes.length : at;
+  };
+  return groups.toSorted((a, b) => place(a) - place(b));
+}
+
 /** Rows of the aggregate as groups: those of several currencies become one. */
 export function groupsOf(rows: unknown[][], figures: Field[], hasCurrency: boolean): GroupRow[] {
   const found = new Map<string, GroupRow>();
