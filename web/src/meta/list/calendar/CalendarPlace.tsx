@@ -253,10 +253,17 @@ function titleOf(day: string, locale: string): string {
   );
 }
 
-/** From its first day to its last. */
+/** From its first day to its last: 2026年11月23日 – 29日. */
 function weekOf(days: string[], locale: string): string {
   const [first = 0, last = 0] = [days[0], days.at(-1)].map((day) => Date.parse(`${day}T00:00:00Z`));
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).formatRange(first, last);
+  const long = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+  // In Chinese the kit of the browser writes a stretch of days with slashes.
+  if (locale !== 'zh-CN') return long.formatRange(first, last);
+  const [from = '', to = ''] = [long.format(first), long.format(last)];
+  const shared = ['月', '年']
+    .map((sign) => from.slice(0, from.indexOf(sign) + 1))
+    .find((one) => to.startsWith(one));
+  return `${from} – ${to.slice(shared?.length ?? 0)}`;
 }
 
 function weekdayOf(day: string, locale: string): string {
