@@ -117,7 +117,8 @@ func (c *demoCmd) Run(ctx context.Context, s *shell) error {
 	return s.result(out, func() {
 		s.say("cli.done.demo", "company", out.Company, "login", out.Login, "members", strconv.Itoa(out.Members), "customers", strconv.Itoa(out.Customers),
 			"contacts", strconv.Itoa(out.Contacts), "leads", strconv.Itoa(out.Leads), "follow_ups", strconv.Itoa(out.FollowUps),
-			"plans", strconv.Itoa(out.Plans), "tasks", strconv.Itoa(out.Tasks))
+			"plans", strconv.Itoa(out.Plans), "tasks", strconv.Itoa(out.Tasks),
+			"deals", strconv.Itoa(out.Deals), "orders", strconv.Itoa(out.Orders), "receipts", strconv.Itoa(out.Receipts))
 		s.line(out.Password)
 		s.line(out.Passphrase)
 	})

@@ -32,6 +32,9 @@ type DemoResult struct {
 	FollowUps  int    `json:"follow_ups"`
 	Plans      int    `json:"plans"`
 	Tasks      int    `json:"tasks"`
+	Deals      int    `json:"deals"`
+	Orders     int    `json:"orders"` // each with its contract
+	Receipts   int    `json:"receipts"`
 }
 
 // demoCustomers is how large the demo company is unless asked otherwise, and at most.
@@ -82,7 +85,8 @@ func makeDemo(ctx context.Context, c *call) (any, error) {
 		return nil, err
 	}
 	return DemoResult{Company: demo.Name, Login: login, Password: password, Passphrase: passphrase, Members: len(members), Customers: len(scene.Customers),
-		Contacts: len(scene.Contacts), Leads: len(scene.Leads), FollowUps: len(scene.Notes), Plans: len(scene.Plans), Tasks: len(scene.Tasks)}, a.Tick(ctx)
+		Contacts: len(scene.Contacts), Leads: len(scene.Leads), FollowUps: len(scene.Notes), Plans: len(scene.Plans), Tasks: len(scene.Tasks),
+		Deals: len(scene.Deals), Orders: scene.Count(demo.Won), Receipts: scene.Count(demo.Paid)}, a.Tick(ctx)
 }
 
 // demoPasswords gives every member but the first, who has it, the same password.

@@ -4,11 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/app"
 	"github.com/guanxicrm/guanxi/internal/base/clock"
+	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
 	"github.com/guanxicrm/guanxi/internal/testkit/pg"
@@ -65,7 +70,8 @@ func TestDemoCompany(t *testing.T) {
 	if testing.Short() {
 		customers = 25
 	}
-	entities := []string{"org.member", "org.department", "crm.customer", "crm.contact", "crm.lead", "crm.follow_up", "crm.follow_plan", "work.task"}
+	entities := []string{"org.member", "org.department", "crm.customer", "crm.contact", "crm.lead", "crm.follow_up", "crm.follow_plan", "work.task",
+		"catalog.product", "sales.opportunity", "sales.stage_visit", "sales.quote", "sales.contract", "sales.order", "finance.instalment", "finance.receipt", "finance.settlement"}
 	var first map[string][]string
 	for _, database := range []string{"", pg.URL(t)} {
 		c := company.Open(t, company.Options{Database: database, NoSetup: true, Clock: clock.NewFake(time.Date(2026, 3, 31, 6, 0, 0, 0, time.UTC))})
@@ -79,7 +85,8 @@ func TestDemoCompany(t *testing.T) {
 		}
 		converted := len(now["crm.customer"]) - customers
 		if len(now["org.member"]) != 30 || made.Members != 30 || made.Customers != customers || converted < 1 || len(now["crm.lead"]) != made.Leads ||
-			len(now["crm.contact"]) != made.Contacts+converted || len(now["crm.follow_up"]) < made.FollowUps || len(now["work.task"]) != made.Tasks {
+			len(now["crm.contact"]) != made.Contacts+converted || len(now["crm.follow_up"]) < made.FollowUps || len(now["work.task"]) != made.Tasks ||
+			len(now["sales.opportunity"]) != made.Deals || len(now["sales.order"]) != made.Orders || len(now["sales.contract"]) != made.Orders || len(now["finance.receipt"]) != made.Receipts {
 			t.Errorf("made %+v; %d customers, %d contacts, %d follow-ups", made, len(now["crm.customer"]), len(now["crm.contact"]), len(now["crm.follow_up"]))
 		}
 		if first == nil {
@@ -91,9 +98,31 @@ func TestDemoCompany(t *testing.T) {
 			}
 		}
 		demoSellerWorks(t, c, customers)
+		demoPapersAreOld(t, c)
 		if _, refusal := runDemo(t, c, customers); refusal != "error.demo_company" {
 			t.Errorf("a second time: %q", refusal)
 		}
+	}
+}
+
+// demoPapersAreOld says that papers have the numbers and dates of the months in
+// which they came about, and that nothing can be of a moment to come.
+func demoPapersAreOld(t *testing.T, c *company.Company) {
+	t.Helper()
+	months := map[string]bool{}
+	for _, line := range words(t, c, "sales.quote") {
+		number := regexp.MustCompile(`number=BJ(\d{4})(\d{2})\d{4} `).FindStringSubmatch(line)
+		if len(number) != 3 || !strings.Contains(line, "date="+number[1]+"-"+number[2]) {
+			t.Fatalf("a quote of another month: %s", line)
+		}
+		months[number[1]+number[2]] = true
+	}
+	if len(months) < 3 {
+		t.Errorf("quotes of %d months", len(months))
+	}
+	err := c.App.Engine.InTx(t.Context(), access.System("test"), func(s *records.Session) error { return s.Backdate(c.App.Clock.Now().Add(time.Second)) })
+	if !errs.Is(err, errs.Internal) {
+		t.Errorf("a write of tomorrow: %v", err)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 // act runs an action as somebody at the page would.
 func (w *Writer) act(tx *records.Session, def *entity.Def, name string, id int64, told ...rawjson.Member) error {
+	def = tx.State().Def(def.Name) // with what other modules add to it
 	i := slices.IndexFunc(def.Actions, func(a entity.Action) bool { return a.Name == name })
 	a := &def.Actions[i]
 	input, _, err := tx.State().DecodeInput(a, told, &w.Actor.Env)

@@ -27,6 +27,11 @@ type Scene struct {
 	Notes     []Note
 	Plans     []Plan
 	Tasks     []Task
+	Products  []Product
+	Rivals    []string
+	Rates     []Rate
+	Deals     []Deal
+	Steps     []Step // of all deals, in the order of time
 }
 
 // Customer is one of crm.customer.
@@ -98,6 +103,7 @@ func Make(day time.Time, customers int) *Scene {
 	m.notes()
 	m.plans(max(customers/5, 4))
 	m.tasks(max(customers/5, 4))
+	m.deals()
 	return &m.Scene
 }
 

@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"regexp"
 	"testing"
 	"time"
 
@@ -70,5 +71,33 @@ func TestTheCompanyIsAlive(t *testing.T) {
 		if n.Customer >= 0 && s.Contacts[n.Contact].Customer != n.Customer {
 			t.Errorf("note %d is of somebody else's contact", i)
 		}
+	}
+}
+
+// Every deal goes forward: it is opened first, takes its steps one after
+// another, none of them to come, and what is paid was signed before.
+func TestDealsGoForward(t *testing.T) {
+	t.Parallel()
+	s := demo.Make(today(), 400)
+	if won, paid := s.Count(demo.Won), s.Count(demo.Paid); len(s.Deals) < 200 || won < 80 || paid < won {
+		t.Errorf("%d deals, %d won, %d payments", len(s.Deals), won, paid)
+	}
+	ways := make([]string, len(s.Deals))
+	var last time.Time
+	for i, p := range s.Steps {
+		if p.At.Before(last) || p.At.After(today()) {
+			t.Errorf("step %d is at %s, the one before at %s", i, p.At, last)
+		}
+		last = p.At
+		ways[p.Deal] += p.What + " "
+	}
+	way := regexp.MustCompile(`^open (stage )*(quote )?(stage )*(lose |win (sign (deliver |pay )*(finish )?)?)?(pay )*$`)
+	for i, w := range ways {
+		if !way.MatchString(w) {
+			t.Errorf("deal %d goes %s", i, w)
+		}
+	}
+	if first := s.Steps[0].At; first.After(today().AddDate(0, -16, 0)) {
+		t.Errorf("the first deal is of %s", first)
 	}
 }

@@ -33,14 +33,16 @@ type Writer struct {
 // ids are those of what was written, by its place in the scene.
 type ids struct {
 	members, customers, contacts, leads, plans, tasks []int64
+	products, rivals, stages, deals, quotes           []int64
 }
 
 // Write writes the company's people and the scene. boss is the administrator,
 // who is there already. It gives the members' ids in the order of Logins.
 func (w *Writer) Write(ctx context.Context, boss int64, s *Scene) ([]int64, error) {
-	w.total = len(people()) + len(s.Customers) + len(s.Contacts) + 2*len(s.Leads) + len(s.Notes) + 2*len(s.Plans) + 2*len(s.Tasks)
+	w.total = len(people()) + len(s.Customers) + len(s.Contacts) + 2*len(s.Leads) + len(s.Notes) + 2*len(s.Plans) + 2*len(s.Tasks) + 1 + len(s.Steps)
 	w.ids = ids{members: make([]int64, len(people())), customers: make([]int64, len(s.Customers)), contacts: make([]int64, len(s.Contacts)),
-		leads: make([]int64, len(s.Leads)), plans: make([]int64, len(s.Plans)), tasks: make([]int64, len(s.Tasks))}
+		leads: make([]int64, len(s.Leads)), plans: make([]int64, len(s.Plans)), tasks: make([]int64, len(s.Tasks)),
+		products: make([]int64, len(s.Products)), rivals: make([]int64, len(s.Rivals)), deals: make([]int64, len(s.Deals)), quotes: make([]int64, len(s.Deals))}
 	w.ids.members[0] = boss
 	if err := w.company(ctx); err != nil {
 		return nil, err
@@ -58,6 +60,8 @@ func (w *Writer) Write(ctx context.Context, boss int64, s *Scene) ([]int64, erro
 		{len(s.Plans), func(ctx context.Context, tx *records.Session, i int) error { return w.planWent(ctx, tx, s, i) }},
 		{len(s.Tasks), func(ctx context.Context, tx *records.Session, i int) error { return w.task(ctx, tx, s, i) }},
 		{len(s.Tasks), func(ctx context.Context, tx *records.Session, i int) error { return w.taskWent(ctx, tx, s, i) }},
+		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.trade(ctx, tx, s) }},
+		{len(s.Steps), func(ctx context.Context, tx *records.Session, i int) error { return w.step(ctx, tx, s, &s.Steps[i]) }},
 	} {
 		if err := w.each(ctx, part.n, part.write); err != nil {
 			return nil, err

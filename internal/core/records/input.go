@@ -234,7 +234,7 @@ func (s *Session) defaultValue(f *schema.Field) (record.Value, bool) {
 		v, err := f.Type.Parse(f, s.e.currency(), &s.actor.Env)
 		return v, err == nil
 	case "today()":
-		d := query.Today(s.e.Clock.Now(), s.e.Dir.Zone())
+		d := query.Today(s.moment(), s.e.Dir.Zone())
 		v, err := f.Type.Parse(f, d, &s.actor.Env)
 		return v, err == nil
 	}

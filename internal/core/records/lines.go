@@ -426,13 +426,13 @@ func (s *Session) bubble(g *schema.Lines, items []*item) {
 // needs is what the Derive hook of an item may look at.
 func (s *Session) needs(it *item) entity.Needs {
 	n := it.needs().With(it.near)
-	n.Here = s.Here()
+	n.Here, n.Was, n.Before = s.Here(), it.before, it.aboveWas
 	return n
 }
 
 func (it *item) needs() entity.Needs {
-	if it.under != nil {
-		return entity.Needs{Parent: it.under.after}
+	if it.above != nil {
+		return entity.Needs{Parent: it.above}
 	}
 	if it.lines == nil {
 		return entity.Needs{}

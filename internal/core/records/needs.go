@@ -25,6 +25,9 @@ func (s *Session) need(ctx context.Context, ent *schema.Entity, items []*item) e
 	if def == nil || def.Hooks.Derive == nil {
 		return nil
 	}
+	if err := s.wholes(ctx, ent, items); err != nil {
+		return err
+	}
 	for _, n := range def.Hooks.Needs {
 		if err := s.needOne(ctx, ent, items, n); err != nil {
 			return err
@@ -41,7 +44,10 @@ func (s *Session) needOne(ctx context.Context, ent *schema.Entity, items []*item
 	f := holder.Field(n.Field)
 	at := func(it *item) int64 {
 		if n.Up {
-			return it.under.after.At(f.Slot).Int()
+			if it.above == nil {
+				return 0
+			}
+			return it.above.At(f.Slot).Int()
 		}
 		return it.after.At(f.Slot).Int()
 	}
@@ -54,10 +60,7 @@ func (s *Session) needOne(ctx context.Context, ent *schema.Entity, items []*item
 	if len(ids) == 0 {
 		return nil
 	}
-	actor := s.actor
-	if s.trustedBatch() || items[0].trusted {
-		actor = access.System("what a rule computes from")
-	}
+	actor := s.needing(items)
 	target := s.st.Entity(schema.RefTarget(f))
 	of := func(r *record.Record) int64 { return r.ID() }
 	var recs []*record.Record
@@ -77,17 +80,88 @@ func (s *Session) needOne(ctx context.Context, ent *schema.Entity, items []*item
 	for _, r := range recs {
 		found[of(r)] = append(found[of(r)], r)
 	}
+	behind, err := s.behind(ctx, n, recs, actor)
+	if err != nil {
+		return err
+	}
 	for _, it := range items {
-		list := found[at(it)]
-		if len(list) == 0 {
-			continue
-		}
-		if it.near == nil {
-			it.near = map[string][]*record.Record{}
-		}
-		it.near[n.Key()] = list
+		it.find(n, found[at(it)], behind)
 	}
 	return nil
+}
+
+// wholes finds the records that lines are part of: those written with them, else
+// the stored ones, for lines that a rule writes by themselves.
+func (s *Session) wholes(ctx context.Context, ent *schema.Entity, items []*item) error {
+	if ent.Of == nil {
+		return nil
+	}
+	for _, it := range items {
+		if it.under != nil {
+			it.above, it.aboveWas = it.under.after, it.under.before
+			continue
+		}
+		if it.op == access.Delete {
+			continue
+		}
+		recs, err := s.read(ctx, ent.Of, []int64{it.after.At(ent.Parent.Slot).Int()}, false)
+		if err != nil {
+			return err
+		}
+		if len(recs) > 0 {
+			it.above, it.aboveWas = recs[0], recs[0]
+		}
+	}
+	return nil
+}
+
+// needing is under whose rights a batch reads what its rules compute from.
+func (s *Session) needing(items []*item) *access.Actor {
+	if s.trustedBatch() || items[0].trusted {
+		return access.System("what a rule computes from")
+	}
+	return s.actor
+}
+
+// find keeps what a need found for an item, and what is behind that.
+func (it *item) find(n entity.Need, list []*record.Record, behind map[int64]*record.Record) {
+	if len(list) == 0 {
+		return
+	}
+	if it.near == nil {
+		it.near = map[string][]*record.Record{}
+	}
+	it.near[n.Key()] = list
+	if n.Then == "" {
+		return
+	}
+	var further []*record.Record
+	for _, r := range list {
+		if one := behind[r.Get(n.Then).Int()]; one != nil && !slices.Contains(further, one) {
+			further = append(further, one)
+		}
+	}
+	it.near[n.Behind()] = further
+}
+
+// behind reads what a reference of found records points to, by id.
+func (s *Session) behind(ctx context.Context, n entity.Need, recs []*record.Record, actor *access.Actor) (map[int64]*record.Record, error) {
+	if n.Then == "" || len(recs) == 0 {
+		return nil, nil
+	}
+	f := s.st.Entity(n.Entity).Field(n.Then)
+	var ids []int64
+	for _, r := range recs {
+		if to := r.At(f.Slot).Int(); to != 0 && !slices.Contains(ids, to) {
+			ids = append(ids, to)
+		}
+	}
+	list, err := s.e.load(ctx, s.tx, s.st, s.st.Entity(schema.RefTarget(f)), actor, ids, false)
+	out := make(map[int64]*record.Record, len(list))
+	for _, r := range list {
+		out[r.ID()] = r
+	}
+	return out, err
 }
 
 // alongside are the records, oldest first, whose reference points to one of ids.

@@ -54,7 +54,7 @@ func (s *Session) number(ctx context.Context, ent *schema.Entity, items []*item)
 		if n == nil {
 			n = &schema.Numbering{}
 		}
-		day := strings.ReplaceAll(query.Today(s.e.Clock.Now(), s.e.Dir.Zone()), "-", "")
+		day := strings.ReplaceAll(query.Today(s.moment(), s.e.Dir.Zone()), "-", "")
 		last, err := s.advance(ctx, ent.Name+"."+f.Key+":"+period(n.Reset, day), int64(len(open)))
 		if err != nil {
 			return err

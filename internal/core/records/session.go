@@ -212,7 +212,21 @@ func (s *Session) Next(ctx context.Context, name string, where *query.Node, afte
 
 // Here implements entity.Reader.
 func (s *Session) Here() entity.Here {
-	return entity.Here{Currency: s.e.currency(), Now: s.e.Clock.Now(), Zone: s.e.zone()}
+	return entity.Here{Currency: s.e.currency(), Now: s.moment(), Zone: s.e.zone()}
+}
+
+// moment is when the session's writes happen.
+func (s *Session) moment() time.Time { return time.UnixMicro(s.now).UTC() }
+
+// Backdate lets what follows in the session happen at an earlier moment: its
+// defaults, numbers and histories are of that day. It is for what is told
+// afterwards, like a company made up; a moment ahead of the clock is refused.
+func (s *Session) Backdate(at time.Time) error {
+	if at.After(s.e.Clock.Now()) {
+		return errs.New(errs.Internal, "error.internal").With(errors.New("backdated into the future"))
+	}
+	s.now = at.UnixMicro()
+	return nil
 }
 
 // currency is the company's own.

@@ -35,11 +35,13 @@ type item struct {
 	hits          []Hit
 	err           error
 
-	under   *item                       // of a line: the record that is written with it
-	at      int                         // of a line: its place in the list as given, -1 for one that goes
-	lines   map[string][]*item          // lines written with the record, by group
-	touched map[string][]int64          // lines that changed, by group
-	near    map[string][]*record.Record // what its Derive looks at, by need
+	under    *item                       // of a line: the record that is written with it
+	at       int                         // of a line: its place in the list as given, -1 for one that goes
+	lines    map[string][]*item          // lines written with the record, by group
+	touched  map[string][]int64          // lines that changed, by group
+	near     map[string][]*record.Record // what its Derive looks at, by need
+	above    *record.Record              // of a line whose entity derives: the record it is part of
+	aboveWas *record.Record              // … before the write, nil for a new one
 }
 
 // write carries a batch of items of one entity through the one write path

@@ -63,6 +63,8 @@ func (g LineGroups) And(key string, d Def) LineGroups {
 // Needs is what a Derive hook may look at beside the record itself.
 type Needs struct {
 	Parent *record.Record // of a line: the record it is part of, as it will be
+	Was    *record.Record // the record before the write, nil for a new one
+	Before *record.Record // of a line: the record it is part of before the write, nil for a new one
 	Here   Here
 	lines  map[string][]*record.Record
 	near   map[string][]*record.Record // records that declared needs found, by need
@@ -85,6 +87,9 @@ func (n Needs) Of(field Declared) *record.Record {
 
 // All are the records that a need by NeedAll found, oldest first.
 func (n Needs) All(need Need) []*record.Record { return n.near[need.Key()] }
+
+// Behind are the records that those of All are part of, where the need asks for them.
+func (n Needs) Behind(need Need) []*record.Record { return n.near[need.Behind()] }
 
 // Lines are the record's lines of a group as they will be, in order; nil when
 // the write leaves them as they are, unless the hooks declare WithLines.
@@ -181,7 +186,14 @@ type Need struct {
 	Entity string // "" = what the reference points to
 	By     string // … else the reference field of Entity that points to the same
 	Up     bool   // of a line: Field is of the record it is part of
+	Then   string // reference field of what was found: what it points to is needed too, "" = nothing
 }
+
+// AtParent needs, for a line, what a reference of the record it is part of points to.
+func AtParent(field Declared) Need { return Need{Field: field.declaration().Key, Up: true} }
+
+// AndWhole needs with lines the records that they are part of.
+func (n Need) AndWhole() Need { n.Then = parentKey; return n }
 
 // NeedOf needs the record that a reference points to.
 func NeedOf(field Declared) Need { return Need{Field: field.declaration().Key} }
@@ -191,6 +203,9 @@ func NeedOf(field Declared) Need { return Need{Field: field.declaration().Key} }
 func NeedAll(field Declared, name, by string) Need {
 	return Need{Field: field.declaration().Key, Entity: name, By: by}
 }
+
+// Behind is the key of what is needed beyond the found records.
+func (n Need) Behind() string { return n.Key() + ">" + n.Then }
 
 // Key tells needs of an entity apart.
 func (n Need) Key() string {

@@ -9,6 +9,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/category"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/pricebook"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/product"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/rate"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/unit"
@@ -21,8 +22,8 @@ var texts embed.FS
 func Module() entity.Module {
 	m := entity.Module{
 		Name:     "catalog",
-		Entities: []entity.Def{product.Entity, category.Entity, currency.Entity, rate.Entity, unit.Entity},
-		Menu:     []string{product.Entity.Name, category.Entity.Name, currency.Entity.Name, rate.Entity.Name, unit.Entity.Name},
+		Entities: []entity.Def{product.Entity, pricebook.Entity, category.Entity, currency.Entity, rate.Entity, unit.Entity},
+		Menu:     []string{product.Entity.Name, pricebook.Entity.Name, category.Entity.Name, currency.Entity.Name, rate.Entity.Name, unit.Entity.Name},
 		Basics:   []string{category.Entity.Name, currency.Entity.Name, rate.Entity.Name, unit.Entity.Name},
 		Texts:    texts,
 	}

@@ -23,6 +23,11 @@ var (
 	Active = entity.Switch("active").Default("true")
 )
 
+// Codes are those that prices and papers are offered in; administrators add others.
+func Codes() []string {
+	return []string{"CNY", "USD", "EUR", "HKD", "JPY", "GBP", "AUD", "CAD", "CHF", "SGD", "TWD", "KRW", "THB", "VND", "MYR", "INR", "KWD"}
+}
+
 // Entity is catalog.currency.
 var Entity = entity.Def{
 	Name:   "catalog.currency",

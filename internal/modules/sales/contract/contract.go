@@ -27,7 +27,7 @@ const (
 
 // Item are the fields of its lines, Head those that it shares with other papers.
 var (
-	Item = paper.NewItem("sales.contract_item")
+	Item = paper.NewItem("sales.contract_item", "signed_on")
 	Head = paper.NewHead(Item)
 )
 

@@ -14,7 +14,7 @@ import (
 )
 
 // Item are the fields of its lines.
-var Item = paper.NewItem("sales.opportunity_item")
+var Item = paper.NewItem("sales.opportunity_item", "")
 
 // What it is about. Amount is the sum of the lines where there are any.
 var (

@@ -10,6 +10,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 )
 
@@ -17,9 +18,7 @@ import (
 const currencyKey = "currency"
 
 // Currencies are the codes that papers are offered in; administrators add others.
-func Currencies() []string {
-	return []string{"CNY", "USD", "EUR", "HKD", "JPY", "GBP", "AUD", "CAD", "CHF", "SGD", "TWD", "KRW", "THB", "VND", "MYR", "INR", "KWD"}
-}
+func Currencies() []string { return currency.Codes() }
 
 // Incoterms are the codes of the terms of delivery (Incoterms 2020).
 func Incoterms() []string {

@@ -4,7 +4,6 @@
 package paper
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
@@ -13,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/pricebook"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog/product"
 )
 
@@ -21,28 +21,33 @@ const Items = "items"
 
 // Item are the fields of a line. Given is an amount that was agreed on for the
 // line as a whole; Cost is what one costs us in the company's own currency,
-// kept as it was then.
+// kept as it was then. List is the catalog's price, of Book where it is from one.
 type Item struct {
 	Product                        *entity.Field[int64]
 	Name, Spec                     *entity.Field[string]
 	Unit                           *entity.Field[int64]
 	Quantity, Price, Discount      *entity.Field[int64]
+	List, Book                     *entity.Field[int64]
 	TaxRate, Given                 *entity.Field[int64]
 	Amount, Share, Net, Tax, Total *entity.Field[int64]
 	Cost, CostAmount               *entity.Field[int64]
 	Remark                         *entity.Field[string]
-	name                           string
+	name, day                      string
 }
 
-// NewItem makes the fields of the lines of one entity.
-func NewItem(name string) *Item {
+// NewItem makes the fields of the lines of one entity; day is the field of the
+// record by which prices hold, "" = today.
+func NewItem(name, day string) *Item {
 	i := &Item{
 		name:       name,
+		day:        day,
 		Name:       entity.Text("name", 200).Required(),
 		Spec:       entity.Text("spec", 200),
 		Unit:       entity.Ref("unit", "catalog.unit"),
 		Quantity:   entity.Decimal("quantity", 0).Required().Default("1"),
 		Price:      entity.Decimal("price", 2).Apart(),
+		List:       entity.Decimal("list_price", 2).ReadOnly().Apart(),
+		Book:       entity.Ref("price_book", pricebook.Entity.Name).ReadOnly(),
 		Discount:   entity.Percent("discount").Between("0", "100"),
 		TaxRate:    entity.Percent("tax_rate").Between("0", "100"),
 		Given:      entity.Money("given_amount"),
@@ -55,14 +60,14 @@ func NewItem(name string) *Item {
 		CostAmount: entity.Money("cost_amount").ReadOnly().Sensitive(),
 		Remark:     entity.Text("remark", 500),
 	}
-	i.Product = entity.Ref("product", product.Entity.Name).Only("active == true").Leads(i.Name, i.Spec, i.Unit, i.Price, i.TaxRate, i.Cost)
+	i.Product = entity.Ref("product", product.Entity.Name).Only("active == true").Leads(i.Name, i.Spec, i.Unit, i.Price, i.TaxRate, i.Cost, i.List, i.Book)
 	return i
 }
 
 // Def declares the lines, with further fields of the entity's own.
 func (i *Item) Def(more ...entity.Declared) entity.Def {
 	fields := append([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.Amount,
-		i.Share, i.Net, i.Tax, i.Total, i.Cost, i.CostAmount, i.Remark}, more...)
+		i.Share, i.Net, i.Tax, i.Total, i.List, i.Book, i.Cost, i.CostAmount, i.Remark}, more...)
 	list := []string{"product", "name", "spec", "unit", "quantity", "price", "discount", "tax_rate", "amount", "tax", "total", "remark"}
 	return entity.Def{
 		Name:    i.name,
@@ -70,7 +75,7 @@ func (i *Item) Def(more ...entity.Declared) entity.Def {
 		Fields:  entity.Fields(fields...),
 		Title:   i.Name,
 		Indexes: []schema.Index{entity.By(i.Product)},
-		Hooks:   entity.Hooks{Derive: i.derive, Needs: []entity.Need{entity.NeedOf(i.Product)}},
+		Hooks:   entity.Hooks{Derive: i.derive, Needs: i.needs()},
 		Layout: schema.Layout{
 			List: list, Sort: "id", Card: []string{"name", "quantity", "total"},
 			Views:  []schema.View{{Key: "all", Sort: "id"}},
@@ -96,9 +101,7 @@ func (i *Item) derive(r *record.Record, n entity.Needs) error {
 		fill(r, i.Unit, product.Unit.Value(p))
 		fill(r, i.TaxRate, product.TaxRate.Value(p))
 		fill(r, i.Cost, product.Cost.Value(p))
-		if n.Parent == nil || sameCurrency(n) {
-			fill(r, i.Price, product.Price.Value(p))
-		}
+		i.price(r, n, p)
 	}
 	if !i.Given.Value(r).IsNull() {
 		price, err := money.Price(i.Given.Get(r), i.Quantity.Get(r))
@@ -116,12 +119,6 @@ func (i *Item) derive(r *record.Record, n entity.Needs) error {
 		i.CostAmount.Clear(r)
 	}
 	return nil
-}
-
-// sameCurrency says whether the record that a line is part of is in the
-// company's own currency, in which products have their price.
-func sameCurrency(n entity.Needs) bool {
-	return cmp.Or(n.Parent.Get(currencyKey).Str(), n.Here.Currency) == n.Here.Currency
 }
 
 func fillText(r *record.Record, f *entity.Field[string], s string) {
@@ -153,7 +150,7 @@ func (i *Item) put(r *record.Record, l money.Line) {
 
 // copied are the fields that the lines of a paper made from this one take over.
 func (i *Item) copied() []string {
-	return keys([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.Cost, i.Remark})
+	return keys([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.List, i.Book, i.Cost, i.Remark})
 }
 
 // Copy makes lines of another paper from those of this one, in their order.

@@ -64,7 +64,7 @@ func withdraw(r *record.Record, _ entity.Change, _ *record.Record) error {
 }
 
 func send(r *record.Record, c entity.Change, _ *record.Record) error {
-	SentAt.Set(r, c.Before.At(record.SlotUpdatedAt).Int())
+	SentAt.Set(r, c.Now)
 	return nil
 }
 

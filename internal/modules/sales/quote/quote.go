@@ -23,7 +23,7 @@ const (
 
 // Item are the fields of its lines, Head those that it shares with other papers.
 var (
-	Item = paper.NewItem("sales.quote_item")
+	Item = paper.NewItem("sales.quote_item", "date")
 	Head = paper.NewHead(Item)
 )
 

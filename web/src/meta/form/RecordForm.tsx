@@ -150,6 +150,7 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
           field={field}
           control={form.control}
           computed={preview.values[field.key]}
+          asked={preview.of?.[field.key]}
           errors={lineErrors.cells(errors, field)}
           onErrors={(next) => lineErrors.set(form, field, next)}
         />

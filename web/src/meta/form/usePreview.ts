@@ -14,6 +14,8 @@ const rest = 600;
 interface Answer {
   /** The formulas of the record as they would be. */
   values: Values;
+  /** What was asked about. */
+  of?: Values;
   duplicates: Duplicate[];
 }
 
@@ -53,7 +55,7 @@ export function usePreview(
         values,
         ...(id ? { id } : {}),
       }).catch(() => nothing);
-      if (mine === round) setAnswer(found);
+      if (mine === round) setAnswer({ ...found, of: values });
     }
     const { unsubscribe } = form.watch(() => {
       clearTimeout(timer);

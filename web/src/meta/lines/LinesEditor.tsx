@@ -3,15 +3,16 @@
 import { ArrowDown, ArrowUp, Columns3, CopyPlus, ListPlus, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { equal } from '@/lib/equal';
 import { useIsPhone } from '@/lib/media';
 import { Button, IconButton } from '@/ui/Button';
 import { useContexts, useLabel } from '../context';
 import { useRegionName } from '../data';
 import type { Values } from '../form/validate';
-import { filled } from '../leads';
+import { followed } from '../leads';
 import { LinesCards } from './LinesCards';
 import { LinesGrid } from './LinesGrid';
-import { keyOf, type Line, type LinesField, linesOf, sentLines } from './lines';
+import { keyOf, type Line, type LinesField, linesOf, sentLines, writeLines } from './lines';
 import { useLineDeeds } from './useLineDeeds';
 
 export interface LinesEditorProps {
@@ -24,6 +25,8 @@ export interface LinesEditorProps {
   currency: string | undefined;
   /** What the server computes of the lines that would be sent, in their order. */
   computed: unknown;
+  /** The lines that it computed from, as they were sent. */
+  asked: unknown;
 }
 
 export default function LinesEditor({
@@ -32,6 +35,7 @@ export default function LinesEditor({
   onChange,
   errors,
   computed,
+  asked,
   currency,
 }: LinesEditorProps) {
   const { t } = useTranslation();
@@ -59,14 +63,22 @@ export default function LinesEditor({
   useEffect(() => {
     if (!Array.isArray(computed)) return;
     const now = latest.current;
-    const sent = sentLines(field, now.lines);
-    if (sent.length !== computed.length) return; // an answer to what was typed before
-    const more = new Map(
-      sent.map((line, i) => [keyOf(line), filled(field.columns, line, computed[i] as Values)]),
+    const lines = sentLines(field, now.lines);
+    const sent = writeLines(now.lines, field);
+    if (!equal(sent, asked)) return; // an answer to what was typed before
+    const more = new Map<string, Values>();
+    for (const [i, line] of lines.entries()) {
+      const values = followed(field.columns, sent[i] ?? {}, line, computed[i] as Values);
+      if (Object.keys(values).length > 0) more.set(keyOf(line), values);
+    }
+    if (more.size === 0) return;
+    now.onChange(
+      now.lines.map((line) => {
+        const values = more.get(keyOf(line));
+        return values ? { ...line, ...values, $filled: { ...line.$filled, ...values } } : line;
+      }),
     );
-    if (![...more.values()].some((values) => Object.keys(values).length > 0)) return;
-    now.onChange(now.lines.map((line) => ({ ...line, ...more.get(keyOf(line)) })));
-  }, [computed, field]);
+  }, [computed, asked, field]);
   const name = label(field.label);
   const isLine = at < lines.length;
   const add = () => {

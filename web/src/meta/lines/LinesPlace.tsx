@@ -12,12 +12,13 @@ interface LinesPlaceProps {
   field: LinesField;
   control: Control<Values>;
   computed: unknown;
+  asked: unknown;
   /** What is wrong with cells of the group now. */
   errors: Record<string, string>;
   onErrors(errors: Record<string, string>): void;
 }
 
-export function LinesPlace({ field, control, computed, errors, onErrors }: LinesPlaceProps) {
+export function LinesPlace({ field, control, computed, asked, errors, onErrors }: LinesPlaceProps) {
   const currency = useWatch({ control, name: 'currency' });
   return (
     <Suspense fallback={<WaitingLines lines={3} />}>
@@ -30,6 +31,7 @@ export function LinesPlace({ field, control, computed, errors, onErrors }: Lines
             value={value}
             errors={errors}
             computed={computed}
+            asked={asked}
             currency={typeof currency === 'string' ? currency : undefined}
             onChange={(lines) => {
               onChange(lines);

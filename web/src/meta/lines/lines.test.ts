@@ -69,6 +69,11 @@ describe('lines of a form', () => {
     });
     expect(Object.keys(remaining(faults, lines, [line('a', '张', 'x')]))).toEqual(['a.fee']);
   });
+  it('leaves to the server what the server filled in and nobody changed', () => {
+    const filled: Line = { ...line('a', '张三', '1.50'), $filled: { fee: '1.50', consignee: '李四' } };
+    expect(written([filled])).toEqual([{ id: 'a', consignee: '张三', fee: null, is_default: false }]);
+    expect(written([{ ...filled, fee: '2' }])[0]).toMatchObject({ fee: '2' });
+  });
   it('moves, inserts, copies', () => {
     const list = [line('a', '1'), line('b', '2'), line('c', '3')];
     expect(moved(list, 0, 2).map((one) => one.id)).toEqual(['b', 'c', 'a']);

@@ -15,7 +15,12 @@ export interface LinesField extends OwnField {
 }
 
 /** One line of a form. A new one has no id until it is saved, only a key. */
-export type Line = Values & { id?: string; $key?: string };
+export type Line = Values & {
+  id?: string;
+  $key?: string;
+  /** What the server filled in: as long as nobody changes it, it is the server's to fill in anew. */
+  $filled?: Values;
+};
 
 /** What was pasted and could not be read yet: it stays to be seen and keeps the form from being saved. */
 export interface Raw {
@@ -120,7 +125,10 @@ export function writeLines(value: unknown, field: LinesField): Values[] {
     const out: Values = line.id ? { id: line.id } : {};
     for (const column of columns) {
       const held = line[column.key];
-      if (maskOf(held) === null) out[column.key] = isRaw(held) ? held.raw : writeValue(column, held);
+      if (maskOf(held) !== null) continue;
+      const isTheirs = !isEmpty(held) && equal(held, line.$filled?.[column.key]);
+      if (isTheirs) out[column.key] = null;
+      else out[column.key] = isRaw(held) ? held.raw : writeValue(column, held);
     }
     return out;
   });
