@@ -171,7 +171,7 @@ func (g *generated) begin(leads int) {
 		g.who = append(g.who, g.seller(fmt.Sprintf("s%d", i), "crm.lead"))
 	}
 	g.Load()
-	g.pools = []rules{{idle: 5, spare: "hot"}, {undealt: 12}, {idle: 7, undealt: 20, expires: true}, {expires: true}}
+	g.pools = []rules{{idle: 5, spare: "hot"}, {undealt: 12}, {idle: 7, undealt: 20, expires: true}, {expires: true}, {}} // of the last nothing comes back
 	g.write(func(ctx context.Context, tx *records.Session) (err error) {
 		for i := range g.pools {
 			r := &g.pools[i]

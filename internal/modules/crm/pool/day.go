@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -133,5 +132,5 @@ func either(ways ...*query.Node) *query.Node { return &query.Node{Kind: query.Or
 
 // none is a condition that no record meets.
 func none() *query.Node {
-	return &query.Node{Kind: query.Compare, Path: "id", Op: schema.OpEq, Args: []query.Arg{{Text: id.ID(0).String()}}}
+	return &query.Node{Kind: query.Compare, Path: "created_at", Op: schema.OpNull}
 }
