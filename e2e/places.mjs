@@ -116,7 +116,21 @@ export async function furnish(api) {
     due_at: new Date(Date.now() - 3_600_000).toISOString(),
     assignee: (await api.send('GET', 'session')).me.id,
   });
-  return { bank: bank.id, lead: lead.id };
+  const pool = await api.create('crm.pool', {
+    name: '线索池',
+    everyone: true,
+    claim_per_day: 20,
+    holding: 100,
+    idle_days: 7,
+    remind_days: 2,
+  });
+  const rule = await api.create('crm.assign_rule', {
+    name: '展会线索轮流',
+    pool: pool.id,
+    lead_when: 'source in ("exhibition", "web") and created_at >= days(-30)',
+    departments: [(await api.send('GET', 'records/org.department')).items[0].id],
+  });
+  return { bank: bank.id, lead: lead.id, pool: pool.id, rule: rule.id };
 }
 
 /** The list of an entity. */
@@ -133,8 +147,32 @@ async function chooseSome(page) {
 }
 
 /** Every page: its name, where it is, what shows that it is there, what to open on it. */
-export function placesOf({ bank, lead }) {
+export function placesOf({ bank, lead, pool, rule }) {
   return [
+    {
+      name: 'pool-preview',
+      path: `/crm/pool/${pool}`,
+      ready: (page) => ready(page, 'main h1'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(更多操作|More actions)$/ }).click();
+        await page.getByRole('menuitem', { name: /^(试算自动收回|Dry run)/ }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'assign-rule',
+      path: `/crm/assign_rule/${rule}`,
+      ready: (page) =>
+        page
+          .getByText(/展会 、|Exhibition|展会/)
+          .first()
+          .waitFor(),
+    },
+    {
+      name: 'assign-rule-edit',
+      path: `/crm/assign_rule/${rule}/edit`,
+      ready: (page) => ready(page, 'fieldset button'),
+    },
     { name: 'leads', path: '/crm/lead', ready: (page) => ready(page, '[data-row], li a') },
     {
       name: 'lead-convert',

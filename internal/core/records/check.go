@@ -34,7 +34,11 @@ func (s *Session) check(ctx context.Context, ent *schema.Entity, items []*item) 
 			if it.before != nil && it.kind != kindRestore && it.before.At(f.Slot).Equal(v) && !(v.IsNull() && rules.Stirred(f, it.before, it.after)) {
 				continue
 			}
-			if err := checkField(f, v, rules.Required(f, it.after)); err != nil {
+			err := checkField(f, v, rules.Required(f, it.after))
+			if err == nil {
+				err = s.checkAsked(f, v)
+			}
+			if err != nil {
 				list = append(list, err.At(f.Key))
 			}
 		}

@@ -2,7 +2,9 @@ package records
 
 import (
 	"context"
+	"slices"
 
+	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -15,13 +17,35 @@ import (
 // They do not raise the parent's version.
 func (s *Session) rollUp(ctx context.Context, ent *schema.Entity, items []*item) error {
 	for _, parent := range s.st.Entities {
+		var ids []int64
 		for _, f := range parent.Fields {
 			if !schema.IsRollup(f) || f.Retired || f.Set.Rollup.Entity != ent.Name {
 				continue
 			}
-			if err := s.rollUpField(ctx, ent, items, parent, f); err != nil {
+			changed, err := s.rollUpField(ctx, ent, items, parent, f)
+			if err != nil {
 				return err
 			}
+			ids = append(ids, changed...)
+		}
+		if err := s.rolled(parent, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rolled has the hooks of the records whose roll-ups changed look at them again,
+// where they declare that they do.
+func (s *Session) rolled(parent *schema.Entity, ids []int64) error {
+	def := s.st.Def(parent.Name)
+	if def == nil || !def.Hooks.WithRollups {
+		return nil
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		if err := s.Update(s.ctx, parent.Name, id, func(*record.Record) {}); err != nil && !errs.Is(err, errs.NotFound) {
+			return err
 		}
 	}
 	return nil
@@ -33,11 +57,12 @@ type delta struct {
 	anew       bool
 }
 
-func (s *Session) rollUpField(ctx context.Context, ent *schema.Entity, items []*item, parent *schema.Entity, f *schema.Field) error {
+// rollUpField keeps one roll-up and gives the records whose it is.
+func (s *Session) rollUpField(ctx context.Context, ent *schema.Entity, items []*item, parent *schema.Entity, f *schema.Field) ([]int64, error) {
 	r := f.Set.Rollup
 	via, of := ent.Field(r.Via), ent.Field(r.Field)
 	if via == nil || of == nil && r.Op != "count" {
-		return nil
+		return nil, nil
 	}
 	byParent := map[int64]*delta{}
 	var order []int64
@@ -81,10 +106,10 @@ func (s *Session) rollUpField(ctx context.Context, ent *schema.Entity, items []*
 			err = store.Recompute(ctx, s.tx, ent, via, of, r.Op, parent, id, f)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return order, nil
 }
 
 // RepairRollups computes every roll-up of an entity anew, page by page; the

@@ -46,13 +46,14 @@ type Session struct {
 	only      *item // the one record written, nil when there were more
 	onlyEnt   *schema.Entity
 	roots     map[int64]*record.Record
-	reviving  map[int64]bool  // records that come back together
-	trial     bool            // a preview: nothing is stored
-	touched   map[line]string // lines that changed apart from their record
-	refused   refusal         // what the last write was forbidden about
-	careful   bool            // it ran before, and one of several records was refused too late to drop out
-	handed    []Handed        // what was given to others
-	silent    bool            // nobody is told of it
+	reviving  map[int64]bool         // records that come back together
+	trial     bool                   // a preview: nothing is stored
+	touched   map[line]string        // lines that changed apart from their record
+	refused   refusal                // what the last write was forbidden about
+	careful   bool                   // it ran before, and one of several records was refused too late to drop out
+	handed    []Handed               // what was given to others
+	silent    bool                   // nobody is told of it
+	asks      map[string]*query.Cond // conditions that records keep, by entity and text
 }
 
 // InTx runs fn in one write transaction under a new changeset.

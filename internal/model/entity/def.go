@@ -162,6 +162,9 @@ type Reader interface {
 	// Unlike refuses, with Duplicate and the given key on the given field, when
 	// the duplicate rules find records like the one that fill would make.
 	Unlike(ctx context.Context, entity string, fill func(*record.Record), key, field string) error
+	// Holds says whether a condition in the text form of filters, as a field
+	// made by Asks keeps it, holds of a record of an entity; "" always does.
+	Holds(ctx context.Context, entity, text string, r *record.Record) bool
 	// Here is where and when the write happens.
 	Here() Here
 	// Sum adds up many records, those of this write too.
@@ -269,6 +272,9 @@ type Hooks struct {
 	Needs []Need
 	// WithLines has the lines loaded for Derive also when a write leaves them alone.
 	WithLines bool
+	// WithRollups has a record go through the hooks again when a roll-up of it
+	// has changed: what Validate makes of roll-ups is kept up to date.
+	WithRollups bool
 	// Validate refuses a write; it may read in the transaction, and set
 	// read-only fields of After that follow from what it read.
 	Validate func(ctx context.Context, tx Reader, c Change) error

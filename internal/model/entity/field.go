@@ -132,6 +132,11 @@ func (f *Field[T]) Leads(to ...Declared) *Field[T] {
 // {key} stands for the value of another field of the record.
 func (f *Field[T]) Only(filter string) *Field[T] { f.def.Set.Filter = filter; return f }
 
+// Asks makes a text a condition on records of an entity, in the text form of
+// filters: it is checked when it is written, the page offers its fields and
+// operators, and rules ask Reader.Holds of it.
+func (f *Field[T]) Asks(entity string) *Field[T] { f.def.Set.Asks = entity; return f }
+
 // Sensitive marks personal data, which roles may be given masked.
 func (f *Field[T]) Sensitive() *Field[T] { f.def.Sensitive = true; return f }
 

@@ -73,6 +73,7 @@ type Settings struct {
 	Rollup   *Rollup    `json:"rollup,omitempty"`
 	Number   *Numbering `json:"number,omitempty"`
 	Filter   string     `json:"filter,omitempty"` // reference: which records may be chosen
+	Asks     string     `json:"asks,omitempty"`   // text: it is a condition on records of this entity, in the text form of filters
 }
 
 // BaseCurrency in Settings.Currency says that an amount is in the company's own

@@ -28,11 +28,11 @@ func Module() entity.Module {
 	return entity.Module{
 		Name: "crm",
 		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity,
-			pool.With(lead.Held, customer.Held), lead.Held.Entries(), customer.Held.Entries()},
+			pool.With(lead.Held, customer.Held), pool.Rule, pool.Turn, lead.Held.Entries(), customer.Held.Entries()},
 		Ticks:  []entity.Tick{{Name: "rules of lead pools", Run: lead.Held.Tick}, {Name: "rules of customer pools", Run: customer.Held.Tick}},
 		First:  true,
-		Menu:   []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name, pool.Entity.Name},
-		Basics: []string{pool.Entity.Name},
+		Menu:   []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name, pool.Entity.Name, pool.Rule.Name},
+		Basics: []string{pool.Entity.Name, pool.Rule.Name},
 		Texts:  texts,
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("crm.*", access.Own, work...)},

@@ -112,6 +112,7 @@ type metaSettings struct {
 	Apart   bool         `json:"apart,omitempty" doc:"Figures do not add up: prices, rates"`
 	In      string       `json:"currency,omitempty" doc:"The field that holds the currency of an amount, where it is not the field currency"`
 	Base    bool         `json:"base,omitempty" doc:"An amount in the company's own currency, whatever that of the record is"`
+	Asks    string       `json:"asks,omitempty" doc:"The text is a condition on records of this entity, in the text form of filters"`
 	Leads   []string     `json:"leads,omitempty" doc:"Fields that a change of this one empties, unless the same write sets them"`
 }
 
@@ -382,7 +383,7 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 	set := f.Set
 	m.Settings = metaSettings{Max: set.Max, Digits: set.Digits, Low: set.Low, High: set.High, Many: set.Many, Target: schema.RefTarget(f),
 		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result, SameAs: set.SameAs,
-		Only: set.Filter, Apart: set.Apart, In: strings.TrimPrefix(set.Currency, schema.BaseCurrency), Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
+		Only: set.Filter, Asks: set.Asks, Apart: set.Apart, In: strings.TrimPrefix(set.Currency, schema.BaseCurrency), Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
 	for _, o := range set.Options {
 		opt := metaOption{Code: o.Code, Label: o.Label, Color: o.Color, Active: !o.Hidden, Into: o.Into}
 		if o.Parent != "" {

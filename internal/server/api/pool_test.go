@@ -52,6 +52,50 @@ func TestAHundredClaimOneLead(t *testing.T) {
 	})
 }
 
+// A hundred leads that come at once are given in turn: each of four members gets
+// twenty-five, no turn is taken twice; who may hold fewer gets no more, and the
+// rest goes to the others.
+func TestAHundredComeAtOnce(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		role := salesOf(c, "claimers")
+		var who []string
+		for i := range 4 {
+			login := fmt.Sprintf("s%d", i)
+			c.Member(company.Person{Login: login, Roles: []int64{role}})
+			who = append(who, admin.Get("/records/org.member?"+filter(fmt.Sprintf(`login == %q`, login))).Want(200).Str("items.0.id"))
+		}
+		give := func(what string, most any, want map[string]int) {
+			t.Helper()
+			pool := admin.Post("/records/crm.pool", map[string]any{"name": what, "everyone": true, "holding": most}).Want(201).Str("id")
+			rule := admin.Post("/records/crm.assign_rule", map[string]any{"name": what, "pool": pool, "members": who}).Want(201).Str("id")
+			got := race(100, func(i int) company.Reply {
+				return admin.Post("/records/crm.lead", map[string]any{"name": fmt.Sprintf("%s %d", what, i), "owner": nil, "pool": pool})
+			})
+			if got[201] != 100 {
+				t.Fatalf("%s: answers %v", what, got)
+			}
+			turns := admin.Get("/records/crm.assign_turn?fields=member,count,last&" + filter(fmt.Sprintf("rule == %q", rule))).Want(200).Items()
+			has, last := map[string]string{}, map[string]bool{}
+			for _, turn := range turns {
+				has[turn["member"].(map[string]any)["label"].(string)] = fmt.Sprint(turn["count"])
+				last[fmt.Sprint(turn["last"])] = true
+			}
+			if fmt.Sprint(has) != fmt.Sprint(want) || len(last) != len(turns) {
+				t.Errorf("%s: %v, want %v; turns %v", what, has, want, last)
+			}
+			for login, n := range want {
+				count := admin.Get("/records/crm.lead?count=true&limit=1&" + filter(fmt.Sprintf("pool == %q and assign_rule == %q and owner.login == %q", pool, rule, login))).Want(200)
+				if count.Str("count.value") != fmt.Sprint(n) {
+					t.Errorf("%s: %s has %s", what, login, count.Str("count.value"))
+				}
+			}
+		}
+		give("轮流", nil, map[string]int{"s0": 25, "s1": 25, "s2": 25, "s3": 25})
+		give("库容", 35, map[string]int{"s0": 10, "s1": 10, "s2": 10, "s3": 10}) // each holds 25 already
+	})
+}
+
 // Claims at once by one member do not go over what he may claim a day or hold.
 func TestClaimsAtOnceKeepTheLimits(t *testing.T) {
 	company.Each(t, func(t *testing.T, c *company.Company) {

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest a2e5d3d882467870
+// digest a1cead33ef2fc1b8
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -385,6 +385,8 @@ export interface components {
         MetaSettings: {
             /** @description Figures do not add up: prices, rates */
             apart?: boolean;
+            /** @description The text is a condition on records of this entity, in the text form of filters */
+            asks?: string;
             /** @description An amount in the company's own currency, whatever that of the record is */
             base?: boolean;
             /** @description The field that holds the currency of an amount, where it is not the field currency */

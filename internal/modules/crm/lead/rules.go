@@ -45,11 +45,11 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 // within keeps what was written about a lead with whoever has it: a new owner
 // reads what his predecessor noted.
 func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
-	if c.Before == nil || c.After == nil || !c.Touches(Owner) {
-		return nil
-	}
 	if err := Held.Within(ctx, tx, c); err != nil {
 		return err
+	}
+	if c.Before == nil || c.After == nil || !c.Touches(Owner) {
+		return nil
 	}
 	before := field("lead_owner", schema.OpEq, id.ID(Owner.Get(c.Before)).String())
 	if Owner.Get(c.Before) == 0 {

@@ -9,6 +9,7 @@ import (
 const (
 	Claimed   = "claimed"
 	Assigned  = "assigned"
+	Auto      = "auto" // assigned by a rule
 	Released  = "released"
 	Idle      = "idle"      // came back: nobody followed up
 	Undealt   = "undealt"   // came back: nothing came of it
@@ -26,14 +27,15 @@ type Entry struct {
 	Pool         *entity.Field[int64]
 	Reason, Note *entity.Field[string]
 	At, Days     *entity.Field[int64]
+	Rule         *entity.Field[int64]
 }
 
 func newEntry(of string, reason entity.Declared, record string) *Entry {
 	return &Entry{
 		Of:    entity.Ref(of, record).Required().ReadOnly(),
 		Title: entity.Text("title", 200).ReadOnly(),
-		Kind: entity.Choice("kind", Claimed, Assigned, Released, Idle, Undealt, Expired).
-			Colors("green", "blue", "orange", "gray", "gray", "gray").Required().ReadOnly().Coded(),
+		Kind: entity.Choice("kind", Claimed, Assigned, Auto, Released, Idle, Undealt, Expired).
+			Colors("green", "blue", "purple", "orange", "gray", "gray", "gray").Required().ReadOnly().Coded(),
 		Member: entity.Member("member").Required().ReadOnly(),
 		By:     entity.Member("by_member").ReadOnly(),
 		Pool:   entity.Ref("pool", "crm.pool").ReadOnly(),
@@ -41,6 +43,7 @@ func newEntry(of string, reason entity.Declared, record string) *Entry {
 		Note:   entity.Text("note", 300).ReadOnly(),
 		At:     entity.Instant("at").Required().ReadOnly(),
 		Days:   entity.Number("days").ReadOnly(),
+		Rule:   entity.Ref("rule", ruleName).ReadOnly(),
 	}
 }
 
@@ -50,22 +53,22 @@ func (e *Entry) def(name string) entity.Def {
 	return entity.Def{
 		Name:    name,
 		Icon:    "history",
-		Fields:  entity.Fields(e.Of, e.Title, e.Kind, e.Member, e.By, e.Pool, e.Reason, e.Note, e.At, e.Days),
+		Fields:  entity.Fields(e.Of, e.Title, e.Kind, e.Member, e.By, e.Pool, e.Reason, e.Note, e.At, e.Days, e.Rule),
 		Title:   e.Title,
 		Scopes:  entity.SeenThrough(e.Of),
 		Guarded: true,
 		Indexes: []schema.Index{entity.By(e.Of), entity.By(e.Member, e.At)},
 		Layout: schema.Layout{
-			List: []string{"title", of, "kind", "member", "by_member", "pool", "reason", "days", "at"},
+			List: []string{"title", of, "kind", "member", "by_member", "pool", "rule", "reason", "days", "at"},
 			Sort: "-at",
 			Card: []string{"title", "kind", "member", "at"},
 			Views: []schema.View{
 				{Key: "all", Sort: "-at"},
 				{Key: "mine", Filter: "member == me", Sort: "-at"},
-				{Key: "back", Filter: `kind not in ("claimed", "assigned")`, Sort: "-at"},
+				{Key: "back", Filter: `kind not in ("claimed", "assigned", "auto")`, Sort: "-at"},
 			},
 			Groups: []schema.Group{
-				{Key: "basic", Fields: []string{of, "title", "kind", "member", "by_member", "pool", "reason", "note", "at", "days"}, Columns: 2},
+				{Key: "basic", Fields: []string{of, "title", "kind", "member", "by_member", "pool", "rule", "reason", "note", "at", "days"}, Columns: 2},
 			},
 		},
 	}

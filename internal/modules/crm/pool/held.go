@@ -26,6 +26,7 @@ type Held struct {
 	HeldSince      *entity.Field[int64] // since when its owner has it
 	ProtectedUntil *entity.Field[string]
 	ReturnOn       *entity.Field[string] // the day that its owner was told it goes back on
+	Rule           *entity.Field[int64]  // the assignment rule that its owner got it by
 
 	Entry *Entry
 	name  string
@@ -62,6 +63,7 @@ func NewHeld(k Kind) *Held {
 		HeldSince:      entity.Instant("held_since").ReadOnly(),
 		ProtectedUntil: entity.Date("protected_until").ReadOnly(),
 		ReturnOn:       entity.Date("return_on").ReadOnly(),
+		Rule:           entity.Ref("assign_rule", ruleName).ReadOnly(),
 		name:           k.Name,
 		state:          k.State,
 		open:           k.Open,
@@ -75,7 +77,7 @@ func NewHeld(k Kind) *Held {
 
 // Declared lists the fields for the entity's definition.
 func (h *Held) Declared() []entity.Declared {
-	return []entity.Declared{h.Pool, h.PooledAt, h.Cause, h.Reason, h.LastHolder, h.HeldSince, h.ProtectedUntil, h.ReturnOn}
+	return []entity.Declared{h.Pool, h.PooledAt, h.Cause, h.Reason, h.LastHolder, h.HeldSince, h.ProtectedUntil, h.ReturnOn, h.Rule}
 }
 
 // Group shows them.
@@ -90,7 +92,7 @@ func (h *Held) Group() schema.Group {
 // Entries is the entity of what happened to the records.
 func (h *Held) Entries() entity.Def { return h.Entry.def(h.name + "_pool_entry") }
 
-// Actions are claim (领取), assign (分配), release (退回) and protect (保护).
+// Actions are claim (领取), assign (分配), assign by the rules (自动分配), release (退回) and protect (保护).
 func (h *Held) Actions() []entity.Action {
 	to := entity.Member("member").Required()
 	why := entity.Choice("reason", reasons()...).SameAs(h.name, h.Reason).Required()
@@ -106,6 +108,7 @@ func (h *Held) Actions() []entity.Action {
 			h.Owner.Set(r, in.Get(to.Key()).Int())
 			return nil
 		}},
+		{Name: "auto_assign", Op: access.Transfer, Only: entity.Empty(h.Owner), Bulk: true, Run: h.assigned},
 		{Name: "release", Op: access.Update, Only: h.givable(), Bulk: true, Input: entity.Fields(why, note, into), Fill: func(r *record.Record, c entity.Change, in *record.Record) error {
 			if h.lies(r) {
 				return errs.New(errs.Conflict, "error.pool_lies")
@@ -161,6 +164,7 @@ func (h *Held) Drop(r *record.Record, cause string, now int64) {
 	h.Reason.Clear(r)
 	h.ProtectedUntil.Clear(r)
 	h.ReturnOn.Clear(r)
+	h.Rule.Clear(r)
 }
 
 // Validate keeps record and pool together; the entity's own hook calls it.
@@ -191,6 +195,9 @@ func (h *Held) taken(c entity.Change) {
 	h.Cause.Clear(c.After)
 	h.Reason.Clear(c.After)
 	h.ReturnOn.Clear(c.After)
+	if !c.Touches(h.Rule) {
+		h.Rule.Clear(c.After)
+	}
 }
 
 // settle finds the pool of a record that goes into one, and holds what it names
@@ -237,15 +244,23 @@ func day(at int64, zone *time.Location, days int) string {
 	return time.UnixMicro(at).In(zone).AddDate(0, 0, days).Format(time.DateOnly)
 }
 
-// Within writes down who got a record and holds him to the pool's limits; the
-// entity's own hook calls it.
+// Within gives a new record that lies in a pool to whom the rules say, writes
+// down who got one and holds him to the pool's limits; the entity's own hook
+// calls it.
 func (h *Held) Within(ctx context.Context, tx entity.Writer, c entity.Change) error {
+	if c.Before == nil && c.After != nil && h.lies(c.After) {
+		_, err := h.give(ctx, tx, c)
+		return err
+	}
 	if c.Before == nil || c.After == nil || c.Restored() || h.Owner.Get(c.Before) != 0 || h.lies(c.After) {
 		return nil
 	}
 	kind := Assigned
 	if c.Actor.ID() == h.Owner.Get(c.After) {
 		kind = Claimed
+	}
+	if c.Touches(h.Rule) {
+		kind = Auto
 	}
 	if err := h.withinLimits(ctx, tx, c, kind); err != nil {
 		return err
@@ -277,6 +292,9 @@ func (h *Held) enter(ctx context.Context, tx entity.Writer, c entity.Change, kin
 		e.Pool.Set(r, p.ID())
 		if reason := h.Reason.Get(c.After); reason != "" {
 			e.Reason.Set(r, reason)
+		}
+		if kind == Auto {
+			e.Rule.Set(r, h.Rule.Get(c.After))
 		}
 		if note != "" {
 			e.Note.Set(r, note)

@@ -85,7 +85,7 @@ func fits(line, m *record.Record) bool {
 // at once the second sees the first.
 func (h *Held) withinLimits(ctx context.Context, tx entity.Writer, c entity.Change, kind string) error {
 	member := h.Owner.Get(c.After)
-	if err := tx.Guard(ctx, "crm.pool.holder "+id.ID(member).String()); err != nil {
+	if err := tx.Guard(ctx, holderKey(member)); err != nil {
 		return err
 	}
 	p, err := tx.Get(ctx, Entity.Name, h.Pool.Get(c.After))
@@ -123,6 +123,9 @@ func (h *Held) withinLimits(ctx context.Context, tx entity.Writer, c entity.Chan
 	return h.claimedSince(ctx, tx, p, member, monday, l.week, "error.pool_week")
 }
 
+// holderKey is what keeps two from giving a member one more than he may hold.
+func holderKey(member int64) string { return "crm.pool.holder " + id.ID(member).String() }
+
 func full(key string, most int64) error {
 	return errs.New(errs.Conflict, key, "most", strconv.FormatInt(most, 10))
 }
@@ -154,7 +157,7 @@ func (h *Held) notSoon(ctx context.Context, tx entity.Reader, c entity.Change, p
 	e := h.Entry
 	since := time.UnixMicro(c.Now).AddDate(0, 0, -int(days))
 	n, err := tx.Count(ctx, h.Entries().Name, query.All(is(e.Of, c.After.ID()), is(e.Member, member), from(e.At, since),
-		&query.Node{Kind: query.Compare, Path: e.Kind.Key(), Op: schema.OpNotIn, Args: []query.Arg{{Text: Claimed}, {Text: Assigned}}}), 0)
+		&query.Node{Kind: query.Compare, Path: e.Kind.Key(), Op: schema.OpNotIn, Args: []query.Arg{{Text: Claimed}, {Text: Assigned}, {Text: Auto}}}), 0)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ package member
 import (
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
@@ -30,6 +31,8 @@ var (
 	Gender     = entity.Choice("gender", "male", "female")
 	Birthday   = entity.Date("birthday").Sensitive()
 	HiredOn    = entity.Date("hired_on")
+	AwayFrom   = entity.Date("away_from") // first and last day on which he is not there; without a last one until he is back
+	AwayUntil  = entity.Date("away_until")
 	HomePhone  = entity.Phone("home_phone").Sensitive()
 	Extension  = entity.Text("extension", 20)
 	Address    = entity.Text("address", 300).Sensitive()
@@ -52,7 +55,7 @@ var Entity = entity.Def{
 	Icon: "user",
 	Fields: entity.Fields(Name, Login, EmployeeNo, Email, Phone, Department, Departments, Position, Superior, Roles, Admin, Disabled,
 		Title, Salutation, Gender, Birthday, HiredOn, HomePhone, Extension, Address, City, State, PostalCode, Country,
-		Locale, Zone, Avatar, PhotoLink, Notes, ExternalID, Branch),
+		Locale, Zone, Avatar, PhotoLink, Notes, ExternalID, Branch, AwayFrom, AwayUntil),
 	Title:  Name,
 	Public: true,
 	Hooks:  entity.Hooks{Derive: derive, Validate: validate, Within: within},
@@ -76,10 +79,17 @@ var layout = schema.Layout{
 	},
 	Groups: []schema.Group{
 		{Key: "basic", Fields: []string{"name", "login", "employee_no", "title", "phone", "extension", "email", "avatar"}, Columns: 2},
-		{Key: "place", Fields: []string{"department", "departments", "position", "branch", "superior", "hired_on"}, Columns: 2},
+		{Key: "place", Fields: []string{"department", "departments", "position", "branch", "superior", "hired_on", "away_from", "away_until"}, Columns: 2},
 		{Key: "rights", Fields: []string{"roles", "admin", "disabled"}, Columns: 2},
 		{Key: "personal", Fields: []string{"salutation", "gender", "birthday", "home_phone", "country", "state", "city", "address", "postal_code"}, Columns: 2},
 		{Key: "settings", Fields: []string{"locale", "zone"}, Columns: 2},
 		{Key: "more", Fields: []string{"notes", "photo_link", "external_id"}, Columns: 1},
 	},
+}
+
+// Away says whether a member is not there on a day, so that nothing new is given
+// to him by rules.
+func Away(r *record.Record, day string) bool {
+	from, until := AwayFrom.Get(r), AwayUntil.Get(r)
+	return (from != "" || until != "") && from <= day && (until == "" || day <= until)
 }

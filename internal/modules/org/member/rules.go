@@ -67,6 +67,9 @@ func wellFormed(c entity.Change) error {
 	}) {
 		return errs.New(errs.Invalid, "error.login", "value", login).At(Login.Key())
 	}
+	if from, until := AwayFrom.Get(c.After), AwayUntil.Get(c.After); c.Touches(AwayFrom, AwayUntil) && until != "" && until < from {
+		return errs.New(errs.Invalid, "error.away_order").At(AwayUntil.Key())
+	}
 	if zone := Zone.Get(c.After); c.Touches(Zone) && zone != "" {
 		if _, err := calendar.LoadZone(zone); err != nil {
 			return errs.New(errs.Invalid, "error.zone", "value", zone).At(Zone.Key())

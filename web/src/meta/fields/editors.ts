@@ -3,6 +3,7 @@
 import type { Field } from '@/api/types';
 import { AnyRefEditor } from './any_ref/Editor';
 import { ChoiceEditor } from './choice/Editor';
+import { ConditionTypeEditor } from './condition/Editor';
 import { DateEditor } from './date/Editor';
 import { DecimalEditor } from './decimal/Editor';
 import { DepartmentEditor } from './department/Editor';
@@ -51,5 +52,5 @@ const editors: Record<string, Editor> = {
 };
 
 export function editorOf(field: Field): Editor | undefined {
-  return editors[field.type];
+  return field.settings?.asks ? ConditionTypeEditor : editors[field.type];
 }

@@ -3,6 +3,7 @@ import type { TextContext } from '../context';
 import { any_ref } from './any_ref';
 import { auto_number } from './auto_number';
 import { choice } from './choice';
+import { condition } from './condition';
 import { date } from './date';
 import { decimal } from './decimal';
 import { department } from './department';
@@ -63,6 +64,7 @@ const unknown: FieldType = {
 };
 
 export function typeOf(field: Field): FieldType {
+  if (field.settings?.asks) return condition;
   return ('own' in field ? (field as OwnField).own : fieldTypes[field.type]) ?? unknown;
 }
 

@@ -17,8 +17,8 @@ import { filterable, operatorName, operatorsOf, presetOf, presets } from './filt
 import { targetOf } from './targets';
 import { useRefLabels } from './useRefLabels';
 
-/** Only values that are the same for everybody and at any time: no "me", no "this month". */
-export const FixedValues = createContext(false);
+/** Only values that are the same for everybody: no "me"; true: and at any time: no "this month". */
+export const FixedValues = createContext<boolean | 'moments'>(false);
 
 interface ClauseEditorProps {
   entity: Entity;
@@ -84,7 +84,7 @@ export function ClauseFields({ entity, clause, onChange, autoFocus, isRow }: Cla
         value={clause.field ?? null}
         onChange={(key) => {
           const next = fieldsOf(entity).get(key ?? '');
-          if (next && key !== clause.field) onChange(beginning(next, isFixed));
+          if (next && key !== clause.field) onChange(beginning(next, isFixed === true));
         }}
         autoFocus={autoFocus}
       />
@@ -124,7 +124,7 @@ function Comparison({ field, clause: given, onChange, isRow }: ComparisonProps) 
   const found = clause.op && presetOf({ value: null, ...clause } as Clause);
   const op = clause.op ?? '==';
   const isFixed = useContext(FixedValues);
-  const hasPresets = !isFixed && typeOf(field).filter === 'date' && offered.includes('between');
+  const hasPresets = isFixed !== true && typeOf(field).filter === 'date' && offered.includes('between');
   const items = [
     ...(hasPresets ? presets.map((one) => ({ id: one.key, name: t(`filter.preset_name.${one.key}`) })) : []),
     ...[...new Set([...offered, ...(found ? [] : [op])])].map((one) => ({

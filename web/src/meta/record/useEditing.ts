@@ -24,7 +24,7 @@ export function useEditing(entity: Entity, saving: Saving, row: Row) {
   // The facts as they stand below one another: where Tab goes on.
   const order = useRef<Field[]>([]);
   const mayUpdate = may(entity, 'update') && !isSealed(entity, row);
-  const mayEdit = (field: Field) => mayUpdate && canEdit(field);
+  const mayEdit = (field: Field) => mayUpdate && canEdit(field) && !field.settings?.asks;
 
   function begin(field: Field) {
     setBase(row[field.key] ?? null);
