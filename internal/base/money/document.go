@@ -147,6 +147,38 @@ func spread(t Terms, digits int, whole int64, lines []Line) error {
 	return add(&lines[largest].Share, left)
 }
 
+// Split divides an amount by weights, equally where they are all 0, rounded to
+// the currency's minor unit; what is left over goes to the largest part, the
+// first of equals, so that the parts are the amount again.
+func Split(amount int64, weights []int64, currency string) ([]int64, error) {
+	whole, largest := int64(0), 0
+	for i, w := range weights {
+		if err := add(&whole, w); err != nil {
+			return nil, err
+		}
+		if w > weights[largest] {
+			largest = i
+		}
+	}
+	out, left := make([]int64, len(weights)), amount
+	for i, w := range weights {
+		by := whole
+		if whole == 0 {
+			w, by = 1, int64(len(weights))
+		}
+		part, err := ratio(decimal.MinorUnits(currency), amount, w, by)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = part
+		left -= part
+	}
+	if len(out) > 0 {
+		out[largest] += left
+	}
+	return out, nil
+}
+
 // Convert gives an amount in the currency of the given minor unit at a rate,
 // which is units of that currency for one unit of the amount's.
 func Convert(amount, rate int64, currency string) (int64, error) {

@@ -268,3 +268,46 @@ func TestSmallReckonings(t *testing.T) {
 	n, err = money.Extend(3*money.One, 3_333_333, "CNY")
 	check("3 at 3.333333", n, err, 10_0000)
 }
+
+// The parts of an amount are the amount again, each within a minor unit of its
+// share save the largest, which takes the rest.
+func TestSplitIsExact(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 5))
+	for range loops(20_000) {
+		currency := []string{"CNY", "JPY", "KWD"}[r.IntN(3)]
+		amount := money.Round(r.Int64N(1_000_000_000)-500_000_000, currency)
+		weights := make([]int64, 1+r.IntN(9))
+		whole, largest := int64(0), 0
+		for i := range weights {
+			if r.IntN(4) > 0 {
+				weights[i] = r.Int64N(1_000_000_000)
+			}
+			whole += weights[i]
+			if weights[i] > weights[largest] {
+				largest = i
+			}
+		}
+		parts, err := money.Split(amount, weights, currency)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := int64(0)
+		for i, p := range parts {
+			sum += p
+			if money.Round(p, currency) != p {
+				t.Fatalf("%d %s is no round amount", p, currency)
+			}
+			share := big.NewRat(amount, int64(len(weights)))
+			if whole > 0 {
+				share.Mul(big.NewRat(amount, whole), big.NewRat(weights[i], 1))
+			}
+			if want := rational(t, share.Quo(share, big.NewRat(10_000, 1)), currency); i != largest && p != want {
+				t.Fatalf("part %d of %d by %v is %d, want %d", i, amount, weights, p, want)
+			}
+		}
+		if sum != amount {
+			t.Fatalf("%d by %v is %v", amount, weights, parts)
+		}
+	}
+}

@@ -72,7 +72,7 @@ func (e *Engine) Decode(actor *access.Actor, ent *schema.Entity, body []rawjson.
 			version = v.Int()
 			continue
 		}
-		if g := ent.Line(m.Key); g != nil {
+		if g := ent.Line(m.Key); g != nil && actor.Sees(g.Entity) {
 			i, errors := e.decodeLines(actor, g, m.Val)
 			in, list = append(in, i), append(list, errors...)
 			continue

@@ -22,13 +22,15 @@ type linePlan struct {
 func (e *Engine) chooseLines(actor *access.Actor, p *plan, keys []string) []string {
 	if keys == nil {
 		for i := range p.ent.Lines {
-			p.addLines(e, actor, &p.ent.Lines[i])
+			if g := &p.ent.Lines[i]; actor.Sees(g.Entity) {
+				p.addLines(e, actor, g)
+			}
 		}
 		return allFields
 	}
 	rest := make([]string, 0, len(keys))
 	for _, k := range keys {
-		if g := p.ent.Line(k); g != nil {
+		if g := p.ent.Line(k); g != nil && actor.Sees(g.Entity) {
 			p.addLines(e, actor, g)
 		} else {
 			rest = append(rest, k)

@@ -146,7 +146,7 @@ func (e *Engine) leafRefs(ctx context.Context, db sqldb.Querier, actor *access.A
 func (e *Engine) leafLines(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, w *Wanted, l *Leaf) error {
 	for key, sub := range w.Lines {
 		g := p.ent.Line(key)
-		if g == nil {
+		if g == nil || !actor.Sees(g.Entity) {
 			continue
 		}
 		group := &plan{st: p.st, ent: p.ent}

@@ -293,10 +293,28 @@ func (a *Actor) levels(e *schema.Entity) []schema.Level {
 			}
 		}
 	}
+	if e.With != nil {
+		most := a.levels(e.Of)[e.With.Slot]
+		for i, f := range e.Fields {
+			switch {
+			case f.System || f == e.Parent || f == e.Position:
+			case most < schema.Read:
+				levels[i] = schema.Hidden
+			case !e.With.ReadOnly:
+				levels[i] = min(levels[i], most)
+			}
+		}
+	}
 	c.mu.Lock()
 	c.levels[e] = levels
 	c.mu.Unlock()
 	return levels
+}
+
+// Sees says whether the actor sees a group of lines of the records that he may
+// read: what is kept with a field is hidden together with it.
+func (a *Actor) Sees(lines *schema.Entity) bool {
+	return lines.With == nil || a.Level(lines.Of, lines.With) >= schema.Read
 }
 
 // formulaFields lists the fields named in a formula; words that are not fields

@@ -20,6 +20,7 @@ type Def struct {
 	Title      Declared // what stands for a record in references; the first text field when nil
 	Scopes     Scopes
 	Lines      LineGroups // detail lines saved with a record
+	With       Declared   // of lines: seen by those only who see this field of the record they are part of, nil = by all who see the record
 	Link       bool       // a many-to-many relation with data of its own: goes along when either side is deleted
 	Public     bool       // every member may read it and see its labels
 	Guarded    bool       // written by administrators and by rules: a grant counts for more than reading only where it names the entity itself
@@ -88,7 +89,7 @@ func (n Needs) Of(field Declared) *record.Record {
 // All are the records that a need by NeedAll found, oldest first.
 func (n Needs) All(need Need) []*record.Record { return n.near[need.Key()] }
 
-// Behind are the records that those of All are part of, where the need asks for them.
+// Behind are the records that And or AndWhole of a need found behind those of All.
 func (n Needs) Behind(need Need) []*record.Record { return n.near[need.Behind()] }
 
 // Lines are the record's lines of a group as they will be, in order; nil when
@@ -194,6 +195,9 @@ type Need struct {
 
 // AtParent needs, for a line, what a reference of the record it is part of points to.
 func AtParent(field Declared) Need { return Need{Field: field.declaration().Key, Up: true} }
+
+// And needs too what a reference of the found records points to.
+func (n Need) And(ref Declared) Need { n.Then = ref.declaration().Key; return n }
 
 // AndWhole needs with lines the records that they are part of.
 func (n Need) AndWhole() Need { n.Then = parentKey; return n }

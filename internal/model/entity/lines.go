@@ -41,6 +41,11 @@ func (r *Registry) joinLines(st *State, list []*schema.Entity) error {
 			return fmt.Errorf("lines %s: %s has %s already", e.Name, d.of, d.as)
 		}
 		e.Of = of
+		if d.With != nil {
+			if e.With = of.Field(KeyOf(d.With)); e.With == nil {
+				return fmt.Errorf("lines %s: %s has no %s", e.Name, d.of, KeyOf(d.With))
+			}
+		}
 		label := r.texts(d.of + "." + d.as)
 		if label == nil {
 			label = e.Plural

@@ -232,6 +232,7 @@ type Entity struct {
 	Of       *Entity // for lines: the entity whose records they are part of; nil for every other
 	Parent   *Field  // for lines: reference to the record they are part of
 	Position *Field  // for lines: grows from one to the next, with gaps
+	With     *Field  // for lines: the field of their record that who sees them must see; nil for none
 
 	Link        bool // a relation: deleted together with either side
 	Public      bool // its labels are shown to every member (LabelPublic)

@@ -8,9 +8,11 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followup"
+	"github.com/guanxicrm/guanxi/internal/modules/org/role"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/quote"
 )
 
@@ -26,6 +28,11 @@ func targets() []entity.Target {
 		out = append(out, entity.Target{Entity: name, Field: "about", To: names})
 	}
 	return out
+}
+
+// authority says of roles how much they may give away.
+func authority() entity.Extension {
+	return entity.Extension{Of: role.Entity.Name, Fields: []entity.Declared{paper.RoleLimit}, Groups: []schema.Group{{Key: "sales", Fields: []string{paper.RoleLimit.Key()}, Columns: 2}}}
 }
 
 // followed keeps with a follow-up the opportunity that it belongs to, and with

@@ -48,7 +48,7 @@ func Module() entity.Module {
 		Basics:  []string{pipeline.Entity.Name, stage.Entity.Name},
 		Texts:   texts,
 		Targets: targets(),
-		Extends: []entity.Extension{followed()},
+		Extends: []entity.Extension{followed(), authority()},
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("sales.*", access.Own, work...), Fields: costs},
 			{Code: "sales_manager", Grants: entity.Allow("sales.*", access.Tree, append(work, access.Transfer, access.Approve)...)},

@@ -316,7 +316,9 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 	}
 	m.Layout = layoutOf(e, seen)
 	for _, g := range e.Lines {
-		m.Lines = append(m.Lines, metaLines{g.Key, g.Entity.Name, g.Label})
+		if q.actor.Sees(g.Entity) {
+			m.Lines = append(m.Lines, metaLines{g.Key, g.Entity.Name, g.Label})
+		}
 	}
 	if e.Of != nil {
 		m.LineOf = e.Of.Name

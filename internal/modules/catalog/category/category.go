@@ -10,18 +10,19 @@ import (
 
 // The fields.
 var (
-	Name       = entity.Text("name", 100).Required().Folded().Sortable().Search()
-	Parent     = entity.Ref("parent", "catalog.category")
-	Code       = entity.Text("code", 40).Unique().Search()
-	Remark     = entity.LongText("remark")
-	ExternalID = entity.Text("external_id", 100)
+	Name        = entity.Text("name", 100).Required().Folded().Sortable().Search()
+	Parent      = entity.Ref("parent", "catalog.category")
+	Code        = entity.Text("code", 40).Unique().Search()
+	MaxDiscount = entity.Percent("max_discount").Between("0", "100").Audited()
+	Remark      = entity.LongText("remark")
+	ExternalID  = entity.Text("external_id", 100)
 )
 
 // Entity is catalog.category.
 var Entity = entity.Def{
 	Name:   "catalog.category",
 	Icon:   "folder-tree",
-	Fields: entity.Fields(Name, Parent, Code, Remark, ExternalID),
+	Fields: entity.Fields(Name, Parent, Code, MaxDiscount, Remark, ExternalID),
 	Title:  Name,
 	Public: true,
 	Hooks: entity.Hooks{
@@ -33,7 +34,7 @@ var Entity = entity.Def{
 		},
 	},
 	Layout: schema.Layout{
-		List: []string{"name", "parent", "code", "updated_at"},
+		List: []string{"name", "parent", "code", "max_discount", "updated_at"},
 		Sort: "name",
 		Card: []string{"name", "parent", "code"},
 		Views: []schema.View{
@@ -41,6 +42,6 @@ var Entity = entity.Def{
 			{Key: "top", Filter: "parent is null", Sort: "name"},
 			{Key: "new", Filter: "created_at >= month_start()", Sort: "-id"},
 		},
-		Groups: []schema.Group{{Key: "basic", Fields: []string{"name", "parent", "code", "remark", "external_id"}, Columns: 2}},
+		Groups: []schema.Group{{Key: "basic", Fields: []string{"name", "parent", "code", "max_discount", "remark", "external_id"}, Columns: 2}},
 	},
 }

@@ -12,6 +12,7 @@ import (
 const (
 	Goods   = "goods"
 	Service = "service"
+	Bundle  = "bundle" // made of others
 )
 
 // What it is and what it is sold for. Prices are in the company's own currency
@@ -20,7 +21,7 @@ var (
 	Name        = entity.Text("name", 200).Required().Folded().Sortable().Search()
 	NameEn      = entity.Text("name_en", 200).Folded().Search()
 	Code        = entity.Text("code", 60).Unique().Search()
-	Kind        = entity.Choice("kind", Goods, Service).Colors("blue", "purple").Default(Goods).Coded()
+	Kind        = entity.Choice("kind", Goods, Service, Bundle).Colors("blue", "purple", "teal").Default(Goods).Coded()
 	Category    = entity.Ref("category", category.Entity.Name)
 	Spec        = entity.Text("spec", 200).Folded().Search()
 	Unit        = entity.Ref("unit", unit.Entity.Name)
@@ -28,6 +29,7 @@ var (
 	Cost        = entity.Decimal("cost", 2).Between("0", "").Apart().Sensitive().Audited()
 	TaxRate     = entity.Percent("tax_rate").Between("0", "100").Default("13")
 	MaxDiscount = entity.Percent("max_discount").Between("0", "100").Audited()
+	AsOne       = entity.Switch("as_one").VisibleWhen(entity.Is(Kind, Bundle))
 	Active      = entity.Switch("active").Default("true")
 	Barcode     = entity.Text("barcode", 60).Search()
 	Brand       = entity.Text("brand", 100).Folded().Search()
@@ -54,20 +56,23 @@ var ofGoods = entity.Is(Kind, Goods)
 var Entity = entity.Def{
 	Name: "catalog.product",
 	Icon: "package",
-	Fields: entity.Fields(Name, NameEn, Code, Kind, Category, Spec, Unit, Price, Cost, TaxRate, MaxDiscount, Active, Barcode.VisibleWhen(ofGoods), Brand,
+	Fields: entity.Fields(Name, NameEn, Code, Kind, Category, Spec, Unit, Price, Cost, TaxRate, MaxDiscount, AsOne, Active, Barcode.VisibleWhen(ofGoods), Brand,
 		Pictures, Description, HSCode.VisibleWhen(ofGoods), Origin.VisibleWhen(ofGoods), PerCarton.VisibleWhen(ofGoods), CartonSize.VisibleWhen(ofGoods),
 		Volume.VisibleWhen(ofGoods), NetWeight.VisibleWhen(ofGoods), GrossWeight.VisibleWhen(ofGoods), ExternalID),
 	Title:   Name,
 	Public:  true,
+	Lines:   entity.Lines(Parts, Part).And(SupplierPrices, SupplierPrice),
+	Hooks:   entity.Hooks{Derive: derive, Validate: validate},
 	Indexes: []schema.Index{entity.By(Category)},
 	Duplicates: []schema.DuplicateRule{
 		{Key: "name", Match: []schema.Match{{Field: "name", By: "folded"}, {Field: "spec", By: "folded"}}},
 	},
 	Layout: schema.Layout{
-		List:   []string{"name", "code", "category", "spec", "unit", "price", "cost", "tax_rate", "active"},
-		Sort:   "name",
-		Card:   []string{"name", "code", "spec", "price"},
-		Kanban: "kind",
+		LinesAfter: "price",
+		List:       []string{"name", "code", "category", "spec", "unit", "price", "cost", "tax_rate", "active"},
+		Sort:       "name",
+		Card:       []string{"name", "code", "spec", "price"},
+		Kanban:     "kind",
 		Views: []schema.View{
 			{Key: "all", Sort: "name"},
 			{Key: "active", Filter: "active == true", Sort: "name"},
@@ -76,7 +81,7 @@ var Entity = entity.Def{
 			{Key: "new", Filter: "created_at >= month_start()", Sort: "-id"},
 		},
 		Groups: []schema.Group{
-			{Key: "basic", Fields: []string{"name", "name_en", "code", "kind", "category", "spec", "brand", "unit", "active"}, Columns: 2},
+			{Key: "basic", Fields: []string{"name", "name_en", "code", "kind", "category", "spec", "brand", "unit", "as_one", "active"}, Columns: 2},
 			{Key: "price", Fields: []string{"price", "cost", "tax_rate", "max_discount"}, Columns: 2},
 			{Key: "package", Fields: []string{"per_carton", "carton_size", "carton_volume", "net_weight", "gross_weight", "hs_code", "origin", "barcode"}, Columns: 2},
 			{Key: "more", Fields: []string{"pictures", "description", "external_id"}, Columns: 1},

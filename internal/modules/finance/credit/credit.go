@@ -126,7 +126,7 @@ var (
 func Extensions() []entity.Extension {
 	return []entity.Extension{
 		{Of: order.Entity.Name, Fields: []entity.Declared{Check, Released, Why}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit", "credit_released_by", "credit_reason"}, Columns: 2}},
-			Actions: []entity.Action{{Name: "release_credit", Op: access.Approve, Move: entity.Move{State: order.Status, From: []string{order.Draft}}, Input: entity.Fields(Reason), Fill: release}},
+			Actions: []entity.Action{{Name: "release_credit", Op: access.Approve, Move: entity.Move{State: order.Status, From: []string{order.Draft, order.Pending}}, Input: entity.Fields(Reason), Fill: release}},
 			Within:  ordered},
 		{Of: instalment.Name, Within: owed},
 	}

@@ -48,6 +48,7 @@ var (
 	Signer      = entity.Text("signer", 100)
 	OurSigner   = entity.Member("our_signer")
 	Sealed      = entity.Switch("sealed").Audited()
+	Reason      = entity.Text("approval_reason", 300).ReadOnly()
 	Opinion     = entity.Text("approval_opinion", 300).ReadOnly()
 	ApprovedBy  = entity.Member("approved_by").ReadOnly()
 	Renews      = entity.Ref("renews", "sales.contract").ReadOnly()
@@ -68,7 +69,7 @@ var Entity = entity.Def{
 	Name: "sales.contract",
 	Icon: "file-signature",
 	Fields: Head.Fields([]entity.Declared{Number, Name, Status, Kind, Paper, Quote, Opportunity, SignedOn, StartsOn, EndsOn, Remind, Signer, OurSigner, Sealed},
-		Opinion, ApprovedBy, Renews, EndedOn, EndReason, Terms),
+		Reason, Opinion, ApprovedBy, Renews, EndedOn, EndReason, Terms),
 	Title:   Name,
 	Lines:   entity.Lines(paper.Items, Item.Def()),
 	Scopes:  entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
@@ -77,8 +78,8 @@ var Entity = entity.Def{
 	Hooks:   entity.Hooks{Derive: Head.Derive, Validate: validate, Within: within, WithLines: true},
 	Locked:  entity.Locked{State: Status, In: []string{Pending, Approved, Active, Done, Terminated}, Open: []entity.Declared{Head.Remark, Head.Attachments, Paper, Sealed, Remind}},
 	Actions: []entity.Action{
-		{Name: "submit", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Pending}},
-		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Approved}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy)},
+		{Name: "submit", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Pending}, Run: submit},
+		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Approved}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy), Run: approve},
 		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy)},
 		{Name: "withdraw", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending, Approved}, To: Draft}},
 		{Name: "activate", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved}, To: Active}},
@@ -102,9 +103,32 @@ var Entity = entity.Def{
 		},
 		Groups: append([]schema.Group{
 			{Key: "basic", Fields: []string{"number", "name", "customer", "contact", "status", "kind", "paper_number", "opportunity", "quote", "owner", "currency", "tax_included"}, Columns: 2},
-			{Key: "term", Fields: []string{"signed_on", "starts_on", "ends_on", "renewal_days", "signer", "our_signer", "sealed", "approval_opinion", "approved_by", "renews", "ended_on", "end_reason", "terms"}, Columns: 2},
+			{Key: "term", Fields: []string{"signed_on", "starts_on", "ends_on", "renewal_days", "signer", "our_signer", "sealed", "approval_reason", "approval_opinion", "approved_by", "renews", "ended_on", "end_reason", "terms"}, Columns: 2},
 		}, Head.Groups()...),
 	},
+}
+
+// submit says which lines go below the limits, for who decides (SAL-9).
+func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
+	lines, err := Head.Lines(ctx, tx, c.After.ID())
+	if err != nil {
+		return err
+	}
+	over, err := Head.Over(ctx, tx, lines, c.Actor, false)
+	if err != nil {
+		return err
+	}
+	return tx.Update(ctx, c.Entity.Name, c.After.ID(), func(r *record.Record) {
+		Reason.Clear(r)
+		if len(over) > 0 {
+			Reason.Set(r, over.String())
+		}
+	})
+}
+
+// approve holds who approves to what his roles may give away.
+func approve(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
+	return Head.MayApprove(ctx, tx, c)
 }
 
 func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {

@@ -4,6 +4,7 @@ package order
 
 import (
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -17,6 +18,7 @@ import (
 // The states. Only actions go from one to another.
 const (
 	Draft     = "draft"
+	Pending   = "pending" // confirmed by who may not give away so much: somebody decides
 	Confirmed = "confirmed"
 	Done      = "done"
 	Cancelled = "cancelled"
@@ -34,7 +36,7 @@ var Delivered = entity.Decimal("delivered", 0).Between("0", "")
 // What it is.
 var (
 	Number       = entity.AutoNumber("number", schema.Numbering{Prefix: "DD", Date: "YYYYMM", Reset: "month"})
-	Status       = entity.Choice("status", Draft, Confirmed, Done, Cancelled).Colors("gray", "blue", "green", "red").Default(Draft).ReadOnly().Imported().Audited()
+	Status       = entity.Choice("status", Draft, Pending, Confirmed, Done, Cancelled).Colors("gray", "orange", "blue", "green", "red").Default(Draft).ReadOnly().Imported().Audited()
 	Delivery     = entity.Choice("delivery", "none", "part", "full").Colors("gray", "orange", "green").Default("none").ReadOnly()
 	Their        = entity.Text("their_number", 100).Search()
 	On           = entity.Date("date").Required().Default("today()").Audited()
@@ -47,32 +49,41 @@ var (
 	Address      = entity.Text("address", 300)
 	Carrier      = entity.Text("carrier", 100)
 	Waybill      = entity.Text("waybill", 100).Search()
+	Reason       = entity.Text("approval_reason", 300).ReadOnly()
+	Opinion      = entity.Text("approval_opinion", 300).ReadOnly()
+	ApprovedBy   = entity.Member("approved_by").ReadOnly()
 	CancelReason = entity.Text("cancel_reason", 300).ReadOnly().Imported().VisibleWhen(entity.Is(Status, Cancelled))
 )
 
-// Because is why an order is cancelled.
-var Because = entity.Text("reason", 300).Required()
+// What the actions ask for.
+var (
+	Comment = entity.Text("comment", 300)
+	Refusal = entity.Text("reason", 300).Required()
+	Because = entity.Text("reason", 300).Required()
+)
 
 // Entity is sales.order.
 var Entity = entity.Def{
 	Name: "sales.order",
 	Icon: "shopping-cart",
 	Fields: Head.Fields([]entity.Declared{Number, Status, Delivery, Their, On, DeliverOn, Contract, Quote, Opportunity},
-		Recipient, Phone, Address, Carrier, Waybill, CancelReason),
+		Recipient, Phone, Address, Carrier, Waybill, Reason, Opinion, ApprovedBy, CancelReason),
 	Title:   Number,
 	Lines:   entity.Lines(paper.Items, Item.Def(Delivered)),
 	Scopes:  entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
 	Indexes: []schema.Index{entity.By(Head.Customer), entity.By(Contract), {Keys: []string{"owner", "status", "-id"}}, {Keys: []string{"status", "-id"}}, {Keys: []string{"-date", "-id"}}},
 	Prints:  prints,
 	Hooks:   entity.Hooks{Derive: derive, Validate: validate, WithLines: true},
-	Locked: entity.Locked{State: Status, In: []string{Confirmed, Done, Cancelled}, Open: []entity.Declared{Head.Remark, Head.Attachments, Their, DeliverOn, Recipient,
+	Locked: entity.Locked{State: Status, In: []string{Pending, Confirmed, Done, Cancelled}, Open: []entity.Declared{Head.Remark, Head.Attachments, Their, DeliverOn, Recipient,
 		Phone, Address, Carrier, Waybill}},
 	Actions: []entity.Action{
 		{Name: "confirm", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Confirmed}, Run: confirm},
+		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Confirmed}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy), Run: approve},
+		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy)},
 		{Name: "deliver", Op: access.Update, Move: entity.Move{State: Status, From: []string{Confirmed}}, Run: deliver},
 		{Name: "finish", Op: access.Update, Move: entity.Move{State: Status, From: []string{Confirmed}, To: Done}},
-		{Name: "cancel", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft, Confirmed}, To: Cancelled}, Input: entity.Fields(Because), Fill: cancel},
-		{Name: "reopen", Op: access.Update, Move: entity.Move{State: Status, From: []string{Confirmed, Cancelled}, To: Draft}},
+		{Name: "cancel", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft, Pending, Confirmed}, To: Cancelled}, Input: entity.Fields(Because), Fill: cancel},
+		{Name: "reopen", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending, Confirmed, Cancelled}, To: Draft}},
 	},
 	Layout: schema.Layout{
 		LinesAfter: "basic",
@@ -83,6 +94,7 @@ var Entity = entity.Def{
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
 			{Key: "mine", Filter: "owner == me", Sort: "-id"},
+			{Key: "pending", Filter: `status == "pending"`, Sort: "id", Today: true},
 			{Key: "open", Filter: `status == "confirmed" and delivery != "full"`, Sort: "deliver_on"},
 			{Key: "late", Filter: `status == "confirmed" and delivery != "full" and deliver_on < today()`, Sort: "deliver_on", Today: true},
 			{Key: "month", Filter: "date >= month_start()", Sort: "-date"},
@@ -90,6 +102,7 @@ var Entity = entity.Def{
 		Groups: append([]schema.Group{
 			{Key: "basic", Fields: []string{"number", "customer", "contact", "status", "delivery", "their_number", "date", "deliver_on", "contract", "quote", "opportunity", "owner", "currency", "tax_included"}, Columns: 2},
 			{Key: "delivery", Fields: []string{"recipient", "phone", "address", "carrier", "waybill", "cancel_reason"}, Columns: 2},
+			{Key: "approval", Fields: []string{"approval_reason", "approval_opinion", "approved_by"}, Columns: 2},
 		}, Head.Groups()...),
 	},
 }
@@ -119,7 +132,85 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if c.After == nil {
 		return nil
 	}
+	if err := decide(ctx, tx, c); err != nil {
+		return err
+	}
 	return Head.Validate(ctx, tx, c, On)
+}
+
+// decide sends an order to approval that is confirmed below the limits (SAL-9),
+// unless the quote or the contract that it follows was approved at these prices.
+func decide(ctx context.Context, tx entity.Reader, c entity.Change) error {
+	if c.Before == nil || Status.Get(c.Before) != Draft || Status.Get(c.After) != Confirmed {
+		return nil
+	}
+	Reason.Clear(c.After)
+	Opinion.Clear(c.After)
+	ApprovedBy.Clear(c.After)
+	lines, err := Head.Lines(ctx, tx, c.After.ID())
+	if err != nil {
+		return err
+	}
+	over, err := Head.Over(ctx, tx, lines, c.Actor, false)
+	if err != nil {
+		return err
+	}
+	for _, before := range decidedBefore() {
+		if len(over) == 0 {
+			return nil
+		}
+		if over, err = before.cover(ctx, tx, c.After, over); err != nil {
+			return err
+		}
+	}
+	if len(over) > 0 {
+		Status.Set(c.After, Pending)
+		Reason.Set(c.After, over.String())
+	}
+	return nil
+}
+
+// earlier is a paper that an order may follow, by the names of entities that
+// know this one.
+type earlier struct {
+	by     *entity.Field[int64]
+	states []string
+	item   *paper.Item
+}
+
+func decidedBefore() []earlier {
+	return []earlier{{Contract, []string{"approved", "active", "done"}, contractItem}, {Quote, []string{"accepted"}, quoteItem}}
+}
+
+// The lines of those papers, of the same fields in the same order.
+var (
+	contractItem = paper.NewItem("sales.contract_item", "signed_on")
+	quoteItem    = paper.NewItem("sales.quote_item", "date")
+)
+
+// cover leaves out what the earlier paper was approved with.
+func (e earlier) cover(ctx context.Context, tx entity.Reader, r *record.Record, over paper.Excesses) (paper.Excesses, error) {
+	if e.by.Get(r) == 0 {
+		return over, nil
+	}
+	name := "sales." + e.by.Key()
+	p, err := tx.Get(ctx, name, e.by.Get(r))
+	if errs.Is(err, errs.NotFound) || err == nil && !slices.Contains(e.states, p.Get("status").Str()) {
+		return over, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines, err := entity.LinesOf(ctx, tx, name+"_item", p.ID())
+	if err != nil {
+		return nil, err
+	}
+	return Head.Covered(over, e.item, lines)
+}
+
+// approve holds who approves to what his roles may give away.
+func approve(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
+	return Head.MayApprove(ctx, tx, c)
 }
 
 // confirm holds an order to having something in it.

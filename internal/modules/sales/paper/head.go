@@ -224,18 +224,6 @@ func (h *Head) Lines(ctx context.Context, tx entity.Reader, paper int64) ([]*rec
 	return entity.LinesOf(ctx, tx, h.item.name, paper)
 }
 
-// Limits names the first of a paper's lines that is given away below what its
-// product allows, and says whether there is one.
-func (h *Head) Limits(ctx context.Context, tx entity.Reader, lines []*record.Record) (name string, over bool, err error) {
-	for _, line := range lines {
-		above, err := h.item.above(ctx, tx, line)
-		if err != nil || above {
-			return h.item.Name.Get(line), above, err
-		}
-	}
-	return "", false, nil
-}
-
 // Decided is what approving and sending back do to a paper: it keeps who decided
 // and what he said.
 func Decided(said, opinion *entity.Field[string], by *entity.Field[int64]) func(*record.Record, entity.Change, *record.Record) error {

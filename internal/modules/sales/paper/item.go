@@ -4,10 +4,6 @@
 package paper
 
 import (
-	"context"
-
-	"github.com/guanxicrm/guanxi/internal/base/decimal"
-	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/money"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -27,7 +23,7 @@ type Item struct {
 	Name, Spec                     *entity.Field[string]
 	Unit                           *entity.Field[int64]
 	Quantity, Price, Discount      *entity.Field[int64]
-	List, Book                     *entity.Field[int64]
+	List, Book, Bundle             *entity.Field[int64]
 	TaxRate, Given                 *entity.Field[int64]
 	Amount, Share, Net, Tax, Total *entity.Field[int64]
 	Cost, CostAmount               *entity.Field[int64]
@@ -48,6 +44,7 @@ func NewItem(name, day string) *Item {
 		Price:      entity.Decimal("price", 2).Apart(),
 		List:       entity.Decimal("list_price", 2).ReadOnly().Apart(),
 		Book:       entity.Ref("price_book", pricebook.Entity.Name).ReadOnly(),
+		Bundle:     entity.Ref("bundle", product.Entity.Name).ReadOnly(),
 		Discount:   entity.Percent("discount").Between("0", "100"),
 		TaxRate:    entity.Percent("tax_rate").Between("0", "100"),
 		Given:      entity.Money("given_amount"),
@@ -67,7 +64,7 @@ func NewItem(name, day string) *Item {
 // Def declares the lines, with further fields of the entity's own.
 func (i *Item) Def(more ...entity.Declared) entity.Def {
 	fields := append([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.Amount,
-		i.Share, i.Net, i.Tax, i.Total, i.List, i.Book, i.Cost, i.CostAmount, i.Remark}, more...)
+		i.Share, i.Net, i.Tax, i.Total, i.List, i.Book, i.Bundle, i.Cost, i.CostAmount, i.Remark}, more...)
 	list := []string{"product", "name", "spec", "unit", "quantity", "price", "discount", "tax_rate", "amount", "tax", "total", "remark"}
 	return entity.Def{
 		Name:    i.name,
@@ -75,7 +72,7 @@ func (i *Item) Def(more ...entity.Declared) entity.Def {
 		Fields:  entity.Fields(fields...),
 		Title:   i.Name,
 		Indexes: []schema.Index{entity.By(i.Product)},
-		Hooks:   entity.Hooks{Derive: i.derive, Needs: i.needs()},
+		Hooks:   entity.Hooks{Derive: i.derive, Needs: i.needs(), Within: i.within},
 		Layout: schema.Layout{
 			List: list, Sort: "id", Card: []string{"name", "quantity", "total"},
 			Views:  []schema.View{{Key: "all", Sort: "id"}},
@@ -95,13 +92,23 @@ func keys(fields []entity.Declared) []string {
 // derive takes from the product what nobody filled in, and computes what the
 // line comes to by itself; the head shares out its discount afterwards.
 func (i *Item) derive(r *record.Record, n entity.Needs) error {
+	if was := n.Was; was != nil && i.Product.Get(was) != i.Product.Get(r) && i.Bundle.Get(was) != i.Product.Get(was) {
+		i.Bundle.Clear(r) // another product is no part of it; one that becomes its parts keeps it
+	}
 	if p := n.Of(i.Product); p != nil {
 		fillText(r, i.Name, product.Name.Get(p))
 		fillText(r, i.Spec, product.Spec.Get(p))
 		fill(r, i.Unit, product.Unit.Value(p))
 		fill(r, i.TaxRate, product.TaxRate.Value(p))
 		fill(r, i.Cost, product.Cost.Value(p))
-		i.price(r, n, p)
+		if product.Kind.Get(p) == product.Bundle {
+			if err := i.bundled(r, n, p); err != nil {
+				return err
+			}
+		}
+		if err := i.price(r, n, p); err != nil {
+			return err
+		}
 	}
 	if !i.Given.Value(r).IsNull() {
 		price, err := money.Price(i.Given.Get(r), i.Quantity.Get(r))
@@ -150,7 +157,7 @@ func (i *Item) put(r *record.Record, l money.Line) {
 
 // copied are the fields that the lines of a paper made from this one take over.
 func (i *Item) copied() []string {
-	return keys([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.List, i.Book, i.Cost, i.Remark})
+	return keys([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.List, i.Book, i.Bundle, i.Cost, i.Remark})
 }
 
 // Copy makes lines of another paper from those of this one, in their order.
@@ -164,29 +171,6 @@ func (i *Item) Copy(from []*record.Record) entity.Made {
 		})
 	}
 	return out
-}
-
-// above says whether a line gives more off the product's price than the product
-// allows: its own discount and its share of the paper's together.
-func (i *Item) above(ctx context.Context, tx entity.Reader, line *record.Record) (bool, error) {
-	id := i.Product.Get(line)
-	if id == 0 {
-		return false, nil
-	}
-	p, err := tx.Get(ctx, product.Entity.Name, id)
-	if errs.Is(err, errs.NotFound) {
-		return false, nil // deleted: nobody limits it
-	}
-	if err != nil || product.MaxDiscount.Value(p).IsNull() {
-		return false, err
-	}
-	full, err := decimal.MulDiv(i.Quantity.Get(line), i.Price.Get(line), 100_000_000)
-	if err != nil {
-		return false, err
-	}
-	after := i.Amount.Get(line) - i.Share.Get(line)
-	least, err := decimal.MulDiv(full, money.Hundred-product.MaxDiscount.Get(p), money.Hundred)
-	return after < least-100, err // a cent is rounding
 }
 
 // Work computes lines in a currency by themselves, prices without tax, and

@@ -14,9 +14,9 @@ import (
 var buyer = entity.Ref("customer", customer.Entity.Name)
 
 // needs are what a line computes from: its product, what the price books say of
-// it, and who buys.
+// it, what it is made of, and who buys.
 func (i *Item) needs() []entity.Need {
-	return []entity.Need{entity.NeedOf(i.Product), i.books(), entity.AtParent(buyer)}
+	return []entity.Need{entity.NeedOf(i.Product), i.books(), i.parts(), entity.AtParent(buyer)}
 }
 
 // books are the prices of the line's product, with the books that they are in.
@@ -28,9 +28,9 @@ func (i *Item) books() entity.Need {
 // book's, else the product's own where the currency is the company's. A price
 // that somebody typed stays; one that was as listed follows the quantity, the
 // customer, the day and the currency.
-func (i *Item) price(r *record.Record, n entity.Needs, p *record.Record) {
+func (i *Item) price(r *record.Record, n entity.Needs, p *record.Record) error {
 	if !i.turned(r, n) {
-		return
+		return nil
 	}
 	listed := n.Was != nil && !i.List.Value(n.Was).IsNull() && i.Price.Value(n.Was).Equal(i.List.Value(n.Was)) && i.Price.Value(r).Equal(i.Price.Value(n.Was))
 	line, book := pricebook.Best(n.All(i.books()), n.Behind(i.books()), i.ask(r, n))
@@ -38,7 +38,13 @@ func (i *Item) price(r *record.Record, n entity.Needs, p *record.Record) {
 	switch {
 	case line != nil:
 		found = pricebook.Price.Value(line)
-	case sameCurrency(n):
+	case !sameCurrency(n):
+	case product.Kind.Get(p) == product.Bundle && product.Price.Value(p).IsNull():
+		var err error
+		if found, err = i.summed(n, product.Price); err != nil {
+			return err
+		}
+	default:
 		found = product.Price.Value(p)
 	}
 	if found.IsNull() {
@@ -47,7 +53,7 @@ func (i *Item) price(r *record.Record, n entity.Needs, p *record.Record) {
 		}
 		i.List.Clear(r)
 		i.Book.Clear(r)
-		return
+		return nil
 	}
 	i.List.Set(r, found.Int())
 	if i.Price.Value(r).IsNull() || listed {
@@ -57,6 +63,7 @@ func (i *Item) price(r *record.Record, n entity.Needs, p *record.Record) {
 	if book != nil && i.Price.Get(r) == found.Int() && i.Given.Value(r).IsNull() {
 		i.Book.Set(r, book.ID())
 	}
+	return nil
 }
 
 // turned says whether a line is new, or what its price follows from is another.

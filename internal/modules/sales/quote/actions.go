@@ -31,8 +31,8 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	return Head.Validate(ctx, tx, c, On)
 }
 
-// submit asks for approval, or gives it at once to what is within the limits:
-// no line below what its product allows (SAL-9).
+// submit asks for approval, or gives it at once to what is within the limits
+// (SAL-9).
 func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
 	lines, err := Head.Lines(ctx, tx, c.After.ID())
 	if err != nil {
@@ -41,20 +41,25 @@ func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Re
 	if len(lines) == 0 {
 		return errs.New(errs.Invalid, "error.paper_empty").At(paper.Items)
 	}
-	line, over, err := Head.Limits(ctx, tx, lines)
+	over, err := Head.Over(ctx, tx, lines, c.Actor, false)
 	if err != nil {
 		return err
 	}
 	return tx.Update(ctx, c.Entity.Name, c.After.ID(), func(r *record.Record) {
 		Opinion.Clear(r)
 		ApprovedBy.Clear(r)
-		if !over {
+		if len(over) == 0 {
 			Status.Set(r, Approved)
 			Reason.Clear(r)
 			return
 		}
-		Reason.Set(r, line)
+		Reason.Set(r, over.String())
 	})
+}
+
+// approve holds who approves to what his roles may give away.
+func approve(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
+	return Head.MayApprove(ctx, tx, c)
 }
 
 func withdraw(r *record.Record, _ entity.Change, _ *record.Record) error {

@@ -61,7 +61,7 @@ var Entity = entity.Def{
 	Locked:  entity.Locked{State: Status, In: []string{Pending, Approved, Sent, Accepted, Replaced}, Open: []entity.Declared{Head.Remark, Head.Attachments, Name}},
 	Actions: []entity.Action{
 		{Name: "submit", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Pending}, Run: submit},
-		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Approved}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy)},
+		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Approved}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy), Run: approve},
 		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy)},
 		{Name: "withdraw", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending, Approved}, To: Draft}, Fill: withdraw},
 		{Name: "send", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved}, To: Sent}, Fill: send},
