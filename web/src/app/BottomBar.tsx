@@ -3,12 +3,11 @@ import { CalendarCheck, ChartColumn, Menu as MenuIcon, Search, Settings } from '
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useLabel, useMe, useMeta } from '@/meta/context';
-import { paths } from '@/meta/paths';
 import { Icon } from '@/ui/Icon';
 import { Menu } from '@/ui/Menu';
 import { BellMark, useWaiting } from './bell/Bell';
 import { useMemberEntries } from './MemberMenu';
-import { groupsOf } from './menu';
+import { groupsOf, menuPath } from './menu';
 
 const place =
   'flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-meta text-ink-3 aria-[current=page]:text-accent-ink';
@@ -58,7 +57,7 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
       {items.slice(0, shownItems).map(({ entity, icon, name }) => (
         <Link
           key={entity}
-          to={paths.list(entity)}
+          to={menuPath(entity)}
           className={place}
           activeOptions={{ exact: false, includeSearch: false }}
         >
@@ -77,7 +76,7 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
             name,
             heading: group === rest[i - 1]?.group ? undefined : group,
             icon: <Icon name={icon} size={15} />,
-            onAction: () => navigate({ to: paths.list(entity) }),
+            onAction: () => navigate({ to: menuPath(entity) }),
           })),
           ...(reports.length > 0
             ? [

@@ -22,7 +22,7 @@ import { Icon } from '@/ui/Icon';
 import { Kbd } from '@/ui/Kbd';
 import { BellButton } from './bell/Bell';
 import { MemberMenu } from './MemberMenu';
-import { groupsOf } from './menu';
+import { groupsOf, menuPath } from './menu';
 import { useMarkName } from './useMarkName';
 
 const itemClass =
@@ -90,7 +90,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
               return (
                 <Item
                   key={entity}
-                  to={paths.list(entity)}
+                  to={menuPath(entity)}
                   isFolded={isFolded}
                   name={label(found.plural) || label(found.label)}
                 >

@@ -180,6 +180,29 @@ const report = createRoute({
   component: lazyRouteComponent(() => import('./reports/ReportRoute'), 'ReportRoute'),
 });
 
+const ranked = createRoute({
+  getParentRoute: () => frame,
+  path: '/rankings',
+  validateSearch: (search: Record<string, unknown>) => ({
+    of: text(search.of),
+    measure: text(search.measure),
+    date: text(search.date),
+  }),
+  component: lazyRouteComponent(() => import('./rankings/RankingRoute'), 'RankingRoute'),
+});
+
+/** Stands by itself: nothing but the ranking is on the wall. */
+const screen = createRoute({
+  getParentRoute: () => root,
+  path: '/rankings/$id/screen',
+  beforeLoad: async ({ context, location }) => {
+    if (!(await context.client.ensureQueryData(sessionQuery)))
+      throw redirect({ to: '/sign-in', search: { to: location.href } });
+  },
+  loader: ({ context }) => context.client.ensureQueryData(metaQuery),
+  component: lazyRouteComponent(() => import('./rankings/ScreenRoute'), 'ScreenRoute'),
+});
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings/$part',
@@ -233,10 +256,12 @@ const tree = root.addChildren([
   setup,
   signIn,
   join,
+  screen,
   frame.addChildren([
     home,
     today,
     searching,
+    ranked,
     reports,
     report,
     list,

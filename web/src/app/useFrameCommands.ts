@@ -4,6 +4,7 @@ import { type Command, useCommandKeys, useCommands } from '@/lib/commands';
 import { may, useLabel, useMeta } from '@/meta/context';
 import { paths } from '@/meta/paths';
 import { openBell } from './bell/notices';
+import { menuPath } from './menu';
 
 /** The second key of "g …" by what an entity is called after its module. */
 const goKeys: Record<string, string> = {
@@ -40,7 +41,7 @@ export function useFrameCommands(open: (layer: Layer) => void) {
         group: 'go',
         name: label(entity.plural),
         keys: `g ${key}`,
-        run: () => void navigate({ to: paths.list(entity.name) }),
+        run: () => void navigate({ to: menuPath(entity.name) }),
       },
     ];
   });

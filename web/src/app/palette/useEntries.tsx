@@ -9,6 +9,7 @@ import { may, useLabel, useMe, useMeta } from '@/meta/context';
 import { placeOf, useDesk } from '@/meta/desk';
 import { paths } from '@/meta/paths';
 import { Icon } from '@/ui/Icon';
+import { menuPath } from '../menu';
 import { partGroups } from '../settings/parts';
 import { useMarkName } from '../useMarkName';
 
@@ -93,7 +94,7 @@ function usePlaces(): Entry[] {
     section: 'go' as const,
     name: label(entity.plural) || label(entity.label),
     icon: <Icon name={entity.icon} className="shrink-0 text-ink-3" />,
-    run: () => navigate({ to: paths.list(entity.name) }),
+    run: () => navigate({ to: menuPath(entity.name) }),
   }));
   const views = all.flatMap((entity) =>
     entity.layout.views
