@@ -76,8 +76,8 @@ func Report() entity.Report {
 	return entity.Report{Name: "completion", Icon: "goal",
 		Input:   entity.Fields(Measure, By, Period, On, Dept, Member),
 		Columns: entity.Fields(append(rows, Target, Actual, Rate, Gap, Forecast, Last, Growth, Open)...),
-		Charts: []entity.Chart{{Kind: entity.ChartBars, By: rows, Of: []entity.Declared{Actual, Target}},
-			{Kind: entity.ChartBars, By: rows, Of: []entity.Declared{Rate}}, {Kind: entity.ChartColumns, By: rows, Of: []entity.Declared{Last, Actual}}},
+		Charts: []entity.Chart{{Kind: entity.ChartBars, By: rows, Of: []entity.Declared{Rate}}, {Kind: entity.ChartBars, By: rows, Of: []entity.Declared{Actual}},
+			{Kind: entity.ChartLines, By: rows, Of: []entity.Declared{Target, Actual, Last}}},
 		Opens: opens, Run: run}
 }
 

@@ -25,7 +25,7 @@ var (
 )
 
 // What a row says. Who has as much as another has the same place. Before is the
-// place in the period before, nothing for who had none there, Last the figure.
+// place in the period before, nothing for who had no figure there, Last the figure.
 var (
 	Place  = entity.Number("place")
 	Before = entity.Number("before")
@@ -92,7 +92,9 @@ func answer(ctx context.Context, tx entity.Reader, r, input *record.Record, _ ti
 	}
 	then := make(map[int64]one, len(before))
 	for _, o := range before {
-		then[o.id] = o
+		if o.actual > 0 { // who had nothing stood nowhere, whoever else had nothing
+			then[o.id] = o
+		}
 	}
 	more := len(now) > entity.MostAnswers
 	rows := make([][]record.Value, 0, len(now))

@@ -126,7 +126,7 @@ var Entity = entity.Def{
 		Kanban: "measure",
 		Views: []schema.View{
 			{Key: "all", Sort: "-year"},
-			{Key: "sheet", Filter: "starts_on == year_start()", Sort: "name", Fields: slices.Concat([]string{"name", "measure"}, keys(months), []string{"total"})},
+			{Key: "sheet", Filter: "starts_on == year_start()", Sort: "kind,name", Fields: slices.Concat([]string{"name", "kind", "measure"}, keys(months), []string{"total"})},
 			{Key: "departments", Filter: `kind == "department" and starts_on == year_start()`, Sort: "name"},
 			{Key: "members", Filter: `kind == "member" and starts_on == year_start()`, Sort: "name"},
 			{Key: "mine", Filter: `member == me`, Sort: "-year"},

@@ -97,7 +97,7 @@ function Board({ all, ranking, search, onSearch }: PageProps & { all: Row[]; ran
   const { t } = useTranslation();
   const label = useLabel();
   const me = useMe();
-  const { zone } = useFormats();
+  const { zone, locale } = useFormats();
   const entity = useEntity(rankings);
   const measures = measuresOf(
     ranking,
@@ -139,7 +139,9 @@ function Board({ all, ranking, search, onSearch }: PageProps & { all: Row[]; ran
           <IconButton label={t('ranking.earlier')} onPress={() => go(-1)}>
             <ChevronLeft size={16} aria-hidden="true" />
           </IconButton>
-          <span className="figures min-w-24 text-center font-medium">{periodText(start, period, t)}</span>
+          <span className="figures min-w-24 text-center font-medium">
+            {periodText(start, period, t, locale)}
+          </span>
           <IconButton label={t('ranking.later')} onPress={() => go(1)} isDisabled={start >= now}>
             <ChevronRight size={16} aria-hidden="true" />
           </IconButton>

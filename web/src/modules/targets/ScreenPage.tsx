@@ -87,7 +87,7 @@ function Screen({ ranking }: { ranking: Row }) {
           <h1 className="truncate text-[clamp(26px,3.4vw,76px)]/[1.25] font-semibold">{measure?.name}</h1>
         </div>
         <p className="figures ml-auto text-right text-[clamp(14px,1.5vw,32px)]/[1.4] text-ink-2 max-desk:ml-0 max-desk:text-left">
-          {periodText(periodStart(today(zone), period), period, t)}
+          {periodText(periodStart(today(zone), period), period, t, locale)}
           <span className="ml-[1vw] font-semibold text-ink">{time(now, false)}</span>
         </p>
       </header>

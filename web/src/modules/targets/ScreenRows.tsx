@@ -21,7 +21,9 @@ export function ScreenRows({ places, measure, shown, me }: RowsProps) {
     return <p className="m-auto text-[clamp(20px,2.4vw,48px)] text-ink-2">{t('ranking.nobody')}</p>;
   const rest = places.slice(3, shown);
   return (
-    <div className={cx('grid min-h-0 flex-1 gap-[2vw]', rest.length > 0 && 'desk:grid-cols-[2fr_3fr]')}>
+    <div
+      className={cx('grid min-h-0 flex-1 gap-[max(10px,2vw)]', rest.length > 0 && 'desk:grid-cols-[2fr_3fr]')}
+    >
       <ol aria-label={t('ranking.first_three')} className="flex min-h-0 flex-col gap-[1.6vh]">
         {places.slice(0, 3).map((one, n) => (
           <Large key={subjectOf(one).id ?? n} {...{ one, n, measure }} isOwn={one.member?.id === me} />
@@ -56,7 +58,7 @@ function Large({ one, n, measure, isOwn }: LineProps & { n: number }) {
   return (
     <li
       className={cx(
-        'relative flex min-h-0 items-center gap-[1.2vw] overflow-hidden rounded-lg border border-line px-[1.6vw] py-3',
+        'relative flex min-h-0 items-center gap-[1.2vw] overflow-hidden rounded-lg border border-line px-[max(16px,1.6vw)] py-3',
         n === 0 ? 'flex-[1.35]' : 'flex-1',
         isOwn ? 'bg-accent-wash' : 'bg-panel',
       )}
@@ -103,7 +105,7 @@ function Small({ one, measure, first, isOwn }: LineProps & { first: Place | unde
   return (
     <li
       className={cx(
-        'relative flex min-h-10 flex-1 items-center gap-[1vw] overflow-hidden rounded-md px-[1.2vw]',
+        'relative flex min-h-10 flex-1 items-center gap-[max(8px,1vw)] overflow-hidden rounded-md px-[max(12px,1.2vw)]',
         'max-h-[9vh] text-[clamp(16px,1.5vw,34px)]/[1.3]',
         isOwn ? 'bg-accent-wash' : 'bg-panel',
       )}

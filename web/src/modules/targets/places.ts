@@ -1,7 +1,7 @@
 // What rankings say: whose place is which, how it moved, which period it is.
 import type { TFunction } from 'i18next';
 import type { Field, Ref, Row } from '@/api/types';
-import { decimalText, type Formats, moneyText } from '@/lib/format';
+import { decimalText, type Formats, type Locale, moneyText } from '@/lib/format';
 
 export const rankings = 'targets.ranking';
 
@@ -20,9 +20,10 @@ export interface Place {
 /** What is counted; everything else is an amount in the company's own currency. */
 const counted = ['won_count', 'new_customers', 'visits'];
 
-/** A figure of a measure as people read it. */
+/** A figure of a measure as people read it; of an amount no half of the fraction alone. */
 export function figureText(measure: string, value: string, formats: Formats): string {
-  return counted.includes(measure) ? decimalText(value) : moneyText(value, formats);
+  if (counted.includes(measure)) return decimalText(value);
+  return moneyText(/\.\d$/.test(value) ? `${value}0` : value, formats);
 }
 
 /** How many places somebody went up; below 0 down, null for who had none before. */
@@ -57,11 +58,13 @@ export function periodStart(day: string, period: Period, on = 0): string {
   return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}-01`;
 }
 
-export function periodText(start: string, period: Period, t: TFunction): string {
-  const [year, month = 1] = start.split('-').map(Number);
+export function periodText(start: string, period: Period, t: TFunction, locale: Locale): string {
+  const [year = 2000, month = 1] = start.split('-').map(Number);
   if (period === 'year') return t('ranking.year', { year });
   if (period === 'quarter') return t('ranking.quarter', { year, quarter: Math.ceil(month / 3) });
-  return t('ranking.month', { year, month });
+  return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+    Date.UTC(year, month - 1),
+  );
 }
 
 /** Today where the company is. */
