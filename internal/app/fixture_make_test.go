@@ -47,10 +47,12 @@ func makeFixture(t *testing.T, c *company.Company) *witness {
 	m.work()
 	m.desk()
 	m.papers()
+	m.cash()
 	m.keys()
 	m.sealed()
 	m.ask()
 	m.askDesk()
+	m.askCash()
 	return m.w
 }
 

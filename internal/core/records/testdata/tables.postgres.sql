@@ -384,6 +384,7 @@ CREATE INDEX "finance_instalment_status_due_on_deleted_at_ix" ON "finance_instal
 CREATE INDEX "finance_instalment_owner_id_status_due_on_deleted_at_ix" ON "finance_instalment" ("owner_id", "status", "due_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_due_on_id_deleted_at_ix" ON "finance_instalment" ("due_on", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_last_settled_on_deleted_at_ix" ON "finance_instalment" ("last_settled_on", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "finance_instalment_customer_id_currency_status_du_d2cf263133_ix" ON "finance_instalment" ("customer_id", "currency", "status", "due_on", "booked_on", "open", "open_base", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_instalment__attachments" ("id" BIGINT NOT NULL REFERENCES "finance_instalment" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
 CREATE INDEX "finance_instalment__attachments_target_id_ix" ON "finance_instalment__attachments" ("target", "id");
 CREATE TABLE "finance_instalment_long" ("id" BIGINT NOT NULL REFERENCES "finance_instalment" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));

@@ -384,6 +384,7 @@ CREATE INDEX "finance_instalment_status_due_on_deleted_at_ix" ON "finance_instal
 CREATE INDEX "finance_instalment_owner_id_status_due_on_deleted_at_ix" ON "finance_instalment" ("owner_id", "status", "due_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_due_on_id_deleted_at_ix" ON "finance_instalment" ("due_on", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_last_settled_on_deleted_at_ix" ON "finance_instalment" ("last_settled_on", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "finance_instalment_customer_id_currency_status_du_d2cf263133_ix" ON "finance_instalment" ("customer_id", "currency", "status", "due_on", "booked_on", "open", "open_base", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_instalment__attachments" ("id" INTEGER NOT NULL REFERENCES "finance_instalment" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "finance_instalment__attachments_target_id_ix" ON "finance_instalment__attachments" ("target", "id");
 CREATE TABLE "finance_instalment_long" ("id" INTEGER NOT NULL REFERENCES "finance_instalment" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;

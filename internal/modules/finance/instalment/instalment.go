@@ -67,7 +67,8 @@ var Entity = entity.Def{
 	Title:  Number,
 	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
 	Indexes: []schema.Index{entity.By(Customer), entity.By(Contract), entity.By(Order), {Keys: []string{"status", "due_on"}}, {Keys: []string{"owner", "status", "due_on"}},
-		{Keys: []string{"due_on", "id"}}, {Keys: []string{"last_settled_on"}}},
+		{Keys: []string{"due_on", "id"}}, {Keys: []string{"last_settled_on"}},
+		{Keys: []string{"customer", "currency", "status", "due_on", "booked_on", "open", "open_base"}}},
 	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within},
 	Layout: schema.Layout{
 		List:   []string{"number", "customer", "contract", "term", "kind", "due_on", "amount", "received", "open", "status"},
