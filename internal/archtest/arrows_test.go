@@ -75,6 +75,7 @@ var arrows = map[string][]string{
 	"modules/sales":     {"modules/org", "modules/catalog", "modules/crm"},
 	"modules/finance":   {"modules/org", "modules/catalog", "modules/crm", "modules/sales"},
 	"modules/targets":   {"modules/org", "modules/catalog", "modules/crm", "modules/sales", "modules/finance"},
+	"modules/analysis":  {"modules/org", "modules/catalog", "modules/crm", "modules/sales", "modules/finance", "modules/targets"},
 	"modules/purchase":  {"modules/org", "modules/catalog"},
 	"modules/marketing": {"modules/org", "modules/crm"},
 	"modules/service":   {"modules/org", "modules/crm"},
