@@ -3,8 +3,10 @@ package records
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/guanxicrm/guanxi/internal/base/calendar"
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
@@ -55,7 +57,12 @@ func (e *Engine) report(ctx context.Context, db sqldb.Querier, actor *access.Act
 	if t.rows, t.more, err = r.Run(ctx, sums{e, db, st, actor}, input); err != nil {
 		return nil, err
 	}
-	if t.totals, err = totalsOf(r, t.rows); err != nil {
+	if t.more && r.Whole != nil {
+		t.totals, err = r.Whole(ctx, sums{e, db, st, actor}, input)
+	} else {
+		t.totals, err = totalsOf(r, t.rows)
+	}
+	if err != nil {
 		return nil, err
 	}
 	wanted := want{}
@@ -242,18 +249,16 @@ func (q sums) Sum(ctx context.Context, s entity.Sum) ([][]record.Value, bool, er
 	}
 	a := store.Aggregate{Select: store.Select{Snap: q.st.Snapshot, Entity: ent, Permit: q.actor.Permit(ent, access.Read), Rights: q.actor, Where: bound.Cond}}
 	field := func(key string) (*schema.Field, error) {
-		f := ent.Field(key)
-		if f == nil || q.actor.Level(ent, f) < schema.Read || !f.Stored() {
-			return nil, errs.New(errs.BadRequest, "error.field_unknown", "field", key)
-		}
-		return f, nil
+		_, f, err := storedAt(q.st.Snapshot, q.actor, ent, key, false)
+		return f, err
 	}
 	for _, key := range s.Group {
-		f, err := field(key)
+		path, unit, _ := strings.Cut(key, ":")
+		steps, f, err := storedAt(q.st.Snapshot, q.actor, ent, path, true)
 		if err != nil {
 			return nil, false, err
 		}
-		a.Groups = append(a.Groups, store.Group{Field: f})
+		a.Groups = append(a.Groups, store.Group{Field: f, Steps: steps, Unit: calendar.Unit(unit)})
 	}
 	if s.Cut != "" {
 		f, err := field(s.Cut)
@@ -271,18 +276,39 @@ func (q sums) Sum(ctx context.Context, s entity.Sum) ([][]record.Value, bool, er
 		a.Groups = append(a.Groups, g)
 	}
 	for _, key := range s.Of {
+		op := "sum"
+		if as, of, is := strings.Cut(key, ":"); is {
+			op, key = as, of
+		}
 		f, err := field(key)
 		if err != nil {
 			return nil, false, err
 		}
-		a.Measures = append(a.Measures, store.Measure{Op: "sum", Field: f})
+		a.Measures = append(a.Measures, store.Measure{Op: op, Field: f})
 	}
 	a.Measures = append(a.Measures, store.Measure{Op: "count"})
+	most := MaxGroups
+	if s.Most > 0 && s.Most < MaxGroups {
+		most, a.Most = s.Most, s.Most+1
+	}
 	rows, err := store.AggregateIn(ctx, q.db, a, q.e.zone())
-	if more := len(rows) > MaxGroups; more {
-		return rows[:MaxGroups], true, err
+	if more := len(rows) > most; more {
+		return rows[:most], true, err
 	}
 	return rows, false, err
+}
+
+// storedAt finds the stored field that a key or, where far is true, a path leads
+// to and that an actor may read.
+func storedAt(snap *schema.Snapshot, actor *access.Actor, ent *schema.Entity, path string, far bool) ([]query.Step, *schema.Field, error) {
+	steps, f, level, err := query.Resolve(snap, ent, path, actor)
+	if err != nil {
+		return nil, nil, err
+	}
+	if level < schema.Read || !f.Stored() || f.Many() || len(steps) > 0 && !far {
+		return nil, nil, errs.New(errs.BadRequest, "error.field_unknown", "field", path)
+	}
+	return steps, f, nil
 }
 
 // Sum implements entity.Reader.

@@ -8,6 +8,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/calendar"
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -17,6 +18,7 @@ import (
 // then, 0 before the first of them.
 type Group struct {
 	Field *schema.Field
+	Steps []query.Step // the references that lead to it, each under the read rights of where it leads
 	Unit  calendar.Unit
 	Cuts  []time.Time
 }
@@ -35,6 +37,15 @@ type Aggregate struct {
 	Select
 	Groups   []Group
 	Measures []Measure
+	Most     int // that many groups with the greatest first measure, greatest first; 0 = by their keys
+}
+
+// cap is how many groups are read.
+func (a *Aggregate) cap() int {
+	if a.Most > 0 {
+		return a.Most
+	}
+	return groupCap
 }
 
 // groupCap bounds the groups that are read; an answer beyond is cut and says so.
@@ -96,13 +107,14 @@ func groupRows(ctx context.Context, q sqldb.Querier, a *Aggregate, bounds [][]ti
 // within a write on SQLite.
 func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 	var kinds []record.Kind
+	b.join(a)
 	b.add("SELECT ")
 	for i, g := range a.Groups {
 		if i > 0 {
 			b.add(", ")
 		}
 		if !g.bucketed() {
-			b.col("t", Column(g.Field))
+			b.col(b.at(g.Steps), Column(g.Field))
 			kinds = append(kinds, g.Field.Columns[0].Kind)
 		} else {
 			b.bucket(g, bounds[i])
@@ -129,6 +141,7 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 		}
 	}
 	b.add(" FROM ").col("", a.Entity.Table).add(" t ")
+	b.joined(a.Snap)
 	b.counted(&a.Select)
 	for i := range a.Groups {
 		if i == 0 {
@@ -138,15 +151,21 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 		}
 		b.add(ordinal(i))
 	}
+	if a.Most > 0 {
+		b.add(" ORDER BY ", ordinal(len(a.Groups)), " DESC")
+		if b.d == sqldb.Postgres {
+			b.add(" NULLS LAST")
+		}
+	}
 	for i := range a.Groups {
-		if i == 0 {
+		if i == 0 && a.Most == 0 {
 			b.add(" ORDER BY ")
 		} else {
 			b.add(", ")
 		}
 		b.add(ordinal(i))
 	}
-	b.limit(groupCap)
+	b.limit(a.cap())
 	return kinds
 }
 
@@ -165,7 +184,7 @@ func (b *builder) counted(s *Select) {
 	}
 }
 
-func ordinal(i int) string { return string(rune('1' + i)) }
+func ordinal(i int) string { return strconv.Itoa(i + 1) }
 
 func (b *builder) sum(f *schema.Field) {
 	b.add("sum(").col("t", Column(f)).add(")")
@@ -181,7 +200,7 @@ func (b *builder) bucket(g Group, bounds []time.Time) {
 		b.add("CAST(NULL AS BIGINT)")
 		return
 	}
-	b.add("CASE WHEN ").col("t", Column(g.Field)).add(" IS NULL THEN NULL ELSE ")
+	b.add("CASE WHEN ").col(b.at(g.Steps), Column(g.Field)).add(" IS NULL THEN NULL ELSE ")
 	b.bucketTree(g, bounds, 0, len(bounds))
 	b.add(" END")
 }
@@ -192,7 +211,7 @@ func (b *builder) bucketTree(g Group, bounds []time.Time, lo, hi int) {
 		return
 	}
 	mid := (lo + hi) / 2
-	b.add("CASE WHEN ").col("t", Column(g.Field)).add(" < ")
+	b.add("CASE WHEN ").col(b.at(g.Steps), Column(g.Field)).add(" < ")
 	if g.Field.Columns[0].Kind == record.KindText {
 		b.arg(record.Text(bounds[mid].Format(time.DateOnly)))
 	} else {

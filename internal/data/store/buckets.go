@@ -31,6 +31,7 @@ func bucketsOf(ctx context.Context, q sqldb.Querier, s Select, g Group, zone *ti
 	if g.Unit == "" {
 		return nil, nil
 	}
+	s = s.within(g.Steps)
 	b := &builder{d: q.Dialect(), rights: s.Rights}
 	column, kind := Column(g.Field), g.Field.Columns[0].Kind
 	// Each bound is a question of its own: the index answers it at its end.

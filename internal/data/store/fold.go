@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"math/bits"
@@ -22,6 +23,7 @@ type fold struct {
 	cells    map[string]*cell
 	key      []byte
 	beyond   []record.Value // not nil: groups from this key on are given up
+	most     int            // groups with the greatest first measure are wanted, that many
 }
 
 // foldKey is one key of a group.
@@ -54,16 +56,20 @@ type total struct {
 
 // foldRows gives what the statement of aggregate gives, in the same layout.
 func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggregate, bounds [][]time.Time) ([][]record.Value, error) {
-	f := newFold(a, bounds)
+	b := &builder{d: q.Dialect(), rights: a.Rights}
+	b.join(a)
+	f := newFold(a, bounds, b)
 	columns := "1"
 	if len(f.columns) > 0 {
-		columns = `t."` + strings.Join(f.columns, `", t."`) + `"`
+		columns = strings.Join(f.columns, ", ")
 	}
-	b := &builder{d: q.Dialect(), rights: a.Rights}
+	b.joined(a.Snap)
+	joins := string(b.buf)
+	b.buf = b.buf[:0]
 	b.counted(&a.Select)
-	r := tableRows{columns: columns, table: a.Entity.Table, where: string(b.buf), args: b.args}
+	r := tableRows{columns: columns, table: a.Entity.Table, joins: joins, where: string(b.buf), args: b.args}
 	if err := r.read(ctx, q, scan, func() func([]record.Value) error {
-		f = newFold(a, bounds)
+		f = newFold(a, bounds, b)
 		return f.add
 	}); err != nil {
 		return nil, err
@@ -71,10 +77,10 @@ func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggre
 	return f.rows()
 }
 
-func newFold(a *Aggregate, bounds [][]time.Time) *fold {
-	f := &fold{cells: map[string]*cell{}}
+func newFold(a *Aggregate, bounds [][]time.Time, b *builder) *fold {
+	f := &fold{cells: map[string]*cell{}, most: a.Most}
 	for i, g := range a.Groups {
-		k := foldKey{at: f.column(Column(g.Field)), cut: g.bucketed()}
+		k := foldKey{at: f.column(b.at(g.Steps), Column(g.Field)), cut: g.bucketed()}
 		for _, t := range bounds[i] {
 			if g.Field.Columns[0].Kind == record.KindText {
 				k.days = append(k.days, t.Format(time.DateOnly))
@@ -87,7 +93,7 @@ func newFold(a *Aggregate, bounds [][]time.Time) *fold {
 	for _, m := range a.Measures {
 		fm := foldMeasure{op: m.Op}
 		if m.Field != nil {
-			fm.at = f.column(Column(m.Field))
+			fm.at = f.column("t", Column(m.Field))
 		}
 		f.measures = append(f.measures, fm)
 	}
@@ -97,7 +103,8 @@ func newFold(a *Aggregate, bounds [][]time.Time) *fold {
 	return f
 }
 
-func (f *fold) column(name string) int {
+func (f *fold) column(table, name string) int {
+	name = table + `."` + name + `"`
 	if i := slices.Index(f.columns, name); i >= 0 {
 		return i
 	}
@@ -178,7 +185,7 @@ func (f *fold) meet(row []record.Value) *cell {
 	}
 	c := f.cell(keys)
 	f.cells[string(f.key)] = c
-	if len(f.cells) > 4*groupCap {
+	if len(f.cells) > 4*groupCap && f.most == 0 {
 		f.prune()
 	}
 	return c
@@ -213,8 +220,29 @@ func (f *fold) sorted() []*cell {
 	for _, c := range f.cells {
 		list = append(list, c)
 	}
-	slices.SortFunc(list, func(a, b *cell) int { return slices.CompareFunc(a.keys, b.keys, record.Value.Compare) })
+	slices.SortFunc(list, func(a, b *cell) int {
+		if f.most > 0 {
+			if c := b.totals[0].compare(&a.totals[0], f.measures[0].op); c != 0 {
+				return c
+			}
+		}
+		return slices.CompareFunc(a.keys, b.keys, record.Value.Compare)
+	})
 	return list
+}
+
+// compare orders totals of one measure, those of nothing first.
+func (t *total) compare(o *total, op string) int {
+	switch {
+	case op == "count" || t.n == 0 || o.n == 0:
+		return cmp.Compare(t.n, o.n)
+	case op == "min" || op == "max":
+		return t.edge.Compare(o.edge)
+	}
+	if c := cmp.Compare(int64(t.high), int64(o.high)); c != 0 {
+		return c
+	}
+	return cmp.Compare(t.sum, o.sum)
 }
 
 func (t *total) add(m *foldMeasure, row []record.Value) {
@@ -246,8 +274,12 @@ func (t *total) add(m *foldMeasure, row []record.Value) {
 // rows are the groups in order of their keys, empty ones last.
 func (f *fold) rows() ([][]record.Value, error) {
 	list := f.sorted()
-	out := make([][]record.Value, 0, min(len(list), groupCap))
-	for _, c := range list[:min(len(list), groupCap)] {
+	limit := groupCap
+	if f.most > 0 {
+		limit = f.most
+	}
+	out := make([][]record.Value, 0, min(len(list), limit))
+	for _, c := range list[:min(len(list), limit)] {
 		row := c.keys
 		for i, m := range f.measures {
 			t := &c.totals[i]

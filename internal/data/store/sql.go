@@ -23,6 +23,7 @@ type builder struct {
 	buf    []byte
 	args   []record.Value
 	alias  int
+	joins  []join // of an aggregate
 }
 
 func (b *builder) add(parts ...string) *builder {
@@ -225,6 +226,12 @@ func (b *builder) cond(s *schema.Snapshot, e *schema.Entity, t string, c *query.
 // path writes a condition at the end of references: it holds when a readable
 // record is there that matches; a negative one when there is none.
 func (b *builder) path(s *schema.Snapshot, e *schema.Entity, t string, c *query.Cond) {
+	if there := b.reaches(t, c); there != "" {
+		rest := *c
+		rest.Steps = c.Steps[1:]
+		b.cond(s, c.Steps[0].Target, there, &rest)
+		return
+	}
 	op, negative := query.Positive(c.Op)
 	if negative {
 		b.add("NOT ")

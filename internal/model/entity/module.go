@@ -98,10 +98,7 @@ func (d *Def) extend(x Extension) {
 	d.extended = append(slices.Clip(d.extended), x)
 	d.Fields = append(slices.Clip(d.Fields), x.Fields...)
 	d.Actions = append(slices.Clip(d.Actions), x.Actions...)
-	for _, r := range x.Reports {
-		r.by = x.By
-		d.Reports = append(slices.Clip(d.Reports), r)
-	}
+	d.Reports = append(slices.Clip(d.Reports), x.Reports...)
 	d.Layout.Views = append(slices.Clip(d.Layout.Views), x.Views...)
 	if len(x.Groups) > 0 {
 		at := max(len(d.Layout.Groups)-1, 0)

@@ -3,7 +3,6 @@ package entity
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -15,10 +14,11 @@ import (
 type Sum struct {
 	Entity string
 	Where  *query.Node // nil = all
-	Group  []string    // keys of fields
+	Group  []string    // keys of fields, or paths to them; with ":month" and the like the days and moments of one are put into calendar buckets, told by their first day
 	Cut    string      // date field whose days are put into buckets; "" = none
 	At     []string    // days, ascending: a day's bucket is how many of them are not after it
-	Of     []string    // fields that are added up
+	Of     []string    // fields that are added up; "max:KEY" and "min:KEY" give the greatest and least instead
+	Most   int         // only so many groups, those with the most of the first figure, which comes first; 0 = all, in order of their keys
 }
 
 // Sums gives the figures that a Sum asks for. more says that there are groups
@@ -56,8 +56,9 @@ type Report struct {
 	// Opens tells the list behind a figure; the zero Place is none, nil opens nothing.
 	Opens func(at Asked, row []record.Value, column string) Place
 	Run   func(ctx context.Context, q Sums, input *record.Record) (rows [][]record.Value, more bool, err error)
-
-	by string // the module that adds it to the entity of another
+	// Whole gives the last rows where Run tells not all rows; nil = those that
+	// are told are added up.
+	Whole func(ctx context.Context, q Sums, input *record.Record) (totals [][]record.Value, err error)
 }
 
 // Reading is an entity, and fields of it, that something reads.
@@ -102,15 +103,4 @@ type Place struct{ Entity, Filter string }
 // At is the place of a column in a row, -1 for one that is not there.
 func (r *Report) At(key string) int {
 	return slices.IndexFunc(r.Columns, func(c Declared) bool { return c.declaration().Key == key })
-}
-
-// ReportOf is the module that a report of an entity comes from.
-func (d *Def) ReportOf(name string) string {
-	for _, r := range d.Reports {
-		if r.Name == name && r.by != "" {
-			return r.by
-		}
-	}
-	module, _, _ := strings.Cut(d.Name, ".")
-	return module
 }
