@@ -36,6 +36,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/sqldb/sqlite"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/modules/analysis"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/crm"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/pool"
@@ -54,7 +55,7 @@ var words embed.FS
 
 // Modules is THE list of modules, in the order of their arrows.
 func Modules() []entity.Module {
-	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), targets.Module(), work.Module()}
+	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), targets.Module(), analysis.Module(), work.Module()}
 }
 
 // Options say where an installation lives.

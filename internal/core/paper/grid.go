@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
-	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -100,29 +99,13 @@ func (s *sheet) table(b *schema.PrintBlock) {
 	if g == nil || len(s.v.root.Lines[b.Lines]) == 0 && !b.Full {
 		return
 	}
-	lines := s.v.root.Lines[b.Lines]
-	if g.Entity.Field(b.Group) == nil || len(lines) == 0 {
-		s.tableOf(b, g.Entity, lines, "")
-		return
-	}
-	name := func(leaf *records.Leaf) string { return s.v.value(place{leaf: leaf}, "{"+b.Group+"}") }
-	for from, i := 0, 1; i <= len(lines); i++ {
-		if i == len(lines) || name(lines[i]) != name(lines[from]) {
-			s.tableOf(b, g.Entity, lines[from:i], name(lines[from]))
-			from = i
-		}
-	}
-}
-
-// tableOf shows some lines, under the name of what they have in common.
-func (s *sheet) tableOf(b *schema.PrintBlock, of *schema.Entity, lines []*records.Leaf, name string) {
-	cols := s.columns(b, of)
+	cols := s.columns(b, g.Entity)
 	if len(cols) == 0 {
 		return
 	}
-	s.heading(b, name)
+	s.heading(b)
 	s.tableHead(cols)
-	for i, leaf := range lines {
+	for i, leaf := range s.v.root.Lines[b.Lines] {
 		at := place{leaf: leaf, no: i + 1}
 		cells := make([][]string, len(cols))
 		for j := range cols {

@@ -13,6 +13,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/analysis"
 	"github.com/guanxicrm/guanxi/internal/modules/catalog"
 	"github.com/guanxicrm/guanxi/internal/modules/crm"
 	"github.com/guanxicrm/guanxi/internal/modules/finance"
@@ -23,7 +24,7 @@ import (
 )
 
 func modules() []entity.Module {
-	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), targets.Module(), work.Module()}
+	return []entity.Module{org.Module(), catalog.Module(), crm.Module(), sales.Module(), finance.Module(), targets.Module(), analysis.Module(), work.Module()}
 }
 
 // compile makes the registry as the program does.

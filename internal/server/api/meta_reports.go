@@ -32,21 +32,23 @@ type metaChart struct {
 	Of   []string `json:"of" doc:"Columns that are drawn"`
 }
 
-// metaReports lists the reports that a caller may see, in the order of the
-// modules that they come from.
+// metaReports lists the reports that a caller may see, by the modules that they come from.
 func (s *Server) metaReports(q *request, st *entity.State) []metaReport {
 	out := []metaReport{}
-	for _, m := range s.Modules {
-		for _, e := range st.Entities {
-			def := st.Def(e.Name)
-			if def == nil {
-				continue
+	add := func(module, of string, list []entity.Report) {
+		e := st.Entity(of)
+		for i := range list {
+			if r := reportOf(st, of, list[i].Name); e != nil && r != nil && records.MayReport(q.actor, st, e, r) {
+				out = append(out, s.metaReport(st, e, r, module))
 			}
-			for i := range def.Reports {
-				if r := &def.Reports[i]; def.ReportOf(r.Name) == m.Name && records.MayReport(q.actor, st, e, r) {
-					out = append(out, s.metaReport(st, e, r, m.Name))
-				}
-			}
+		}
+	}
+	for _, m := range slices.Backward(s.Modules) { // what stands above several of them first
+		for _, x := range m.Extends {
+			add(m.Name, x.Of, x.Reports)
+		}
+		for i := range m.Entities {
+			add(m.Name, m.Entities[i].Name, m.Entities[i].Reports)
 		}
 	}
 	return out
@@ -62,6 +64,10 @@ func (s *Server) metaReport(st *entity.State, e *schema.Entity, r *entity.Report
 	input := s.wordsOf(e, r, st.InputFields(&entity.Action{Name: r.Name, Input: r.Input}))
 	for _, f := range input {
 		one := metaOf(f, schema.Write)
+		if f.Default == "currency()" {
+			own := s.Engine.Dir.Currency()
+			one.Default = &own
+		}
 		one.VisibleWhen = shownWhen(st, input, f)
 		m.Input = append(m.Input, one)
 	}

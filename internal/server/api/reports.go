@@ -152,14 +152,14 @@ func (s *Server) addReports(doc *openAPI, d *document, rt route, e *schema.Entit
 		if !records.MayReport(d.actor, d.st, e, r) {
 			continue
 		}
-		one := rt.takes(inputShape(entity.InputOf(r.Input)))
+		one := rt.takes(inputShape(d.st.InputFields(&entity.Action{Name: r.Name, Input: r.Input})))
 		one.Path = strings.ReplaceAll(rt.Path, "{report}", r.Name)
 		one.doc.id += "." + r.Name
 		one.doc.summary = s.Texts.All(e.Name + "~" + r.Name)["en"]
 		if strings.Contains(rt.Path, "{format}") {
 			one.doc.summary += ", as a file"
 		} else {
-			one = one.gives(ok, "The table", tableShape(r))
+			one = one.gives(ok, "The table", tableShape(d.st.InputFields(&entity.Action{Name: r.Name, Input: r.Columns})))
 		}
 		doc.add(d, one, e)
 	}
@@ -180,10 +180,10 @@ func inputShape(fields []*schema.Field) shape {
 }
 
 // tableShape is what a report answers.
-func tableShape(r *entity.Report) shape {
+func tableShape(columns []*schema.Field) shape {
 	return func(*document, *schema.Entity) *jsonSchema {
 		row := object()
-		for _, f := range entity.InputOf(r.Columns) {
+		for _, f := range columns {
 			row.Properties = append(row.Properties, member[*jsonSchema]{f.Key, labelled(nullable(valueOut(f)), f)})
 			row.Required = append(row.Required, f.Key)
 		}

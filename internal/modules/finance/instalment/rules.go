@@ -72,7 +72,7 @@ func balance(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if err != nil {
 		return err
 	}
-	if left < 0 || sums.Credit < 0 || sums.Off < 0 {
+	if left < 0 || sums.Credit < 0 {
 		return errs.New(errs.Invalid, "error.settled_above", "amount", money.Text(Amount.Get(r)), "settled", money.Text(sums.Credit)).At(Amount.Key())
 	}
 	base, err := money.Convert(Amount.Get(r), paper.RateOf(r, Rate), tx.Here().Currency)
@@ -86,7 +86,6 @@ func balance(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	Received.Set(r, sums.Credit)
 	ReceivedBase.Set(r, sums.CreditBase)
 	Left.Set(r, left)
-	WrittenOff.Set(r, sums.Off)
 	LeftBase.Set(r, base-sums.CreditBase)
 	LastOn.Clear(r)
 	if sums.Last != "" {
@@ -205,19 +204,7 @@ func sides(c entity.Change) []*record.Record {
 // PaidState is how far a contract or an order is paid; finance adds it to both.
 var PaidState = entity.Choice("payment", "unpaid", "part", "paid").Colors("gray", "orange", "green").Default("unpaid").ReadOnly().Coded()
 
-// kept computes a paper's state of payment anew when its total changes.
-func (s source) kept(ctx context.Context, tx entity.Reader, c entity.Change) error {
-	if c.Before == nil || c.After == nil || !c.Touches(s.head.Total) {
-		return nil
-	}
-	state, err := s.state(ctx, tx, c.After)
-	if err == nil {
-		PaidState.Set(c.After, state)
-	}
-	return err
-}
-
-// paid keeps a paper's state of payment.
+// paid keeps a paper's state of payment: it is paid when what came is its total.
 func (s source) paid(ctx context.Context, tx entity.Writer, n int64) error {
 	of, err := tx.Get(ctx, s.name, n)
 	if errs.Is(err, errs.NotFound) {
@@ -226,18 +213,9 @@ func (s source) paid(ctx context.Context, tx entity.Writer, n int64) error {
 	if err != nil {
 		return err
 	}
-	state, err := s.state(ctx, tx, of)
-	if err != nil || state == PaidState.Get(of) {
-		return err
-	}
-	return tx.Update(ctx, s.name, n, func(r *record.Record) { PaidState.Set(r, state) })
-}
-
-// state is how far a paper is paid: wholly when what came is its total.
-func (s source) state(ctx context.Context, tx entity.Reader, of *record.Record) (string, error) {
-	list, err := s.all(ctx, tx, of.ID())
+	list, err := s.all(ctx, tx, n)
 	if err != nil {
-		return "", err
+		return err
 	}
 	var received int64
 	for _, one := range list {
@@ -245,16 +223,20 @@ func (s source) state(ctx context.Context, tx entity.Reader, of *record.Record) 
 			continue
 		}
 		if received, err = decimal.Add(received, Received.Get(one)); err != nil {
-			return "", err
+			return err
 		}
 	}
+	state := "unpaid"
 	switch {
 	case received >= s.head.Total.Get(of) && received > 0:
-		return "paid", nil
+		state = "paid"
 	case received > 0:
-		return "part", nil
+		state = "part"
 	}
-	return "unpaid", nil
+	if state == PaidState.Get(of) {
+		return nil
+	}
+	return tx.Update(ctx, s.name, n, func(r *record.Record) { PaidState.Set(r, state) })
 }
 
 // Months gives the day a number of months after another, at most its month's last.

@@ -48,6 +48,7 @@ var (
 	Demand         = entity.LongText("demand")
 	Lead           = entity.Ref("lead", "crm.lead")
 	EnteredAt      = entity.Instant("stage_since").ReadOnly()
+	Furthest       = entity.Ref("furthest", stage.Entity.Name).ReadOnly() // the last stage on the way that it stood in, whatever came then
 	ClosedOn       = entity.Date("closed_on").ReadOnly().Imported()
 	LossReason     = entity.Choice("loss_reason", lossReasons()...).VisibleWhen(entity.Is(State, stage.Lost))
 	LostTo         = entity.Ref("lost_to", competitor.Entity.Name).VisibleWhen(entity.Is(State, stage.Lost))
@@ -70,7 +71,7 @@ var Entity = entity.Def{
 	Name: "sales.opportunity",
 	Icon: "trending-up",
 	Fields: entity.Fields(Number, Name, Customer, Contact, Pipeline.Leads(Stage), Stage.Leads(WinRate), State, Currency.Leads(Rate), Rate, Amount, AmountBase, WinRate, Weighted,
-		Forecast, ExpectedOn, Source, Kind, Owner, Team, Score, Competitors, Decision, Budget, Demand, Lead, EnteredAt, ClosedOn, LossReason, LostTo,
+		Forecast, ExpectedOn, Source, Kind, Owner, Team, Score, Competitors, Decision, Budget, Demand, Lead, EnteredAt, Furthest, ClosedOn, LossReason, LostTo,
 		WinReason, Review, NextFollowOn, LastFollowedAt, Remark, Attachments, SourceCreated, ExternalID),
 	Title:  Name,
 	Lines:  entity.Lines(paper.Items, Item.Def()),
@@ -105,7 +106,7 @@ var layout = schema.Layout{
 	},
 	Groups: []schema.Group{
 		{Key: "basic", Fields: []string{"name", "number", "customer", "contact", "owner", "team", "kind", "source", "lead"}, Columns: 2},
-		{Key: "deal", Fields: []string{"pipeline", "stage", "state", "stage_since", "amount", "currency", "rate", "amount_base", "win_rate", "weighted", "forecast", "expected_on", "closed_on"}, Columns: 2},
+		{Key: "deal", Fields: []string{"pipeline", "stage", "state", "stage_since", "furthest", "amount", "currency", "rate", "amount_base", "win_rate", "weighted", "forecast", "expected_on", "closed_on"}, Columns: 2},
 		{Key: "need", Fields: []string{"demand", "decision", "budget", "competitors", "score", "next_follow_on", "last_followed_at"}, Columns: 2},
 		{Key: "end", Fields: []string{"win_reason", "loss_reason", "lost_to", "review"}, Columns: 2},
 		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "external_id"}, Columns: 1},

@@ -170,6 +170,9 @@ func enter(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Re
 	}
 	kind := stage.Kind.Get(at)
 	State.Set(r, kind)
+	if err := further(ctx, tx, r, at); err != nil {
+		return err
+	}
 	EnteredAt.Set(r, tx.Here().Now.UnixMicro())
 	if WinRate.Value(r).IsNull() || kind != stage.Open {
 		if v := stage.WinRate.Value(at); !v.IsNull() {
@@ -185,6 +188,25 @@ func enter(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Re
 	case ClosedOn.Get(r) == "":
 		ClosedOn.Set(r, tx.Here().Today())
 	}
+	return nil
+}
+
+// further keeps the last stage on the way that an opportunity stood in. Losing
+// it is no step on the way.
+func further(ctx context.Context, tx entity.Reader, r, at *record.Record) error {
+	if stage.Kind.Get(at) == stage.Lost {
+		return nil
+	}
+	if old := Furthest.Get(r); old != 0 && stage.Kind.Get(at) == stage.Open {
+		was, err := tx.Get(ctx, stage.Entity.Name, old)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		if err == nil && stage.Pipeline.Get(was) == stage.Pipeline.Get(at) && stage.Kind.Get(was) == stage.Open && stage.Order.Get(was) >= stage.Order.Get(at) {
+			return nil
+		}
+	}
+	Furthest.Set(r, at.ID())
 	return nil
 }
 

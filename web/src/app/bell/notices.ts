@@ -13,16 +13,7 @@ export const entityName = 'org.reminder';
 
 export interface Notice extends Row {
   title: string;
-  kind:
-    | 'moment'
-    | 'given'
-    | 'mentioned'
-    | 'finished'
-    | 'returning'
-    | 'returned'
-    | 'overdue'
-    | 'credit'
-    | null;
+  kind: 'moment' | 'given' | 'mentioned' | 'finished' | 'returning' | 'returned' | null;
   about: Ref | null;
   sender: Ref | null;
   count: number | null;

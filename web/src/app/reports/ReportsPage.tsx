@@ -1,4 +1,4 @@
-// All reports that the member may see, by the part of the business they are of.
+// All reports that the member may see, by the part of the business they are of, as the menu has it.
 import { Link } from '@tanstack/react-router';
 import { ChartColumn } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -13,9 +13,10 @@ import { useTitle } from '../useTitle';
 export function ReportsPage() {
   const { t } = useTranslation();
   const label = useLabel();
-  const { reports, entities } = useMeta();
+  const { reports, menu } = useMeta();
   useTitle(t('report.all'));
-  const subjects = [...new Set(reports.map((report) => report.entity))];
+  const moduleOf = (entity: string) => entity.split('.')[0];
+  const subjects = menu.filter((group) => reports.some((one) => moduleOf(one.entity) === group.module));
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHead
@@ -25,12 +26,12 @@ export function ReportsPage() {
       <ScrollArea label={t('report.all')} className="flex-1 p-4 desk:px-6 desk:py-5">
         {reports.length === 0 && <NoPermission />}
         <div className="mx-auto flex max-w-5xl flex-col gap-7">
-          {subjects.map((entity) => (
-            <section key={entity} aria-label={label(entities[entity]?.plural)}>
-              <h2 className="mb-2 text-meta font-medium text-ink-3">{label(entities[entity]?.plural)}</h2>
+          {subjects.map((group) => (
+            <section key={group.module} aria-label={label(group.label)}>
+              <h2 className="mb-2 text-meta font-medium text-ink-3">{label(group.label)}</h2>
               <ul className="grid gap-3 desk:grid-cols-3">
                 {reports
-                  .filter((report) => report.entity === entity)
+                  .filter((report) => moduleOf(report.entity) === group.module)
                   .map((report) => (
                     <li key={report.name}>
                       <Link

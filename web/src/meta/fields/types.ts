@@ -55,6 +55,8 @@ export interface EditorProps extends FieldProps {
   value: unknown;
   onChange(value: unknown): void;
   onBlur?(): void;
+  /** Instead of the words that ask to choose. */
+  placeholder?: string;
   /** The values beside it in the form. */
   row?: Record<string, unknown>;
 }

@@ -68,8 +68,7 @@ function linesField(key: string, label: Field['label'], of: Entity): LinesField 
     help: {},
     placeholder: {},
     required: false,
-    // What rules alone write stands in no form.
-    read_only: columns.length > 0 && columns.every((column) => column.read_only),
+    read_only: false,
     unique: false,
     custom: false,
     system: false,

@@ -1,5 +1,6 @@
 // What a report asks for, as a small form; what is chosen stands in the address.
 import { useQueries } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import type { Field, Report } from '@/api/types';
 import { type Condition, holds } from '../condition';
 import { useLabel, useMeta } from '../context';
@@ -42,6 +43,7 @@ function useRefs(report: Report, search: Search) {
 }
 
 export function ReportInput({ report, search, onChange }: InputProps) {
+  const { t } = useTranslation();
   const label = useLabel();
   const refs = useRefs(report, search);
   const given = inputOf(report, search);
@@ -60,8 +62,9 @@ export function ReportInput({ report, search, onChange }: InputProps) {
           Editor && (
             <div key={field.key} className={field.type === 'switch' ? 'pb-1' : 'min-w-0 desk:w-44'}>
               <Editor
-                field={field}
+                field={{ ...field, required: field.default != null }}
                 label={label(field.label)}
+                placeholder={t('report.any')}
                 value={refs.get(field.key) ?? now[field.key] ?? null}
                 onChange={(value) => onChange({ ...search, [field.key]: addressOf(value) })}
               />

@@ -50,7 +50,7 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
         {steps.map((step) => (
           <g key={step}>
             <line x1={left} x2={width - 8} y1={y(step)} y2={y(step)} stroke="var(--line)" />
-            <text x={left - 8} y={y(step) + 4} textAnchor="end" className="figures fill-ink-3 text-[12px]">
+            <text x={left - 8} y={y(step) + 4} textAnchor="end" className="figures fill-ink-3 text-[10.5px]">
               {scale(step)}
             </text>
           </g>
@@ -62,7 +62,7 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
               x={x(n)}
               y={height - 8}
               textAnchor="middle"
-              className="fill-ink-3 text-[12px]"
+              className="fill-ink-3 text-[10.5px]"
             >
               {mark.name}
             </text>

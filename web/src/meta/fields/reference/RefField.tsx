@@ -24,6 +24,7 @@ interface RefFieldProps extends FieldProps {
   onChange(value: Ref[]): void;
   onBlur?(): void;
   many?: boolean;
+  placeholder?: string;
   /** The filter of what may be chosen. */
   only?: string;
 }
@@ -71,7 +72,7 @@ function useItems(target: string, typed: string, isWanted: boolean, taken: Ref[]
 }
 
 /** Searches another entity as one types and keeps the chosen records. */
-export function RefField({ target, value, onChange, many, only, ...props }: RefFieldProps) {
+export function RefField({ target, value, onChange, many, only, placeholder, ...props }: RefFieldProps) {
   const { t } = useTranslation();
   const entity = useEntity(target);
   const single = many ? undefined : value[0];
@@ -129,7 +130,7 @@ export function RefField({ target, value, onChange, many, only, ...props }: RefF
           setTyped(null);
           props.onBlur?.();
         }}
-        placeholder={t('form.search')}
+        placeholder={placeholder ?? t('form.search')}
         isLoading={isLoading}
       />
       {many && value.length > 0 && (
