@@ -88,5 +88,13 @@ export function fieldsOf(entity: Entity): Map<string, Field> {
 }
 
 export function may(entity: Entity, op: string): boolean {
-  return entity.ops.includes(op);
+  if (!entity.ops.includes(op)) return false;
+  return op === 'create' || op === 'import' ? isFilledIn(entity) : true;
+}
+
+/** Whether its form has anything to fill in: what only rules write is made by nobody. */
+function isFilledIn(entity: Entity): boolean {
+  const shown = (entity.layout.groups ?? []).flatMap((group) => group.fields ?? []);
+  const known = fieldsOf(entity);
+  return shown.length === 0 || shown.some((key) => known.get(key)?.read_only === false);
 }

@@ -98,6 +98,11 @@ function Cards({ field, lines, contexts }: PartProps) {
   );
 }
 
+/** What is called a sum already is not called so twice: 价税合计. */
+function sumName(name: string, { t }: Contexts): string {
+  return /合计$|total$/i.test(name) ? name : t('lines.total_of', { name });
+}
+
 function Totals({ field, lines, contexts }: PartProps) {
   const summed = field.columns.filter((column) => isSummed(column) && !field.aside.includes(column.key));
   if (summed.length === 0) return null;
@@ -107,9 +112,7 @@ function Totals({ field, lines, contexts }: PartProps) {
         const total = sumOf(lines.map((line) => line[column.key]));
         return (
           <div key={column.key} className="flex gap-2">
-            <dt className="text-ink-3">
-              {contexts.t('lines.total_of', { name: contexts.label(column.label) })}
-            </dt>
+            <dt className="text-ink-3">{sumName(contexts.label(column.label), contexts)}</dt>
             <dd className="figures font-medium">
               {typeOf(column).text((column.type === 'number' ? Number(total) : total) as never, {
                 ...contexts,

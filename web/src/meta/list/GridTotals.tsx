@@ -2,7 +2,7 @@
 // average, least or most, as the reader chooses.
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { Entity } from '@/api/types';
+import type { Entity, Field } from '@/api/types';
 import { decimalText } from '@/lib/format';
 import { cx } from '@/ui/cx';
 import { Menu } from '@/ui/Menu';
@@ -24,6 +24,8 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
   const { t } = useTranslation();
   const known = fieldsOf(entity);
   const fields = columns.flatMap((key) => known.get(key) ?? []);
+  const hasSum = (field: Field | undefined) =>
+    field !== undefined && (totals.values.get(field.key)?.length ?? 0) > 0;
   return (
     <section
       aria-label={t('list.totals')}
@@ -50,6 +52,8 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
             className={cx(
               'flex h-full min-w-0 items-center px-1',
               isFigure(field) && 'justify-end',
+              // Where a sum stands before it too, it keeps to its own column.
+              i > 0 && hasSum(fields[i - 1]) && 'overflow-hidden',
               i === 0 && 'foot-stays sticky left-10 z-10 bg-panel pl-2',
             )}
           >
@@ -74,14 +78,19 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
                     measure: t(`list.measure.${measure}`),
                     value: text,
                   })}
-                  className="flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 whitespace-nowrap hovered:bg-hover"
+                  className={cx(
+                    'flex h-6 items-center gap-1.5 rounded-sm px-2 whitespace-nowrap hovered:bg-hover',
+                    hasSum(fields[i - 1]) ? 'min-w-0' : 'shrink-0',
+                  )}
                 >
                   {measure === 'none' ? (
                     <span aria-hidden="true">—</span>
                   ) : (
                     <>
                       {measure !== 'sum' && <span className="shrink-0">{t(`list.measure.${measure}`)}</span>}
-                      <span className="font-medium text-ink">{text || '—'}</span>
+                      <span className="truncate font-medium text-ink" data-tip-cut="">
+                        {text || '—'}
+                      </span>
                     </>
                   )}
                 </Button>

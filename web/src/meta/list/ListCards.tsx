@@ -97,6 +97,8 @@ export function ListCards(props: ListGridProps) {
 
 function SecondLine({ others, row, contexts }: { others: Field[]; row: Row; contexts: Contexts }) {
   const filled = others
+    // "Yes" says nothing without its name.
+    .filter((field) => field.type !== 'switch')
     .map((field) => ({ field, width: widthOf(valueText(row[field.key], { ...contexts, field, row })) }))
     .filter(({ width }) => width > 0)
     .slice(0, 3);

@@ -46,10 +46,9 @@ export function useMeasures(
   return [(field) => chosen[field.key] ?? usual(field), choose];
 }
 
-/** Parts of a whole are averaged, amounts are added up. */
+/** Amounts are added up; of other figures (numbers in a row, rates, prices) nobody knows what it would say. */
 function usual(field: Field): Measure {
-  if (!field.measures.includes('sum')) return 'none';
-  return field.type === 'percent' ? 'avg' : 'sum';
+  return field.type === 'money' && field.measures.includes('sum') ? 'sum' : 'none';
 }
 
 /** The API's limit of measures in one question, less the count. */

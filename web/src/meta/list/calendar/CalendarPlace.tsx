@@ -259,11 +259,10 @@ function weekOf(days: string[], locale: string): string {
   const long = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
   // In Chinese the kit of the browser writes a stretch of days with slashes.
   if (locale !== 'zh-CN') return long.formatRange(first, last);
-  const [from = '', to = ''] = [long.format(first), long.format(last)];
-  const shared = ['月', '年']
-    .map((sign) => from.slice(0, from.indexOf(sign) + 1))
-    .find((one) => to.startsWith(one));
-  return `${from} – ${to.slice(shared?.length ?? 0)}`;
+  const [from, to] = [long.formatToParts(first), long.formatToParts(last)];
+  const differs = to.findIndex((part, i) => part.value !== from[i]?.value);
+  const text = (parts: Intl.DateTimeFormatPart[]) => parts.map((part) => part.value).join('');
+  return `${text(from)} – ${text(to.slice(differs))}`;
 }
 
 function weekdayOf(day: string, locale: string): string {
