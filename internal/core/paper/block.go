@@ -59,9 +59,15 @@ func (s *sheet) look(b *schema.PrintBlock, size float64, align string) style {
 	return st
 }
 
-// heading stands above a block and stays with it.
-func (s *sheet) heading(b *schema.PrintBlock) {
+// heading stands above a block and stays with it; more is said after it.
+func (s *sheet) heading(b *schema.PrintBlock, more ...string) {
 	text := s.v.beside(b.Heading, place{leaf: s.v.root}, " ")
+	for _, m := range more {
+		if text != "" && m != "" {
+			text += "  "
+		}
+		text += m
+	}
 	if text == "" {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
@@ -99,13 +100,29 @@ func (s *sheet) table(b *schema.PrintBlock) {
 	if g == nil || len(s.v.root.Lines[b.Lines]) == 0 && !b.Full {
 		return
 	}
-	cols := s.columns(b, g.Entity)
+	lines := s.v.root.Lines[b.Lines]
+	if g.Entity.Field(b.Group) == nil || len(lines) == 0 {
+		s.tableOf(b, g.Entity, lines, "")
+		return
+	}
+	name := func(leaf *records.Leaf) string { return s.v.value(place{leaf: leaf}, "{"+b.Group+"}") }
+	for from, i := 0, 1; i <= len(lines); i++ {
+		if i == len(lines) || name(lines[i]) != name(lines[from]) {
+			s.tableOf(b, g.Entity, lines[from:i], name(lines[from]))
+			from = i
+		}
+	}
+}
+
+// tableOf shows some lines, under the name of what they have in common.
+func (s *sheet) tableOf(b *schema.PrintBlock, of *schema.Entity, lines []*records.Leaf, name string) {
+	cols := s.columns(b, of)
 	if len(cols) == 0 {
 		return
 	}
-	s.heading(b)
+	s.heading(b, name)
 	s.tableHead(cols)
-	for i, leaf := range s.v.root.Lines[b.Lines] {
+	for i, leaf := range lines {
 		at := place{leaf: leaf, no: i + 1}
 		cells := make([][]string, len(cols))
 		for j := range cols {

@@ -95,6 +95,9 @@ func (c *printCheck) block(at string, b *PrintBlock) {
 			return
 		}
 		of = g.Entity
+		if b.Group != "" && of.Field(b.Group) == nil {
+			c.add("error.print_field", at+"group", "field", b.Group, "entity", of.Label.In("zh-CN"))
+		}
 		if len(b.Items) == 0 {
 			c.add("error.required", at+"items")
 		}

@@ -33,6 +33,7 @@ type PrintBlock struct {
 	Text    Labels      `json:"text,omitempty" doc:"Of titles and texts"`
 	Items   []PrintItem `json:"items,omitempty" doc:"Facts, columns of a table, totals, parties that sign"`
 	Lines   string      `json:"lines,omitempty" doc:"Group of detail lines that a table shows"`
+	Group   string      `json:"group,omitempty" doc:"Field of the lines: lines with the same value, one after another, stand in a table by themselves under its name"`
 	Columns int         `json:"columns,omitempty" doc:"Facts side by side, 1 to 4"`
 	Align   string      `json:"align,omitempty" doc:"left, center or right"`
 	Size    int         `json:"size,omitempty" doc:"Of letters, in points"`

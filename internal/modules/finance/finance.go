@@ -16,8 +16,10 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/finance/invoice"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/period"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/receipt"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/refund"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settle"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settlement"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/statement"
 )
 
 //go:embed zh.json en.json
@@ -34,18 +36,19 @@ func Module() entity.Module {
 		return slices.Concat(entity.Allow("finance.instalment", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
 			entity.Allow("finance.receipt", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
 			entity.Allow("finance.invoice", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
-			entity.Allow("finance.settlement", scope, access.Read, access.Export), entity.Allow("finance.credit_profile", scope, access.Read), entity.Allow("finance.account", access.All, access.Read))
+			entity.Allow("finance.statement", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
+			entity.Allow("finance.settlement", scope, access.Read, access.Export), entity.Allow("finance.refund", scope, access.Read, access.Export), entity.Allow("finance.credit_profile", scope, access.Read), entity.Allow("finance.account", access.All, access.Read))
 	}
 	owed := instalment.Entity
-	owed.Reports = []entity.Report{ageing.Report()}
+	owed.Reports = []entity.Report{ageing.Report(), statement.Report()}
 	return entity.Module{
 		Name:     "finance",
-		Entities: []entity.Def{owed, receipt.Entity, settle.Entity(), invoice.Entity, account.Entity, period.Entity, credit.Entity, creditmodel.Entity},
-		Menu: []string{instalment.Entity.Name, receipt.Entity.Name, invoice.Entity.Name, settlement.Entity.Name, credit.Entity.Name, account.Entity.Name, period.Entity.Name,
+		Entities: []entity.Def{owed, receipt.Entity, settle.Entity(), settle.Refund(), invoice.Entity, statement.Entity, account.Entity, period.Entity, credit.Entity, creditmodel.Entity},
+		Menu: []string{instalment.Entity.Name, receipt.Entity.Name, invoice.Entity.Name, settlement.Entity.Name, refund.Name, statement.Name, credit.Entity.Name, account.Entity.Name, period.Entity.Name,
 			creditmodel.Entity.Name},
 		First:   true,
 		Texts:   texts,
-		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), credit.Extensions()),
+		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), statement.Extensions(), credit.Extensions()),
 		Roles: []entity.RoleTemplate{
 			{Code: "finance", Grants: books},
 			{Code: "sales", Grants: mine(access.Own)},

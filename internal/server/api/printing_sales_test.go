@@ -32,6 +32,11 @@ func TestSalesOnPaper(t *testing.T) {
 		abroad := admin.Post("/records/sales.quote", head(map[string]any{"currency": "USD", "rate": "7.1"})).Want(201).Str("id")
 		deal := admin.Post("/records/sales.contract", head(map[string]any{"name": "水泵采购", "terms": "<p>第一条 <strong>质量</strong></p>"})).Want(201).Str("id")
 		order := admin.Post("/records/sales.order", head(nil)).Want(201).Str("id")
+		for _, one := range []map[string]any{{"amount": "100010.05", "currency": "CNY"}, {"amount": "0.3", "currency": "USD", "rate": "7"}} {
+			one["customer"], one["booked_on"], one["due_on"] = customer, "2026-01-10", "2026-02-10"
+			admin.Post("/records/finance.instalment", one).Want(201)
+		}
+		account := admin.Post("/records/finance.statement", map[string]any{"customer": customer, "ends_on": "2026-01-31"}).Want(201).Str("id")
 		for _, x := range []struct {
 			path string
 			want []string
@@ -43,6 +48,9 @@ func TestSalesOnPaper(t *testing.T) {
 			{"sales.contract/" + deal + "/print/bilingual", []string{"SALES CONTRACT", "Seller (seal)"}},
 			{"sales.order/" + order + "/print/order", []string{"销售订单", "100,010.05"}},
 			{"sales.order/" + order + "/print/invoice", []string{"COMMERCIAL INVOICE", "Bank details"}},
+			// A section for each currency, its balance in words.
+			{"finance.statement/" + account + "/print/statement", []string{"对账单", "浦江机械", "2026-02-10", "壹拾万零壹拾元零伍分", "叁角整", "往来明细 人民币", "往来明细 美元", "中国银行"}},
+			{"finance.statement/" + account + "/print/bilingual", []string{"STATEMENT OF ACCOUNT", "往来明细 Transactions 美元", "AND TEN AND 5/100 ONLY"}},
 			// 100 pieces are 9 cartons of 12, each of 10.5 and 11.25 kg and 0.0625 m³.
 			{"sales.order/" + order + "/print/packing", []string{"PACKING LIST", "84137099", "9", "94.5", "101.25", "0.5625"}},
 		} {

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest a1cead33ef2fc1b8
+// digest 121dd4b3cbb195ca
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -501,6 +501,8 @@ export interface components {
             full?: boolean;
             /** @description Lines around every cell */
             grid?: boolean;
+            /** @description Field of the lines: lines with the same value, one after another, stand in a table by themselves under its name */
+            group?: string;
             /** @description Stands above facts, tables, texts and banks */
             heading?: components["schemas"]["Labels"];
             /** @description Space: millimetres */

@@ -71,7 +71,7 @@ var Entity = entity.Def{
 	Title:   Number,
 	Scopes:  entity.SeenThrough(Customer),
 	Indexes: []schema.Index{{Keys: []string{"standing", "id"}}},
-	Hooks:   entity.Hooks{Derive: derive, Needs: []entity.Need{entity.NeedOf(Model)}, Validate: validate},
+	Hooks:   entity.Hooks{Derive: derive, Needs: []entity.Need{entity.NeedOf(Model)}, Validate: validate, Within: warn},
 	Actions: []entity.Action{
 		{Name: "approve", Op: access.Approve, Move: entity.Move{State: State, From: []string{Draft, Approved, Suspended}, To: Approved}, Input: entity.Fields(NewLimit, Comment), Fill: approve},
 		{Name: "suspend", Op: access.Approve, Move: entity.Move{State: State, From: []string{Approved}, To: Suspended}, Input: entity.Fields(Because), Fill: suspend},

@@ -10,8 +10,10 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/creditmodel"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
+	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
 )
 
@@ -93,6 +95,29 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 		Standing.Set(r, Near)
 	default:
 		Standing.Set(r, Fine)
+	}
+	return nil
+}
+
+// warn tells the customer's owner and who approved the limit, once each time
+// that the customer comes near it or above.
+func warn(ctx context.Context, tx entity.Writer, c entity.Change) error {
+	if c.Before == nil || c.After == nil || !c.Touches(Standing) || Standing.Get(c.After) == Fine || Standing.Get(c.After) == "" || Standing.Get(c.Before) == Over {
+		return nil
+	}
+	who, err := tx.Get(ctx, customer.Entity.Name, Customer.Get(c.After))
+	if err != nil {
+		return err
+	}
+	told := map[int64]bool{0: true}
+	for _, member := range []int64{customer.Owner.Get(who), ApprovedBy.Get(c.After)} {
+		if told[member] {
+			continue
+		}
+		told[member] = true
+		if err := reminder.Tell(ctx, tx, reminder.Notice{Kind: reminder.Credit, Owner: member, About: record.Ref(Name, c.After.ID()), Title: customer.Name.Get(who), Count: 1, At: c.Now}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ var (
 	Amount       = entity.Money("amount").Required().Between("0", "").Audited()
 	Received     = entity.Money("received").ReadOnly()
 	Left         = entity.Money("open").ReadOnly()
+	WrittenOff   = entity.Money("written_off").ReadOnly()
 	AmountBase   = entity.Money("amount_base").InBase().ReadOnly()
 	ReceivedBase = entity.Money("received_base").InBase().ReadOnly()
 	LeftBase     = entity.Money("open_base").InBase().ReadOnly()
@@ -62,7 +63,7 @@ var Entity = entity.Def{
 	Name: Name,
 	Icon: "calendar-clock",
 	Fields: entity.Fields(Number, State, Kind, Term, Customer, Contract, Order, BookedOn, DueOn, Percent, Currency, Rate, Amount, Received, Left,
-		AmountBase, ReceivedBase, LeftBase, LastOn, Owner, Remark, Attachments, ExternalID),
+		AmountBase, ReceivedBase, LeftBase, LastOn, Owner, Remark, Attachments, ExternalID, WrittenOff),
 	Title:  Number,
 	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
 	Indexes: []schema.Index{entity.By(Customer), entity.By(Contract), entity.By(Order), {Keys: []string{"status", "due_on"}}, {Keys: []string{"owner", "status", "due_on"}},
@@ -84,7 +85,7 @@ var Entity = entity.Def{
 		},
 		Groups: []schema.Group{
 			{Key: "basic", Fields: []string{"number", "customer", "contract", "order", "kind", "term", "status", "due_on", "booked_on", "owner"}, Columns: 2},
-			{Key: "money", Fields: []string{"currency", "rate", "percent", "amount", "received", "open", "amount_base", "received_base", "open_base", "last_settled_on"}, Columns: 2},
+			{Key: "money", Fields: []string{"currency", "rate", "percent", "amount", "received", "open", "written_off", "amount_base", "received_base", "open_base", "last_settled_on"}, Columns: 2},
 			{Key: "more", Fields: []string{"remark", "attachments", "external_id"}, Columns: 1},
 		},
 	},

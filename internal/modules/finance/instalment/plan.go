@@ -37,11 +37,13 @@ var (
 func Extensions() []entity.Extension {
 	return []entity.Extension{
 		{Of: contract.Entity.Name, Fields: []entity.Declared{PaidState, planned(Contract), received(Contract), unpaid(Contract)},
-			Groups: []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "active" and payment != "paid"`, Sort: "-signed_on"}},
+			Validate: sources[0].kept,
+			Groups:   []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "active" and payment != "paid"`, Sort: "-signed_on"}},
 			Actions: []entity.Action{{Name: "plan", Op: access.Read, Move: entity.Move{State: contract.Status, From: []string{contract.Approved, contract.Active}},
 				Input: input(), Run: plan(sources[0])}}},
 		{Of: order.Entity.Name, Fields: []entity.Declared{PaidState, planned(Order), received(Order), unpaid(Order)},
-			Groups: []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "confirmed" and payment != "paid"`, Sort: "-date"}},
+			Validate: sources[1].kept,
+			Groups:   []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "confirmed" and payment != "paid"`, Sort: "-date"}},
 			Actions: []entity.Action{{Name: "plan", Op: access.Read, Move: entity.Move{State: order.Status, From: []string{order.Confirmed, order.Done}},
 				Input: input(), Run: plan(sources[1])}}},
 		{Of: "crm.customer", Fields: []entity.Declared{Owes}, Groups: []schema.Group{{Key: "receivable", Fields: []string{Owes.Key()}, Columns: 2}},

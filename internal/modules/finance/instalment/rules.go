@@ -72,7 +72,7 @@ func balance(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if err != nil {
 		return err
 	}
-	if left < 0 || sums.Credit < 0 {
+	if left < 0 || sums.Credit < 0 || sums.Off < 0 {
 		return errs.New(errs.Invalid, "error.settled_above", "amount", money.Text(Amount.Get(r)), "settled", money.Text(sums.Credit)).At(Amount.Key())
 	}
 	base, err := money.Convert(Amount.Get(r), paper.RateOf(r, Rate), tx.Here().Currency)
@@ -86,6 +86,7 @@ func balance(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	Received.Set(r, sums.Credit)
 	ReceivedBase.Set(r, sums.CreditBase)
 	Left.Set(r, left)
+	WrittenOff.Set(r, sums.Off)
 	LeftBase.Set(r, base-sums.CreditBase)
 	LastOn.Clear(r)
 	if sums.Last != "" {
@@ -204,7 +205,19 @@ func sides(c entity.Change) []*record.Record {
 // PaidState is how far a contract or an order is paid; finance adds it to both.
 var PaidState = entity.Choice("payment", "unpaid", "part", "paid").Colors("gray", "orange", "green").Default("unpaid").ReadOnly().Coded()
 
-// paid keeps a paper's state of payment: it is paid when what came is its total.
+// kept computes a paper's state of payment anew when its total changes.
+func (s source) kept(ctx context.Context, tx entity.Reader, c entity.Change) error {
+	if c.Before == nil || c.After == nil || !c.Touches(s.head.Total) {
+		return nil
+	}
+	state, err := s.state(ctx, tx, c.After)
+	if err == nil {
+		PaidState.Set(c.After, state)
+	}
+	return err
+}
+
+// paid keeps a paper's state of payment.
 func (s source) paid(ctx context.Context, tx entity.Writer, n int64) error {
 	of, err := tx.Get(ctx, s.name, n)
 	if errs.Is(err, errs.NotFound) {
@@ -213,9 +226,18 @@ func (s source) paid(ctx context.Context, tx entity.Writer, n int64) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.all(ctx, tx, n)
-	if err != nil {
+	state, err := s.state(ctx, tx, of)
+	if err != nil || state == PaidState.Get(of) {
 		return err
+	}
+	return tx.Update(ctx, s.name, n, func(r *record.Record) { PaidState.Set(r, state) })
+}
+
+// state is how far a paper is paid: wholly when what came is its total.
+func (s source) state(ctx context.Context, tx entity.Reader, of *record.Record) (string, error) {
+	list, err := s.all(ctx, tx, of.ID())
+	if err != nil {
+		return "", err
 	}
 	var received int64
 	for _, one := range list {
@@ -223,20 +245,16 @@ func (s source) paid(ctx context.Context, tx entity.Writer, n int64) error {
 			continue
 		}
 		if received, err = decimal.Add(received, Received.Get(one)); err != nil {
-			return err
+			return "", err
 		}
 	}
-	state := "unpaid"
 	switch {
 	case received >= s.head.Total.Get(of) && received > 0:
-		state = "paid"
+		return "paid", nil
 	case received > 0:
-		state = "part"
+		return "part", nil
 	}
-	if state == PaidState.Get(of) {
-		return nil
-	}
-	return tx.Update(ctx, s.name, n, func(r *record.Record) { PaidState.Set(r, state) })
+	return "unpaid", nil
 }
 
 // Months gives the day a number of months after another, at most its month's last.

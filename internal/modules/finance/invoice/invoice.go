@@ -97,7 +97,7 @@ const entityName = "finance.invoice"
 // Entity is finance.invoice.
 var Entity = entity.Def{
 	Name: entityName,
-	Icon: "receipt-text",
+	Icon: "receipt",
 	Fields: entity.Fields(Number, State, Kind, Official, IssuedOn, Customer, Contract, Order, Instalment, Currency, Rate, Inclusive, Net, Tax, Total, TotalBase, Booked, Reversed,
 		Reversal, Heading, Buyer, TaxNo, Address, Phone, Bank, BankAccount, AboveBy, AboveWhy, HandedOn, HandedTo, RedOf, RedWhy, Confirmation, CancelWhy,
 		Owner, Remark, Original, Attachments, ExternalID),

@@ -15,6 +15,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/account"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/period"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/refund"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settlement"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
@@ -48,6 +49,7 @@ var (
 	Payer       = entity.Text("payer", 200).Search()
 	Settled     = entity.Money("settled").ReadOnly()
 	Left        = entity.Money("open").ReadOnly()
+	Refunded    = entity.Money("refunded").ReadOnly()
 	SettledBase = entity.Money("settled_base").InBase().ReadOnly()
 	LeftBase    = entity.Money("open_base").InBase().ReadOnly()
 	ConfirmedBy = entity.Member("confirmed_by").ReadOnly()
@@ -62,7 +64,7 @@ var Entity = entity.Def{
 	Name: "finance.receipt",
 	Icon: "banknote",
 	Fields: entity.Fields(Number, State, Customer, Contract, Order, On, Currency, Rate, Amount, Charges, Arrived, AmountBase, Method, Account, Reference, Payer,
-		Settled, Left, SettledBase, LeftBase, ConfirmedBy, Owner, Remark, Attachments, ExternalID),
+		Settled, Left, SettledBase, LeftBase, ConfirmedBy, Owner, Remark, Attachments, ExternalID, Refunded),
 	Title:   Number,
 	Scopes:  entity.OwnedBy(Owner).SeenThrough(Customer),
 	Indexes: []schema.Index{entity.By(Customer), entity.By(Contract), entity.By(Order), {Keys: []string{"-date", "-id"}}, {Keys: []string{"owner", "-date"}}, {Keys: []string{"status", "-id"}}},
@@ -89,7 +91,7 @@ var Entity = entity.Def{
 		},
 		Groups: []schema.Group{
 			{Key: "basic", Fields: []string{"number", "customer", "contract", "order", "date", "status", "payer", "confirmed_by", "owner"}, Columns: 2},
-			{Key: "money", Fields: []string{"currency", "rate", "amount", "charges", "arrived", "settled", "open", "amount_base", "settled_base", "open_base"}, Columns: 2},
+			{Key: "money", Fields: []string{"currency", "rate", "amount", "charges", "arrived", "settled", "refunded", "open", "amount_base", "settled_base", "open_base"}, Columns: 2},
 			{Key: "bank", Fields: []string{"method", "account", "bank_reference"}, Columns: 2},
 			{Key: "more", Fields: []string{"remark", "attachments", "external_id"}, Columns: 1},
 		},
@@ -113,7 +115,7 @@ func derive(r *record.Record, _ entity.Needs) (err error) {
 }
 
 func reopen(_ *record.Record, c entity.Change, _ *record.Record) error {
-	if Settled.Get(c.Before) != 0 {
+	if Settled.Get(c.Before) != 0 || Refunded.Get(c.Before) != 0 {
 		return errs.New(errs.Conflict, "error.receipt_settled")
 	}
 	return nil
@@ -148,15 +150,23 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if err != nil {
 		return err
 	}
-	if sums.Paid != 0 && State.Get(r) != Confirmed {
+	back, backBase, err := refund.Of(ctx, tx, r.ID())
+	if err != nil {
+		return err
+	}
+	if (sums.Paid != 0 || back != 0) && State.Get(r) != Confirmed {
 		return errs.New(errs.Conflict, "error.receipt_settled")
 	}
-	left, err := decimal.Sub(Amount.Get(r), sums.Paid)
+	gone, err := decimal.Add(sums.Paid, back)
+	if err != nil {
+		return err
+	}
+	left, err := decimal.Sub(Amount.Get(r), gone)
 	if err != nil {
 		return err
 	}
 	if left < 0 || sums.Paid < 0 {
-		return errs.New(errs.Invalid, "error.settled_above", "amount", money.Text(Amount.Get(r)), "settled", money.Text(sums.Paid)).At(Amount.Key())
+		return errs.New(errs.Invalid, "error.settled_above", "amount", money.Text(Amount.Get(r)), "settled", money.Text(gone)).At(Amount.Key())
 	}
 	base, err := money.Convert(Amount.Get(r), paper.RateOf(r, Rate), tx.Here().Currency)
 	if err != nil {
@@ -164,8 +174,9 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	}
 	AmountBase.Set(r, base)
 	Settled.Set(r, sums.Paid)
+	Refunded.Set(r, back)
 	SettledBase.Set(r, sums.PaidBase)
 	Left.Set(r, left)
-	LeftBase.Set(r, base-sums.PaidBase)
+	LeftBase.Set(r, base-sums.PaidBase-backBase)
 	return nil
 }

@@ -38,7 +38,9 @@ var (
 func Extensions() []entity.Extension {
 	return []entity.Extension{
 		{Of: receipt.Entity.Name, Actions: []entity.Action{{Name: "settle", Op: access.Approve, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}},
-			Input: entity.Fields(To, HowMuch, Off, SettleOn), Run: settleReceipt}}},
+			Input: entity.Fields(To, HowMuch, Off, SettleOn), Run: settleReceipt},
+			{Name: "recover", Op: access.Approve, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}}, Input: entity.Fields(recovered, recoverHow, recoverWhen), Run: recoverDebt},
+			{Name: "refund", Op: access.Approve, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}}, Input: entity.Fields(backAmount, backWhy, backRef, backDay), Run: giveBack}}},
 		{Of: instalment.Entity.Name, Actions: []entity.Action{{Name: "write_off", Op: access.Approve, Move: entity.Move{State: instalment.State, From: []string{instalment.Open, instalment.Part}},
 			Input: entity.Fields(Loss, LossWhy, LossOn), Run: writeOff}}},
 	}

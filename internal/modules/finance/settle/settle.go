@@ -64,6 +64,9 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if settlement.Kind.Get(r) == settlement.BadDebt {
 		return writtenOff(r, to, tx.Here().Currency)
 	}
+	if settlement.Kind.Get(r) == settlement.Recovery {
+		return standsAgain(ctx, tx, r, to)
+	}
 	if settlement.Receipt.Get(r) == 0 {
 		return errs.New(errs.Invalid, "error.required").At(settlement.Receipt.Key())
 	}

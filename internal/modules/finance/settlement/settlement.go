@@ -19,6 +19,7 @@ import (
 const (
 	FromReceipt = "receipt"
 	BadDebt     = "bad_debt"
+	Recovery    = "recovery" // what was given up stands again
 
 	Done     = "done"
 	Reversed = "reversed"
@@ -33,7 +34,7 @@ const (
 var (
 	Number       = entity.AutoNumber("number", schema.Numbering{Prefix: "HX", Date: "YYYYMM", Reset: "month"})
 	State        = entity.Choice("status", Done, Reversed, Reversal).Colors("green", "gray", "orange").Default(Done).ReadOnly().Audited().Coded()
-	Kind         = entity.Choice("kind", FromReceipt, BadDebt).Colors("green", "red").Default(FromReceipt).ReadOnly().Coded()
+	Kind         = entity.Choice("kind", FromReceipt, BadDebt, Recovery).Colors("green", "red", "teal").Default(FromReceipt).ReadOnly().Coded()
 	On           = entity.Date("date").Required().Default("today()").Audited()
 	Customer     = entity.Ref("customer", customer.Entity.Name).ReadOnly()
 	Instalment   = entity.Ref("instalment", "finance.instalment").Required().Audited()
@@ -91,6 +92,7 @@ var Entity = entity.Def{
 type Sums struct {
 	N                                           int
 	Credit, CreditBase, Paid, PaidBase, Charges int64
+	Off, OffBase                                int64  // of Credit, what was given up as bad debts
 	Last                                        string // day of the last one
 }
 
@@ -117,10 +119,14 @@ func Of(ctx context.Context, tx entity.Reader, by *entity.Field[int64], of int64
 func (s *Sums) add(r *record.Record) (err error) {
 	s.N++
 	s.Last = max(s.Last, On.Get(r))
+	var off, offBase int64
+	if Kind.Get(r) != FromReceipt {
+		off, offBase = Credit.Get(r), CreditBase.Get(r)
+	}
 	for _, one := range []struct {
 		to *int64
 		n  int64
-	}{{&s.Credit, Credit.Get(r)}, {&s.CreditBase, CreditBase.Get(r)}, {&s.Paid, Paid.Get(r)}, {&s.PaidBase, PaidBase.Get(r)}, {&s.Charges, Charges.Get(r)}} {
+	}{{&s.Off, off}, {&s.OffBase, offBase}, {&s.Credit, Credit.Get(r)}, {&s.CreditBase, CreditBase.Get(r)}, {&s.Paid, Paid.Get(r)}, {&s.PaidBase, PaidBase.Get(r)}, {&s.Charges, Charges.Get(r)}} {
 		if *one.to, err = decimal.Add(*one.to, one.n); err != nil {
 			return err
 		}

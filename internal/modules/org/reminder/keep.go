@@ -67,7 +67,7 @@ func Keep(ctx context.Context, tx entity.Writer, about record.Value, w Wish) err
 	open, err := tx.Find(ctx, Entity.Name, query.All(
 		&query.Node{Kind: query.Compare, Path: About.Key(), Op: schema.OpEq, Args: []query.Arg{{Text: schema.TypeNamed("any_ref").Text(nil, about, nil)}}},
 		&query.Node{Kind: query.Compare, Path: State.Key(), Op: schema.OpIn, Args: []query.Arg{{Text: Waiting}, {Text: Due}}},
-		&query.Node{Kind: query.Compare, Path: Kind.Key(), Op: schema.OpNotIn, Args: []query.Arg{{Text: Given}, {Text: Mentioned}, {Text: Finished}, {Text: Returning}, {Text: Returned}}}), 10)
+		&query.Node{Kind: query.Compare, Path: Kind.Key(), Op: schema.OpNotIn, Args: []query.Arg{{Text: Given}, {Text: Mentioned}, {Text: Finished}, {Text: Returning}, {Text: Returned}, {Text: Overdue}, {Text: Credit}}}), 10)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,19 @@
 // The list behind the bell: what waits, newest first; done with, put off, or gone to.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { AlarmClock, AtSign, Bell, Check, CheckCheck, Clock, Inbox, SquareCheck, Undo2 } from 'lucide-react';
+import {
+  AlarmClock,
+  AtSign,
+  BanknoteX,
+  Bell,
+  Check,
+  CheckCheck,
+  Clock,
+  Gauge,
+  Inbox,
+  SquareCheck,
+  Undo2,
+} from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { agoText, instantText } from '@/lib/format';
@@ -31,6 +43,8 @@ const icons = {
   finished: SquareCheck,
   returning: AlarmClock,
   returned: Undo2,
+  overdue: BanknoteX,
+  credit: Gauge,
 };
 
 export default function BellSheet() {

@@ -13,7 +13,16 @@ export const entityName = 'org.reminder';
 
 export interface Notice extends Row {
   title: string;
-  kind: 'moment' | 'given' | 'mentioned' | 'finished' | 'returning' | 'returned' | null;
+  kind:
+    | 'moment'
+    | 'given'
+    | 'mentioned'
+    | 'finished'
+    | 'returning'
+    | 'returned'
+    | 'overdue'
+    | 'credit'
+    | null;
   about: Ref | null;
   sender: Ref | null;
   count: number | null;

@@ -31,6 +31,9 @@ export function useNoticeText(): (notice: Notice) => string {
           count: count ?? 1,
           entity: (count ?? 0) > 1 ? label(entity?.plural) : name,
         });
+      case 'overdue':
+      case 'credit':
+        return t(`bell.${kind}`, { title });
       default:
         return title;
     }

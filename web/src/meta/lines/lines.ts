@@ -68,7 +68,8 @@ function linesField(key: string, label: Field['label'], of: Entity): LinesField 
     help: {},
     placeholder: {},
     required: false,
-    read_only: false,
+    // What rules alone write stands in no form.
+    read_only: columns.length > 0 && columns.every((column) => column.read_only),
     unique: false,
     custom: false,
     system: false,

@@ -81,7 +81,7 @@ export function BlockForm({ entity, block, at, errors, onChange }: FormProps) {
           label={t('settings.prints.lines')}
           items={entity.lines.map((one) => ({ id: one.key, name: label(one.label) }))}
           value={block.lines ?? null}
-          onChange={(key) => set({ lines: key ?? '' })}
+          onChange={(key) => set({ lines: key ?? '', group: undefined })}
           error={errors[`${at}lines`]}
         />
       )}
