@@ -426,7 +426,7 @@ func (s *Session) bubble(g *schema.Lines, items []*item) {
 // needs is what the Derive hook of an item may look at.
 func (s *Session) needs(it *item) entity.Needs {
 	n := it.needs().With(it.near)
-	n.Here, n.Was, n.Before = s.Here(), it.before, it.aboveWas
+	n.Here, n.Was, n.Before, n.Ruled = s.Here(), it.before, it.aboveWas, it.trusted
 	return n
 }
 

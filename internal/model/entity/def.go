@@ -66,6 +66,7 @@ type Needs struct {
 	Parent *record.Record // of a line: the record it is part of, as it will be
 	Was    *record.Record // the record before the write, nil for a new one
 	Before *record.Record // of a line: the record it is part of before the write, nil for a new one
+	Ruled  bool           // a rule of the program writes it, not a person
 	Here   Here
 	lines  map[string][]*record.Record
 	near   map[string][]*record.Record // records that declared needs found, by need

@@ -4,10 +4,12 @@ package sales
 
 import (
 	"embed"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/change"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/competitor"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
@@ -40,15 +42,15 @@ func Module() entity.Module {
 	costs = append(costs, access.FieldGrant{Entity: "catalog.product", Field: "cost", Level: schema.Hidden})
 	return entity.Module{
 		Name: "sales",
-		Entities: []entity.Def{opportunity.Entity, quote.Entity, contract.Entity, order.Entity, pipeline.Entity, stage.Entity, competitor.Entity,
+		Entities: []entity.Def{opportunity.Entity, quote.Entity, contract.Entity, order.Entity, change.Entity, pipeline.Entity, stage.Entity, competitor.Entity,
 			visit.Entity},
-		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, competitor.Entity.Name,
+		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, change.Entity.Name, competitor.Entity.Name,
 			pipeline.Entity.Name, stage.Entity.Name},
 		First:   true,
 		Basics:  []string{pipeline.Entity.Name, stage.Entity.Name},
 		Texts:   texts,
 		Targets: targets(),
-		Extends: []entity.Extension{followed(), authority()},
+		Extends: slices.Concat(making(), change.Extensions(), []entity.Extension{followed(), authority()}),
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("sales.*", access.Own, work...), Fields: costs},
 			{Code: "sales_manager", Grants: entity.Allow("sales.*", access.Tree, append(work, access.Transfer, access.Approve)...)},

@@ -51,6 +51,7 @@ var (
 	Reason      = entity.Text("approval_reason", 300).ReadOnly()
 	Opinion     = entity.Text("approval_opinion", 300).ReadOnly()
 	ApprovedBy  = entity.Member("approved_by").ReadOnly()
+	Revision    = entity.Number("revision").ReadOnly().Default("1")
 	Renews      = entity.Ref("renews", "sales.contract").ReadOnly()
 	EndedOn     = entity.Date("ended_on").ReadOnly().Imported()
 	EndReason   = entity.Text("end_reason", 300).ReadOnly().Imported()
@@ -69,7 +70,7 @@ var Entity = entity.Def{
 	Name: "sales.contract",
 	Icon: "file-signature",
 	Fields: Head.Fields([]entity.Declared{Number, Name, Status, Kind, Paper, Quote, Opportunity, SignedOn, StartsOn, EndsOn, Remind, Signer, OurSigner, Sealed},
-		Reason, Opinion, ApprovedBy, Renews, EndedOn, EndReason, Terms),
+		Reason, Opinion, ApprovedBy, Revision, Renews, EndedOn, EndReason, Terms),
 	Title:   Name,
 	Lines:   entity.Lines(paper.Items, Item.Def()),
 	Scopes:  entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
@@ -103,7 +104,7 @@ var Entity = entity.Def{
 		},
 		Groups: append([]schema.Group{
 			{Key: "basic", Fields: []string{"number", "name", "customer", "contact", "status", "kind", "paper_number", "opportunity", "quote", "owner", "currency", "tax_included"}, Columns: 2},
-			{Key: "term", Fields: []string{"signed_on", "starts_on", "ends_on", "renewal_days", "signer", "our_signer", "sealed", "approval_reason", "approval_opinion", "approved_by", "renews", "ended_on", "end_reason", "terms"}, Columns: 2},
+			{Key: "term", Fields: []string{"signed_on", "starts_on", "ends_on", "renewal_days", "signer", "our_signer", "sealed", "approval_reason", "approval_opinion", "approved_by", "revision", "renews", "ended_on", "end_reason", "terms"}, Columns: 2},
 		}, Head.Groups()...),
 	},
 }

@@ -52,6 +52,7 @@ var (
 	Reason       = entity.Text("approval_reason", 300).ReadOnly()
 	Opinion      = entity.Text("approval_opinion", 300).ReadOnly()
 	ApprovedBy   = entity.Member("approved_by").ReadOnly()
+	Revision     = entity.Number("revision").ReadOnly().Default("1")
 	CancelReason = entity.Text("cancel_reason", 300).ReadOnly().Imported().VisibleWhen(entity.Is(Status, Cancelled))
 )
 
@@ -67,7 +68,7 @@ var Entity = entity.Def{
 	Name: "sales.order",
 	Icon: "shopping-cart",
 	Fields: Head.Fields([]entity.Declared{Number, Status, Delivery, Their, On, DeliverOn, Contract, Quote, Opportunity},
-		Recipient, Phone, Address, Carrier, Waybill, Reason, Opinion, ApprovedBy, CancelReason),
+		Recipient, Phone, Address, Carrier, Waybill, Reason, Opinion, ApprovedBy, Revision, CancelReason),
 	Title:   Number,
 	Lines:   entity.Lines(paper.Items, Item.Def(Delivered)),
 	Scopes:  entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
@@ -102,7 +103,7 @@ var Entity = entity.Def{
 		Groups: append([]schema.Group{
 			{Key: "basic", Fields: []string{"number", "customer", "contact", "status", "delivery", "their_number", "date", "deliver_on", "contract", "quote", "opportunity", "owner", "currency", "tax_included"}, Columns: 2},
 			{Key: "delivery", Fields: []string{"recipient", "phone", "address", "carrier", "waybill", "cancel_reason"}, Columns: 2},
-			{Key: "approval", Fields: []string{"approval_reason", "approval_opinion", "approved_by"}, Columns: 2},
+			{Key: "approval", Fields: []string{"approval_reason", "approval_opinion", "approved_by", "revision"}, Columns: 2},
 		}, Head.Groups()...),
 	},
 }

@@ -45,11 +45,13 @@ func (i *Item) summed(n entity.Needs, of *entity.Field[int64]) (record.Value, er
 // bundled is what a line takes of a bundle: what its parts cost together, and a
 // mark where it is to become lines of its parts.
 func (i *Item) bundled(r *record.Record, n entity.Needs, p *record.Record) error {
-	cost, err := i.summed(n, product.Cost)
-	if err != nil {
-		return err
+	if i.Cost != nil {
+		cost, err := i.summed(n, product.Cost)
+		if err != nil {
+			return err
+		}
+		fill(r, i.Cost, cost)
 	}
-	fill(r, i.Cost, cost)
 	if isNew := n.Was == nil || i.Product.Get(n.Was) != i.Product.Get(r); isNew && !product.AsOne.Get(p) && len(n.All(i.parts())) > 0 {
 		i.Bundle.Set(r, p.ID())
 	}
@@ -150,8 +152,11 @@ func (i *Item) piece(line, part *record.Record, quantity, amount, listed int64, 
 	}
 	bundle, discount, hasList := i.Product.Get(line), i.Discount.Value(line), !i.List.Value(line).IsNull()
 	return func(r *record.Record) {
-		for _, f := range []*entity.Field[int64]{i.Unit, i.TaxRate, i.Cost, i.Book, i.Given, i.List, i.Discount} {
+		for _, f := range []*entity.Field[int64]{i.Unit, i.TaxRate, i.Book, i.Given, i.List, i.Discount} {
 			f.Clear(r)
+		}
+		if i.Cost != nil {
+			i.Cost.Clear(r)
 		}
 		i.Name.Clear(r)
 		i.Spec.Clear(r)

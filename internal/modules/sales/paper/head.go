@@ -6,6 +6,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/money"
+	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -76,22 +77,35 @@ func NewHead(item *Item) *Head {
 	}
 }
 
+// WithoutCost makes it a head that does not say what is earned.
+func (h *Head) WithoutCost() *Head {
+	h.Cost, h.Margin, h.Profit = nil, nil, nil
+	return h
+}
+
 // base is an amount in the company's own currency, whatever the record's is.
 func base(key string) *entity.Field[int64] { return entity.Money(key).InBase() }
 
 // Fields lists the entity's own fields, those of the head between them.
 func (h *Head) Fields(first []entity.Declared, more ...entity.Declared) []entity.Declared {
 	list := append([]entity.Declared{}, first...)
-	list = append(list, h.Customer, h.Contact, h.Currency, h.Rate, h.Inclusive, h.Off, h.Amount, h.Discount, h.Net, h.Tax, h.Total, h.TotalBase, h.NetBase,
-		h.Cost, h.Margin, h.Profit, h.Payment, h.Incoterm, h.PortFrom, h.PortTo, h.Owner, h.Remark, h.Attachments, h.ExternalID)
+	list = append(list, h.Customer, h.Contact, h.Currency, h.Rate, h.Inclusive, h.Off, h.Amount, h.Discount, h.Net, h.Tax, h.Total, h.TotalBase, h.NetBase)
+	if h.Cost != nil {
+		list = append(list, h.Cost, h.Margin, h.Profit)
+	}
+	list = append(list, h.Payment, h.Incoterm, h.PortFrom, h.PortTo, h.Owner, h.Remark, h.Attachments, h.ExternalID)
 	return entity.Fields(append(list, more...)...)
 }
 
 // Groups are the groups of the form that all papers end with.
 func (h *Head) Groups() []schema.Group {
+	worth := []string{"total_base", "net_base"}
+	if h.Cost != nil {
+		worth = append(worth, "cost_base", "margin_base", "margin_rate")
+	}
 	return []schema.Group{
 		{Key: "money", Fields: []string{"rate", "discount", "amount", "discount_total", "net", "tax", "total"}, Columns: 2},
-		{Key: "margin", Fields: []string{"total_base", "net_base", "cost_base", "margin_base", "margin_rate"}, Columns: 2},
+		{Key: "margin", Fields: worth, Columns: 2},
 		{Key: "trade", Fields: []string{"payment_terms", "incoterm", "port_from", "port_to"}, Columns: 2},
 		{Key: "more", Fields: []string{"remark", "attachments", "external_id"}, Columns: 1},
 	}
@@ -105,6 +119,9 @@ func (h *Head) Derive(r *record.Record, n entity.Needs) error {
 	known := len(recs) > 0
 	for i, one := range recs {
 		lines[i] = h.item.line(one)
+		if h.Cost == nil {
+			continue
+		}
 		known = known && !h.item.Cost.Value(one).IsNull()
 		var err error
 		if cost, err = decimal.Add(cost, h.item.CostAmount.Get(one)); err != nil {
@@ -129,6 +146,9 @@ func (h *Head) Derive(r *record.Record, n entity.Needs) error {
 	h.Net.Set(r, sums.Net)
 	h.Tax.Set(r, sums.Tax)
 	h.Total.Set(r, sums.Total)
+	if h.Cost == nil {
+		return nil
+	}
 	h.Cost.Set(r, cost)
 	if !known {
 		h.Cost.Clear(r) // nobody knows that of some line
@@ -157,6 +177,9 @@ func (h *Head) Validate(ctx context.Context, tx entity.Reader, c entity.Change, 
 	}
 	h.TotalBase.Set(r, total)
 	h.NetBase.Set(r, net)
+	if h.Cost == nil {
+		return nil
+	}
 	if h.Cost.Value(r).IsNull() {
 		h.Margin.Clear(r)
 		h.Profit.Clear(r)
@@ -222,6 +245,15 @@ func (h *Head) Copy(from, to *record.Record) {
 // Lines reads the lines of a paper, in their order.
 func (h *Head) Lines(ctx context.Context, tx entity.Reader, paper int64) ([]*record.Record, error) {
 	return entity.LinesOf(ctx, tx, h.item.name, paper)
+}
+
+// MayMake refuses to make a paper for who could not make one himself.
+func MayMake(tx entity.Reader, c entity.Change, name string) error {
+	ent, err := tx.Entity(name)
+	if err != nil || c.Actor.May(ent, access.Create) {
+		return err
+	}
+	return errs.New(errs.Forbidden, "error.paper_may_not", "entity", ent.Label.In(c.Actor.Env.Locale))
 }
 
 // Decided is what approving and sending back do to a paper: it keeps who decided

@@ -61,10 +61,17 @@ func NewItem(name, day string) *Item {
 	return i
 }
 
+// WithoutCost makes it lines that do not say what they cost.
+func (i *Item) WithoutCost() *Item {
+	i.Cost, i.CostAmount = nil, nil
+	i.Product = entity.Ref("product", product.Entity.Name).Only("active == true").Leads(i.Name, i.Spec, i.Unit, i.Price, i.TaxRate, i.List, i.Book)
+	return i
+}
+
 // Def declares the lines, with further fields of the entity's own.
 func (i *Item) Def(more ...entity.Declared) entity.Def {
 	fields := append([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.Amount,
-		i.Share, i.Net, i.Tax, i.Total, i.List, i.Book, i.Bundle, i.Cost, i.CostAmount, i.Remark}, more...)
+		i.Share, i.Net, i.Tax, i.Total, i.List, i.Book, i.Bundle}, i.last(more)...)
 	list := []string{"product", "name", "spec", "unit", "quantity", "price", "discount", "tax_rate", "amount", "tax", "total", "remark"}
 	return entity.Def{
 		Name:    i.name,
@@ -89,6 +96,14 @@ func keys(fields []entity.Declared) []string {
 	return out
 }
 
+func (i *Item) last(more []entity.Declared) []entity.Declared {
+	out := []entity.Declared{i.Remark}
+	if i.Cost != nil {
+		out = []entity.Declared{i.Cost, i.CostAmount, i.Remark}
+	}
+	return append(out, more...)
+}
+
 // derive takes from the product what nobody filled in, and computes what the
 // line comes to by itself; the head shares out its discount afterwards.
 func (i *Item) derive(r *record.Record, n entity.Needs) error {
@@ -100,7 +115,9 @@ func (i *Item) derive(r *record.Record, n entity.Needs) error {
 		fillText(r, i.Spec, product.Spec.Get(p))
 		fill(r, i.Unit, product.Unit.Value(p))
 		fill(r, i.TaxRate, product.TaxRate.Value(p))
-		fill(r, i.Cost, product.Cost.Value(p))
+		if i.Cost != nil {
+			fill(r, i.Cost, product.Cost.Value(p))
+		}
 		if product.Kind.Get(p) == product.Bundle {
 			if err := i.bundled(r, n, p); err != nil {
 				return err
@@ -116,6 +133,9 @@ func (i *Item) derive(r *record.Record, n entity.Needs) error {
 			return err
 		}
 		i.Price.Set(r, price)
+	}
+	if i.Cost == nil {
+		return nil
 	}
 	cost, err := money.Extend(i.Quantity.Get(r), i.Cost.Get(r), n.Here.Currency)
 	if err != nil {
@@ -157,7 +177,7 @@ func (i *Item) put(r *record.Record, l money.Line) {
 
 // copied are the fields that the lines of a paper made from this one take over.
 func (i *Item) copied() []string {
-	return keys([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.List, i.Book, i.Bundle, i.Cost, i.Remark})
+	return append(keys([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.List, i.Book, i.Bundle, i.Remark}), "cost")
 }
 
 // Copy makes lines of another paper from those of this one, in their order.
@@ -165,12 +185,19 @@ func (i *Item) Copy(from []*record.Record) entity.Made {
 	out := entity.Made{Group: Items}
 	for _, line := range from {
 		out.Fill = append(out.Fill, func(r *record.Record) {
-			for _, key := range i.copied() {
-				r.Set(key, line.Get(key))
-			}
+			i.Carry(line, r)
 		})
 	}
 	return out
+}
+
+// Carry fills in a line like one of another paper, as far as both say it.
+func (i *Item) Carry(from, to *record.Record) {
+	for _, key := range i.copied() {
+		if to.Shape.Slot(key) >= 0 && from.Shape.Slot(key) >= 0 {
+			to.Set(key, from.Get(key))
+		}
+	}
 }
 
 // Work computes lines in a currency by themselves, prices without tax, and

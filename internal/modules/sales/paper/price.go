@@ -68,6 +68,9 @@ func (i *Item) price(r *record.Record, n entity.Needs, p *record.Record) error {
 
 // turned says whether a line is new, or what its price follows from is another.
 func (i *Item) turned(r *record.Record, n entity.Needs) bool {
+	if n.Was != nil && n.Ruled {
+		return false // what was decided elsewhere stands
+	}
 	if n.Was == nil {
 		return i.List.Value(r).IsNull() // one copied from another paper keeps what that was agreed on
 	}

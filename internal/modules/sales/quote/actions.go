@@ -87,6 +87,9 @@ func accept(ctx context.Context, tx entity.Writer, c entity.Change, input *recor
 	what := input.Get(Make.Key()).Str()
 	var deal, sale int64
 	if what == "contract" || what == "both" {
+		if err := paper.MayMake(tx, c, contract.Entity.Name); err != nil {
+			return err
+		}
 		deal, err = tx.Create(ctx, contract.Entity.Name, func(r *record.Record) {
 			Head.Copy(c.After, r)
 			contract.Name.Set(r, cmp.Or(Name.Get(c.After), Number.Get(c.After)))
@@ -98,6 +101,9 @@ func accept(ctx context.Context, tx entity.Writer, c entity.Change, input *recor
 		}
 	}
 	if what == "order" || what == "both" {
+		if err := paper.MayMake(tx, c, order.Entity.Name); err != nil {
+			return err
+		}
 		sale, err = tx.Create(ctx, order.Entity.Name, func(r *record.Record) {
 			Head.Copy(c.After, r)
 			order.Quote.Set(r, c.After.ID())
