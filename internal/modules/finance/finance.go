@@ -48,7 +48,7 @@ func Module() entity.Module {
 			creditmodel.Entity.Name},
 		First:   true,
 		Texts:   texts,
-		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), statement.Extensions(), credit.Extensions()),
+		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), statement.Extensions(), credit.Extensions(), agreed()),
 		Roles: []entity.RoleTemplate{
 			{Code: "finance", Grants: books},
 			{Code: "sales", Grants: mine(access.Own)},

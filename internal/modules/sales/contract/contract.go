@@ -181,9 +181,32 @@ func renew(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Rec
 		Name.Set(r, Name.Get(c.After))
 		Kind.Set(r, Kind.Get(c.After))
 		Renews.Set(r, c.After.ID())
-		if end := EndsOn.Get(c.After); end != "" {
-			StartsOn.Set(r, end)
+		if from, to, ok := Next(StartsOn.Get(c.After), EndsOn.Get(c.After)); ok {
+			StartsOn.Set(r, from)
+			if to != "" {
+				EndsOn.Set(r, to)
+			}
 		}
 	}, Item.Copy(lines))
 	return err
+}
+
+// Next is the term that follows one, days inclusive: as many months where it is
+// whole months, else as many days. Without a beginning it has no end.
+func Next(from, to string) (start, end string, ok bool) {
+	last, err := time.Parse(time.DateOnly, to)
+	if err != nil {
+		return "", "", false
+	}
+	begins := last.AddDate(0, 0, 1)
+	start = begins.Format(time.DateOnly)
+	first, err := time.Parse(time.DateOnly, from)
+	if err != nil || first.After(last) {
+		return start, "", true
+	}
+	until := begins.AddDate(0, 0, int(begins.Sub(first).Hours()/24)) // UTC: each day has 24 hours
+	if first.Day() == begins.Day() {
+		until = begins.AddDate(0, 12*(begins.Year()-first.Year())+int(begins.Month())-int(first.Month()), 0)
+	}
+	return start, until.AddDate(0, 0, -1).Format(time.DateOnly), true
 }
