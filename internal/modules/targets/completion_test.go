@@ -207,6 +207,36 @@ func TestCompletionOfRandomOrders(t *testing.T) {
 	})
 }
 
+// A product's target is met by lines: with their share of the discount and tax,
+// at the rate of their paper, of what counts and in time.
+func TestCompletionByProduct(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		k := c.As("admin").With("If-Match", "*")
+		pump := k.Post("/records/catalog.product", row{"name": "水泵"}).Want(http.StatusCreated).Str("id")
+		pipe := k.Post("/records/catalog.product", row{"name": "水管"}).Want(http.StatusCreated).Str("id")
+		who := k.Post("/records/crm.customer", row{"name": "远航贸易有限公司"}).Want(http.StatusCreated).Str("id")
+		for _, o := range []row{
+			{"date": "2031-02-03", "currency": "CNY", "discount": "10"}, {"date": "2030-02-28", "currency": "CNY"}, {"date": "2031-02-28", "currency": "USD", "rate": "7.123457"}, {"date": "2031-03-01", "currency": "CNY"},
+		} {
+			o["customer"] = who
+			o["items"] = []row{{"product": pump, "name": "水泵", "quantity": "3", "given_amount": "100.01"}, {"product": pipe, "name": "水管", "quantity": "1", "given_amount": "99.99"}}
+			made := k.Post("/records/sales.order", o).Want(http.StatusCreated).Str("id")
+			k.Post("/records/sales.order/"+made+"/actions/confirm", row{}).Want(http.StatusOK)
+		}
+		k.Post("/records/targets.target", row{"year": "2031", "kind": "product", "product": pump, "measure": "order_amount", "total": "12000"}).Want(http.StatusCreated)
+		k.Post("/records/targets.target", row{"year": "2031", "kind": "product", "product": pump, "measure": "visits", "total": "12"}).Want(http.StatusUnprocessableEntity)
+		rows := k.Post("/reports/targets.target/completion", row{"by": "product", "period": "month", "date": "2031-02-10"}).Want(http.StatusOK).JSON()["rows"].([]any)
+		if len(rows) != 1 {
+			t.Fatalf("rows: %v", rows)
+		}
+		line := rows[0].(row)
+		// 100.01 − its share 5.00 of 10, and 100.01 × 7.123457 = 712.4169…
+		if idOf(line["row_product"]) != pump || cents(t, line["target"]) != 100000 || cents(t, line["actual"]) != 9501+71242 || cents(t, line["last_year"]) != 10001 {
+			t.Errorf("by product: %v", line)
+		}
+	})
+}
+
 // follow opens the list behind a figure: it adds up to it.
 func follow(t *testing.T, k *company.Client, table row) {
 	t.Helper()

@@ -70,6 +70,14 @@ func benchSales(b *testing.B, o company.Options) {
 			k.ask("report "+ent.Name+" "+r.Name, "POST", "/reports/"+ent.Name+"/"+r.Name, "{}")
 		}
 	}
+	k.ask("  of a year, by member", "POST", "/reports/targets.target/completion", `{"by":"member","period":"year"}`)
+	k.ask("  of a year, by month", "POST", "/reports/targets.target/completion", `{"by":"month"}`)
+	for _, period := range []string{"month", "quarter", "year"} {
+		for _, of := range []string{"member", "department"} {
+			made := c.As("admin").Post("/records/targets.ranking", map[string]any{"name": period + of, "measures": []string{"order_amount"}, "period": period, "subjects": of})
+			k.ask("ranking of a "+period+" by "+of, "POST", "/records/targets.ranking/"+made.Want(http.StatusCreated).Str("id")+"/questions/places", "{}")
+		}
+	}
 	fmt.Fprintf(os.Stderr, "%s: %s\n", b.Name(), load())
 	for b.Loop() { // the work is timed above
 	}

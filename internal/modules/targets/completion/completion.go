@@ -12,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/product"
 	"github.com/guanxicrm/guanxi/internal/modules/targets/measure"
 	"github.com/guanxicrm/guanxi/internal/modules/targets/target"
 	"github.com/guanxicrm/guanxi/internal/modules/targets/tree"
@@ -23,6 +24,7 @@ const (
 	ByMember  = "member"
 	ByMonth   = "month"
 	ByQuarter = "quarter"
+	ByProduct = "product"
 
 	InMonth   = "month"
 	InQuarter = "quarter"
@@ -34,14 +36,14 @@ const (
 // member.
 var (
 	Measure = entity.Choice("measure", measure.Codes()...).Default(measure.OrderAmount)
-	By      = entity.Choice("by", ByDept, ByMember, ByMonth, ByQuarter).Default(ByDept)
-	Period  = entity.Choice("period", InMonth, InQuarter, InYear).Default(InMonth).VisibleWhen(entity.In(By, ByDept, ByMember))
+	By      = entity.Choice("by", ByDept, ByMember, ByProduct, ByMonth, ByQuarter).Default(ByDept)
+	Period  = entity.Choice("period", InMonth, InQuarter, InYear).Default(InMonth).VisibleWhen(entity.In(By, ByDept, ByMember, ByProduct))
 	On      = entity.Date("date")
-	Dept    = entity.Dept("department")
+	Dept    = entity.Dept("department").VisibleWhen(entity.Not(By, ByProduct))
 	Member  = entity.Member("member").VisibleWhen(entity.In(By, ByMonth, ByQuarter))
 )
 
-// What a row says; of the first four the one that it stands for. Gap is by how
+// What a row says; of the first five the one that it stands for. Gap is by how
 // much the actual figure is above the target, Parts what the targets right below
 // come to where there are any, Open what of the target is not among them.
 var (
@@ -49,6 +51,7 @@ var (
 	RowQuarter = entity.Text("quarter", 7)
 	RowDept    = entity.Dept("row_department")
 	RowMember  = entity.Member("row_member")
+	RowProduct = entity.Ref("row_product", product.Entity.Name)
 	Target     = entity.Decimal("target", 0)
 	Actual     = entity.Decimal("actual", 0)
 	Rate       = entity.Percent("rate")
@@ -72,7 +75,7 @@ func months(period string) int {
 
 // Report is the report "completion" of targets.target.
 func Report() entity.Report {
-	rows := []entity.Declared{RowMonth, RowQuarter, RowDept, RowMember}
+	rows := []entity.Declared{RowMonth, RowQuarter, RowDept, RowMember, RowProduct}
 	return entity.Report{Name: "completion", Icon: "goal",
 		Input:   entity.Fields(Measure, By, Period, On, Dept, Member),
 		Columns: entity.Fields(append(rows, Target, Actual, Rate, Gap, Forecast, Last, Growth, Open)...),
@@ -129,6 +132,8 @@ func run(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.V
 	switch a.by {
 	case ByMonth, ByQuarter:
 		rows, err = a.times(ctx, q)
+	case ByProduct:
+		rows, err = a.products(ctx, q)
 	default:
 		rows, err = a.people(ctx, q)
 	}
@@ -174,9 +179,9 @@ func (a *ask) times(ctx context.Context, q entity.Sums) ([][]record.Value, error
 // named are the columns that name a month or quarter, the n-th of its year.
 func (a *ask) named(part measure.Span, n int) []record.Value {
 	if a.by == ByQuarter {
-		return []record.Value{record.Null, record.Text(part.Year() + "-Q" + string(rune('1'+n))), record.Null, record.Null}
+		return []record.Value{record.Null, record.Text(part.Year() + "-Q" + string(rune('1'+n))), record.Null, record.Null, record.Null}
 	}
-	return []record.Value{record.Text(part.From()[:7]), record.Null, record.Null, record.Null}
+	return []record.Value{record.Text(part.From()[:7]), record.Null, record.Null, record.Null, record.Null}
 }
 
 // people are the rows of departments, each before those below it, or of members.
@@ -207,9 +212,9 @@ func (a *ask) people(ctx context.Context, q entity.Sums) ([][]record.Value, erro
 		if !has && now[id] == 0 && before[id] == 0 {
 			continue
 		}
-		name := []record.Value{record.Null, record.Null, record.Int(id), record.Null}
+		name := []record.Value{record.Null, record.Null, record.Int(id), record.Null, record.Null}
 		if a.by == ByMember {
-			name = []record.Value{record.Null, record.Null, record.Null, record.Int(id)}
+			name = []record.Value{record.Null, record.Null, record.Null, record.Int(id), record.Null}
 		}
 		row, err := a.row(name, a.span, want, has, now[id], before[id])
 		if err != nil {
@@ -222,6 +227,35 @@ func (a *ask) people(ctx context.Context, q entity.Sums) ([][]record.Value, erro
 			}
 		}
 		rows = append(rows, append(row, open))
+	}
+	return rows, nil
+}
+
+// products are the rows of products that have a target.
+func (a *ask) products(ctx context.Context, q entity.Sums) ([][]record.Value, error) {
+	var ids []int64
+	for of := range a.planned {
+		if of.kind == target.Product {
+			ids = append(ids, of.id)
+		}
+	}
+	slices.Sort(ids)
+	now, err := a.m.ByProduct(ctx, q, a.span, ids)
+	if err != nil {
+		return nil, err
+	}
+	before, err := a.m.ByProduct(ctx, q, a.span.LastYear(), ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows [][]record.Value
+	for _, id := range ids {
+		want, _ := a.planned.of(target.Product, id, a.span)
+		row, err := a.row([]record.Value{record.Null, record.Null, record.Null, record.Null, record.Int(id)}, a.span, want, true, now[id], before[id])
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, append(row, record.Null))
 	}
 	return rows, nil
 }
@@ -310,8 +344,8 @@ func (a *ask) row(name []record.Value, span measure.Span, want int64, has bool, 
 		if err != nil {
 			return nil, err
 		}
-		out[4], out[7] = record.Int(want), record.Int(gap)
-		if out[6], err = share(actual, want); err != nil {
+		out[5], out[8] = record.Int(want), record.Int(gap)
+		if out[7], err = share(actual, want); err != nil {
 			return nil, err
 		}
 	}
@@ -320,9 +354,9 @@ func (a *ask) row(name []record.Value, span measure.Span, want int64, has bool, 
 		return nil, err
 	}
 	if ok {
-		out[8] = record.Int(forecast)
+		out[9] = record.Int(forecast)
 	}
-	out[10], err = share(actual-last, last)
+	out[11], err = share(actual-last, last)
 	return out, err
 }
 

@@ -29,6 +29,11 @@ func opens(at entity.Asked, row []record.Value, column string) entity.Place {
 		a.span = a.span.Parts(length)[n]
 	case ByMember:
 		a.of = measure.Of{Member: row[3].Int(), Dept: a.of.Dept}
+	case ByProduct:
+		if column != Target.Key() {
+			return entity.Place{} // lines have no list of their own
+		}
+		a.of = measure.Of{Product: row[4].Int()}
 	default:
 		a.of = measure.Of{Dept: row[2].Int()}
 	}
@@ -53,6 +58,8 @@ func (a *ask) subject() *query.Node {
 		return entity.Is(target.OfMember, id.ID(a.of.Member).String())
 	case a.of.Dept != 0:
 		return entity.Is(target.OfDept, id.ID(a.of.Dept).String())
+	case a.of.Product != 0:
+		return entity.Is(target.OfProduct, id.ID(a.of.Product).String())
 	}
 	return entity.Is(target.Kind, target.Company)
 }

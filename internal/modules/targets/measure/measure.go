@@ -111,9 +111,9 @@ func Named(code string) Measure {
 
 // Of is whose figures are meant, the company's where nothing is given. A
 // department's are those of the departments below it too; of a member and a
-// department those that he has there.
+// department those that he has there. Product is for ByMonth only.
 type Of struct {
-	Member, Dept int64
+	Member, Dept, Product int64
 }
 
 // ByMonth are the figures of a year's months.
@@ -121,6 +121,17 @@ func (m Measure) ByMonth(ctx context.Context, q entity.Sums, year string, of Of)
 	span, err := SpanOf(year+"-01-01", Year)
 	if err != nil {
 		return nil, err
+	}
+	if of.Product != 0 {
+		out := make([]int64, Year)
+		for i, month := range span.Parts(Month) {
+			got, err := m.ByProduct(ctx, q, month, []int64{of.Product})
+			if err != nil {
+				return nil, err
+			}
+			out[i] = got[of.Product]
+		}
+		return out, nil
 	}
 	got, err := m.By(ctx, q, span.Parts(Month), Nobody, of)
 	if err != nil || got[0] == nil {

@@ -93,7 +93,7 @@ func weightsOf(ctx context.Context, tx entity.Writer, r *record.Record, way stri
 
 // Of is whose figures count for a target.
 func Of(r *record.Record) measure.Of {
-	return measure.Of{Member: OfMember.Get(r), Dept: OfDept.Get(r)}
+	return measure.Of{Member: OfMember.Get(r), Dept: OfDept.Get(r), Product: OfProduct.Get(r)}
 }
 
 func yearOn(year string, by int) string {

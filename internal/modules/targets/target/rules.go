@@ -29,6 +29,9 @@ func derive(r *record.Record, n entity.Needs) error {
 	if Kind.Value(r).IsNull() {
 		return nil // said by the check of the fields
 	}
+	if Kind.Get(r) == Product && !measure.OfProducts(Measure.Get(r)) {
+		return errs.New(errs.Invalid, "error.target_product").At(Measure.Key())
+	}
 	Key.Set(r, KeyOf(Year.Get(r), Measure.Get(r), Kind.Get(r), SubjectOf(r)))
 	return agree(r, measure.Step(Measure.Get(r), n.Here.Currency))
 }
