@@ -81,6 +81,8 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
                   className={cx(
                     'flex h-6 items-center gap-1.5 rounded-sm px-2 whitespace-nowrap hovered:bg-hover',
                     hasSum(fields[i - 1]) ? 'min-w-0' : 'shrink-0',
+                    // Nothing is said of it: only who looks for it finds where it would stand.
+                    measure === 'none' && 'opacity-0 hovered:opacity-100 focus-visible:opacity-100',
                   )}
                 >
                   {measure === 'none' ? (

@@ -59,7 +59,8 @@ export function useWidths(entity: Entity, view: View | undefined): ColumnWidths 
 
 export function usualWidth(entity: Entity, field: Field): number {
   const { width } = typeOf(field);
-  if (field.key === entity.title) return 240;
+  // A number is as long as another; a name wants room.
+  if (field.key === entity.title) return field.type === 'auto_number' ? 152 : 240;
   if (field.type === 'choice') return Math.min(Math.max(width, widestOption(field)), 136);
   const { locale } = useShell.getState();
   // "Nov 23, 2026, 16:23" is longer than 2026-11-23 16:23.
