@@ -37,6 +37,17 @@ func TestSalesOnPaper(t *testing.T) {
 			admin.Post("/records/finance.instalment", one).Want(201)
 		}
 		account := admin.Post("/records/finance.statement", map[string]any{"customer": customer, "ends_on": "2026-01-31"}).Want(201).Str("id")
+		admin.Post("/records/finance.dunning_level", map[string]any{"name": "第一次提醒", "days": 7, "letter": "请于三日内付清。"}).Want(201)
+		dry := admin.Post("/reports/finance.instalment/dunning", map[string]any{"date": "2026-02-16"}).Want(200)
+		company.Holds(t, admin.Post("/reports/finance.instalment/dunning", map[string]any{"date": "2026-02-17", "unknown": nil}), "status", "400")
+		if n := len(dry.JSON()["rows"].([]any)); n != 0 {
+			t.Errorf("%d are reminded of six days late", n)
+		}
+		company.Holds(t, admin.Post("/reports/finance.instalment/dunning", map[string]any{"date": "2026-02-17"}), "rows.0.days", "7", "rows.0.level.label", "第一次提醒", "rows.1.open", "0.30")
+		if err := c.App.Tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		letter := admin.Get("/records/finance.dunning?sort=id").Want(200).Str("items.0.id")
 		for _, x := range []struct {
 			path string
 			want []string
@@ -48,6 +59,7 @@ func TestSalesOnPaper(t *testing.T) {
 			{"sales.contract/" + deal + "/print/bilingual", []string{"SALES CONTRACT", "Seller (seal)"}},
 			{"sales.order/" + order + "/print/order", []string{"销售订单", "100,010.05"}},
 			{"sales.order/" + order + "/print/invoice", []string{"COMMERCIAL INVOICE", "Bank details"}},
+			{"finance.dunning/" + letter + "/print/letter", []string{"催款函", "浦江机械", "请于三日内付清。", "100,010.05", "壹拾万零壹拾元零伍分"}},
 			// A section for each currency, its balance in words.
 			{"finance.statement/" + account + "/print/statement", []string{"对账单", "浦江机械", "2026-02-10", "壹拾万零壹拾元零伍分", "叁角整", "往来明细 人民币", "往来明细 美元", "中国银行"}},
 			{"finance.statement/" + account + "/print/bilingual", []string{"STATEMENT OF ACCOUNT", "往来明细 Transactions 美元", "AND TEN AND 5/100 ONLY"}},
