@@ -135,7 +135,19 @@ func (s *sheet) tableOf(b *schema.PrintBlock, of *schema.Entity, lines []*record
 	s.gap(5)
 }
 
-// columns shares the width out and writes the titles.
+// isEmpty says whether none of the lines has anything to say in a column.
+func (s *sheet) isEmpty(b *schema.PrintBlock, template string) bool {
+	for i, leaf := range s.v.root.Lines[b.Lines] {
+		if s.v.value(place{leaf: leaf, no: i + 1}, template) != "" {
+			return false
+		}
+	}
+	return len(s.v.root.Lines[b.Lines]) > 0
+}
+
+// columns shares the width out and writes the titles. Columns that every line
+// leaves empty are there only where the table is shown in full; one that holds
+// no field is there to be written in by hand.
 func (s *sheet) columns(b *schema.PrintBlock, of *schema.Entity) []column {
 	var cols []column
 	whole := 0
@@ -145,6 +157,9 @@ func (s *sheet) columns(b *schema.PrintBlock, of *schema.Entity) []column {
 			continue
 		}
 		f := s.v.fieldOf(item.Value, of)
+		if !b.Full && f != nil && s.isEmpty(b, item.Value) {
+			continue
+		}
 		c := column{item: item, align: item.Align, field: f}
 		if c.align == "" {
 			if c.align = "left"; f != nil && schema.TraitsOf(f).Number {

@@ -40,7 +40,7 @@ type PrintBlock struct {
 	Bold    bool        `json:"bold,omitempty"`
 	Tone    string      `json:"tone,omitempty" doc:"Empty, muted or accent"`
 	Grid    bool        `json:"grid,omitempty" doc:"Lines around every cell"`
-	Full    bool        `json:"full,omitempty" doc:"Facts without a value and tables without lines are shown too"`
+	Full    bool        `json:"full,omitempty" doc:"Facts without a value, columns that no line fills and tables without lines are shown too"`
 	Logo    bool        `json:"logo,omitempty" doc:"A letterhead shows the company's logo"`
 	Seal    bool        `json:"seal,omitempty" doc:"The first party's signature bears the company's seal"`
 	Bank    string      `json:"bank,omitempty" doc:"Which accounts: empty = the usual one, currency = those of the record's currency, all"`

@@ -20,7 +20,8 @@ func TestSalesOnPaper(t *testing.T) {
 		customer := admin.Post("/records/crm.customer", map[string]any{"name": "浦江机械"}).Want(201).Str("id")
 		pump := admin.Post("/records/catalog.product", map[string]any{"name": "离心泵", "name_en": "Centrifugal pump", "code": "P-100", "price": "1000.05", "cost": "777.77", "tax_rate": "13",
 			"hs_code": "84137099", "per_carton": "12", "net_weight": "10.5", "gross_weight": "11.25", "carton_volume": "0.0625"}).Want(201).Str("id")
-		items := []map[string]any{{"product": pump, "quantity": "100"}, {"name": "安装服务", "quantity": "1", "price": "5.05", "tax_rate": "6"}}
+		pc := admin.Post("/records/catalog.unit", map[string]any{"name": "付", "code": "pr"}).Want(201).Str("id")
+		items := []map[string]any{{"product": pump, "quantity": "100", "unit": pc}, {"name": "安装服务", "quantity": "1", "price": "5.05", "tax_rate": "6"}}
 		head := func(more map[string]any) map[string]any {
 			body := map[string]any{"customer": customer, "items": items, "incoterm": "FOB", "port_from": "Nansha", "remark": "七天内交货", "payment_terms": "T/T 30 days"}
 			for key, v := range more {
@@ -29,7 +30,7 @@ func TestSalesOnPaper(t *testing.T) {
 			return body
 		}
 		quote := admin.Post("/records/sales.quote", head(nil)).Want(201).Str("id")
-		abroad := admin.Post("/records/sales.quote", head(map[string]any{"currency": "USD", "rate": "7.1"})).Want(201).Str("id")
+		abroad := admin.Post("/records/sales.quote", head(map[string]any{"currency": "USD", "rate": "7.1", "items": []map[string]any{{"product": pump, "quantity": "100", "price": "10", "discount": "7.5", "unit": pc}}})).Want(201).Str("id")
 		deal := admin.Post("/records/sales.contract", head(map[string]any{"name": "水泵采购", "terms": "<p>第一条 <strong>质量</strong></p>"})).Want(201).Str("id")
 		order := admin.Post("/records/sales.order", head(nil)).Want(201).Str("id")
 		for _, one := range []map[string]any{{"amount": "100010.05", "currency": "CNY"}, {"amount": "0.3", "currency": "USD", "rate": "7"}} {
@@ -52,8 +53,9 @@ func TestSalesOnPaper(t *testing.T) {
 			path string
 			want []string
 		}{
-			{"sales.quote/" + quote + "/print/quote", []string{"报价单", "浦江机械", "P-100", "离心泵", "1,000.05", "100,005.00", "100,010.05", "壹拾万零壹拾元零伍分", "中国银行", "七天内交货", "13%", "报价方"}},
-			{"sales.quote/" + abroad + "/print/quotation", []string{"QUOTATION", "Centrifugal pump", "Guangzhou Example Trading", "SAY US DOLLARS", "BKCHCNBJ", "FOB", "Nansha", "Total (USD)"}},
+			{"sales.quote/" + quote + "/print/quote", []string{"报价单", "浦江机械", "P-100", "离心泵", "1,000.05", "100,005.00", "100,010.05", "人民币壹拾万零壹拾元零伍分", "付", "FOB", "Nansha", "中国银行", "七天内交货", "13%", "报价方"}},
+			{"sales.quote/" + abroad + "/print/quotation", []string{"QUOTATION", "Centrifugal pump", "Guangzhou Example Trading", "SAY US DOLLARS", "BKCHCNBJ", "FOB", "Nansha", "Total (USD)", "Disc.", "7.5%", "925.00", "pr"}},
+			{"sales.quote/" + abroad + "/print/quote", []string{"美元玖佰贰拾伍元整"}},
 			{"sales.quote/" + quote + "/print/proforma", []string{"形式发票", "PROFORMA INVOICE", "壹拾万零壹拾元零伍分", "SAY RENMINBI YUAN ONE HUNDRED THOUSAND AND TEN AND 5/100 ONLY", "Port of loading"}},
 			{"sales.contract/" + deal + "/print/contract", []string{"销售合同", "第一条 质量", "卖方（盖章）", "壹拾万零壹拾元零伍分"}},
 			{"sales.contract/" + deal + "/print/bilingual", []string{"SALES CONTRACT", "Seller (seal)"}},
@@ -77,6 +79,10 @@ func TestSalesOnPaper(t *testing.T) {
 			if strings.Contains(text, "777") {
 				t.Errorf("%s tells the cost", x.path)
 			}
+		}
+		// Nothing is said of discounts where none is given.
+		if text := textOf(t, admin.Get("/records/sales.quote/"+quote+"/print/quote").Want(200).Body); strings.Contains(text, "折扣") {
+			t.Errorf("an empty column in\n%s", text)
 		}
 		// A layout that asks for the cost gives it to those alone who may see it.
 		layout := map[string]any{"label": zh("成本"), "blocks": []map[string]any{{"kind": "text", "text": zh("成本 {cost_base} 利 {margin_base}")},

@@ -497,7 +497,7 @@ export interface components {
             bold?: boolean;
             /** @description Facts side by side, 1 to 4 */
             columns?: number;
-            /** @description Facts without a value and tables without lines are shown too */
+            /** @description Facts without a value, columns that no line fills and tables without lines are shown too */
             full?: boolean;
             /** @description Lines around every cell */
             grid?: boolean;

@@ -60,16 +60,29 @@ func described(language string) string {
 	return "{product.name_en}\n{name}"
 }
 
-// lines are the columns with prices.
+// counted is what quantities of a line are counted in; abroad a unit is known by
+// its code: pc, set, kg.
+func counted(language string) string {
+	switch language {
+	case "", "zh-CN":
+		return "{unit}"
+	case "en":
+		return "{unit.code}"
+	}
+	return "{unit}\n{unit.code}"
+}
+
+// lines are the columns with prices; those that no line fills are left out.
 func lines(language string) schema.PrintBlock {
-	return schema.PrintBlock{Kind: "table", Lines: Items, Grid: true, Full: true, Items: []schema.PrintItem{
+	return schema.PrintBlock{Kind: "table", Lines: Items, Grid: true, Items: []schema.PrintItem{
 		{Label: both("序号", "No."), Value: "{@no}", Width: 6, Align: "center"},
 		{Label: both("货号", "Item No."), Value: "{product.code}", Width: 11},
 		{Label: both("品名", "Description"), Value: described(language), Width: 24},
 		{Label: both("规格", "Specification"), Value: "{spec}", Width: 15},
-		{Label: both("单位", "Unit"), Value: "{unit}", Width: 7, Align: "center"},
+		{Label: both("单位", "Unit"), Value: counted(language), Width: 7, Align: "center"},
 		{Label: both("数量", "Quantity"), Value: "{quantity}", Width: 10},
 		{Label: both("单价", "Unit price"), Value: "{price}", Width: 12},
+		{Label: both("折扣", "Disc."), Value: "{discount}", Width: 8},
 		{Label: both("税率", "Tax"), Value: "{tax_rate}", Width: 8},
 		{Label: both("价税合计", "Amount"), Value: "{total}", Width: 14, Sum: true},
 	}}
@@ -84,7 +97,7 @@ func totals() []schema.PrintBlock {
 			fact("税额", "Tax", "{tax}"),
 			{Label: both("总计（{currency|plain}）", "Total ({currency|plain})"), Value: "{total}", Bold: true},
 		}},
-		{Kind: "text", Bold: true, Text: both("金额大写：{total|upper}", "{total|words}")},
+		{Kind: "text", Bold: true, Text: both("金额大写：{currency}{total|upper}", "{total|words}")},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // invoice that a customer abroad pays in advance by.
 var prints = []schema.Print{
 	paper.Sheet{Key: "quote", Title: paper.Text("报价单", "Quotation"), Totals: true, Bank: true, Seal: true,
-		Facts:   append(paper.Buyer(), paper.Fact("报价单号", "Quotation No.", "{number}"), paper.Fact("报价日期", "Date", "{date}"), paper.Fact("有效期至", "Valid until", "{valid_until}"), paper.Fact("付款方式", "Payment", "{payment_terms}"), paper.Fact("业务员", "Contact person", "{owner}")),
+		Facts:   append(append(paper.Buyer(), paper.Fact("报价单号", "Quotation No.", "{number}"), paper.Fact("报价日期", "Date", "{date}"), paper.Fact("有效期至", "Valid until", "{valid_until}"), paper.Fact("业务员", "Contact person", "{owner}")), paper.Delivery()...),
 		After:   []schema.PrintBlock{paper.Notes()},
 		Parties: paper.Signed(paper.Text("报价方", "Seller"), paper.Text("客户确认", "Confirmed by"))}.Print(),
 	paper.Sheet{Key: "quotation", Language: "en", Title: paper.Text("报价单", "QUOTATION"), Totals: true, Bank: true, Seal: true,
