@@ -117,6 +117,14 @@ var aliases = invert(map[string][]string{
 	"tax_rate items.tax_rate":          {"税率", "taxrate", "vat"},
 	"items.given_amount":               {"行金额", "明细金额", "小计", "lineamount", "linetotal", "subtotal"},
 	"items.remark":                     {"行备注", "明细备注"},
+	"name_en":                          {"英文品名", "英文名", "英文名称", "产品英文名", "产品英文名称", "商品英文名", "englishname", "nameinenglish"},
+	"hs_code":                          {"hs编码", "hs码", "hscode", "海关编码", "税则号", "商品编码(hs)"},
+	"per_carton":                       {"装箱数", "装箱量", "箱装数", "每箱数量", "每箱数", "pcs/ctn", "qty/ctn"},
+	"carton_size":                      {"外箱尺寸", "纸箱尺寸", "箱规", "cartonsize"},
+	"carton_volume":                    {"体积", "每箱体积", "箱体积", "cbm"},
+	"net_weight":                       {"净重", "每箱净重", "箱净重", "netweight", "n.w."},
+	"gross_weight":                     {"毛重", "每箱毛重", "箱毛重", "grossweight", "g.w."},
+	"barcode":                          {"条形码", "商品条码", "ean", "upc"},
 	"category":                         {"类别", "产品类别", "产品分类", "分类", "商品分类", "品类", "category", "productcategory"},
 	"cost items.cost":                  {"成本", "成本价", "进价", "采购价", "costprice"},
 	"stage":                            {"stagename", "dealstage", "salesstage", "stage", "阶段", "销售阶段", "商机阶段"},
@@ -126,6 +134,24 @@ var aliases = invert(map[string][]string{
 	"pipeline":                         {"pipeline", "销售流程", "商机流程"},
 	"loss_reason":                      {"closedlostreason", "lossreason", "输单原因", "丢单原因"},
 })
+
+// asides are what a header says in brackets of a field that is the same without:
+// 单价（含税）, 毛重(kg). Another currency is not among them: it is another price.
+var asides = map[string]bool{"含税": true, "元": true, "人民币": true, "rmb": true, "cny": true, "¥": true, "kg": true, "kgs": true, "公斤": true, "千克": true,
+	"m3": true, "cbm": true, "立方米": true, "cm": true, "pcs": true, "%": true, "必填": true, "选填": true}
+
+// aliasOf is where a header goes, also one with an aside behind it.
+func aliasOf(header string) []string {
+	h := sheet.MatchHeader(header)
+	if keys := aliases[h]; keys != nil {
+		return keys
+	}
+	before, aside, ok := strings.Cut(h, "(")
+	if ok && asides[strings.TrimSuffix(aside, ")")] {
+		return aliases[before]
+	}
+	return nil
+}
 
 // invert turns "fields in order → headers" into "header → fields in order".
 func invert(table map[string][]string) map[string][]string {

@@ -34,7 +34,7 @@ func (g *guesser) guess() {
 	}
 	for i, h := range g.s.header {
 		if !g.taken[i] {
-			g.offer(i, aliases[sheet.MatchHeader(h)], false)
+			g.offer(i, aliasOf(h), false)
 		}
 	}
 	for i, h := range g.s.header {

@@ -134,7 +134,7 @@ func newPlan(ent *schema.Entity, actor *access.Actor, s *sample, o *Options) (*p
 	if f := ent.Field("address"); f != nil && f.Type.Name() == "text" && !f.Many() && actor.Level(ent, f) == schema.Write {
 		p.address = f
 	}
-	return p, p.chooseKeys(o.Key)
+	return p, p.chooseKeys(o.Key, actor.Env.Locale)
 }
 
 // told follows one mapping by hand.
@@ -256,7 +256,7 @@ func (p *plan) headerAt(name string) int {
 }
 
 // chooseKeys finds the fields that tell which record a row is about.
-func (p *plan) chooseKeys(names []string) error {
+func (p *plan) chooseKeys(names []string, locale string) error {
 	if len(names) == 0 {
 		p.byID = p.columnOf("id") != nil
 		return nil
@@ -273,7 +273,7 @@ func (p *plan) chooseKeys(names []string) error {
 		case f == nil:
 			return errs.New(errs.BadRequest, "error.import_key", "name", name)
 		case p.columnOf(f.Key) == nil:
-			return errs.New(errs.BadRequest, "error.import_key_unmapped", "name", name, "headers", strings.Join(p.header, ", "))
+			return errs.New(errs.BadRequest, "error.import_key_unmapped", "name", f.Label.In(locale), "headers", strings.Join(p.header, ", "))
 		case f.Key == "id":
 			p.byID = true
 			continue

@@ -75,6 +75,8 @@ var exports = []export{
 		"D1,甲公司,2024-03-05,,P1,大,件,2,100,5%,13%,admin,2024-04-05,急"},
 	{"chinese", "product", "catalog.product", []string{"产品编码=code", "产品名称=name", "规格型号=spec", "产品类别=category", "单位=unit", "单价=price", "成本价=cost", "税率=tax_rate", "备注=description"},
 		"P1,电机,大,机电,件,100,60,13%,"},
+	{"chinese", "product", "catalog.product", []string{"货号=code", "品名=name", "英文品名=name_en", "规格=spec", "类别=category", "单位=unit", "单价（含税）=price", "成本价=cost", "HS编码=hs_code", "装箱数=per_carton",
+		"毛重(kg)=gross_weight", "单价(USD)="}, "P1,电机,Motor,大,机电,件,￥1000.50,60,8501.10,10,1.25,140"},
 	{"chinese", "opportunity", "sales.opportunity", []string{"商机名称=name", "商机编号=number", "客户名称=customer", "销售阶段=stage", "商机金额=amount", "预计成交日期=expected_on", "赢率=win_rate", "负责人=owner", "来源=source"},
 		"电机项目,S1,甲公司,初步接触,10000,2024-06-01,30,admin,展会"},
 	{"salesforce", "opportunity", "sales.opportunity", []string{"Id=external_id", "AccountId=customer", "Name=name", "StageName=stage", "Amount=amount", "Probability=win_rate", "CloseDate=expected_on",

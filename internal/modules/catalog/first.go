@@ -13,7 +13,9 @@ import (
 func firstCurrencies() []string { return []string{"CNY", "USD", "EUR", "HKD", "JPY", "GBP"} }
 
 // firstUnits are codes of the units a new company starts with.
-func firstUnits() []string { return []string{"piece", "set", "box", "kg", "m", "hour", "day"} }
+func firstUnits() []string {
+	return []string{"piece", "pc", "ea", "unit", "set", "pair", "box", "pack", "roll", "sheet", "bottle", "kg", "t", "m", "m2", "hour", "day"}
+}
 
 // CreateFirst writes the currencies and units of a new installation, the base
 // currency first. text gives the words of a key in the company's language.

@@ -3,12 +3,13 @@ package unit
 
 import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
-// The fields.
+// The fields. The code is what papers in English say: pc, set, kg.
 var (
-	Code   = entity.Text("code", 20).Required().Unique().Search()
+	Code   = entity.Text("code", 20).Unique().Search()
 	Name   = entity.Text("name", 60).Required().Folded().Sortable().Search()
 	Active = entity.Switch("active").Default("true")
 )
@@ -20,6 +21,7 @@ var Entity = entity.Def{
 	Fields: entity.Fields(Code, Name, Active),
 	Title:  Name,
 	Public: true,
+	Hooks:  entity.Hooks{Derive: derive},
 	Layout: schema.Layout{
 		List: []string{"code", "name", "active"},
 		Sort: "code",
@@ -31,4 +33,13 @@ var Entity = entity.Def{
 		},
 		Groups: []schema.Group{{Key: "basic", Fields: []string{"code", "name", "active"}, Columns: 2}},
 	},
+}
+
+// derive lets a unit be made of its name alone, as on the spot and by imports:
+// a short one is its code as well.
+func derive(r *record.Record, _ entity.Needs) error {
+	if name := Name.Get(r); Code.Get(r) == "" && len([]rune(name)) <= 20 {
+		Code.Set(r, name)
+	}
+	return nil
 }
