@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 121dd4b3cbb195ca
+// digest 1cf54d0b7bb68216
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
