@@ -33,6 +33,10 @@ func TestCredit(t *testing.T) {
 		first, second := ordered(k, customer, "5000"), ordered(k, customer, "1000.01")
 		act(k, "sales.order", first, "confirm", row{}).Want(http.StatusOK)
 		company.Holds(t, k.Get(at), "used", "9000.00", "standing", "near")
+		bell := k.Get("/records/org.reminder?filter=kind%20==%20%22credit%22").Want(http.StatusOK)
+		if n := len(bell.Items()); n != 1 || bell.Str("items.0.title") != "苏州恒远机械有限公司" {
+			t.Errorf("%d warnings when 90 %% were used: %s", n, bell.Body)
+		}
 		company.Holds(t, k.Get("/records/sales.order/"+first), "credit", "near")
 		refused := act(k, "sales.order", second, "confirm", row{}).Want(http.StatusConflict)
 		company.Holds(t, refused, "key", "error.credit_over", "detail", "超过信用额度：额度 10000.00，已用 9000.00，本单 1000.01，超出 0.01（本位币）。请先收款、调整额度，或申请放行。")

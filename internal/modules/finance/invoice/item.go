@@ -21,7 +21,7 @@ var (
 	Quantity = entity.Decimal("quantity", 0)
 	Price    = entity.Decimal("price", 2).Apart()
 	TaxRate  = entity.Percent("tax_rate").Between("0", "100")
-	Given    = entity.Money("given_amount")
+	Given    = entity.Money("given_amount").Apart()
 	LineNet  = entity.Money("net").ReadOnly()
 	LineTax  = entity.Money("tax").ReadOnly()
 	Amount   = entity.Money("total").ReadOnly()
@@ -42,7 +42,7 @@ var item = entity.Def{
 	Indexes: []schema.Index{entity.By(Product)},
 	Hooks:   entity.Hooks{Derive: deriveItem, Needs: []entity.Need{entity.NeedOf(Product)}},
 	Layout: schema.Layout{
-		List: []string{"product", "name", "spec", "unit", "quantity", "price", "given_amount", "tax_rate", "net", "tax", "total"}, Sort: "id", Card: []string{"name", "total"},
+		List: []string{"product", "name", "spec", "unit", "quantity", "price", "tax_rate", "net", "tax", "total"}, Sort: "id", Card: []string{"name", "total"},
 		Views:  []schema.View{{Key: "all", Sort: "id"}},
 		Groups: []schema.Group{{Key: "basic", Fields: []string{"product", "name", "tax_code", "spec", "unit", "quantity", "price", "given_amount", "tax_rate", "net", "tax", "total"}, Columns: 2}},
 	},
