@@ -334,6 +334,7 @@ CREATE INDEX "sales_order_customer_id_deleted_at_ix" ON "sales_order" ("customer
 CREATE INDEX "sales_order_contract_id_deleted_at_ix" ON "sales_order" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_owner_id_status_id_deleted_at_ix" ON "sales_order" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_date_id_deleted_at_ix" ON "sales_order" ("date" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "sales_order_date_status_owner_id_dept_id_total_ba_180bb875e7_ix" ON "sales_order" ("date", "status", "owner_id", "dept_id", "total_base", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_order__attachments" ("id" INTEGER NOT NULL REFERENCES "sales_order" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "sales_order__attachments_target_id_ix" ON "sales_order__attachments" ("target", "id");
 CREATE TABLE "sales_order_long" ("id" INTEGER NOT NULL REFERENCES "sales_order" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
