@@ -543,6 +543,15 @@ export function placesOf({ bank, lead, pool, rule }) {
       path: '/reports/finance/instalment/ageing',
       ready: (page) => ready(page, 'main table, main [role="img"], main p'),
     },
+    ...[
+      ['report-funnel', '/reports/sales/opportunity/funnel'],
+      ['report-ranking', '/reports/sales/order/ranking'],
+      ['report-customers', '/reports/crm/customer/statistics'],
+    ].map(([name, path]) => ({
+      name,
+      path,
+      ready: (page) => ready(page, 'main table, main [role="img"], main section p, main p.font-medium'),
+    })),
     { name: 'no-permission', path: '/crm/nothing', ready: (page) => ready(page, 'main p') },
     { name: 'settings-profile', path: '/settings/profile', ready: (page) => ready(page, 'main form') },
     {

@@ -39,7 +39,7 @@ func statistics() entity.Report {
 			return rate(row, t.at(turned), t.at(dealing), t.at(customers))
 		},
 		charts: func(*pivot) []entity.Chart {
-			return []entity.Chart{chart(entity.ChartColumns, customers), chart(entity.ChartBars, customers), chart(entity.ChartBars, gone)}
+			return []entity.Chart{chart(entity.ChartBars, customers), chart(entity.ChartBars, gone)}
 		},
 	}
 	return t.report()

@@ -36,7 +36,7 @@ func turnover() entity.Report {
 		more: []entity.Declared{share},
 		work: func(t *pivot, row []record.Value) error { return mean(row, t.at(share), t.at(total), t.at(orders)) },
 		charts: func(*pivot) []entity.Chart {
-			return []entity.Chart{chart(entity.ChartColumns, total), chart(entity.ChartBars, total), chart(entity.ChartBars, orders)}
+			return []entity.Chart{chart(entity.ChartBars, total), chart(entity.ChartBars, orders)}
 		},
 	}
 	return t.report()

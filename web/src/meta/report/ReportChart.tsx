@@ -23,8 +23,12 @@ export function ReportChart({ report, chart, section, contexts }: ChartProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const fields = chart.of.flatMap((key) => report.columns.find((field) => field.key === key) ?? []);
-  const isTime = chart.kind === 'lines' || chart.kind === 'columns';
-  const rows = isTime || chart.kind === 'funnel' ? section.rows : section.rows.slice(0, mostBars);
+  // What has a place in time stands in a row; what has none lies one below the other.
+  const first = section.rows[0]?.line;
+  const isTime = first !== undefined && nameField(report.columns, chart.by, first)?.type === 'text';
+  const kind =
+    chart.kind === 'funnel' ? 'funnel' : !isTime ? 'bars' : chart.kind === 'lines' ? 'lines' : 'columns';
+  const rows = kind !== 'bars' ? section.rows : section.rows.slice(0, mostBars);
   const text = (field: Field, line: Record<string, unknown>) =>
     valueText(line[field.key], { ...contexts, field, row: line });
   const marks: Mark[] = rows.map(({ line }, n) => {
@@ -41,7 +45,7 @@ export function ReportChart({ report, chart, section, contexts }: ChartProps) {
   const short = new Intl.NumberFormat(contexts.locale, { notation: 'compact', maximumFractionDigits: 1 });
   return (
     <div className="flex flex-col gap-3">
-      {series.length > 1 && chart.kind !== 'funnel' && (
+      {series.length > 1 && kind !== 'funnel' && (
         <ul className="flex flex-wrap gap-x-4 gap-y-1 text-meta text-ink-2">
           {series.map((name, n) => (
             <li key={name} className="flex items-center gap-1.5">
@@ -51,10 +55,10 @@ export function ReportChart({ report, chart, section, contexts }: ChartProps) {
           ))}
         </ul>
       )}
-      {chart.kind === 'funnel' ? (
+      {kind === 'funnel' ? (
         <FunnelSteps {...shared} />
-      ) : chart.kind === 'lines' || chart.kind === 'columns' ? (
-        <Plot {...shared} kind={chart.kind} scale={(value) => short.format(value)} />
+      ) : kind !== 'bars' ? (
+        <Plot {...shared} kind={kind} scale={(value) => short.format(value)} />
       ) : (
         <Bars {...shared} />
       )}

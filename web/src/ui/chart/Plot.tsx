@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { useIsPhone } from '@/lib/media';
 import { type ChartProps, colorOf, ticks } from './series';
 
 interface PlotProps extends ChartProps {
@@ -8,9 +9,7 @@ interface PlotProps extends ChartProps {
   scale(value: number): string;
 }
 
-const width = 960;
 const height = 260;
-const left = 64;
 const bottom = 28;
 const top = 10;
 
@@ -18,6 +17,9 @@ const top = 10;
 export function Plot({ label, series, marks, kind, scale }: PlotProps) {
   const [at, setAt] = useState<number | null>(null);
   const clip = useId();
+  // On a phone a narrower drawing, so that its words keep their size.
+  const isPhone = useIsPhone();
+  const [width, left] = isPhone ? [380, 52] : [960, 64];
   const sums = marks.map((mark) =>
     kind === 'columns' ? mark.values.reduce((sum, n) => sum + Math.max(n, 0), 0) : Math.max(...mark.values),
   );
@@ -27,7 +29,7 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
   const band = (width - left - 8) / Math.max(marks.length, 1);
   const x = (n: number) => left + band * (n + 0.5);
   const y = (value: number) => top + (height - top - bottom) * (1 - (value - low) / (high - low));
-  const every = Math.ceil(marks.length / 12);
+  const every = Math.ceil(marks.length / (isPhone ? 5 : 12));
   const pointed = at === null ? undefined : marks[at];
   return (
     <div className="relative">
@@ -35,7 +37,7 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
         role="img"
         aria-label={label}
         viewBox={`0 0 ${width} ${height}`}
-        className="h-auto w-full max-desk:min-h-44"
+        className="h-auto w-full"
         onPointerMove={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
           const place = ((event.clientX - box.left) / box.width) * width;
@@ -50,7 +52,12 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
         {steps.map((step) => (
           <g key={step}>
             <line x1={left} x2={width - 8} y1={y(step)} y2={y(step)} stroke="var(--line)" />
-            <text x={left - 8} y={y(step) + 4} textAnchor="end" className="figures fill-ink-3 text-[10.5px]">
+            <text
+              x={left - 8}
+              y={y(step) + 4}
+              textAnchor="end"
+              className="figures fill-ink-3 text-[10.5px] max-desk:text-[13px]"
+            >
               {scale(step)}
             </text>
           </g>
@@ -62,7 +69,7 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
               x={x(n)}
               y={height - 8}
               textAnchor="middle"
-              className="fill-ink-3 text-[10.5px]"
+              className="fill-ink-3 text-[10.5px] max-desk:text-[13px]"
             >
               {mark.name}
             </text>
