@@ -3,7 +3,6 @@ package api
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -163,7 +162,7 @@ func (s *Server) OpenAPI(actor *access.Actor) ([]byte, error) {
 	}
 	doc.Tags = append(fixedTags(s.routes), doc.Tags...)
 	doc.Components = d.components(doc.Paths)
-	return json.Marshal(doc)
+	return docJSON(doc), nil
 }
 
 // addEntityRoute adds a route for one entity; the route of actions once for each of them.

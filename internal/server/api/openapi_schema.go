@@ -36,23 +36,23 @@ type jsonSchema struct {
 // typeNames is one type, or several: written as a text or as an array.
 type typeNames []string
 
-// MarshalJSON implements json.Marshaler.
-func (t typeNames) MarshalJSON() ([]byte, error) {
+func (t typeNames) writeTo(w *docWriter) {
 	if len(t) == 1 {
-		return json.Marshal(t[0])
+		w.value(reflect.ValueOf(t[0]))
+		return
 	}
-	return json.Marshal([]string(t))
+	w.value(reflect.ValueOf([]string(t)))
 }
 
 // extra says what members beside the named ones may be; nil = there are none.
 type extra struct{ of *jsonSchema }
 
-// MarshalJSON implements json.Marshaler.
-func (x extra) MarshalJSON() ([]byte, error) {
+func (x *extra) writeTo(w *docWriter) {
 	if x.of == nil {
-		return []byte("false"), nil
+		w.out = append(w.out, "false"...)
+		return
 	}
-	return json.Marshal(x.of)
+	w.value(reflect.ValueOf(x.of))
 }
 
 // ordered is a JSON object whose members keep their order.
@@ -63,24 +63,13 @@ type member[T any] struct {
 	val T
 }
 
-// MarshalJSON implements json.Marshaler.
-func (o ordered[T]) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
+func (o ordered[T]) writeTo(w *docWriter) {
+	w.out = append(w.out, '{')
 	for i, m := range o {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		k, err := json.Marshal(m.key)
-		if err != nil {
-			return nil, err
-		}
-		v, err := json.Marshal(m.val)
-		if err != nil {
-			return nil, err
-		}
-		b = append(append(append(b, k...), ':'), v...)
+		w.key(m.key, i == 0)
+		w.value(reflect.ValueOf(m.val))
 	}
-	return append(b, '}'), nil
+	w.out = append(w.out, '}')
 }
 
 func (o ordered[T]) get(key string) (v T, ok bool) {

@@ -2,6 +2,7 @@ package company
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -26,9 +27,18 @@ type contract struct {
 
 // promise is one document, of one state of the registry and the company.
 type promise struct {
+	*document
+	state  *entity.State
+	people int64
+}
+
+// documents are those that were read, by their digests: companies that are
+// alike have the same.
+var documents sync.Map
+
+// document is one that was read.
+type document struct {
 	mu       sync.Mutex
-	state    *entity.State
-	people   int64
 	paths    map[string]any
 	replies  map[string]any // components
 	compiler *jsonschema.Compiler
@@ -83,11 +93,11 @@ func (c *contract) of(k *Client) (*promise, error) {
 	if err != nil || status != http.StatusOK {
 		return nil, fmt.Errorf("no OpenAPI document: %d %w", status, err)
 	}
-	p, err := newPromise(body)
+	doc, err := newDocument(body)
 	if err != nil {
 		return nil, err
 	}
-	p.state, p.people = state, people
+	p := &promise{doc, state, people}
 	c.docs[k.key] = p
 	return p, nil
 }
@@ -112,7 +122,11 @@ func (k *Client) document() ([]byte, int, error) {
 
 const docURL = "https://guanxi.invalid/openapi.json"
 
-func newPromise(body []byte) (*promise, error) {
+func newDocument(body []byte) (*document, error) {
+	digest := sha256.Sum256(body)
+	if known, ok := documents.Load(digest); ok {
+		return known.(*document), nil
+	}
 	raw, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -121,12 +135,16 @@ func newPromise(body []byte) (*promise, error) {
 	if !ok {
 		return nil, fmt.Errorf("the OpenAPI document is no object")
 	}
-	p := &promise{compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	p := &document{compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
 	p.compiler.DefaultDraft(jsonschema.Draft2020)
 	p.paths, _ = doc["paths"].(map[string]any)
 	p.replies, _ = doc["components"].(map[string]any)
 	forbidMore(doc)
-	return p, p.compiler.AddResource(docURL, doc)
+	if err := p.compiler.AddResource(docURL, doc); err != nil {
+		return nil, err
+	}
+	known, _ := documents.LoadOrStore(digest, p)
+	return known.(*document), nil
 }
 
 // forbidMore lets objects have only the members that the document names: a
@@ -151,7 +169,7 @@ func forbidMore(v any) {
 
 // find gives the documented reply and its place in the document; without a
 // reply the text says what is wrong, if anything is.
-func (p *promise) find(method, path string, status int) (string, map[string]any) {
+func (p *document) find(method, path string, status int) (string, map[string]any) {
 	template := p.template(method, path)
 	if template == "" {
 		switch status {
@@ -185,7 +203,7 @@ func dig(v map[string]any, keys ...string) map[string]any {
 }
 
 // template finds the path that a request is about: the one with the fewest parameters.
-func (p *promise) template(method, path string) string {
+func (p *document) template(method, path string) string {
 	best, fewest := "", 99
 	have := strings.Split(path, "/")
 	for t := range p.paths {
@@ -214,7 +232,7 @@ func escape(s string) string {
 }
 
 // validate holds a body to a schema of the document.
-func (p *promise) validate(place string, body []byte) string {
+func (p *document) validate(place string, body []byte) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.compiled[place]
