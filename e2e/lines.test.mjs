@@ -82,6 +82,12 @@ test('lines are written by the keyboard alone', async () => {
   await keys('ArrowDown', 'Control+Shift+KeyD');
   assert.equal(await grid().locator('[data-line]').count(), 5, 'four lines and the new one');
   await keys('Control+Delete');
+  // Typing opens a choice with what was typed, Enter takes the first that is found.
+  await cell(0, 9).click();
+  await page.keyboard.type('lim');
+  assert.equal(await grid().locator('..').getByRole('combobox').inputValue(), 'lim');
+  await keys('Enter');
+  await cell(0, 9).getByText('李明').waitFor();
   await save();
   await page.waitForURL(/\/crm\/customer\/[^/]+$/);
   assert.deepEqual(

@@ -1,7 +1,7 @@
 // A field that searches as one types. The choices are handed in; while hanzi are
 // being composed nothing is asked.
 import { ChevronsUpDown } from 'lucide-react';
-import { type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { Button, Input, ComboBox as KitCombo } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Popover } from './Popover';
@@ -15,6 +15,8 @@ export interface ComboBoxProps extends FieldProps {
   value: string | null;
   onChange(value: string | null): void;
   onBlur?(): void;
+  /** Enter while none of the choices is marked; true when it meant something. */
+  onEnter?(): boolean;
   placeholder?: string;
   /** Stands before the chosen name. */
   mark?: ReactNode;
@@ -24,8 +26,18 @@ export interface ComboBoxProps extends FieldProps {
 export function ComboBox(props: ComboBoxProps) {
   const { t } = useTranslation();
   const composing = useRef(false);
-  const { items, text, onText, value, onChange, onBlur, placeholder, mark, isLoading } = props;
+  const { items, text, onText, value, onChange, onBlur, onEnter, placeholder, mark, isLoading } = props;
   const control = useRef<HTMLDivElement>(null);
+
+  /** Before the kit sees it: it would put back the name that was chosen before. */
+  function press(event: KeyboardEvent) {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    const input = event.target as Element;
+    if (!input.matches('input') || input.getAttribute('aria-activedescendant') || !onEnter?.()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   return (
     <KitCombo
       {...kitProps(props)}
@@ -42,7 +54,7 @@ export function ComboBox(props: ComboBoxProps) {
       defaultFilter={() => true}
     >
       <FieldLabel {...props} />
-      <div ref={control} className="control gap-1.5">
+      <div ref={control} className="control gap-1.5" onKeyDownCapture={press}>
         {mark}
         <Input
           placeholder={placeholder}

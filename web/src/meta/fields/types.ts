@@ -59,6 +59,8 @@ export interface EditorProps extends FieldProps {
   placeholder?: string;
   /** The values beside it in the form. */
   row?: Record<string, unknown>;
+  /** What was typed to open it: a search begins with it. */
+  typed?: string;
 }
 
 export type Editor = ComponentType<EditorProps>;

@@ -10,6 +10,8 @@ interface LineCellEditorProps {
   column: Field;
   line: Line;
   place: { top: number; left: number; width: number; height: number };
+  /** The character that opened it. */
+  typed?: string;
   /** Done: with a value that is kept, or without one. step goes on to the next cell. */
   onDone(result: { value: unknown } | null, step: 0 | 1 | -1): void;
 }
@@ -17,7 +19,7 @@ interface LineCellEditorProps {
 /** Choosing one of these is all there is to do: it is kept at once. */
 const atOnce = new Set(['choice', 'tree_choice', 'instant', 'region', 'reference', 'member', 'department']);
 
-export function LineCellEditor({ column, line, place, onDone }: LineCellEditorProps) {
+export function LineCellEditor({ column, line, place, typed, onDone }: LineCellEditorProps) {
   const label = useLabel();
   const box = useRef<HTMLDivElement>(null);
   const held = line[column.key];
@@ -27,9 +29,12 @@ export function LineCellEditor({ column, line, place, onDone }: LineCellEditorPr
 
   useEffect(() => {
     const inside = box.current;
-    if (!inside || inside.contains(document.activeElement)) return;
-    inside.querySelector<HTMLElement>('input, textarea, button, [tabindex="0"]')?.focus();
-  }, []);
+    if (!inside) return;
+    if (!inside.contains(document.activeElement))
+      inside.querySelector<HTMLElement>('input, textarea, button, [tabindex="0"]')?.focus();
+    // The next character goes behind the one that opened it.
+    if (typed) inside.querySelector('input')?.setSelectionRange(typed.length, typed.length);
+  }, [typed]);
   // A press anywhere else keeps what was chosen.
   useEffect(() => {
     function press(event: PointerEvent) {
@@ -78,6 +83,7 @@ export function LineCellEditor({ column, line, place, onDone }: LineCellEditorPr
         hideLabel
         autoFocus
         row={line}
+        typed={typed}
         value={value}
         onChange={(next) => {
           setValue(next ?? null);

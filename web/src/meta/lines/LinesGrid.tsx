@@ -62,6 +62,7 @@ export function LinesGrid(props: LinesGridProps) {
     left: number;
     width: number;
     height: number;
+    typed?: string;
   } | null>(null);
   const [drag, setDrag] = useState<{ from: number; over: number } | null>(null);
   const [hasFocus, setFocus] = useState(false);
@@ -111,7 +112,7 @@ export function LinesGrid(props: LinesGridProps) {
     if (at.row < lines.length || value !== null) put(value);
   }
 
-  function begin() {
+  function begin(typed?: string) {
     if (!column || !canEdit(column)) return;
     if (isTyped(column)) {
       const input = active()?.querySelector('input');
@@ -128,6 +129,7 @@ export function LinesGrid(props: LinesGridProps) {
         left: cell.offsetLeft,
         width: cell.offsetWidth,
         height: cell.offsetHeight,
+        typed,
       });
   }
 
@@ -234,7 +236,7 @@ export function LinesGrid(props: LinesGridProps) {
     else if (key === 'Enter' || key === 'F2' || (key === ' ' && column && !isTyped(column))) begin();
     else if (key === 'Escape') onLeave();
     else if (key === 'Delete' || key === 'Backspace') onChange(cleared(lines, columns, rect));
-    else if (key.length === 1 && !event.altKey && column && !isTyped(column) && canEdit(column)) begin();
+    else if (key.length === 1 && !event.altKey && column && !isTyped(column) && canEdit(column)) begin(key);
     else return false;
     return true;
   }
@@ -384,6 +386,7 @@ export function LinesGrid(props: LinesGridProps) {
           column={column}
           line={line}
           place={open}
+          typed={open.typed}
           onDone={(result, by) => {
             setOpen(null);
             wantsFocus.current = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Entity } from '@/api/types';
+import type { Entity, Row } from '@/api/types';
 import { makeField, makeOption } from '../make';
 import {
   copied,
@@ -19,6 +19,7 @@ import {
 import { mergeLines } from './merge';
 import { readPasted, readRegion } from './read';
 import { parseTsv, toTsv } from './tsv';
+import { called, namesOf } from './usePasting';
 
 const columns = [
   makeField('consignee', 'text', { required: true }),
@@ -191,5 +192,32 @@ describe('two people at the lines of one record', () => {
     const merged = merge([line('a', 'x'), line('c', '3')], [line('a', 'x'), line('c', '3')]);
     expect(merged.clashes).toEqual([]);
     expect(names(merged.list(none))).toEqual(['x', '3']);
+  });
+});
+
+describe('a pasted name', () => {
+  const target = {
+    name: 'catalog.product',
+    title: 'name',
+    fields: [
+      makeField('name', 'text', { filter_ops: ['in'] }),
+      makeField('code', 'text', { unique: true, filter_ops: ['in'] }),
+      makeField('seats', 'number', { unique: true, filter_ops: ['in'] }),
+    ],
+  } as unknown as Entity;
+  const rows = [
+    { id: '1', name: 'Motor', code: 'M1' },
+    { id: '2', name: 'Motor', code: 'M2' },
+    { id: '3', name: 'M1', code: 'X' },
+  ] as unknown as Row[];
+
+  it('is a title, else a code that only one record has', () => {
+    const keys = namesOf(target);
+    expect(keys).toEqual(['name', 'code']);
+    const ids = (text: string) => called(rows, keys, text).map((row) => row.id);
+    expect(ids('M2')).toEqual(['2']);
+    expect(ids('M1'), 'a title goes before a code').toEqual(['3']);
+    expect(ids('Motor'), 'of several none is meant').toEqual(['1', '2']);
+    expect(ids('no')).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@
 // made on the spot by those who may.
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, Row } from '@/api/types';
 import { Avatar } from '@/ui/Avatar';
@@ -27,6 +27,8 @@ interface RefFieldProps extends FieldProps {
   placeholder?: string;
   /** The filter of what may be chosen. */
   only?: string;
+  /** What is searched for at first. */
+  typed?: string;
 }
 
 /** The id of the line that makes what was typed. */
@@ -72,11 +74,12 @@ function useItems(target: string, typed: string, isWanted: boolean, taken: Ref[]
 }
 
 /** Searches another entity as one types and keeps the chosen records. */
-export function RefField({ target, value, onChange, many, only, placeholder, ...props }: RefFieldProps) {
+export function RefField(props: RefFieldProps) {
+  const { target, value, onChange, many, only, placeholder, typed: begun, ...rest } = props;
   const { t } = useTranslation();
   const entity = useEntity(target);
   const single = many ? undefined : value[0];
-  const [typed, setTyped] = useState<string | null>(null);
+  const [typed, setTyped] = useState<string | null>(begun?.trim() || null);
   const [isOpen, setOpen] = useState(false);
   const [made, setMade] = useState<string | null>(null);
   const words = (typed ?? '').trim();
@@ -110,11 +113,21 @@ export function RefField({ target, value, onChange, many, only, placeholder, ...
     if (item) add({ id: item.id, label: item.name });
   }
 
+  // Enter takes the first that was found, also when it is pressed before the server has answered.
+  const [isTaking, setTaking] = useState('');
+  const first = offered[0]?.id;
+  const take = useEffectEvent((id: string) => choose(id));
+  useEffect(() => {
+    if (isTaking === '' || !isSettled) return;
+    setTaking('');
+    if (isTaking === words && first) take(first);
+  }, [isTaking, isSettled, words, first]);
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only watches focus, to ask for choices when they are needed
     <div className="flex min-w-0 flex-col gap-1.5" onFocus={() => setOpen(true)}>
       <ComboBox
-        {...props}
+        {...rest}
         items={offered}
         text={typed ?? shown}
         mark={typed === null && shown ? markOf(target, shown) : undefined}
@@ -126,9 +139,14 @@ export function RefField({ target, value, onChange, many, only, placeholder, ...
         // The kit closes its list when the value changes; of many one may want the next.
         value={single?.id ?? null}
         onChange={choose}
+        onEnter={() => {
+          if (typed === null || words === '') return false;
+          setTaking(words);
+          return true;
+        }}
         onBlur={() => {
           setTyped(null);
-          props.onBlur?.();
+          rest.onBlur?.();
         }}
         placeholder={placeholder ?? t('form.search')}
         isLoading={isLoading}
