@@ -98,8 +98,12 @@ async function named(who, entity, name) {
 
 /** What is read on the paper of the record that is shown, and the fonts in its file. */
 async function printed(page, paper) {
-  await act(page, '更多操作').first().click();
-  await page.getByRole('menuitem', { name: '打印…' }).click();
+  await act(page, '更多操作').first().waitFor();
+  // A button where there is room, in the menu on a phone.
+  if ((await act(page, '打印…').count()) === 0) {
+    await act(page, '更多操作').first().click();
+    await page.getByRole('menuitem', { name: '打印…' }).click();
+  } else await act(page, '打印…').click();
   await page.locator('[data-page="1"] canvas[data-drawn]').waitFor();
   const [file] = await Promise.all([
     page.waitForEvent('download'),

@@ -1,5 +1,5 @@
 // A new company's first steps, for who administers it: shown until they are done.
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -11,11 +11,15 @@ import { cx } from '@/ui/cx';
 
 /** A step is done when there are more records than a new installation has. */
 const steps = [
-  { key: 'departments', entity: 'org.department', more: 0, to: '/settings/departments' },
   { key: 'members', entity: 'org.member', more: 1, to: '/settings/members' },
+  { key: 'products', entity: 'catalog.product', more: 0, to: paths.import('catalog.product') },
   { key: 'customers', entity: 'crm.customer', more: 0, to: paths.import('crm.customer') },
+  { key: 'quote', entity: 'sales.quote', more: 0, to: paths.create('sales.quote') },
   { key: 'follow', entity: 'crm.follow_up', more: 0, to: paths.list('crm.customer') },
 ];
+
+/** What the company's own papers say is told in the settings; it is done when they are addressed. */
+const company = { key: 'company', to: '/settings/company' };
 
 export function FirstSteps() {
   const { t } = useTranslation();
@@ -29,14 +33,22 @@ export function FirstSteps() {
       staleTime: 60_000,
     })),
   });
-  const isDone = shown.map(({ more }, i) => (found[i]?.data?.items.length ?? 0) > more);
-  if (found.some((one) => !one.data) || isDone.every(Boolean)) return null;
+  const own = useQuery({
+    queryKey: ['settings', 'first'],
+    queryFn: ({ signal }) => get<{ address?: string }>('settings', {}, signal),
+  });
+  const all = [company, ...shown];
+  const isDone = [
+    Boolean(own.data?.address),
+    ...shown.map(({ more }, i) => (found[i]?.data?.items.length ?? 0) > more),
+  ];
+  if (!own.data || found.some((one) => !one.data) || isDone.every(Boolean)) return null;
   const next = isDone.indexOf(false);
   return (
     <section aria-label={t('today.first.title')} className="mt-6 rounded-md border border-line p-4">
       <h3 className="font-medium">{t('today.first.title')}</h3>
       <ol className="mt-2 grid gap-2 desk:grid-cols-2">
-        {shown.map(({ key, to }, i) => (
+        {all.map(({ key, to }, i) => (
           <li key={key}>
             <Link
               to={to}

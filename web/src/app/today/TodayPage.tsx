@@ -93,7 +93,7 @@ function greeting(zone: string): string {
 function QuickStart({ entities }: { entities: Record<string, Entity> }) {
   const { t } = useTranslation();
   const label = useLabel();
-  const made = ['crm.customer', 'crm.lead', 'crm.follow_plan', 'work.task'].flatMap(
+  const made = ['crm.customer', 'crm.lead', 'sales.quote', 'crm.follow_plan', 'work.task'].flatMap(
     (name) => entities[name] ?? [],
   );
   return (

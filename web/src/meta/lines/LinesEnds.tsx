@@ -15,7 +15,9 @@ interface EndProps {
 export const gripWidth = 44;
 
 /** How wide a column is at least, in pixels. */
-export const widthOf = (column: Field) => Math.max(typeOf(column).width, 96);
+/** Words and names give way, so that amounts of usual lines stand on a usual screen; what room is left is theirs. */
+export const widthOf = (column: Field) =>
+  column.type === 'text' || column.type === 'reference' ? 136 : Math.max(typeOf(column).width, 96);
 
 export function GridColumns({ columns }: Pick<EndProps, 'columns'>) {
   return (

@@ -58,15 +58,17 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
     onAction: () => take(one),
   });
   const entries = now.filter((one) => !first.includes(one)).map(entry);
-  if ((entity.prints ?? []).length > 0) {
-    entries.push({
-      id: ' print',
-      name: t('print.open'),
-      icon: <Printer size={14} aria-hidden="true" />,
-      divided: entries.length > 0,
-      onAction: () => setPrinting(true),
-    });
-  }
+  const prints = (entity.prints ?? []).length > 0;
+  const print: MenuEntry = {
+    id: ' print',
+    name: t('print.open'),
+    icon: <Printer size={14} aria-hidden="true" />,
+    divided: entries.length > 0,
+    onAction: () => setPrinting(true),
+  };
+  // A paper is there to be printed: where there is room, that is no search in a menu.
+  const hasPrintButton = prints && buttons > 0;
+  if (prints && !hasPrintButton) entries.push(print);
   for (const one of entity.questions ?? []) {
     entries.push({
       id: `? ${one.name}`,
@@ -100,15 +102,22 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
         ]
       : []),
     { id: 'star', group: 'record', name: t(isStarred ? 'desk.unstar' : 'desk.star'), keys: 's', run: star },
-    ...[...first.map(entry), ...entries].map(({ id, name, onAction }) => ({
-      id,
-      group: 'record' as const,
-      name,
-      run: onAction,
-    })),
+    ...[...first.map(entry), ...(hasPrintButton ? [print] : []), ...entries].map(
+      ({ id, name, onAction }) => ({
+        id,
+        group: 'record' as const,
+        name,
+        run: onAction,
+      }),
+    ),
   ]);
   return (
     <>
+      {hasPrintButton && (
+        <IconButton label={t('print.open')} onPress={() => setPrinting(true)}>
+          <Printer size={16} aria-hidden="true" />
+        </IconButton>
+      )}
       {entries.length > 0 && (
         <Menu entries={entries}>
           <IconButton label={t('action.more')}>
