@@ -21,12 +21,15 @@ export interface ComboBoxProps extends FieldProps {
   /** Stands before the chosen name. */
   mark?: ReactNode;
   isLoading?: boolean;
+  /** What stands where there is nothing to choose from. */
+  empty?: string;
 }
 
 export function ComboBox(props: ComboBoxProps) {
   const { t } = useTranslation();
   const composing = useRef(false);
-  const { items, text, onText, value, onChange, onBlur, onEnter, placeholder, mark, isLoading } = props;
+  const { items, text, onText, value, onChange, onBlur, onEnter, placeholder, mark, isLoading, empty } =
+    props;
   const control = useRef<HTMLDivElement>(null);
 
   /** Before the kit sees it: it would put back the name that was chosen before. */
@@ -71,7 +74,7 @@ export function ComboBox(props: ComboBoxProps) {
       </div>
       <FieldNotes {...props} />
       <Popover triggerRef={control} style={{ minWidth: control.current?.offsetWidth }}>
-        <ChoiceList items={items} empty={isLoading ? t('state.loading') : t('state.no_match')} />
+        <ChoiceList items={items} empty={isLoading ? t('state.loading') : (empty ?? t('state.no_match'))} />
       </Popover>
     </KitCombo>
   );

@@ -6,7 +6,7 @@ import { useLabel } from '../context';
 import { editorOf } from '../fields/editors';
 import { isRaw, type Line } from './lines';
 
-interface LineCellEditorProps {
+export interface LineCellEditorProps {
   column: Field;
   line: Line;
   place: { top: number; left: number; width: number; height: number };

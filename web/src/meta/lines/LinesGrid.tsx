@@ -19,7 +19,7 @@ import type { Contexts } from '../context';
 import { useRegions } from '../data';
 import { canEdit } from '../fields';
 import { emptied } from '../leads';
-import { LineCellEditor } from './LineCellEditor';
+import { LineCellEditor, type LineCellEditorProps } from './LineCellEditor';
 import { GridColumns, GridFoot, GridHead, gripWidth, widthOf } from './LinesEnds';
 import { LinesRow } from './LinesRow';
 import { errorsByLine, keyOf, type Line } from './lines';
@@ -47,6 +47,9 @@ export interface LinesGridProps {
   onSay(text: string): void;
 }
 
+/** The cell whose editor is open, where it stands, and the character that opened it. */
+type Opened = LineCellEditorProps['place'] & { spot: Spot; typed?: string };
+
 const none: Record<string, string> = {};
 /** Rows that Page Up and Page Down go. */
 const leap = 10;
@@ -56,14 +59,7 @@ export function LinesGrid(props: LinesGridProps) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState<string | null>(null);
-  const [open, setOpen] = useState<{
-    spot: Spot;
-    top: number;
-    left: number;
-    width: number;
-    height: number;
-    typed?: string;
-  } | null>(null);
+  const [open, setOpen] = useState<Opened | null>(null);
   const [drag, setDrag] = useState<{ from: number; over: number } | null>(null);
   const [hasFocus, setFocus] = useState(false);
   const wantsFocus = useRef(false);

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Ref, Row } from '@/api/types';
+import type { Entity, Ref, Row } from '@/api/types';
 import { Avatar } from '@/ui/Avatar';
 import { ComboBox } from '@/ui/ComboBox';
 import type { FieldProps } from '@/ui/parts';
@@ -45,6 +45,14 @@ function titleOf(row: Row, title: string): string {
 function markOf(target: string, name: string) {
   if (target === 'org.member') return <Avatar name={name} size={20} />;
   return target === 'org.department' ? <Avatar name={name} size={20} isGroup /> : undefined;
+}
+
+/** The text that says what finds a record: people and companies by phone, what has a code of its own by that. */
+function searchedBy(entity: Entity | undefined): string {
+  const fields = entity?.fields ?? [];
+  if (fields.some(({ type }) => type === 'phone')) return 'form.search';
+  const hasCode = fields.some(({ key, type, unique }) => unique && type === 'text' && key !== entity?.title);
+  return hasCode ? 'form.search_code' : 'form.search_name';
 }
 
 /** What may be chosen now, in the order it is offered. */
@@ -88,7 +96,8 @@ export function RefField(props: RefFieldProps) {
   const shown = single?.label ?? (single?.hidden ? t('field.hidden') : '');
   const isNew = words !== '' && isSettled && !items.some((one) => one.name === words);
   // Members and departments are made in the settings, with a login and a place.
-  const mayMake = isNew && entity && may(entity, 'create') && !target.startsWith('org.');
+  const mayBeMade = entity && may(entity, 'create') && !target.startsWith('org.');
+  const mayMake = isNew && mayBeMade;
   const offered: Choice[] = mayMake
     ? [
         ...items,
@@ -148,7 +157,8 @@ export function RefField(props: RefFieldProps) {
           setTyped(null);
           rest.onBlur?.();
         }}
-        placeholder={placeholder ?? t('form.search')}
+        placeholder={placeholder ?? t(searchedBy(entity))}
+        empty={mayBeMade && words === '' ? t('form.create_hint') : undefined}
         isLoading={isLoading}
       />
       {many && value.length > 0 && (
