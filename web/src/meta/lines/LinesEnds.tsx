@@ -17,7 +17,7 @@ export const gripWidth = 44;
 /** How wide a column is at least, in pixels. */
 /** Words and names give way, so that amounts of usual lines stand on a usual screen; what room is left is theirs. */
 export const widthOf = (column: Field) =>
-  column.type === 'text' || column.type === 'reference' ? 136 : Math.max(typeOf(column).width, 96);
+  column.type === 'text' || column.type === 'reference' ? 132 : Math.max(typeOf(column).width, 96);
 
 export function GridColumns({ columns }: Pick<EndProps, 'columns'>) {
   return (
