@@ -98,7 +98,8 @@ test('columns are hidden, moved and pulled without a mouse', async () => {
   await page.waitForURL((url) => !/industry|phone/.test(url.searchParams.get('columns')));
   await page.keyboard.press('Escape');
   // The address is ahead of the list: its columns share anew what the two leave.
-  for (const name of [/行业/, /电话/]) await page.getByRole('columnheader', { name }).waitFor({ state: 'detached' });
+  for (const name of [/行业/, /电话/])
+    await page.getByRole('columnheader', { name }).waitFor({ state: 'detached' });
   const edge = page.getByRole('separator', { name: '客户状态 列宽' });
   const head = page.getByRole('columnheader', { name: /客户状态/ });
   const before = (await head.boundingBox()).width;

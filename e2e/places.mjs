@@ -130,7 +130,16 @@ export async function furnish(api) {
     lead_when: 'source in ("exhibition", "web") and created_at >= days(-30)',
     departments: [(await api.send('GET', 'records/org.department')).items[0].id],
   });
-  return { bank: bank.id, lead: lead.id, pool: pool.id, rule: rule.id };
+  const model = await api.create('crm.lead_score_model', { name: '线索评分' });
+  const worth = [
+    ['展会上认识', 'source == "exhibition"', 30],
+    ['留了手机', 'mobile is not null', 25],
+    ['已经谈过', 'last_followed_at is not null', 20],
+    ['意向低', 'heat == "cold"', -20],
+  ];
+  for (const [name, condition, points] of worth)
+    await api.create('crm.lead_score_rule', { name, condition, points, model: model.id });
+  return { bank: bank.id, lead: lead.id, pool: pool.id, rule: rule.id, model: model.id };
 }
 
 /** The list of an entity. */
@@ -158,6 +167,24 @@ export function placesOf({ bank, lead, pool, rule }) {
         await page.getByRole('menuitem', { name: /^(试算自动收回|Dry run)/ }).click();
         await page.getByRole('dialog').waitFor();
       },
+    },
+    {
+      name: 'lead-score',
+      path: `/crm/lead/${lead}`,
+      ready: (page) => ready(page, 'main h1'),
+      act: async (page) => {
+        await page
+          .getByRole('button', { name: /^(更多操作|More actions)$/ })
+          .first()
+          .click();
+        await page.getByRole('menuitem', { name: /^(评分说明|Why this score)$/ }).click();
+        await page.getByRole('dialog').getByText('展会上认识').waitFor();
+      },
+    },
+    {
+      name: 'score-rule-new',
+      path: '/crm/lead_score_rule/new',
+      ready: (page) => ready(page, 'fieldset button'),
     },
     {
       name: 'assign-rule',

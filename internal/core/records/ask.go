@@ -39,7 +39,13 @@ func (e *Engine) Ask(ctx context.Context, actor *access.Actor, name string, rec 
 		if err != nil {
 			return err
 		}
-		out, err = e.appendAnswer(ctx, db, actor, st, columns, rows, more, out)
+		shown := make([]*schema.Field, len(columns))
+		for i, f := range columns {
+			one := *f
+			one.Slot += record.SystemSlots // what stands at the id's place would be written as one
+			shown[i] = &one
+		}
+		out, err = e.appendAnswer(ctx, db, actor, st, shown, rows, more, out)
 		return err
 	})
 	return out, err

@@ -28,11 +28,12 @@ func Module() entity.Module {
 	return entity.Module{
 		Name: "crm",
 		Entities: []entity.Def{customer.Entity, contact.Entity, affiliation.Entity, lead.Entity, followup.Entity, followplan.Entity,
-			pool.With(lead.Held, customer.Held), pool.Rule, pool.Turn, lead.Held.Entries(), customer.Held.Entries()},
-		Ticks:  []entity.Tick{{Name: "rules of lead pools", Run: lead.Held.Tick}, {Name: "rules of customer pools", Run: customer.Held.Tick}},
-		First:  true,
-		Menu:   []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name, pool.Entity.Name, pool.Rule.Name},
-		Basics: []string{pool.Entity.Name, pool.Rule.Name},
+			pool.With(lead.Held, customer.Held), pool.Rule, pool.Turn, lead.Scoring.Models(), lead.Scoring.Rules(), lead.Held.Entries(), customer.Held.Entries()},
+		Ticks: []entity.Tick{{Name: "rules of lead pools", Run: lead.Held.Tick}, {Name: "rules of customer pools", Run: customer.Held.Tick}, {Name: "scores of leads", Run: lead.Scoring.Tick}},
+		First: true,
+		Menu: []string{lead.Entity.Name, customer.Entity.Name, contact.Entity.Name, followup.Entity.Name, followplan.Entity.Name, pool.Entity.Name, pool.Rule.Name,
+			lead.Scoring.Models().Name, lead.Scoring.Rules().Name},
+		Basics: []string{pool.Entity.Name, pool.Rule.Name, lead.Scoring.Models().Name, lead.Scoring.Rules().Name},
 		Texts:  texts,
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("crm.*", access.Own, work...)},

@@ -7,6 +7,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/pool"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/scoring"
 )
 
 // The states. Only actions go from one to another.
@@ -39,6 +40,8 @@ var (
 	Address     = entity.Text("address", 300)
 	Demand      = entity.LongText("demand")
 	Amount      = entity.Money("amount").Between("0", "")
+	Score       = entity.Number("score").Between("0", "100").ReadOnly()
+	Grade       = entity.Choice("grade", scoring.A, scoring.B, scoring.C).Colors("red", "orange", "gray").ReadOnly().Coded()
 )
 
 // How it goes on, and what it became.
@@ -62,17 +65,20 @@ var (
 var Held = pool.NewHeld(pool.Kind{Name: "crm.lead", Owner: Owner, State: Status, Open: []string{New, Contacted, Qualified}, Done: []string{Converted, Discarded},
 	Spare: Heat, SparedBy: pool.SpareHeats})
 
+// Scoring is how promising a lead is, by the company's rules.
+var Scoring = scoring.New("crm.lead", Score, Grade)
+
 // Entity is crm.lead.
 var Entity = entity.Def{
 	Name: "crm.lead",
 	Icon: "target",
 	Fields: entity.Fields(append([]entity.Declared{Name, Status, Heat, Company, ContactName, Title, Mobile, Phone, Email, WeChat, Website, USCC, Source, Industry,
 		Region, Address, Demand, Amount, Owner, NextFollowOn, LastFollowedAt, Customer, Contact, ConvertedAt, DiscardReason,
-		Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID},
+		Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID, Score, Grade},
 		Held.Declared()...)...),
 	Title:   Name,
 	Scopes:  entity.OwnedBy(Owner).Pooled(Held.Pool),
-	Indexes: []schema.Index{entity.By(Owner, Status), entity.By(Status), entity.By(Held.Pool, Owner)},
+	Indexes: []schema.Index{entity.By(Owner, Status), entity.By(Status), entity.By(Held.Pool, Owner), {Keys: []string{"-score", "-id"}}},
 	Duplicates: []schema.DuplicateRule{
 		{Key: "company", Match: []schema.Match{{Field: "company", By: "company"}}},
 		{Key: "mobile", Match: []schema.Match{{Field: "mobile", By: "phone"}}},
@@ -85,7 +91,8 @@ var Entity = entity.Def{
 		{Field: "email", By: "email", Entity: customer.Entity.Name, Other: "email"},
 		{Field: "mobile", By: "phone", Entity: "crm.contact", Other: "mobile"},
 	},
-	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within},
+	Hooks:     entity.Hooks{Derive: derive, WithRollups: true, Validate: validate, Within: within},
+	Questions: []entity.Question{Scoring.Why()},
 	Actions: append([]entity.Action{ // in the order in which they are offered
 		{Name: "convert", Op: access.Update, Only: entity.Filled(Owner), Move: entity.Move{State: Status, From: []string{New, Contacted, Qualified}, To: Converted},
 			Input: convertInput(), Run: convert},

@@ -39,7 +39,10 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 			return errs.New(errs.Invalid, "error.uscc", "value", code).At(USCC.Key())
 		}
 	}
-	return Held.Validate(ctx, tx, c)
+	if err := Held.Validate(ctx, tx, c); err != nil {
+		return err
+	}
+	return Scoring.Keep(ctx, tx, c.After)
 }
 
 // within keeps what was written about a lead with whoever has it: a new owner

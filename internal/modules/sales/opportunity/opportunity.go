@@ -7,6 +7,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/scoring"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/competitor"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/pipeline"
@@ -66,6 +67,10 @@ func lossReasons() []string {
 	return []string{"price", "competitor", "no_budget", "no_need", "delivery", "product", "relation", "delayed", "other"}
 }
 
+// Scoring is how promising an opportunity is, by the company's rules; without
+// rules people give the score.
+var Scoring = scoring.New("sales.opportunity", Score, nil)
+
 // Entity is sales.opportunity.
 var Entity = entity.Def{
 	Name: "sales.opportunity",
@@ -78,13 +83,14 @@ var Entity = entity.Def{
 	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
 	Indexes: []schema.Index{entity.By(Customer), {Keys: []string{"stage", "-id"}}, {Keys: []string{"owner", "state", "-id"}}, {Keys: []string{"state", "expected_on"}},
 		{Keys: []string{"pipeline", "state", "-id"}}, {Keys: []string{"closed_on"}}},
-	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within, WithLines: true},
+	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within, WithLines: true, WithRollups: true},
 	Actions: []entity.Action{
 		{Name: "win", Op: access.Update, Move: entity.Move{State: State, From: []string{stage.Open}, To: stage.Won}, Input: entity.Fields(Why, Note), Fill: win},
 		{Name: "lose", Op: access.Update, Move: entity.Move{State: State, From: []string{stage.Open}, To: stage.Lost}, Input: entity.Fields(Reason, To, Note2), Fill: lose},
 		{Name: "reopen", Op: access.Update, Move: entity.Move{State: State, From: []string{stage.Won, stage.Lost}, To: stage.Open}, Fill: reopen},
 	},
-	Layout: layout,
+	Questions: []entity.Question{Scoring.Why()},
+	Layout:    layout,
 }
 
 // layout shows first what a manager asks of the pipeline: how much, how far,

@@ -1,7 +1,10 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
@@ -43,8 +46,13 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if err != nil {
 		return err
 	}
-	if c.Touches(Score) && !c.Touches(Stage) && State.Get(r) == stage.Open {
-		if at, err = reached(ctx, tx, r, at); err != nil {
+	if err := Scoring.Keep(ctx, tx, r); err != nil {
+		return err
+	}
+	// What a stage waited for may have come after the score.
+	moves := c.Touches(Score, Amount, ExpectedOn, Contact, Competitors, Decision, Budget) && (c.Before == nil || !c.Touches(Stage))
+	if moves && State.Get(r) == stage.Open && !Score.Value(r).IsNull() {
+		if at, err = reached(ctx, tx, c, at); err != nil {
 			return err
 		}
 	}
@@ -126,16 +134,27 @@ func firstPipeline(ctx context.Context, tx entity.Reader) (int64, error) {
 }
 
 // reached gives the last open stage whose score an opportunity has, from the one
-// that it stands in on (SAL-2).
-func reached(ctx context.Context, tx entity.Reader, r, at *record.Record) (*record.Record, error) {
+// that it stands in on (SAL-2). It goes no further than to where what the stages
+// ask for is filled: nobody is kept from writing by a score.
+func reached(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Record) (*record.Record, error) {
+	r := c.After
 	list, err := tx.Find(ctx, stage.Entity.Name, query.All(entity.Is(stage.Pipeline, id.ID(Pipeline.Get(r)).String()), entity.Is(stage.Kind, stage.Open)), 1000)
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(list, func(a, b *record.Record) int { return cmp.Compare(stage.Order.Get(a), stage.Order.Get(b)) })
 	for _, s := range list {
-		if !stage.Score.Value(s).IsNull() && stage.Score.Get(s) <= Score.Get(r) && stage.Order.Get(s) > stage.Order.Get(at) {
-			at = s
+		if stage.Score.Value(s).IsNull() || stage.Score.Get(s) > Score.Get(r) || stage.Order.Get(s) <= stage.Order.Get(at) {
+			continue
 		}
+		err := ready(ctx, tx, c, s)
+		if _, lacks := errors.AsType[*errs.Error](err); lacks {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		at = s
 	}
 	if at.ID() != Stage.Get(r) {
 		Stage.Set(r, at.ID())

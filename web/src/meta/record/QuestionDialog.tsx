@@ -1,7 +1,7 @@
 // What can be asked about a record beside what it holds: a dry run of rules, who
 // would be told. Fetched when somebody asks.
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/client';
 import type { Entity, Field, Question, Row } from '@/api/types';
@@ -44,6 +44,13 @@ export default function QuestionDialog({ entity, row, question, onClose }: Quest
     }
   }
 
+  // What is told nothing is asked at once.
+  const isBare = question.input.length === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when it opens
+  useEffect(() => {
+    if (isBare) void ask();
+  }, []);
+
   const columns: Column<{ n: number; row: Record<string, unknown> }>[] = question.columns.map((field) => ({
     key: field.key,
     name: label(field.label),
@@ -52,9 +59,11 @@ export default function QuestionDialog({ entity, row, question, onClose }: Quest
   const foot = (
     <>
       <Button onPress={onClose}>{t('action.close')}</Button>
-      <Button look="primary" onPress={ask}>
-        {t('question.ask')}
-      </Button>
+      {!isBare && (
+        <Button look="primary" onPress={ask}>
+          {t('question.ask')}
+        </Button>
+      )}
     </>
   );
   return (
