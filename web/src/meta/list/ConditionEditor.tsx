@@ -41,11 +41,12 @@ export default function ConditionEditor(props: EditorProps & { entity: Entity })
       {!props.hideLabel && (
         <span aria-hidden="true" className="mb-1.5 text-meta font-medium text-ink-2">
           {label}
+          {props.isRequired && <span className="font-normal text-ink-3"> {t('form.required')}</span>}
         </span>
       )}
       <div className={cx('rounded-md border p-2.5', error ? 'border-danger' : 'border-line')}>
         <FixedValues.Provider value="moments">
-          <GroupRows entity={entity} group={draft} onChange={put} depth={0} />
+          <GroupRows entity={entity} group={draft} onChange={put} depth={0} isCalm />
         </FixedValues.Provider>
         <p aria-live="polite" className="mt-2 text-meta text-ink-2">
           {text

@@ -44,11 +44,13 @@ interface GroupRowsProps {
   group: DraftGroup;
   onChange(group: DraftGroup): void;
   depth: number;
+  /** Part of a form: the first row does not take the cursor. */
+  isCalm?: boolean;
 }
 
 const deepest = 4;
 
-export function GroupRows({ entity, group, onChange, depth }: GroupRowsProps) {
+export function GroupRows({ entity, group, onChange, depth, isCalm }: GroupRowsProps) {
   const { t } = useTranslation();
   const put = (at: number, draft: Draft | null) =>
     onChange({
@@ -82,7 +84,7 @@ export function GroupRows({ entity, group, onChange, depth }: GroupRowsProps) {
                   entity={entity}
                   clause={draft}
                   onChange={(next) => put(at, next)}
-                  autoFocus={!draft.field && i === group.kids.length - 1}
+                  autoFocus={!draft.field && i === group.kids.length - 1 && !(isCalm && i === 0)}
                   isRow
                 />
               </fieldset>
