@@ -122,7 +122,7 @@ var Turn = entity.Def{
 	Layout: schema.Layout{
 		List: []string{"title", "rule", "member", "count", "at"},
 		Sort: "-at",
-		Card: []string{"member", "rule", "count"},
+		Card: []string{"title", "member", "count"},
 		Views: []schema.View{
 			{Key: "all", Sort: "-at"},
 			{Key: "mine", Filter: "member == me", Sort: "-at"},
