@@ -38,7 +38,7 @@ func (s *Session) locked(_ context.Context, ent *schema.Entity, items []*item) e
 			continue
 		}
 		label := it.before.At(state.Slot).Str()
-		if !slices.Contains(def.Locked.In, label) || !def.Locked.Touched(it.change(s, ent)) && !it.linesChange(ent) {
+		if !slices.Contains(def.Locked.In, label) || !def.Locked.Touched(it.change(s, ent)) && !it.linesChange(ent, def.Locked.Lines) {
 			continue
 		}
 		if o := state.Option(label); o != nil {
@@ -49,10 +49,14 @@ func (s *Session) locked(_ context.Context, ent *schema.Entity, items []*item) e
 	return nil
 }
 
-// linesChange says whether lines come, go or are edited with the record.
-func (it *item) linesChange(ent *schema.Entity) bool {
+// linesChange says whether lines come, go or are edited with the record, those of
+// open groups aside.
+func (it *item) linesChange(ent *schema.Entity, open []string) bool {
 	for i := range ent.Lines {
 		g := &ent.Lines[i]
+		if slices.Contains(open, g.Key) {
+			continue
+		}
 		for _, kid := range it.lines[g.Key] {
 			kid.settle(g.Entity)
 			if kid.op != access.Update || len(kid.changed) > 0 {

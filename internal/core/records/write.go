@@ -323,8 +323,9 @@ func (it *item) change(s *Session, ent *schema.Entity) entity.Change {
 	c := entity.Change{Entity: ent, Actor: s.actor, Before: it.before, After: it.after, Now: s.now}
 	if it.op == access.Delete {
 		c.After = nil
+		return c
 	}
-	return c
+	return c.WithLines(it.needs())
 }
 
 // settle lists what really changed.

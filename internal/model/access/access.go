@@ -293,6 +293,14 @@ func (a *Actor) levels(e *schema.Entity) []schema.Level {
 			}
 		}
 	}
+	for i, f := range e.Fields {
+		if f.With == "" {
+			continue
+		}
+		if other := e.Field(f.With); other != nil && levels[other.Slot] < schema.Read {
+			levels[i] = schema.Hidden
+		}
+	}
 	if e.With != nil {
 		most := a.levels(e.Of)[e.With.Slot]
 		for i, f := range e.Fields {

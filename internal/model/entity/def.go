@@ -146,7 +146,17 @@ type Change struct {
 	Before *record.Record
 	After  *record.Record
 	Now    int64 // µs: the moment of the write
+
+	lines map[string][]*record.Record
 }
+
+// Lines are the record's lines of a group as they will be, in order, as Derive
+// saw them: Validate may set read-only fields of theirs too. Nil when the write
+// leaves them as they are, unless the hooks declare WithLines.
+func (c Change) Lines(group string) []*record.Record { return c.lines[group] }
+
+// WithLines is c with the lines of n.
+func (c Change) WithLines(n Needs) Change { c.lines = n.lines; return c }
 
 // Reader reads inside the write's transaction, past the actor's rights: what a
 // rule must know may be more than its trigger may see. Errors must not tell it.
@@ -239,6 +249,7 @@ type Locked struct {
 	State Declared // choice field; nil = never
 	In    []string // codes
 	Open  []Declared
+	Lines []string // groups of lines that can be changed always
 }
 
 // Touched says whether a change to a settled record is more than one of its open

@@ -140,6 +140,13 @@ func (f *Field[T]) Asks(entity string) *Field[T] { f.def.Set.Asks = entity; retu
 // Sensitive marks personal data, which roles may be given masked.
 func (f *Field[T]) Sensitive() *Field[T] { f.def.Sensitive = true; return f }
 
+// With hides the field together with another one of the record: who does not see
+// what things cost does not see what follows from it.
+func (f *Field[T]) With(other Declared) *Field[T] {
+	f.def.With = other.declaration().Key
+	return f
+}
+
 // Default is the value of a new record in text form; today() and me work.
 func (f *Field[T]) Default(text string) *Field[T] { f.def.Default = text; return f }
 

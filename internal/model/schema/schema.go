@@ -107,6 +107,7 @@ type Field struct {
 	Folded       bool     // keeps a comparison key beside the text (<column>_k)
 	Sortable     bool     // text: keeps a pinyin sort key beside the text (<column>_s)
 	Company      bool     // text: keeps a key without 有限公司 and the like beside the text (<column>_c), for duplicate rules
+	With         string   // key of another field of the record: who does not see that does not see this one; "" = none
 	Leads        []string // fields that a change of this one empties, unless the same write sets them
 	Search       bool     // its text goes into the search index
 	Class        uint8    // number of a searchable field in the search index, kept for ever; 0 = not given yet

@@ -68,16 +68,16 @@ var Entity = entity.Def{
 	Name: "sales.order",
 	Icon: "shopping-cart",
 	Fields: Head.Fields([]entity.Declared{Number, Status, Delivery, Their, On, DeliverOn, Contract, Quote, Opportunity},
-		Recipient, Phone, Address, Carrier, Waybill, Reason, Opinion, ApprovedBy, Revision, CancelReason),
+		Recipient, Phone, Address, Carrier, Waybill, Reason, Opinion, ApprovedBy, Revision, Costs, Costing, CancelReason),
 	Title:  Number,
-	Lines:  entity.Lines(paper.Items, Item.Def(Delivered)),
+	Lines:  entity.Lines(paper.Items, Item.Def(Delivered)).And(Expenses, cost),
 	Scopes: entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
 	Indexes: []schema.Index{entity.By(Head.Customer), entity.By(Contract), {Keys: []string{"owner", "status", "-id"}}, {Keys: []string{"status", "-id"}}, {Keys: []string{"-date", "-id"}},
 		{Keys: []string{"date", "status", "owner", "dept", "total_base"}}}, // who sold how much and when is answered by it alone
 	Prints: prints,
 	Hooks:  entity.Hooks{Derive: derive, Validate: validate, WithLines: true},
 	Locked: entity.Locked{State: Status, In: []string{Pending, Confirmed, Done, Cancelled}, Open: []entity.Declared{Head.Remark, Head.Attachments, Their, DeliverOn, Recipient,
-		Phone, Address, Carrier, Waybill}},
+		Phone, Address, Carrier, Waybill}, Lines: []string{Expenses}},
 	Actions: []entity.Action{
 		{Name: "confirm", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Confirmed}, Run: confirm},
 		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Confirmed}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy), Run: approve},
@@ -105,8 +105,19 @@ var Entity = entity.Def{
 			{Key: "basic", Fields: []string{"number", "customer", "contact", "status", "delivery", "their_number", "date", "deliver_on", "contract", "quote", "opportunity", "owner", "currency", "tax_included"}, Columns: 2},
 			{Key: "delivery", Fields: []string{"recipient", "phone", "address", "carrier", "waybill", "cancel_reason"}, Columns: 2},
 			{Key: "approval", Fields: []string{"approval_reason", "approval_opinion", "approved_by", "revision"}, Columns: 2},
-		}, Head.Groups()...),
+		}, groups()...),
 	},
+}
+
+// groups are those of every paper, the costs beside what is earned.
+func groups() []schema.Group {
+	list := Head.Groups()
+	for i := range list {
+		if list[i].Key == "margin" {
+			list[i].Fields = []string{"total_base", "net_base", "cost_base", "costs_base", "costing", "margin_base", "margin_rate"}
+		}
+	}
+	return list
 }
 
 // derive computes what it comes to and how much of it went out.
@@ -137,7 +148,10 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if err := decide(ctx, tx, c); err != nil {
 		return err
 	}
-	return Head.Validate(ctx, tx, c, On)
+	if err := Head.Validate(ctx, tx, c, On); err != nil {
+		return err
+	}
+	return spent(ctx, tx, c)
 }
 
 // decide sends an order to approval that is confirmed below the limits (SAL-9),

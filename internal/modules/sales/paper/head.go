@@ -195,6 +195,24 @@ func (h *Head) Validate(ctx context.Context, tx entity.Reader, c entity.Change, 
 	return nil
 }
 
+// Spent takes further costs, in the company's own currency, off what is earned.
+func (h *Head) Spent(r *record.Record, costs int64) error {
+	if h.Margin.Value(r).IsNull() {
+		return nil // what the lines cost is not known
+	}
+	margin, err := decimal.Sub(h.Margin.Get(r), costs)
+	if err != nil {
+		return err
+	}
+	part, err := money.Rate(margin, h.NetBase.Get(r))
+	if err != nil {
+		return err
+	}
+	h.Margin.Set(r, margin)
+	h.Profit.Set(r, part)
+	return nil
+}
+
 // rated fills in the rate of a paper.
 func (h *Head) rated(ctx context.Context, tx entity.Reader, r *record.Record, day string) error {
 	return Rated(ctx, tx, r, h.Currency, h.Rate, day)
