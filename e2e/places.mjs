@@ -67,6 +67,51 @@ async function hire(api) {
     });
 }
 
+/** Products with prices, a bundle, an order with its costs and a change of it. */
+async function price(api, customer) {
+  const product = (values) => api.create('catalog.product', values);
+  const motor = await product({ name: '伺服电机', spec: 'MS1H4-75B', price: '1280', cost: '860' });
+  const drive = await product({
+    name: '伺服驱动器',
+    spec: 'SV660N',
+    price: '1560',
+    cost: '990',
+    supplier_prices: [{ supplier: '苏州汇川技术', price: '955', quantity_from: '50', note: '含税含运' }],
+  });
+  const set = await product({
+    name: '单轴套装',
+    kind: 'bundle',
+    price: '2680',
+    parts: [{ product: motor.id }, { product: drive.id }],
+  });
+  const book = await api.create('catalog.price_book', {
+    name: '华东重点客户价',
+    levels: ['a', 'b'],
+    region: '31',
+    priority: 10,
+    valid_from: '2026-01-01',
+    items: [
+      { product: motor.id, price: '1210' },
+      { product: motor.id, quantity_from: '50', price: '1150', max_discount: '3' },
+      { product: drive.id, price: '1490' },
+    ],
+  });
+  const order = await api.create('sales.order', {
+    customer,
+    items: [{ product: motor.id, quantity: '60' }, { product: set.id }],
+    costs: [
+      { kind: 'freight', amount: '1800', actual: true, payee: '德邦物流' },
+      { kind: 'commission', amount: '900' },
+    ],
+  });
+  const act = (name, values) =>
+    api.send('POST', `records/sales.order/${order.id}/actions/${name}`, values, { 'If-Match': '*' });
+  await act('confirm', {});
+  await act('change', { reason: '客户追加两台' });
+  const change = (await api.send('GET', 'records/sales.change')).items[0];
+  return { set: set.id, book: book.id, order: order.id, change: change.id };
+}
+
 /** Fills an installation that has just been set up; resolves with the ids that placesOf needs. */
 export async function furnish(api) {
   await hire(api);
@@ -139,7 +184,8 @@ export async function furnish(api) {
   ];
   for (const [name, condition, points] of worth)
     await api.create('crm.lead_score_rule', { name, condition, points, model: model.id });
-  return { bank: bank.id, lead: lead.id, pool: pool.id, rule: rule.id, model: model.id };
+  const papers = await price(api, bank.id);
+  return { ...papers, bank: bank.id, lead: lead.id, pool: pool.id, rule: rule.id, model: model.id };
 }
 
 /** The list of an entity. */
@@ -156,7 +202,7 @@ async function chooseSome(page) {
 }
 
 /** Every page: its name, where it is, what shows that it is there, what to open on it. */
-export function placesOf({ bank, lead, pool, rule }) {
+export function placesOf({ bank, lead, pool, rule, set, book, order, change }) {
   return [
     {
       name: 'pool-preview',
@@ -199,6 +245,16 @@ export function placesOf({ bank, lead, pool, rule }) {
       name: 'assign-rule-edit',
       path: `/crm/assign_rule/${rule}/edit`,
       ready: (page) => ready(page, 'fieldset button'),
+    },
+    { name: 'price-books', path: '/catalog/price_book', ready: (page) => ready(page, '[data-row], li a') },
+    { name: 'price-book', path: `/catalog/price_book/${book}`, ready: (page) => ready(page, 'main h1') },
+    { name: 'bundle', path: `/catalog/product/${set}`, ready: (page) => ready(page, 'main h1') },
+    { name: 'order', path: `/sales/order/${order}`, ready: (page) => ready(page, 'main h1') },
+    { name: 'change', path: `/sales/change/${change}`, ready: (page) => ready(page, 'main h1') },
+    {
+      name: 'change-edit',
+      path: `/sales/change/${change}/edit`,
+      ready: (page) => ready(page, 'form [role="grid"], form [data-line]'),
     },
     { name: 'leads', path: '/crm/lead', ready: (page) => ready(page, '[data-row], li a') },
     {

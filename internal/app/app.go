@@ -22,6 +22,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/customize"
 	"github.com/guanxicrm/guanxi/internal/core/desk"
 	"github.com/guanxicrm/guanxi/internal/core/notify/mail"
+	"github.com/guanxicrm/guanxi/internal/core/paper"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
 	"github.com/guanxicrm/guanxi/internal/data/files"
@@ -103,9 +104,12 @@ type App struct {
 	node   *lease.Node
 	holder lease.Holder
 	wg     sync.WaitGroup
-	stop   context.CancelFunc
-	spare  spareProcessors
-	policy atomic.Pointer[session.Policy] // as the settings have it
+
+	printing sync.Once
+	papers   *paper.Printer
+	stop     context.CancelFunc
+	spare    spareProcessors
+	policy   atomic.Pointer[session.Policy] // as the settings have it
 }
 
 // Names in the data folder.

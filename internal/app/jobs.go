@@ -27,6 +27,7 @@ func (a *App) membersJobs() {
 	a.Runner.Handle(records.BackfillKind, a.runBackfill)
 	a.Runner.Handle(api.MailKind, a.runLetter)
 	a.Runner.Handle(kindForgot, a.runForgot)
+	a.Runner.Handle(kindPaper, a.runPaper)
 }
 
 // runImport imports an uploaded file. Every chunk is fenced by the job, and the

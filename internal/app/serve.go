@@ -29,8 +29,16 @@ func (a *App) Handler(secure bool) http.Handler { return a.face(a.api(secure)) }
 
 func (a *App) api(secure bool) *api.Server {
 	return api.New(api.Options{Engine: a.Engine, Rights: a.Rights, Sessions: a.Sessions, Customize: a.Customize, Desk: a.Desk, Files: a.Files, Queue: a.Queue,
-		Printer: &paper.Printer{Engine: a.Engine, Settings: a.Customize, Texts: a.Texts, Clock: a.Clock},
+		Printer: a.printer(),
 		Texts:   a.Texts, Modules: Modules(), Platform: a, Clock: a.Clock, Log: a.Log, Version: a.Version, Secure: secure})
+}
+
+// printer puts records on paper; one for the whole program, since it keeps fonts.
+func (a *App) printer() *paper.Printer {
+	a.printing.Do(func() {
+		a.papers = &paper.Printer{Engine: a.Engine, Settings: a.Customize, Texts: a.Texts, Clock: a.Clock}
+	})
+	return a.papers
 }
 
 func (a *App) face(rest *api.Server) http.Handler {

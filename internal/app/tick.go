@@ -46,7 +46,15 @@ func (a *App) Tick(ctx context.Context) (failed error) {
 			}
 		}
 	}
-	return failed
+	for {
+		n, err := a.takeLetters(ctx)
+		if err != nil {
+			failed = err
+		}
+		if err != nil || n < lettersAtOnce {
+			return failed
+		}
+	}
 }
 
 func (a *App) tickOnce(ctx context.Context, t entity.Tick) (n int, err error) {

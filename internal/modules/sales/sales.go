@@ -12,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/sales/change"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/competitor"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/letter"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/pipeline"
@@ -42,16 +43,16 @@ func Module() entity.Module {
 	costs = append(costs, access.FieldGrant{Entity: "catalog.product", Field: "cost", Level: schema.Hidden})
 	return entity.Module{
 		Name: "sales",
-		Entities: []entity.Def{opportunity.Entity, quote.Entity, contract.Entity, order.Entity, change.Entity, pipeline.Entity, stage.Entity, competitor.Entity,
+		Entities: []entity.Def{opportunity.Entity, quote.Entity, contract.Entity, order.Entity, change.Entity, letter.Entity, pipeline.Entity, stage.Entity, competitor.Entity,
 			visit.Entity, opportunity.Scoring.Models(), opportunity.Scoring.Rules()},
-		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, change.Entity.Name, competitor.Entity.Name,
+		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, change.Entity.Name, letter.Entity.Name, competitor.Entity.Name,
 			pipeline.Entity.Name, stage.Entity.Name, opportunity.Scoring.Models().Name, opportunity.Scoring.Rules().Name},
 		First:   true,
 		Basics:  []string{pipeline.Entity.Name, stage.Entity.Name, opportunity.Scoring.Models().Name, opportunity.Scoring.Rules().Name},
 		Ticks:   []entity.Tick{{Name: "scores of opportunities", Run: opportunity.Scoring.Tick}},
 		Texts:   texts,
 		Targets: targets(),
-		Extends: slices.Concat(making(), change.Extensions(), []entity.Extension{followed(), authority()}),
+		Extends: slices.Concat(making(), change.Extensions(), letter.Extensions(), []entity.Extension{followed(), authority()}),
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("sales.*", access.Own, work...), Fields: costs},
 			{Code: "sales_manager", Grants: entity.Allow("sales.*", access.Tree, append(work, access.Transfer, access.Approve)...)},

@@ -3,6 +3,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -98,6 +99,13 @@ type Letter struct {
 	To      string
 	Subject string
 	Text    string
+	Files   []File // that go along
+}
+
+// File is what goes along with a letter.
+type File struct {
+	Name, Kind string // kind is a media type
+	Data       []byte
 }
 
 // Sender sends letters.
@@ -159,6 +167,11 @@ func compose(via Server, l Letter) (*gomail.Msg, error) {
 	}
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday answers, please
 	msg.SetBodyString(gomail.TypeTextPlain, l.Text)
+	for _, f := range l.Files {
+		if err := msg.AttachReader(f.Name, bytes.NewReader(f.Data), gomail.WithFileContentType(gomail.ContentType(f.Kind))); err != nil {
+			return nil, err
+		}
+	}
 	return msg, nil
 }
 

@@ -27,7 +27,7 @@ var (
 	Levels     = entity.Choices("levels", "a", "b", "c", "d").SameAs("crm.customer", entity.Choice("level")).Audited()
 	Region     = entity.Region("region").Audited()
 	Country    = entity.Text("country", 100).Folded().Audited()
-	Priority   = entity.Number("priority").Between("0", "1000").Default("0").Audited()
+	Priority   = entity.Number("priority").Apart().Between("0", "1000").Default("0").Audited()
 	Active     = entity.Switch("active").Default("true").Audited()
 	Remark     = entity.LongText("remark")
 	ExternalID = entity.Text("external_id", 100)
@@ -37,7 +37,7 @@ var (
 // MaxDiscount goes before the product's.
 var (
 	Product     = entity.Ref("product", product.Entity.Name).Required()
-	AtLeast     = entity.Decimal("quantity_from", 0).Between("0", "").Default("0")
+	AtLeast     = entity.Decimal("quantity_from", 0).Apart().Between("0", "").Default("0")
 	Price       = entity.Decimal("price", 2).Required().Between("0", "").Apart()
 	MaxDiscount = entity.Percent("max_discount").Between("0", "100")
 	Note        = entity.Text("note", 300)

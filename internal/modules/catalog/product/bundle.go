@@ -16,7 +16,7 @@ const Parts = "parts"
 // What a bundle is made of (套餐): so much of another product for one bundle.
 var (
 	Of      = entity.Ref("product", "catalog.product").Required().Only(`kind != "bundle"`)
-	HowMany = entity.Decimal("quantity", 0).Required().Between("0.000001", "").Default("1")
+	HowMany = entity.Decimal("quantity", 0).Apart().Required().Between("0.000001", "").Default("1")
 )
 
 // Part is catalog.product_part.

@@ -15,7 +15,7 @@ var (
 	Asked    = entity.Decimal("price", 2).Required().Between("0", "").Apart()
 	In       = entity.Choice("currency", currency.Codes()...).Required().Default("currency()")
 	On       = entity.Date("date").Required().Default("today()")
-	From     = entity.Decimal("quantity_from", 0).Between("0", "")
+	From     = entity.Decimal("quantity_from", 0).Apart().Between("0", "")
 	Note     = entity.Text("note", 300)
 )
 

@@ -3,6 +3,8 @@
 package change
 
 import (
+	"slices"
+
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
@@ -23,7 +25,7 @@ const (
 // with other papers.
 var (
 	Item = paper.NewItem("sales.change_item", "date").WithoutCost()
-	Head = paper.NewHead(Item).WithoutCost()
+	Head = fixed(paper.NewHead(Item).WithoutCost())
 )
 
 // What a line was before; Line is its id there, "" for a new one.
@@ -100,5 +102,14 @@ var Entity = entity.Def{
 func lines() entity.Def {
 	d := Item.Def(Line, WasQuantity, WasPrice, WasTotal)
 	d.Layout.List = []string{"product", "name", "was_quantity", "quantity", "was_price", "price", "discount", "tax_rate", "was_total", "total", "remark"}
+	rest := slices.DeleteFunc(slices.Clone(d.Layout.Groups[0].Fields), func(key string) bool { return slices.Contains(d.Layout.List, key) })
+	d.Layout.Groups[0].Fields = append(slices.Clone(d.Layout.List), rest...) // old and new side by side
 	return d
+}
+
+// fixed are the fields that no change alters.
+func fixed(h *paper.Head) *paper.Head {
+	h.Customer.ReadOnly()
+	h.Currency.ReadOnly()
+	return h
 }

@@ -102,9 +102,9 @@ var Entity = entity.Def{
 			{Key: "month", Filter: "date >= month_start()", Sort: "-date"},
 		},
 		Groups: append([]schema.Group{
-			{Key: "basic", Fields: []string{"number", "customer", "contact", "status", "delivery", "their_number", "date", "deliver_on", "contract", "quote", "opportunity", "owner", "currency", "tax_included"}, Columns: 2},
+			{Key: "basic", Fields: []string{"number", "customer", "contact", "status", "delivery", "their_number", "date", "deliver_on", "contract", "quote", "opportunity", "owner", "currency", "tax_included", "revision"}, Columns: 2},
 			{Key: "delivery", Fields: []string{"recipient", "phone", "address", "carrier", "waybill", "cancel_reason"}, Columns: 2},
-			{Key: "approval", Fields: []string{"approval_reason", "approval_opinion", "approved_by", "revision"}, Columns: 2},
+			{Key: "approval", Fields: []string{"approval_reason", "approval_opinion", "approved_by"}, Columns: 2},
 		}, groups()...),
 	},
 }
