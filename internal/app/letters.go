@@ -32,6 +32,9 @@ type paperJob struct {
 // takeLetters makes jobs of letters that members asked for, and says how many.
 func (a *App) takeLetters(ctx context.Context) (n int, err error) {
 	err = a.Engine.InTx(ctx, access.System("letters to customers"), func(s *records.Session) error {
+		if err := s.Guard(ctx, "letters"); err != nil { // another node takes up others
+			return err
+		}
 		list, err := s.Find(ctx, letter.Entity.Name, entity.Is(letter.Status, letter.Queued), lettersAtOnce)
 		n = len(list)
 		if err != nil || n == 0 {

@@ -56,7 +56,7 @@ func parts(t *testing.T, l post.Letter) (subject, text string, files map[string]
 	files = map[string][]byte{}
 	for r := multipart.NewReader(m.Body, args["boundary"]); ; {
 		p, err := r.NextPart()
-		if err == io.EOF { //nolint:errorlint // as it is documented
+		if err == io.EOF {
 			return subject, text, files
 		}
 		if err != nil {

@@ -31,7 +31,7 @@ const (
 // What was sent. Subject and Text are filled in with the words of the layout's
 // language when nobody wrote others; Trouble is why it did not go, so far.
 var (
-	To       = entity.Email("to").Required().Search()
+	To       = entity.Email("to").Required().ReadOnly().Search()
 	Status   = entity.Choice("status", Queued, Sending, Sent, Failed).Colors("gray", "blue", "green", "red").Default(Queued).ReadOnly().Coded()
 	About    = entity.AnyRef("about", quote.Entity.Name, contract.Entity.Name, order.Entity.Name).Required().ReadOnly()
 	Customer = entity.Ref("customer", customer.Entity.Name).ReadOnly()
@@ -132,10 +132,10 @@ func sources() []source {
 // and the address typed, else the contact of the paper.
 const (
 	askContact = "contact"
-	askTo       = "to"
-	askLayout   = "layout"
-	askSubject  = "subject"
-	askText     = "text"
+	askTo      = "to"
+	askLayout  = "layout"
+	askSubject = "subject"
+	askText    = "text"
 )
 
 // Extensions let papers be mailed.
