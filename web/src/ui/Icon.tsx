@@ -141,7 +141,6 @@ const icons: Record<string, LucideIcon> = {
   shield: Shield,
   'shopping-cart': ShoppingCart,
   'square-check': SquareCheck,
-  tags: Tags,
   star: Star,
   store: Store,
   tag: Tag,
