@@ -98,7 +98,7 @@ func TestOrdersChange(t *testing.T) {
 		k.Post(change+"/actions/withdraw", row{}).Want(http.StatusOK)
 		now := k.Get(change).JSON()["items"].([]any)
 		k.Patch(change, row{"items": []row{{"id": now[0].(row)["id"], "quantity": "12"}, {"name": "法兰", "price": "9"}}}).Want(http.StatusOK)
-		k.Post(change+"/actions/submit", row{}).Want(http.StatusConflict) // the flange that went out is another line
+		k.Post(change+"/actions/submit", row{}).Want(http.StatusConflict)                                                                      // the flange that went out is another line
 		k.Post("/records/sales.change", row{"customer": customer, "reason": "没有单子", "items": []row{{"name": "x"}}}).Want(http.StatusForbidden) // only papers are changed
 	})
 }
