@@ -7,6 +7,7 @@ import { parseSync } from 'vite';
 import { expect, it } from 'vitest';
 import en from '../src/lib/i18n/en.json';
 import zh from '../src/lib/i18n/zh-CN.json';
+import { iconNames } from '../src/ui/Icon';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 const plural = /_(zero|one|two|few|many|other)$/;
@@ -120,4 +121,8 @@ it('the walker sees what it should', () => {
   expect(found).toContain('JSXText');
   expect(found).toContain('JSXAttribute');
   expect(relative(src, join(src, 'app'))).toBe('app');
+});
+
+it('every icon that an entity can be given has a name', () => {
+  expect(iconNames.filter((name) => !known.has(`icons.${name}`))).toEqual([]);
 });

@@ -17,7 +17,8 @@ export function ScrollArea({ label, className, boxRef, children }: ScrollAreaPro
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1: what scrolls must be reachable without a mouse
       tabIndex={0}
-      className={cx('min-h-0 overflow-auto focus-visible:outline-offset-[-2px]', className)}
+      // Positioned, or words for screen readers beyond its edge would widen the page.
+      className={cx('relative min-h-0 overflow-auto focus-visible:outline-offset-[-2px]', className)}
     >
       {children}
     </section>
