@@ -47,8 +47,15 @@ func MayReport(actor *access.Actor, st *entity.State, ent *schema.Entity, r *ent
 	return true
 }
 
-// report computes a report under the rights of an actor.
-func (e *Engine) report(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, r *entity.Report, input *record.Record) (*table, error) {
+// Limits of reports.
+const (
+	MaxShown = 1_000   // rows of a report on its page; a file has them all
+	maxSums  = 300_000 // groups of one question of a report
+)
+
+// report computes a report under the rights of an actor; most is how many of
+// its rows are wanted, 0 for all: what they add up to is of all of them.
+func (e *Engine) report(ctx context.Context, db sqldb.Querier, actor *access.Actor, st *entity.State, r *entity.Report, input *record.Record, most int) (*table, error) {
 	t := &table{columns: st.InputFields(&entity.Action{Name: r.Name, Input: r.Columns})}
 	for _, f := range t.columns {
 		f.Slot += record.SystemSlots // what stands at the id's place would be written as one
@@ -64,6 +71,9 @@ func (e *Engine) report(ctx context.Context, db sqldb.Querier, actor *access.Act
 	}
 	if err != nil {
 		return nil, err
+	}
+	if most > 0 && len(t.rows) > most {
+		t.rows, t.more = t.rows[:most], true
 	}
 	wanted := want{}
 	for _, list := range [][][]record.Value{t.rows, t.totals} {
@@ -123,7 +133,7 @@ func totalsOf(r *entity.Report, rows [][]record.Value) ([][]record.Value, error)
 // {"rows":[{…}],"totals":[{…}],"opens":[{column:{"entity","filter"}}],"more":…}.
 func (e *Engine) Report(ctx context.Context, actor *access.Actor, name string, r *entity.Report, input *record.Record, out []byte) ([]byte, error) {
 	start := len(out)
-	err := e.reportIn(ctx, actor, name, r, input, func(t *table, at entity.Asked) error {
+	err := e.reportIn(ctx, actor, name, r, input, MaxShown, func(t *table, at entity.Asked) error {
 		out = e.appendTable(append(out[:start], `{"rows":[`...), t, t.rows)
 		out = e.appendTable(append(out, `],"totals":[`...), t, t.totals)
 		out = append(out, `],"opens":[`...)
@@ -142,7 +152,7 @@ func (e *Engine) Report(ctx context.Context, actor *access.Actor, name string, r
 	return out, err
 }
 
-func (e *Engine) reportIn(ctx context.Context, actor *access.Actor, name string, r *entity.Report, input *record.Record, fn func(*table, entity.Asked) error) error {
+func (e *Engine) reportIn(ctx context.Context, actor *access.Actor, name string, r *entity.Report, input *record.Record, most int, fn func(*table, entity.Asked) error) error {
 	st := e.Registry.State()
 	ent, err := e.entity(st, name)
 	if err != nil {
@@ -152,7 +162,7 @@ func (e *Engine) reportIn(ctx context.Context, actor *access.Actor, name string,
 		return forbidden(string(access.Read))
 	}
 	return e.DB.Read(ctx, func(db sqldb.Querier) error {
-		t, err := e.report(ctx, db, actor, st, r, input)
+		t, err := e.report(ctx, db, actor, st, r, input, most)
 		if err != nil {
 			return err
 		}
@@ -207,7 +217,7 @@ func (e *Engine) ReportTable(ctx context.Context, actor *access.Actor, name stri
 	if ent := e.Registry.State().Entity(name); ent == nil || !actor.May(ent, access.Export) {
 		return nil, nil, forbidden(string(access.Export))
 	}
-	err = e.reportIn(ctx, actor, name, r, input, func(t *table, _ entity.Asked) error {
+	err = e.reportIn(ctx, actor, name, r, input, 0, func(t *table, _ entity.Asked) error {
 		columns, rows = t.columns, nil
 		for _, row := range slices.Concat(t.rows, t.totals) {
 			line := make([]Shown, len(row))
@@ -287,8 +297,8 @@ func (q sums) Sum(ctx context.Context, s entity.Sum) ([][]record.Value, bool, er
 		a.Measures = append(a.Measures, store.Measure{Op: op, Field: f})
 	}
 	a.Measures = append(a.Measures, store.Measure{Op: "count"})
-	most := MaxGroups
-	if s.Most > 0 && s.Most < MaxGroups {
+	most := maxSums
+	if s.Most > 0 && s.Most < maxSums {
 		most, a.Most = s.Most, s.Most+1
 	}
 	rows, err := store.AggregateIn(ctx, q.db, a, q.e.zone())

@@ -1,7 +1,9 @@
 package finance_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -219,5 +221,48 @@ func same(t *testing.T, what string, got, want map[string]int64) {
 		if got[key] != 0 && want[key] == 0 {
 			t.Errorf("%s: %s is %d, want nothing", what, key, got[key])
 		}
+	}
+}
+
+// A page of a report shows so many rows and says that there are more; what they
+// add up to is of all of them, and a file has every row.
+func TestReportsShowSoMany(t *testing.T) {
+	t.Parallel()
+	c := company.Open(t, company.Options{})
+	k := c.As("admin")
+	who := k.Post("/records/crm.customer", row{"name": "苏州恒远机械有限公司"}).Want(http.StatusCreated).Str("id")
+	of, err := id.Parse(who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = records.MaxShown + 5
+	m, _ := c.App.Dir.MemberByLogin("admin")
+	c.Write(func(ctx context.Context, s *records.Session) error {
+		for range n {
+			if _, err := s.Create(ctx, instalment.Name, func(x *record.Record) {
+				instalment.Customer.Set(x, int64(of))
+				instalment.Amount.Set(x, 10_000)
+				instalment.DueOn.Set(x, dayOf(0))
+				instalment.Owner.Set(x, m.ID)
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var table struct {
+		Rows, Totals []struct{ Total string }
+		More         bool
+	}
+	answer := k.Post("/reports/finance.instalment/ageing", row{"by": "instalment"}).Want(http.StatusOK)
+	if err := json.Unmarshal(answer.Body, &table); err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Rows) != records.MaxShown || !table.More || len(table.Totals) != 1 || table.Totals[0].Total != fmt.Sprintf("%d.00", n) {
+		t.Errorf("%d rows, more %v, totals %v", len(table.Rows), table.More, table.Totals)
+	}
+	file := k.Post("/reports/finance.instalment/ageing/csv", row{"by": "instalment"}).Want(http.StatusOK)
+	if lines := bytes.Count(bytes.TrimSpace(file.Body), []byte("\n")); lines != n+1 { // a head, and what they add up to
+		t.Errorf("the file has %d lines", lines)
 	}
 }

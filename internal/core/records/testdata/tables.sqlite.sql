@@ -256,6 +256,7 @@ CREATE INDEX "sales_opportunity_owner_id_state_id_deleted_at_ix" ON "sales_oppor
 CREATE INDEX "sales_opportunity_state_expected_on_deleted_at_ix" ON "sales_opportunity" ("state", "expected_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_pipeline_id_state_id_deleted_at_ix" ON "sales_opportunity" ("pipeline_id", "state", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_closed_on_deleted_at_ix" ON "sales_opportunity" ("closed_on", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "sales_opportunity_stage_id_currency_state_pipelin_8851ff9f87_ix" ON "sales_opportunity" ("stage_id", "currency", "state", "pipeline_id", "owner_id", "amount", "amount_base", "weighted", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_opportunity__team" ("id" INTEGER NOT NULL REFERENCES "sales_opportunity" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL REFERENCES "org_member" ("id"), PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "sales_opportunity__team_target_id_ix" ON "sales_opportunity__team" ("target", "id");
 CREATE TABLE "sales_opportunity__competitors" ("id" INTEGER NOT NULL REFERENCES "sales_opportunity" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL REFERENCES "sales_competitor" ("id"), PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;

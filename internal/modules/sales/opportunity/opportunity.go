@@ -82,7 +82,8 @@ var Entity = entity.Def{
 	Lines:  entity.Lines(paper.Items, Item.Def()),
 	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
 	Indexes: []schema.Index{entity.By(Customer), {Keys: []string{"stage", "-id"}}, {Keys: []string{"owner", "state", "-id"}}, {Keys: []string{"state", "expected_on"}},
-		{Keys: []string{"pipeline", "state", "-id"}}, {Keys: []string{"closed_on"}}},
+		{Keys: []string{"pipeline", "state", "-id"}}, {Keys: []string{"closed_on"}},
+		{Keys: []string{"stage", "currency", "state", "pipeline", "owner", "amount", "amount_base", "weighted"}}}, // the board's columns are added up by it alone
 	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within, WithLines: true, WithRollups: true},
 	Actions: []entity.Action{
 		{Name: "win", Op: access.Update, Move: entity.Move{State: State, From: []string{stage.Open}, To: stage.Won}, Input: entity.Fields(Why, Note), Fill: win},
