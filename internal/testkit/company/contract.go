@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,12 +33,18 @@ type promise struct {
 	people int64
 }
 
-// documents are those that were read, by their digests: companies that are
-// alike have the same.
-var documents sync.Map
+// documents are the last ones that were read, the newest at the end: companies
+// that are alike have the same. One takes some ten MiB.
+var documents struct {
+	mu   sync.Mutex
+	list []*document
+}
+
+const documentsKept = 8
 
 // document is one that was read.
 type document struct {
+	digest   [sha256.Size]byte
 	mu       sync.Mutex
 	paths    map[string]any
 	replies  map[string]any // components
@@ -93,7 +100,7 @@ func (c *contract) of(k *Client) (*promise, error) {
 	if err != nil || status != http.StatusOK {
 		return nil, fmt.Errorf("no OpenAPI document: %d %w", status, err)
 	}
-	doc, err := newDocument(body)
+	doc, err := documentOf(body)
 	if err != nil {
 		return nil, err
 	}
@@ -122,10 +129,16 @@ func (k *Client) document() ([]byte, int, error) {
 
 const docURL = "https://guanxi.invalid/openapi.json"
 
-func newDocument(body []byte) (*document, error) {
+// documentOf reads a document, unless it was read lately.
+func documentOf(body []byte) (*document, error) {
 	digest := sha256.Sum256(body)
-	if known, ok := documents.Load(digest); ok {
-		return known.(*document), nil
+	documents.mu.Lock()
+	defer documents.mu.Unlock()
+	for i, known := range documents.list {
+		if known.digest == digest {
+			documents.list = append(slices.Delete(documents.list, i, i+1), known)
+			return known, nil
+		}
 	}
 	raw, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
@@ -135,7 +148,7 @@ func newDocument(body []byte) (*document, error) {
 	if !ok {
 		return nil, fmt.Errorf("the OpenAPI document is no object")
 	}
-	p := &document{compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	p := &document{digest: digest, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
 	p.compiler.DefaultDraft(jsonschema.Draft2020)
 	p.paths, _ = doc["paths"].(map[string]any)
 	p.replies, _ = doc["components"].(map[string]any)
@@ -143,8 +156,10 @@ func newDocument(body []byte) (*document, error) {
 	if err := p.compiler.AddResource(docURL, doc); err != nil {
 		return nil, err
 	}
-	known, _ := documents.LoadOrStore(digest, p)
-	return known.(*document), nil
+	if documents.list = append(documents.list, p); len(documents.list) > documentsKept {
+		documents.list = slices.Delete(documents.list, 0, 1)
+	}
+	return p, nil
 }
 
 // forbidMore lets objects have only the members that the document names: a
