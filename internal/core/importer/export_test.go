@@ -100,4 +100,5 @@ func (h *house) clear(entity string) {
 
 // keptByRules are fields of a customer that an import does not write.
 var keptByRules = []string{"created_at", "created_by", "updated_at", "updated_by", "dept", "contact_count", "last_followed_at", "attachments",
-	"pooled_at", "pool_cause", "pool_reason", "last_holder", "held_since", "protected_until", "return_on", "receivable_open"}
+	"pooled_at", "pool_cause", "pool_reason", "last_holder", "held_since", "protected_until", "return_on", "assign_rule", "receivable_open",
+	"dunning_paused_until", "dunning_pause_reason"}

@@ -20,9 +20,9 @@ func agreed() []entity.Extension {
 			if c.Before == nil || c.After == nil || c.Restored() || total.Get(c.After) >= total.Get(c.Before) {
 				return nil
 			}
-			for _, key := range []string{"received", "invoiced"} {
-				if least := c.After.Get(key).Int(); total.Get(c.After) < least {
-					return errs.New(errs.Conflict, "error.below_"+key, "total", money.Text(total.Get(c.After)), "least", money.Text(least)).At(total.Key())
+			for _, by := range []struct{ key, message string }{{"received", "error.below_received"}, {"invoiced", "error.below_invoiced"}} {
+				if least := c.After.Get(by.key).Int(); total.Get(c.After) < least {
+					return errs.New(errs.Conflict, by.message, "total", money.Text(total.Get(c.After)), "least", money.Text(least)).At(total.Key())
 				}
 			}
 			return nil

@@ -188,7 +188,7 @@ func TestKeysOutOfBounds(t *testing.T) {
 func TestEveryPostTakesAKey(t *testing.T) {
 	c := company.Open(t, company.Options{})
 	without := []string{"/setup", "/session", "/session/renew", "/session/forgot", "/session/link", "/session/link/look", "/records/crm.customer/bulk/preview", "/records/crm.customer/query", "/records/crm.customer/aggregate", "/records/crm.customer/board", "/records/crm.customer/preview",
-		"/records/crm.customer/duplicates", "/records/crm.customer/{id}/questions/{question}", "/reports/crm.customer/{report}", "/import/crm.customer/preview", "/customize/entities/{name}/print-preview"}
+		"/records/crm.customer/duplicates", "/records/crm.customer/{id}/questions/{question}", "/reports/crm.customer/{report}", "/reports/crm.customer/{report}/{format}", "/import/crm.customer/preview", "/customize/entities/{name}/print-preview"}
 	d := read(t, c.As("admin"))
 	for _, r := range api.New(api.Options{}).Routes() {
 		if r.Method != http.MethodPost {
