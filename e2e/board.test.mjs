@@ -246,8 +246,11 @@ test('in a calendar a record goes to another day and keeps its time', async () =
   await page.getByText(/“送样到无锡”已移到/).waitFor();
   assert.equal(await due(), '2027-03-18T02:30:00Z');
   await page.locator('[data-column="2027-03-18"] [data-event]').focus();
+  // The calendar shows it in its new place before it is saved there.
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
   await page.keyboard.press('Shift+ArrowUp');
   await page.locator('[data-column="2027-03-11"] [data-event]').waitFor();
+  await saved;
   await page.waitForFunction(() => !document.querySelector('[data-column="2027-03-18"] [data-event]'));
   assert.equal(await due(), '2027-03-11T02:30:00Z');
   assert.deepEqual(await findings(page), []);
