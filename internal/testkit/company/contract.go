@@ -35,7 +35,9 @@ type promise struct {
 
 // documents are the last ones that were read, the newest at the end: companies
 // that are alike have the same. One takes some ten MiB.
-var documents struct {
+var documents shelf
+
+type shelf struct {
 	mu   sync.Mutex
 	list []*document
 }
@@ -100,7 +102,7 @@ func (c *contract) of(k *Client) (*promise, error) {
 	if err != nil || status != http.StatusOK {
 		return nil, fmt.Errorf("no OpenAPI document: %d %w", status, err)
 	}
-	doc, err := documentOf(body)
+	doc, err := documents.document(body)
 	if err != nil {
 		return nil, err
 	}
@@ -129,14 +131,14 @@ func (k *Client) document() ([]byte, int, error) {
 
 const docURL = "https://guanxi.invalid/openapi.json"
 
-// documentOf reads a document, unless it was read lately.
-func documentOf(body []byte) (*document, error) {
+// document reads a document, unless it was read lately.
+func (s *shelf) document(body []byte) (*document, error) {
 	digest := sha256.Sum256(body)
-	documents.mu.Lock()
-	defer documents.mu.Unlock()
-	for i, known := range documents.list {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, known := range s.list {
 		if known.digest == digest {
-			documents.list = append(slices.Delete(documents.list, i, i+1), known)
+			s.list = append(slices.Delete(s.list, i, i+1), known)
 			return known, nil
 		}
 	}
@@ -156,8 +158,8 @@ func documentOf(body []byte) (*document, error) {
 	if err := p.compiler.AddResource(docURL, doc); err != nil {
 		return nil, err
 	}
-	if documents.list = append(documents.list, p); len(documents.list) > documentsKept {
-		documents.list = slices.Delete(documents.list, 0, 1)
+	if s.list = append(s.list, p); len(s.list) > documentsKept {
+		s.list = slices.Delete(s.list, 0, 1)
 	}
 	return p, nil
 }
