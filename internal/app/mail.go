@@ -173,18 +173,7 @@ func (a *App) runLetter(ctx context.Context, w *jobs.Work) error {
 	if err != nil {
 		return err
 	}
-	var m mailServer
-	if err := a.DB.Read(ctx, func(q sqldb.Querier) (err error) {
-		m, err = a.mailServer(ctx, q)
-		return err
-	}); err != nil {
-		return err
-	}
-	if !m.On() {
-		return errs.New(errs.Invalid, "error.mail_off")
-	}
-	err = a.Mailer.Send(ctx, m.Server, m.Password, mail.Letter{ID: w.ID.String(), To: j.To, Subject: j.Subject, Text: string(text)})
-	if err != nil {
+	if err := a.sendNow(ctx, mail.Letter{ID: w.ID.String(), To: j.To, Subject: j.Subject, Text: string(text)}); err != nil {
 		return err
 	}
 	j.Sealed = ""

@@ -112,12 +112,9 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 // submit asks for approval of a change that goes below the limits or that makes
 // the paper smaller; any other is done at once.
 func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
-	lines, err := Head.Lines(ctx, tx, c.After.ID())
+	lines, err := Head.Filled(ctx, tx, c.After.ID())
 	if err != nil {
 		return err
-	}
-	if len(lines) == 0 {
-		return errs.New(errs.Invalid, "error.paper_empty").At(paper.Items)
 	}
 	over, err := Head.Over(ctx, tx, lines, c.Actor, false)
 	if err != nil {

@@ -231,10 +231,7 @@ func approve(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.R
 
 // confirm holds an order to having something in it.
 func confirm(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
-	lines, err := Head.Lines(ctx, tx, c.After.ID())
-	if err == nil && len(lines) == 0 {
-		return errs.New(errs.Invalid, "error.paper_empty").At(paper.Items)
-	}
+	_, err := Head.Filled(ctx, tx, c.After.ID())
 	return err
 }
 

@@ -265,6 +265,15 @@ func (h *Head) Lines(ctx context.Context, tx entity.Reader, paper int64) ([]*rec
 	return entity.LinesOf(ctx, tx, h.item.name, paper)
 }
 
+// Filled is Lines of a paper that must have some.
+func (h *Head) Filled(ctx context.Context, tx entity.Reader, paper int64) ([]*record.Record, error) {
+	lines, err := h.Lines(ctx, tx, paper)
+	if err == nil && len(lines) == 0 {
+		err = errs.New(errs.Invalid, "error.paper_empty").At(Items)
+	}
+	return lines, err
+}
+
 // MayMake refuses to make a paper for who could not make one himself.
 func MayMake(tx entity.Reader, c entity.Change, name string) error {
 	ent, err := tx.Entity(name)
