@@ -2,7 +2,7 @@
 // two people at once, and on a phone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, findings, open } from './browser.mjs';
+import { complaints, findings, open, settled } from './browser.mjs';
 import { arrive } from './ready.mjs';
 
 let server;
@@ -167,6 +167,9 @@ test('a line that two people changed is asked about, the others are merged', asy
 test('on a phone a line is a card, filled in on a sheet', async () => {
   const phone = await open(browser, { width: 390, state: await page.context().storageState() });
   await phone.goto(`${server.url}/crm/customer/${customer.id}/edit`);
+  // The editors above come one after another: until they are there the button still moves.
+  await phone.getByRole('button', { name: /一号码头|我的码头/ }).waitFor();
+  await settled(phone);
   await phone.getByRole('button', { name: '添加一行' }).first().click();
   const sheet = phone.getByRole('dialog', { name: '第 6 行' });
   await sheet.getByRole('textbox', { name: /收货人/ }).fill('吴九');

@@ -67,51 +67,6 @@ async function hire(api) {
     });
 }
 
-/** Products with prices, a bundle, an order with its costs and a change of it. */
-async function price(api, customer) {
-  const product = (values) => api.create('catalog.product', values);
-  const motor = await product({ name: '伺服电机', spec: 'MS1H4-75B', price: '1280', cost: '860' });
-  const drive = await product({
-    name: '伺服驱动器',
-    spec: 'SV660N',
-    price: '1560',
-    cost: '990',
-    supplier_prices: [{ supplier: '苏州汇川技术', price: '955', quantity_from: '50', note: '含税含运' }],
-  });
-  const set = await product({
-    name: '单轴套装',
-    kind: 'bundle',
-    price: '2680',
-    parts: [{ product: motor.id }, { product: drive.id }],
-  });
-  const book = await api.create('catalog.price_book', {
-    name: '华东重点客户价',
-    levels: ['a', 'b'],
-    region: '31',
-    priority: 10,
-    valid_from: '2026-01-01',
-    items: [
-      { product: motor.id, price: '1210' },
-      { product: motor.id, quantity_from: '50', price: '1150', max_discount: '3' },
-      { product: drive.id, price: '1490' },
-    ],
-  });
-  const order = await api.create('sales.order', {
-    customer,
-    items: [{ product: motor.id, quantity: '60' }, { product: set.id }],
-    costs: [
-      { kind: 'freight', amount: '1800', actual: true, payee: '德邦物流' },
-      { kind: 'commission', amount: '900' },
-    ],
-  });
-  const act = (name, values) =>
-    api.send('POST', `records/sales.order/${order.id}/actions/${name}`, values, { 'If-Match': '*' });
-  await act('confirm', {});
-  await act('change', { reason: '客户追加两台' });
-  const change = (await api.send('GET', 'records/sales.change')).items[0];
-  return { set: set.id, book: book.id, order: order.id, change: change.id };
-}
-
 /** Fills an installation that has just been set up; resolves with the ids that placesOf needs. */
 export async function furnish(api) {
   await hire(api);
@@ -161,31 +116,7 @@ export async function furnish(api) {
     due_at: new Date(Date.now() - 3_600_000).toISOString(),
     assignee: (await api.send('GET', 'session')).me.id,
   });
-  const pool = await api.create('crm.pool', {
-    name: '线索池',
-    everyone: true,
-    claim_per_day: 20,
-    holding: 100,
-    idle_days: 7,
-    remind_days: 2,
-  });
-  const rule = await api.create('crm.assign_rule', {
-    name: '展会线索轮流',
-    pool: pool.id,
-    lead_when: 'source in ("exhibition", "web") and created_at >= days(-30)',
-    departments: [(await api.send('GET', 'records/org.department')).items[0].id],
-  });
-  const model = await api.create('crm.lead_score_model', { name: '线索评分' });
-  const worth = [
-    ['展会上认识', 'source == "exhibition"', 30],
-    ['留了手机', 'mobile is not null', 25],
-    ['已经谈过', 'last_followed_at is not null', 20],
-    ['意向低', 'heat == "cold"', -20],
-  ];
-  for (const [name, condition, points] of worth)
-    await api.create('crm.lead_score_rule', { name, condition, points, model: model.id });
-  const papers = await price(api, bank.id);
-  return { ...papers, bank: bank.id, lead: lead.id, pool: pool.id, rule: rule.id, model: model.id };
+  return { bank: bank.id, lead: lead.id };
 }
 
 /** The list of an entity. */
@@ -202,60 +133,8 @@ async function chooseSome(page) {
 }
 
 /** Every page: its name, where it is, what shows that it is there, what to open on it. */
-export function placesOf({ bank, lead, pool, rule, set, book, order, change }) {
+export function placesOf({ bank, lead }) {
   return [
-    {
-      name: 'pool-preview',
-      path: `/crm/pool/${pool}`,
-      ready: (page) => ready(page, 'main h1'),
-      act: async (page) => {
-        await page.getByRole('button', { name: /^(更多操作|More actions)$/ }).click();
-        await page.getByRole('menuitem', { name: /^(试算自动收回|Dry run)/ }).click();
-        await page.getByRole('dialog').waitFor();
-      },
-    },
-    {
-      name: 'lead-score',
-      path: `/crm/lead/${lead}`,
-      ready: (page) => ready(page, 'main h1'),
-      act: async (page) => {
-        await page
-          .getByRole('button', { name: /^(更多操作|More actions)$/ })
-          .first()
-          .click();
-        await page.getByRole('menuitem', { name: /^(评分说明|Why this score)$/ }).click();
-        await page.getByRole('dialog').getByText('展会上认识').waitFor();
-      },
-    },
-    {
-      name: 'score-rule-new',
-      path: '/crm/lead_score_rule/new',
-      ready: (page) => ready(page, 'fieldset button'),
-    },
-    {
-      name: 'assign-rule',
-      path: `/crm/assign_rule/${rule}`,
-      ready: (page) =>
-        page
-          .getByText(/展会 、|Exhibition|展会/)
-          .first()
-          .waitFor(),
-    },
-    {
-      name: 'assign-rule-edit',
-      path: `/crm/assign_rule/${rule}/edit`,
-      ready: (page) => ready(page, 'fieldset button'),
-    },
-    { name: 'price-books', path: '/catalog/price_book', ready: (page) => ready(page, '[data-row], li a') },
-    { name: 'price-book', path: `/catalog/price_book/${book}`, ready: (page) => ready(page, 'main h1') },
-    { name: 'bundle', path: `/catalog/product/${set}`, ready: (page) => ready(page, 'main h1') },
-    { name: 'order', path: `/sales/order/${order}`, ready: (page) => ready(page, 'main h1') },
-    { name: 'change', path: `/sales/change/${change}`, ready: (page) => ready(page, 'main h1') },
-    {
-      name: 'change-edit',
-      path: `/sales/change/${change}/edit`,
-      ready: (page) => ready(page, 'form [role="grid"], form [data-line]'),
-    },
     { name: 'leads', path: '/crm/lead', ready: (page) => ready(page, '[data-row], li a') },
     {
       name: 'lead-convert',
@@ -269,7 +148,16 @@ export function placesOf({ bank, lead, pool, rule, set, book, order, change }) {
           await page.getByRole('button', { name: /^(更多操作|More actions)$/ }).click();
           await page.getByRole('menuitem', { name }).click();
         }
-        await page.getByRole('dialog').getByRole('switch').waitFor();
+        const too = page
+          .getByRole('dialog')
+          .getByRole('switch', { name: /^(同时新建商机|Make an opportunity too)$/ });
+        await too.focus();
+        await page.keyboard.press('Space');
+        await page
+          .getByRole('dialog')
+          .getByLabel(/^(商机名称|Name of the opportunity)/)
+          .first()
+          .waitFor();
       },
     },
     { name: 'today', path: '/today', ready: (page) => ready(page, 'main section ul a') },
@@ -621,20 +509,6 @@ export function placesOf({ bank, lead, pool, rule, set, book, order, change }) {
       },
     },
     { name: 'reports', path: '/reports', ready: (page) => ready(page, 'main li a') },
-    {
-      name: 'report-ageing',
-      path: '/reports/finance/instalment/ageing',
-      ready: (page) => ready(page, 'main table, main [role="img"], main p'),
-    },
-    ...[
-      ['report-funnel', '/reports/sales/opportunity/funnel'],
-      ['report-ranking', '/reports/sales/order/ranking'],
-      ['report-customers', '/reports/crm/customer/statistics'],
-    ].map(([name, path]) => ({
-      name,
-      path,
-      ready: (page) => ready(page, 'main table, main [role="img"], main section p, main p.font-medium'),
-    })),
     { name: 'no-permission', path: '/crm/nothing', ready: (page) => ready(page, 'main p') },
     { name: 'settings-profile', path: '/settings/profile', ready: (page) => ready(page, 'main form') },
     {

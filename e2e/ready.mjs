@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { launch, open, settled } from './browser.mjs';
 import { enrich, momentsOf } from './moments.mjs';
 import { furnish, placesOf } from './places.mjs';
-import { rank, rankingPlaces } from './rankings.mjs';
 import { Api, database, start } from './server.mjs';
 
 /** Makes the data folders `company` and `furnished` in folder, and what is known of them. */
@@ -52,8 +51,7 @@ export async function startCompany({ furnished = false } = {}) {
 export async function startFull() {
   const there = await startCompany({ furnished: true });
   const more = await enrich(there.api, there.known);
-  const ranked = await rank(there.api, there.known);
-  return { ...there, places: [...placesOf(there.known), ...momentsOf(more), ...rankingPlaces(ranked)] };
+  return { ...there, places: [...placesOf(there.known), ...momentsOf(more)] };
 }
 
 function company(server, api, cookie, known) {

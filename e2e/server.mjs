@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const binary = process.env.GUANXI_BIN || fileURLToPath(new URL('../bin/guanxi', import.meta.url));
+export const binary = process.env.GUANXI_BIN || fileURLToPath(new URL('../bin/guanxi', import.meta.url));
 
 export const admin = { login: 'liming', name: '李明', password: '山高月小 水落石出 1082' };
 /** The address of an empty PostgreSQL where the tests run on one (run.mjs); else SQLite, in the data folder. */

@@ -5,9 +5,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch, open, settled, uncovered } from './browser.mjs';
+import { startDemo } from './demo.mjs';
 import { strangersMoments } from './moments.mjs';
 import { doors, firstRun, looks } from './places.mjs';
-import { startFull } from './ready.mjs';
+import { startFull, stateOf } from './ready.mjs';
 import { start } from './server.mjs';
 
 // A picture may take its time: nothing is measured here.
@@ -25,7 +26,7 @@ const wanted = looks.filter((look) =>
 );
 const isWanted = ({ name }) => names.length === 0 || names.some((word) => name.startsWith(word));
 
-const { server, places, state } = await startFull();
+const [{ server, places, state }, demo] = await Promise.all([startFull(), startDemo()]);
 const empty = await start();
 const browser = await launch();
 
@@ -37,6 +38,7 @@ async function takeAll(look) {
   let count = 0;
   for (const [pages, signedIn, url] of [
     [places, state, server.url],
+    [demo.places, stateOf(demo.cookie), demo.server.url],
     [[...doors, ...strangersMoments], undefined, server.url],
     [firstRun, undefined, empty.url],
   ]) {
@@ -83,5 +85,6 @@ try {
 } finally {
   await browser.close();
   await server.stop();
+  await demo.server.stop();
   await empty.stop();
 }

@@ -8,7 +8,7 @@ const everywhere = new Set(
     ' ',
   ),
 );
-const files = /\.(com|cn|csv|xlsx|gxbackup|example)$/;
+const files = /\.(com|cn|csv|pdf|xlsx|gxbackup|example)$/;
 
 /**
  * The texts that were put in: what all records hold and what is called by names

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The tests behind the build tag testdata: they import real files, read in
-# place from the folder GUANXI_TEST_DATA. No data is a failure, not a skip.
+# place from the folder GUANXI_TEST_DATA, and read the figures of pages in a
+# browser. No data is a failure, not a skip.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/phase.sh
@@ -20,7 +21,8 @@ if [ "${#packages[@]}" -eq 0 ]; then
   exit 1
 fi
 
-scripts/toolchain.sh go
+scripts/toolchain.sh go node
 scripts/setup-test.sh
+phase 'page' make web
 phase 'real data' go run ./internal/testkit/pg/run -- go test -count=1 -v -timeout 20m -tags testdata -run '^TestData' "${packages[@]}"
 phases_done

@@ -185,6 +185,11 @@ func (a *App) auditKeys() audit.Keys {
 
 func (a *App) repairRollups(ctx context.Context) (n int64, err error) {
 	for _, e := range a.Registry.State().Entities {
+		if len(e.Copies) > 0 {
+			n++
+			_, failed := a.Engine.RepairCopies(ctx, e.Name)
+			err = errors.Join(err, failed)
+		}
 		for _, f := range e.Fields {
 			if schema.IsRollup(f) && !f.Retired {
 				n++

@@ -66,12 +66,12 @@ func words(t *testing.T, c *company.Company, name string) (out []string) {
 // The demo company is the same on both databases, of the promised size, and
 // open to its members; where a company is, it is not made.
 func TestDemoCompany(t *testing.T) {
-	customers := 400
+	customers := 160
 	if testing.Short() {
 		customers = 25
 	}
 	entities := []string{"org.member", "org.department", "crm.customer", "crm.contact", "crm.lead", "crm.follow_up", "crm.follow_plan", "work.task",
-		"catalog.product", "sales.opportunity", "sales.stage_visit", "sales.quote", "sales.contract", "sales.order", "finance.instalment", "finance.receipt", "finance.settlement"}
+		"catalog.product", "catalog.price_book", "crm.pool", "targets.target", "targets.standing", "finance.invoice", "finance.dunning", "sales.opportunity", "sales.stage_visit", "sales.quote", "sales.contract", "sales.order", "finance.instalment", "finance.receipt", "finance.settlement"}
 	var first map[string][]string
 	for _, database := range []string{"", pg.URL(t)} {
 		c := company.Open(t, company.Options{Database: database, NoSetup: true, Clock: clock.NewFake(time.Date(2026, 3, 31, 6, 0, 0, 0, time.UTC))})
@@ -86,7 +86,7 @@ func TestDemoCompany(t *testing.T) {
 		converted := len(now["crm.customer"]) - customers
 		if len(now["org.member"]) != 30 || made.Members != 30 || made.Customers != customers || converted < 1 || len(now["crm.lead"]) != made.Leads ||
 			len(now["crm.contact"]) != made.Contacts+converted || len(now["crm.follow_up"]) < made.FollowUps || len(now["work.task"]) != made.Tasks ||
-			len(now["sales.opportunity"]) != made.Deals || len(now["sales.order"]) != made.Orders || len(now["sales.contract"]) != made.Orders || len(now["finance.receipt"]) != made.Receipts {
+			len(now["sales.opportunity"]) != made.Deals || len(now["sales.order"]) != made.Orders || len(now["sales.contract"]) < made.Orders || len(now["finance.receipt"]) < made.Receipts {
 			t.Errorf("made %+v; %d customers, %d contacts, %d follow-ups", made, len(now["crm.customer"]), len(now["crm.contact"]), len(now["crm.follow_up"]))
 		}
 		if first == nil {
@@ -99,6 +99,9 @@ func TestDemoCompany(t *testing.T) {
 		}
 		demoSellerWorks(t, c, customers)
 		demoPapersAreOld(t, c)
+		if !testing.Short() {
+			demoFiguresFit(t, c)
+		}
 		if _, refusal := runDemo(t, c, customers); refusal != "error.demo_company" {
 			t.Errorf("a second time: %q", refusal)
 		}
@@ -126,6 +129,65 @@ func demoPapersAreOld(t *testing.T, c *company.Company) {
 	}
 }
 
+// demoFiguresFit says that every page that sells has something to show, that
+// orders earn what such orders earn, and that last year's target was nearly met.
+func demoFiguresFit(t *testing.T, c *company.Company) {
+	t.Helper()
+	for _, one := range []struct {
+		name, field, code string
+		least             int
+	}{
+		{"targets.standing", "", "", 400}, {"targets.ranking", "", "", 3}, {"catalog.price_book", "", "", 4}, {"catalog.product", "kind", "bundle", 2}, {"finance.invoice", "status", "delivered", 20},
+		{"finance.invoice", "red_reason", "allowance", 2}, {"finance.dunning", "status", "closed", 5}, {"finance.dunning", "status", "sent", 5}, {"finance.refund", "", "", 1},
+		{"finance.settlement", "kind", "bad_debt", 2}, {"finance.settlement", "kind", "recovery", 1}, {"finance.statement", "status", "confirmed", 2}, {"finance.credit_profile", "standing", "near", 1},
+		{"finance.period", "status", "closed", 3}, {"sales.change", "status", "applied", 1}, {"sales.contract", "status", "draft", 1}, {"sales.order", "costing", "actual", 20},
+		{"crm.lead_pool_entry", "kind", "auto", 3}, {"crm.customer_pool_entry", "kind", "released", 3}, {"crm.assign_turn", "", "", 3}, {"crm.lead", "grade", "a", 3},
+	} {
+		list, err := c.App.Engine.All(context.Background(), one.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, r := range list {
+			if one.field == "" || r.Get(one.field).Str() == one.code {
+				n++
+			}
+		}
+		if n < one.least {
+			t.Errorf("%d records of %s with the %s %q", n, one.name, one.field, one.code)
+		}
+	}
+	orders, err := c.App.Engine.All(context.Background(), "sales.order")
+	if err != nil {
+		t.Fatal(err)
+	}
+	low := 0
+	var sold int64
+	for _, r := range orders {
+		if rate := r.Get("margin_rate").Int() / 1_000_000; rate < 10 || rate > 45 {
+			low++
+		}
+		if strings.HasPrefix(r.Get("date").Str(), "2025") {
+			sold += r.Get("total_base").Int() / 10_000
+		}
+	}
+	if low > len(orders)/20 {
+		t.Errorf("%d of %d orders earn too much or too little", low, len(orders))
+	}
+	goals, err := c.App.Engine.All(context.Background(), "targets.target")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range goals {
+		if r.Get("kind").Str() != "company" || r.Get("measure").Str() != "order_amount" || r.Get("year").Str() != "2025" {
+			continue
+		}
+		if met := sold * 100 * 1_000_000 / r.Get("total").Int(); met < 60 || met > 120 {
+			t.Errorf("last year's target was met by %d %%", met)
+		}
+	}
+}
+
 // demoSellerWorks says that a seller of the demo company sees his customers and no others.
 func demoSellerWorks(t *testing.T, c *company.Company, customers int) {
 	t.Helper()
@@ -141,15 +203,19 @@ func demoSellerWorks(t *testing.T, c *company.Company, customers int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids, own := make([]int64, len(recs)), 0
+	ids, own, lying := make([]int64, len(recs)), 0, 0
 	owner := c.App.Registry.State().Entity("crm.customer").Owner
 	for i, r := range recs {
-		if ids[i] = r.ID(); r.At(owner.Slot).Equal(record.Int(m.ID)) {
+		ids[i] = r.ID()
+		switch at := r.At(owner.Slot); {
+		case at.IsNull(): // she may claim those
+			lying++
+		case at.Equal(record.Int(m.ID)):
 			own++
 		}
 	}
 	seen, err := c.App.Engine.Visible(context.Background(), actor, "crm.customer", ids, false)
-	if err != nil || own == 0 || own > customers/2 || len(seen) != own {
+	if err != nil || own == 0 || own > customers/2 || len(seen) != own+lying {
 		t.Errorf("she owns %d of %d and sees %d, %v", own, len(recs), len(seen), err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,11 +49,13 @@ func makeFixture(t *testing.T, c *company.Company) *witness {
 	m.desk()
 	m.papers()
 	m.cash()
+	m.deal()
 	m.keys()
 	m.sealed()
 	m.ask()
 	m.askDesk()
 	m.askCash()
+	m.askDeal()
 	return m.w
 }
 
@@ -309,6 +312,9 @@ func (m *maker) sealed() {
 // ask keeps the answers to everything that a later version must answer alike.
 func (m *maker) ask() {
 	for _, ent := range m.c.App.Registry.State().Entities {
+		if slices.Contains([]string{"crm.pool", "sales.forecast", "sales.forecast_row", "sales.value_model", "sales.customer_value", "targets.standing"}, ent.Name) {
+			continue // each start of the program writes there what its day brings
+		}
 		var keys []string
 		for _, f := range ent.Fields {
 			if !f.Retired && f.Key != "deleted_at" && f.Key != "deleted_by" {

@@ -10,7 +10,7 @@ import (
 // heapSlack is what the program may allocate between two collections, at
 // least. Its live memory is so small that the usual doubling would have it
 // collect hundreds of times a second under load.
-const heapSlack = 24 << 20
+const heapSlack = 40 << 20
 
 // KeepHeapSlack lets the heap grow by heapSlack, or to its double if that is
 // more, before it is collected. It is for a program's main: it sets the

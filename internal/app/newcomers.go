@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/records"
@@ -11,29 +12,64 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/interest"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/interestrule"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 	"github.com/guanxicrm/guanxi/internal/modules/org/fieldright"
 	"github.com/guanxicrm/guanxi/internal/modules/org/grant"
 	"github.com/guanxicrm/guanxi/internal/modules/org/role"
 	"github.com/guanxicrm/guanxi/internal/modules/sales"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/forecast"
 )
 
 // ancestors are the modules of the versions that kept no list of theirs.
 func ancestors() []string { return []string{"org", "catalog", "crm", "work"} }
 
-// moduleNames are those of this program.
-func moduleNames() []string {
+// unlisted are the entities that came with the version that first listed them:
+// an installation that lists modules alone knows all others of those.
+func unlisted() []string {
+	return []string{forecast.Entity.Name, interest.Name, interestrule.EntityName}
+}
+
+// beginnings are the modules of this program and their entities, by name: what
+// an installation has got its share of once it keeps this list.
+func beginnings() []string {
 	var out []string
 	for _, m := range Modules() {
 		out = append(out, m.Name)
+		for _, e := range m.Entities {
+			out = append(out, e.Name)
+		}
 	}
 	return out
 }
 
+// remembered is the list that an installation keeps, with what older versions
+// did not write into it.
+func remembered(kept []string) []string {
+	if len(kept) == 0 {
+		kept = ancestors()
+	}
+	if slices.ContainsFunc(kept, isEntity) {
+		return kept
+	}
+	out := slices.Clone(kept)
+	for _, m := range Modules() {
+		for _, e := range m.Entities {
+			if slices.Contains(kept, m.Name) && !slices.Contains(unlisted(), e.Name) {
+				out = append(out, e.Name)
+			}
+		}
+	}
+	return out
+}
+
+func isEntity(name string) bool { return strings.Contains(name, ".") }
+
 // Receive gives an installation that was made by an older version what modules
-// since then start with: their share of the starting roles that are still there,
-// the roles that are new, and their first records. It happens once for a module:
-// what an administrator takes away afterwards stays away.
+// and entities since then start with: their share of the starting roles that are
+// still there, the roles that are new, and a module's first records. It happens
+// once for each: what an administrator takes away afterwards stays away.
 func (a *App) Receive(ctx context.Context) error {
 	if a.NeedsSetup() {
 		return nil
@@ -43,7 +79,7 @@ func (a *App) Receive(ctx context.Context) error {
 		known, err = a.Customize.Modules(ctx, q)
 		return err
 	})
-	if err != nil || !slices.ContainsFunc(moduleNames(), func(name string) bool { return !slices.Contains(known, name) }) {
+	if err != nil || !slices.ContainsFunc(beginnings(), func(name string) bool { return !slices.Contains(known, name) }) {
 		return err // as at every start but the first of a version
 	}
 	return a.Engine.InTx(ctx, access.System("modules of a new version"), func(s *records.Session) error {
@@ -54,9 +90,7 @@ func (a *App) Receive(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(known) == 0 {
-			known = ancestors()
-		}
+		known = remembered(known)
 		var old, fresh []entity.Module
 		for _, m := range Modules() {
 			if slices.Contains(known, m.Name) {
@@ -65,15 +99,13 @@ func (a *App) Receive(ctx context.Context) error {
 				fresh = append(fresh, m)
 			}
 		}
-		if len(fresh) == 0 {
-			return nil
-		}
 		c, _, err := a.Customize.Company(ctx)
 		if err != nil {
 			return err
 		}
 		text := func(key string) string { return a.Texts.Text(c.Locale, key, nil) }
-		if err := grow(ctx, s, entity.Roles(old...), entity.Roles(fresh...), text); err != nil {
+		there := entity.Roles(old...)
+		if err := grow(ctx, s, there, slices.Concat(entity.Roles(fresh...), sharesOf(there, known)), text); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(fresh, func(m entity.Module) bool { return m.Name == sales.Module().Name }) {
@@ -81,8 +113,25 @@ func (a *App) Receive(ctx context.Context) error {
 				return err
 			}
 		}
-		return a.Customize.KeepModules(ctx, s.Tx(), moduleNames())
+		return a.Customize.KeepModules(ctx, s.Tx(), beginnings())
 	})
+}
+
+// sharesOf cuts roles down to what they say of entities that are not known: of
+// each by its name, since what is said of a whole module holds for them as it is.
+func sharesOf(roles []entity.RoleTemplate, known []string) []entity.RoleTemplate {
+	isNew := func(name string) bool {
+		return isEntity(name) && !strings.HasSuffix(name, "*") && !slices.Contains(known, name)
+	}
+	var out []entity.RoleTemplate
+	for _, t := range roles {
+		t.Grants = slices.DeleteFunc(slices.Clone(t.Grants), func(g access.Grant) bool { return !isNew(g.Entity) })
+		t.Fields = slices.DeleteFunc(slices.Clone(t.Fields), func(f access.FieldGrant) bool { return !isNew(f.Entity) })
+		if len(t.Grants)+len(t.Fields) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // grow adds the shares of new modules to the starting roles, and makes those

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -42,7 +43,7 @@ func TestNewModulesBringTheirBeginnings(t *testing.T) {
 			return err
 		}
 		for _, r := range list {
-			if e := grant.On.Get(r); e == "sales.*" || strings.HasPrefix(e, "finance.") || strings.HasPrefix(e, "targets.") || grant.Role.Get(r) == roles[0].ID() {
+			if e := grant.On.Get(r); strings.HasPrefix(e, "sales.") || strings.HasPrefix(e, "finance.") || strings.HasPrefix(e, "targets.") || grant.Role.Get(r) == roles[0].ID() {
 				if err := s.Delete(ctx, grant.Entity.Name, r.ID()); err != nil {
 					return err
 				}
@@ -65,6 +66,45 @@ func TestNewModulesBringTheirBeginnings(t *testing.T) {
 	}
 	if receive(t, c); count(c, "org.grant") != before || count(c, "sales.stage") != stages {
 		t.Error("they came twice")
+	}
+}
+
+// An installation of a version whose modules knew fewer entities is given the
+// share of those that came, and nothing else again.
+func TestNewEntitiesBringTheirShare(t *testing.T) {
+	c := company.Open(t, company.Options{})
+	grants := func(of string) int {
+		return len(c.As("admin").Get("/records/org.grant?limit=200&filter=" + url.QueryEscape(fmt.Sprintf("entity == %q", of))).Items())
+	}
+	takeAway := func(of string) {
+		c.Write(func(ctx context.Context, s *records.Session) error {
+			list, err := s.Find(ctx, grant.Entity.Name, entity.Is(grant.On, of), 100)
+			for i := 0; i < len(list) && err == nil; i++ {
+				err = s.Delete(ctx, grant.Entity.Name, list[i].ID())
+			}
+			return err
+		})
+	}
+	before := grants("finance.interest")
+	if before == 0 {
+		t.Fatal("no role is given anything of interest: the test shows nothing")
+	}
+	takeAway("finance.interest")
+	takeAway("finance.invoice") // known before: what an administrator took away stays away
+	c.Write(func(ctx context.Context, s *records.Session) error {
+		return c.App.Customize.KeepModules(ctx, s.Tx(), []string{"org", "catalog", "crm", "work", "sales", "finance", "targets", "analysis"})
+	})
+	receive(t, c)
+	if n := grants("finance.interest"); n != before {
+		t.Errorf("%d grants of the entity that came, want %d", n, before)
+	}
+	if n := grants("finance.invoice"); n != 0 {
+		t.Errorf("%d grants came back that were taken away", n)
+	}
+	takeAway("finance.interest")
+	receive(t, c)
+	if n := grants("finance.interest"); n != 0 {
+		t.Errorf("%d grants came twice", n)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/core/backup"
 	"github.com/guanxicrm/guanxi/internal/core/customize"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
 	"github.com/guanxicrm/guanxi/internal/data/dump"
 	"github.com/guanxicrm/guanxi/internal/data/files"
@@ -243,6 +244,11 @@ func (s *sink) PutBlob(ctx context.Context, name string, r io.Reader) error {
 func (s *sink) Finish(ctx context.Context, _ backup.Summary) error {
 	if s.state == nil {
 		if err := s.compile(ctx); err != nil {
+			return err
+		}
+	}
+	for _, e := range s.state.Entities { // a backup of an earlier program knows nothing of it
+		if _, err := records.RepairCopies(ctx, s.db, e, nil); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/data/txorder"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/org"
 )
 
@@ -167,12 +168,16 @@ func (a *App) keepOrder(ctx context.Context) error {
 	})
 }
 
-func (a *App) applyTables(ctx context.Context, tables []ddl.Table) error {
-	var plan ddl.Plan
-	err := a.DB.Read(ctx, func(q sqldb.Querier) (err error) {
+func (a *App) planned(ctx context.Context, tables []ddl.Table) (plan ddl.Plan, err error) {
+	err = a.DB.Read(ctx, func(q sqldb.Querier) error {
 		plan, err = ddl.NewPlan(ctx, q, tables)
 		return err
 	})
+	return plan, err
+}
+
+func (a *App) applyTables(ctx context.Context, tables []ddl.Table) error {
+	plan, err := a.planned(ctx, tables)
 	if err != nil || plan.Empty() {
 		return err
 	}
@@ -196,7 +201,7 @@ func execute(ctx context.Context, db sqldb.DB, statements []string) error {
 
 // Prepare makes the tables and indexes that a registry needs; it implements customize.Changer.
 func (a *App) Prepare(ctx context.Context, st *entity.State) error {
-	if err := a.applyTables(ctx, store.Tables(st.Snapshot)); err != nil {
+	if err := a.applyEntities(ctx, st.Snapshot); err != nil {
 		return err
 	}
 	var list []string
@@ -209,6 +214,49 @@ func (a *App) Prepare(ctx context.Context, st *entity.State) error {
 	grown, err := a.Engine.NumberSearchFields(ctx, st.Snapshot)
 	a.grown = append(a.grown, grown...)
 	return err
+}
+
+// applyEntities makes the tables of entities. It fills in what lines keep of
+// their records where an earlier program wrote them without, and makes the
+// indexes over that afterwards: one that is there says that it was done.
+func (a *App) applyEntities(ctx context.Context, snap *schema.Snapshot) error {
+	tables := store.Tables(snap)
+	plan, err := a.planned(ctx, tables)
+	if err != nil || plan.Empty() {
+		return err
+	}
+	var behind []*schema.Entity
+	var later []string
+	for _, e := range snap.Entities {
+		for _, name := range store.CopyIndexes(e) {
+			if !slices.Contains(plan.Indexes(), name) {
+				continue
+			}
+			if later = append(later, name); !slices.Contains(behind, e) {
+				behind = append(behind, e)
+			}
+		}
+	}
+	if len(behind) == 0 {
+		return ddl.Apply(ctx, a.DB, plan, a.Migrating)
+	}
+	for i := range tables {
+		tables[i].Indexes = slices.DeleteFunc(slices.Clone(tables[i].Indexes), func(x ddl.Index) bool { return slices.Contains(later, x.Name) })
+	}
+	if err := a.applyTables(ctx, tables); err != nil {
+		return err
+	}
+	for _, e := range behind {
+		_, err := records.RepairCopies(ctx, a.DB, e, func(done int) {
+			if a.Migrating != nil {
+				a.Migrating(done, done+1, "fill in "+e.Table)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return ddl.Apply(ctx, a.DB, plan, a.Migrating)
 }
 
 // Changed tells the rest of the program that the registry was switched.

@@ -80,7 +80,7 @@ func (a *App) Setup(ctx context.Context, in api.SetupInput) (string, error) {
 		if err := a.Customize.SaveCompany(ctx, s.Tx(), c); err != nil {
 			return err
 		}
-		if err := a.Customize.KeepModules(ctx, s.Tx(), moduleNames()); err != nil {
+		if err := a.Customize.KeepModules(ctx, s.Tx(), beginnings()); err != nil {
 			return err
 		}
 		text := func(key string) string { return a.Texts.Text(c.Locale, key, nil) }

@@ -38,6 +38,11 @@ func told(key, text string) rawjson.Member {
 
 func (w *Writer) leadWent(ctx context.Context, tx *records.Session, s *Scene, i int) error {
 	l := &s.Leads[i]
+	if at := l.Since.AddDate(0, 0, 9); at.Before(s.Now) {
+		if err := tx.Backdate(at); err != nil {
+			return err
+		}
+	}
 	switch l.Action {
 	case "", "contact": // a note has made it contacted
 		return nil

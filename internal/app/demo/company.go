@@ -42,6 +42,7 @@ func (w *Writer) company(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		w.ids.depts, w.ids.positions = f.depts, f.positions
 		for i, p := range people() {
 			if err := w.person(ctx, s, f, i, p); err != nil {
 				return err

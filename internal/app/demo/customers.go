@@ -105,7 +105,7 @@ func (m *maker) contacts() {
 				p.WeChat = fmt.Sprintf("%s_%d", mail, len(m.Contacts))
 			}
 			if m.chance(25) {
-				p.Birthday = m.day.AddDate(-25-m.r.IntN(30), 0, -m.r.IntN(365)).Format("2006-01-02")
+				p.Birthday = m.Day.AddDate(-25-m.r.IntN(30), 0, -m.r.IntN(365)).Format("2006-01-02")
 			}
 			m.Contacts = append(m.Contacts, p)
 		}
@@ -124,6 +124,8 @@ func (m *maker) leads(n int) {
 		l.Demand = fmt.Sprintf(pick(m, []string{"想了解%s的价格和交期。", "计划采购 %s，预算待定。", "从网站留言：需要%s的选型资料。", "展会上交换名片，对%s感兴趣。"}), product)
 		l.Amount = int64(1+m.r.IntN(60)) * 10_000 * yuan
 		switch m.often(30, 25, 15, 20, 10) {
+		case 0:
+			l.Pooled = m.chance(65)
 		case 1:
 			l.Action = "contact"
 		case 2:
@@ -139,4 +141,16 @@ func (m *maker) leads(n int) {
 		m.Leads = append(m.Leads, l)
 	}
 	inOrder(m.Leads, func(l *Lead) *time.Time { return &l.Since })
+}
+
+// drops are customers who came to nothing and were given back long after.
+func (m *maker) drops() {
+	for i := range m.Customers {
+		c := &m.Customers[i]
+		known := int(m.Day.Sub(c.Since).Hours() / 24)
+		if (c.Status == "lead" || c.Status == "lost") && c.Parent < 0 && known > 60 && m.chance(35) {
+			m.Drops = append(m.Drops, Drop{Customer: i, At: m.working(1 + m.r.IntN(45))})
+		}
+	}
+	slices.SortStableFunc(m.Drops, func(a, b Drop) int { return a.At.Compare(b.At) })
 }

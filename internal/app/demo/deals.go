@@ -44,10 +44,14 @@ const (
 	delivers = "deliver"
 	Paid     = "pay"
 	ends     = "finish"
+	bills    = "bill"
+	reminds  = "remind" // customers of what is overdue: of no deal
 )
 
-// Step is what happens to a deal at a moment. N is the stage that it comes to
-// or the instalment that is paid, Part how much of it in percent.
+// Step is what happens to a deal at a moment, or with a Deal of -1 to none. N is
+// the stage that it comes to, the instalment that is paid, or how far an invoice
+// came (0 asked for, 1 issued, 2 handed over, 3 taken back in part); Part is how
+// much of an instalment is paid in percent.
 type Step struct {
 	At      time.Time
 	Deal    int
@@ -72,8 +76,10 @@ func (s *Scene) Count(what string) (n int) {
 	return n
 }
 
+// goods are what is sold. Prices are with tax, costs without: both are such that
+// a fifth to two fifths are earned.
 func goods() []Product {
-	return []Product{
+	list := []Product{
 		{"数控车床", "CK6140", "SC-6140", "goods", "机床设备", 168_000, 121_000}, {"加工中心", "VMC850", "JG-850", "goods", "机床设备", 328_000, 246_000},
 		{"激光切割机", "3 kW", "JQ-3000", "goods", "机床设备", 288_000, 215_000}, {"注塑机", "160 t", "ZS-160", "goods", "机床设备", 236_000, 178_000},
 		{"工业机器人", "六轴 10 kg", "JR-610", "goods", "自动化", 118_000, 88_000}, {"伺服电机", "1.5 kW", "SF-015", "goods", "自动化", 2_380, 1_520},
@@ -84,6 +90,10 @@ func goods() []Product {
 		{"包装机", "立式", "BZ-100", "goods", "动力与仓储", 39_800, 27_500}, {"安装调试", "每台", "FW-001", "service", "服务", 3_000, 1_200},
 		{"年度维保", "每年", "FW-002", "service", "服务", 8_000, 2_600},
 	}
+	for i := range list {
+		list[i].Cost = list[i].Cost * 86 / 100
+	}
+	return list
 }
 
 // services is where the services begin among the goods.
@@ -95,10 +105,10 @@ func rivals() []string { return list("华锐机电 东启自动化 北辰装备 
 func (m *maker) deals() {
 	m.Products, m.Rivals = goods(), rivals()
 	for ago := span + 30; ago >= 0; ago -= 30 {
-		m.Rates = append(m.Rates, Rate{m.day.AddDate(0, 0, -ago).Format(time.DateOnly), 7*micro + int64(5+m.r.IntN(25))*10_000})
+		m.Rates = append(m.Rates, Rate{m.Day.AddDate(0, 0, -ago).Format(time.DateOnly), 7*micro + int64(5+m.r.IntN(25))*10_000})
 	}
 	for i := range m.Customers {
-		since := int(m.day.Sub(m.Customers[i].Since).Hours()/24) + 1
+		since := int(m.Day.Sub(m.Customers[i].Since).Hours()/24) + 1
 		switch m.Customers[i].Status {
 		case "contacted":
 			if m.chance(35) {
@@ -117,6 +127,12 @@ func (m *maker) deals() {
 			}
 		case "lost":
 			m.deal(i, since, loses, 1+m.r.IntN(4))
+		}
+	}
+	for ago := 6; ago >= 1; ago-- {
+		at := time.Date(m.Day.Year(), m.Day.Month()-time.Month(ago)+1, 3, 8, 30, 0, 0, m.Day.Location())
+		if at.Before(m.Day) {
+			m.Steps = append(m.Steps, Step{At: at, Deal: -1, What: reminds})
 		}
 	}
 	slices.SortStableFunc(m.Steps, func(a, b Step) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Deal, b.Deal)) })
@@ -217,6 +233,12 @@ func (w *walk) won() {
 	}
 	signed, since := w.ago, w.last
 	delivered := w.step(7, 35, Step{What: delivers})
+	if delivered {
+		then := walk{m: m, deal: w.deal, ago: w.ago, last: w.last}
+		if then.step(1, 12, Step{What: bills, N: []int{2, 3, 2, 1, 2, 2, 2, 0, 2, 2, 2, 1, 2, 2, 2, 2}[m.bills%16]}) {
+			m.bills++
+		}
+	}
 	for n := range 3 {
 		late := m.r.IntN(12) - 3
 		switch m.often(74, 15, 11) {

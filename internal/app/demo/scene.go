@@ -21,6 +21,7 @@ const span = 548
 // Scene is the company before it is written: what points to another points to
 // its place in the list.
 type Scene struct {
+	Day, Now  time.Time // midnight of the day that it is of, and the moment
 	Customers []Customer
 	Contacts  []Contact
 	Leads     []Lead
@@ -32,6 +33,8 @@ type Scene struct {
 	Rates     []Rate
 	Deals     []Deal
 	Steps     []Step // of all deals, in the order of time
+	Drops     []Drop
+	Goals     []Goal
 }
 
 // Customer is one of crm.customer.
@@ -59,6 +62,13 @@ type Lead struct {
 	Owner                                                          int
 	Amount                                                         int64
 	Since                                                          time.Time
+	Pooled                                                         bool // nobody has it, unless a rule gives it to somebody
+}
+
+// Drop is a customer whom its owner gives back to the pool.
+type Drop struct {
+	Customer int
+	At       time.Time
 }
 
 // Note is one of crm.follow_up, about a customer or else a lead.
@@ -89,14 +99,15 @@ type Task struct {
 type maker struct {
 	Scene
 	r     *rand.Rand
-	day   time.Time // midnight of today, in the company's zone
 	taken map[string]bool
+	bills int // how many invoices there are
 }
 
 // Make puts together a company of so many customers as it is on a day.
 func Make(day time.Time, customers int) *Scene {
 	year, month, date := day.Date()
-	m := &maker{r: rand.New(rand.NewPCG(seed, 1)), day: time.Date(year, month, date, 0, 0, 0, 0, day.Location()), taken: map[string]bool{}} //nolint:gosec // it is to be the same each time
+	m := &maker{r: rand.New(rand.NewPCG(seed, 1)), taken: map[string]bool{}} //nolint:gosec // it is to be the same each time
+	m.Day, m.Now = time.Date(year, month, date, 0, 0, 0, 0, day.Location()), day
 	m.customers(customers)
 	m.contacts()
 	m.leads(customers * 2 / 5)
@@ -104,6 +115,8 @@ func Make(day time.Time, customers int) *Scene {
 	m.plans(max(customers/5, 4))
 	m.tasks(max(customers/5, 4))
 	m.deals()
+	m.drops()
+	m.goals()
 	return &m.Scene
 }
 
@@ -128,7 +141,7 @@ func (m *maker) chance(percent int) bool { return m.r.IntN(100) < percent }
 
 // working gives a moment of a working day so many days before today.
 func (m *maker) working(ago int) time.Time {
-	t := m.day.AddDate(0, 0, -ago)
+	t := m.Day.AddDate(0, 0, -ago)
 	for t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
 		t = t.AddDate(0, 0, -1)
 	}
@@ -137,7 +150,7 @@ func (m *maker) working(ago int) time.Time {
 
 // date is a day so many days from today, moved on to a working day.
 func (m *maker) date(ahead int) string {
-	t := m.day.AddDate(0, 0, ahead)
+	t := m.Day.AddDate(0, 0, ahead)
 	for t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
 		t = t.AddDate(0, 0, 1)
 	}

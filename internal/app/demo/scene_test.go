@@ -19,7 +19,7 @@ func today() time.Time {
 // The same day gives the same company, to the last word.
 func TestTheSameDayGivesTheSame(t *testing.T) {
 	t.Parallel()
-	same := cmpopts.IgnoreUnexported(demo.Customer{})
+	same := cmp.Options{cmpopts.IgnoreUnexported(demo.Customer{}), cmpopts.IgnoreFields(demo.Scene{}, "Now")}
 	if diff := cmp.Diff(demo.Make(today(), 400), demo.Make(today().Add(-10*time.Hour), 400), same); diff != "" {
 		t.Error(diff)
 	}
@@ -84,20 +84,58 @@ func TestDealsGoForward(t *testing.T) {
 	}
 	ways := make([]string, len(s.Deals))
 	var last time.Time
+	reminded := 0
 	for i, p := range s.Steps {
 		if p.At.Before(last) || p.At.After(today()) {
 			t.Errorf("step %d is at %s, the one before at %s", i, p.At, last)
 		}
 		last = p.At
+		if p.Deal < 0 {
+			if p.What == "remind" {
+				reminded++
+			}
+			continue
+		}
 		ways[p.Deal] += p.What + " "
 	}
-	way := regexp.MustCompile(`^open (stage )*(quote )?(stage )*(lose |win (sign (deliver |pay )*(finish )?)?)?(pay )*$`)
+	way := regexp.MustCompile(`^open (stage )*(quote )?(stage )*(lose |win (sign (deliver |pay |bill )*(finish )?)?)?(pay |bill )*$`)
 	for i, w := range ways {
 		if !way.MatchString(w) {
 			t.Errorf("deal %d goes %s", i, w)
 		}
 	}
+	if reminded < 5 {
+		t.Errorf("customers were reminded %d times", reminded)
+	}
 	if first := s.Steps[0].At; first.After(today().AddDate(0, -16, 0)) {
 		t.Errorf("the first deal is of %s", first)
+	}
+}
+
+// Targets fit what is sold: most who sell reach between a half and one and a
+// half of theirs, departments come to what their members do, and so the company.
+func TestTargetsFit(t *testing.T) {
+	t.Parallel()
+	s := demo.Make(today(), 400)
+	of := map[string]int64{}
+	for _, g := range s.Goals {
+		if g.Total <= 0 || g.Year != 2025 && g.Year != 2026 {
+			t.Errorf("a target of %+v", g)
+		}
+		if g.Measure == "order_amount" && g.Product < 0 && g.Year == 2025 {
+			switch {
+			case g.Member >= 0:
+				of["members"] += g.Total
+			case g.Dept == "销售部":
+				of["all"] += g.Total
+			case g.Dept != "":
+				of["departments"] += g.Total
+			default:
+				of["company"] += g.Total
+			}
+		}
+	}
+	if of["members"] == 0 || of["members"] != of["departments"] || of["all"] != of["company"] || of["company"] < of["members"] {
+		t.Errorf("targets of %v", of)
 	}
 }

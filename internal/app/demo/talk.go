@@ -37,7 +37,7 @@ func (m *maker) notes() {
 	most := map[string]int{"lead": 3, "contacted": 6, "negotiating": 12, "won": 14, "lost": 7}
 	for i := range m.Customers {
 		c := &m.Customers[i]
-		known := int(m.day.Sub(c.Since).Hours() / 24)
+		known := int(m.Day.Sub(c.Since).Hours() / 24)
 		for range m.r.IntN(most[c.Status] + 1) {
 			p := pick(m, of[i])
 			kind := kindsOfNotes()[m.often(18, 38, 24, 8, 8, 4)]
@@ -54,7 +54,7 @@ func (m *maker) notes() {
 			continue // nobody has called yet
 		}
 		for n := range 1 + m.r.IntN(3) {
-			ago := int(m.day.Sub(l.Since).Hours()/24) - n
+			ago := int(m.Day.Sub(l.Since).Hours()/24) - n
 			if ago < 1 {
 				continue
 			}
@@ -76,9 +76,9 @@ func (m *maker) plans(n int) {
 		p := m.r.IntN(len(m.Contacts))
 		c := m.Contacts[p]
 		i := m.r.IntN(len(titles))
-		at := m.day.AddDate(0, 0, m.r.IntN(24)-9).Add(time.Duration(9+m.r.IntN(9)) * time.Hour)
+		at := m.Day.AddDate(0, 0, m.r.IntN(24)-9).Add(time.Duration(9+m.r.IntN(9)) * time.Hour)
 		m.Plans = append(m.Plans, Plan{Customer: c.Customer, Contact: p, Owner: c.Owner, Title: fmt.Sprintf(titles[i], c.Name), Kind: kinds[i], At: at,
-			Done: at.Before(m.day) && m.chance(75)})
+			Done: at.Before(m.Day) && m.chance(75)})
 	}
 	slices.SortStableFunc(m.Plans, func(a, b Plan) int { return cmp.Compare(a.At.UnixMicro(), b.At.UnixMicro()) })
 }
@@ -89,7 +89,7 @@ func (m *maker) tasks(n int) {
 	for range n {
 		who := m.r.IntN(len(everybody))
 		t := Task{Title: pick(m, titles), Priority: list("urgent high normal low")[m.often(8, 22, 55, 15)], Assignee: who, Creator: who, Customer: -1,
-			Due: m.day.AddDate(0, 0, m.r.IntN(30)-12).Add(18 * time.Hour)}
+			Due: m.Day.AddDate(0, 0, m.r.IntN(30)-12).Add(18 * time.Hour)}
 		if above := everybody[who].above; above >= 0 && m.chance(60) {
 			t.Creator = above
 		}
@@ -98,7 +98,7 @@ func (m *maker) tasks(n int) {
 			t.Title = m.Customers[t.Customer].Short + "：" + t.Title
 		}
 		switch {
-		case t.Due.Before(m.day) && m.chance(80):
+		case t.Due.Before(m.Day) && m.chance(80):
 			t.Action = list("done done done cancel")[m.r.IntN(4)]
 		case m.chance(30):
 			t.Action = "start"

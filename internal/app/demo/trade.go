@@ -23,6 +23,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settle"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/competitor"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/forecast"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
@@ -34,9 +35,16 @@ import (
 // and where the money arrives.
 func (w *Writer) trade(ctx context.Context, tx *records.Session, s *Scene) (err error) {
 	groups := map[string]int64{}
+	units, err := w.units(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for i, p := range s.Products {
 		if groups[p.Category] == 0 {
-			if groups[p.Category], err = tx.Create(ctx, category.Entity.Name, func(r *record.Record) { category.Name.Set(r, p.Category) }); err != nil {
+			if groups[p.Category], err = tx.Create(ctx, category.Entity.Name, func(r *record.Record) {
+				category.Name.Set(r, p.Category)
+				category.MaxDiscount.Set(r, 12*micro)
+			}); err != nil {
 				return err
 			}
 		}
@@ -52,19 +60,29 @@ func (w *Writer) trade(ctx context.Context, tx *records.Session, s *Scene) (err 
 			if p.Kind == product.Service {
 				product.TaxRate.Set(r, 6*micro)
 			}
-		}); err != nil {
+			packs()[i].fill(r, units)
+		}, asked(s, &p)); err != nil {
 			return err
 		}
+	}
+	if err := w.bundles(ctx, tx, s, units, groups[s.Products[0].Category]); err != nil {
+		return err
+	}
+	if err := w.priceBooks(ctx, tx, s); err != nil {
+		return err
 	}
 	for i, name := range s.Rivals {
 		if w.ids.rivals[i], err = tx.Create(ctx, competitor.Entity.Name, func(r *record.Record) {
 			competitor.Name.Set(r, name)
 			competitor.Threat.Set(r, []string{"high", "medium", "low"}[i%3])
+			competitor.Strengths.Set(r, []string{"价格低，现货多", "品牌知名，展会投入大", "本地服务网点密", "进口品牌代理，高端项目占优"}[i%4])
+			competitor.Weaknesses.Set(r, []string{"售后响应慢", "交期长，折扣空间小", "产品线窄", "备件贵"}[i%4])
+			competitor.Tactics.Set(r, []string{"强调全生命周期成本与 24 小时到场", "以交期和付款条件取胜", "给整线方案", "用国产替代的性价比对比"}[i%4])
 		}); err != nil {
 			return err
 		}
 	}
-	if _, err = tx.Create(ctx, account.Entity.Name, func(r *record.Record) {
+	if w.ids.account, err = tx.Create(ctx, account.Entity.Name, func(r *record.Record) {
 		account.Name.Set(r, "基本户")
 		account.Bank.Set(r, "示例银行上海分行")
 		account.Number.Set(r, "1001 0000 0000 0001")
@@ -72,6 +90,9 @@ func (w *Writer) trade(ctx context.Context, tx *records.Session, s *Scene) (err 
 		return err
 	}
 	if err := w.rates(ctx, tx, s); err != nil {
+		return err
+	}
+	if err := w.levels(ctx, tx); err != nil {
 		return err
 	}
 	open, err := tx.Find(ctx, stage.Entity.Name, entity.Is(stage.Kind, stage.Open), 100)
@@ -103,10 +124,21 @@ func (w *Writer) rates(ctx context.Context, tx *records.Session, s *Scene) error
 	return nil
 }
 
+// foreseen is for how long the demo company has kept its forecast, week by week.
+const foreseen = 20 * 7 * 24 * time.Hour
+
 // step does what happened to a deal at its moment.
 func (w *Writer) step(ctx context.Context, tx *records.Session, s *Scene, p *Step) error {
 	if err := tx.Backdate(p.At); err != nil {
 		return err
+	}
+	if p.What == reminds {
+		return w.remind(ctx, tx, p)
+	}
+	if w.Engine.Clock.Now().Sub(p.At) < foreseen {
+		if _, err := forecast.Tick(ctx, tx, p.At); err != nil {
+			return err
+		}
 	}
 	of := w.ids.deals[p.Deal]
 	switch p.What {
@@ -128,6 +160,8 @@ func (w *Writer) step(ctx context.Context, tx *records.Session, s *Scene, p *Ste
 		return w.sign(ctx, tx, p)
 	case delivers, ends:
 		return w.carryOn(ctx, tx, p)
+	case bills:
+		return w.bill(ctx, tx, p)
 	}
 	return w.pay(ctx, tx, p)
 }
@@ -255,7 +289,10 @@ func (w *Writer) carryOn(ctx context.Context, tx *records.Session, p *Step) erro
 		return err
 	}
 	if p.What == delivers {
-		return w.act(tx, &order.Entity, "deliver", sale)
+		if err := w.act(tx, &order.Entity, "deliver", sale); err != nil {
+			return err
+		}
+		return w.spend(ctx, tx, p, sale)
 	}
 	if err := w.act(tx, &order.Entity, "finish", sale); err != nil {
 		return err
@@ -273,14 +310,33 @@ func (w *Writer) pay(ctx context.Context, tx *records.Session, p *Step) error {
 	if err != nil || len(due) == 0 {
 		return err
 	}
-	day := p.At.Format(time.DateOnly)
+	day, code := p.At.Format(time.DateOnly), instalment.Currency.Get(due[0])
+	amount := money.Round(instalment.Amount.Get(due[0])/100*int64(p.Part), code)
+	settled := []rawjson.Member{told(settle.To.Key(), idText(due[0].ID())), told(settle.SettleOn.Key(), day)}
+	switch {
+	case code != "CNY":
+	case p.Part == 100 && p.Deal%13 == 5 && p.N == 2: // who pays at once keeps a hundredth
+		off := money.Round(amount/100, code)
+		amount -= off
+		settled = append(settled, told(settle.Off.Key(), money.Text(off)))
+	case p.Part == 100 && p.Deal%29 == 7 && p.N == 1: // too much
+		settled = append(settled, told(settle.HowMuch.Key(), money.Text(amount)))
+		amount += money.Round(amount/10, code)
+	}
 	from, err := tx.Create(ctx, receipt.Entity.Name, func(r *record.Record) {
 		receipt.Customer.Set(r, instalment.Customer.Get(due[0]))
 		receipt.Contract.Set(r, of)
 		receipt.Owner.Set(r, instalment.Owner.Get(due[0]))
-		receipt.Currency.Set(r, instalment.Currency.Get(due[0]))
+		receipt.Currency.Set(r, code)
+		receipt.Account.Set(r, w.ids.account)
 		receipt.On.Set(r, day)
-		receipt.Amount.Set(r, money.Round(instalment.Amount.Get(due[0])/100*int64(p.Part), instalment.Currency.Get(due[0])))
+		receipt.Amount.Set(r, amount)
+		if code != "CNY" {
+			receipt.Charges.Set(r, 25*yuan)
+		}
+		if p.Deal%11 == 3 {
+			receipt.Method.Set(r, "acceptance")
+		}
 		receipt.Reference.Set(r, "YS"+p.At.Format("20060102")+strconv.Itoa(1000+p.Deal)+strconv.Itoa(p.N))
 	})
 	if err != nil {
@@ -289,5 +345,5 @@ func (w *Writer) pay(ctx context.Context, tx *records.Session, p *Step) error {
 	if err := w.act(tx, &receipt.Entity, "confirm", from); err != nil {
 		return err
 	}
-	return w.act(tx, &receipt.Entity, "settle", from, told(settle.To.Key(), id.ID(due[0].ID()).String()), told(settle.SettleOn.Key(), day))
+	return w.act(tx, &receipt.Entity, "settle", from, settled...)
 }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/core/records"
@@ -12,6 +13,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followplan"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followup"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/invoicetitle"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/lead"
 	"github.com/guanxicrm/guanxi/internal/modules/work/task"
 )
@@ -26,20 +28,22 @@ type Writer struct {
 	Reload   func(ctx context.Context) error // reads the people anew
 	Progress func(done, total int)
 
-	done, total int
-	ids         ids
+	done, total, bills int
+	ids                ids
 }
 
 // ids are those of what was written, by its place in the scene.
 type ids struct {
 	members, customers, contacts, leads, plans, tasks []int64
-	products, rivals, stages, deals, quotes           []int64
+	products, rivals, stages, deals, quotes, pools    []int64
+	depts, positions                                  map[string]int64 // by name
+	account                                           int64
 }
 
 // Write writes the company's people and the scene. boss is the administrator,
 // who is there already. It gives the members' ids in the order of Logins.
 func (w *Writer) Write(ctx context.Context, boss int64, s *Scene) ([]int64, error) {
-	w.total = len(people()) + len(s.Customers) + len(s.Contacts) + 2*len(s.Leads) + len(s.Notes) + 2*len(s.Plans) + 2*len(s.Tasks) + 1 + len(s.Steps)
+	w.total = len(people()) + len(s.Customers) + len(s.Contacts) + 2*len(s.Leads) + len(s.Notes) + 2*len(s.Plans) + 2*len(s.Tasks) + 1 + len(s.Steps) + len(s.Drops) + len(s.Goals) + standingsBack + 4
 	w.ids = ids{members: make([]int64, len(people())), customers: make([]int64, len(s.Customers)), contacts: make([]int64, len(s.Contacts)),
 		leads: make([]int64, len(s.Leads)), plans: make([]int64, len(s.Plans)), tasks: make([]int64, len(s.Tasks)),
 		products: make([]int64, len(s.Products)), rivals: make([]int64, len(s.Rivals)), deals: make([]int64, len(s.Deals)), quotes: make([]int64, len(s.Deals))}
@@ -51,6 +55,7 @@ func (w *Writer) Write(ctx context.Context, boss int64, s *Scene) ([]int64, erro
 		n     int
 		write func(ctx context.Context, s *records.Session, i int) error
 	}{
+		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.pools(ctx, tx, s) }},
 		{len(s.Customers), func(ctx context.Context, tx *records.Session, i int) error { return w.customer(ctx, tx, s, i) }},
 		{len(s.Contacts), func(ctx context.Context, tx *records.Session, i int) error { return w.contact(ctx, tx, s, i) }},
 		{len(s.Leads), func(ctx context.Context, tx *records.Session, i int) error { return w.lead(ctx, tx, s, i) }},
@@ -62,6 +67,14 @@ func (w *Writer) Write(ctx context.Context, boss int64, s *Scene) ([]int64, erro
 		{len(s.Tasks), func(ctx context.Context, tx *records.Session, i int) error { return w.taskWent(ctx, tx, s, i) }},
 		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.trade(ctx, tx, s) }},
 		{len(s.Steps), func(ctx context.Context, tx *records.Session, i int) error { return w.step(ctx, tx, s, &s.Steps[i]) }},
+		{len(s.Drops), func(ctx context.Context, tx *records.Session, i int) error { return w.drop(ctx, tx, s, i) }},
+		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.afterwards(ctx, tx, s) }},
+		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.changes(ctx, tx, s) }},
+		{len(s.Goals), func(ctx context.Context, tx *records.Session, i int) error { return w.goal(ctx, tx, s, i) }},
+		{standingsBack, func(ctx context.Context, tx *records.Session, i int) error {
+			return w.standings(ctx, tx, s, standingsBack+2-i)
+		}},
+		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.boards(ctx, tx) }},
 	} {
 		if err := w.each(ctx, part.n, part.write); err != nil {
 			return nil, err
@@ -106,6 +119,9 @@ func one(code string) []record.Value { return []record.Value{record.Text(code)} 
 
 func (w *Writer) customer(ctx context.Context, tx *records.Session, s *Scene, i int) (err error) {
 	c := &s.Customers[i]
+	if err := tx.Backdate(c.Since); err != nil {
+		return err
+	}
 	w.ids.customers[i], err = tx.Create(ctx, customer.Entity.Name, func(r *record.Record) {
 		customer.Name.Set(r, c.Name)
 		customer.ShortName.Set(r, c.Short)
@@ -134,12 +150,32 @@ func (w *Writer) customer(ctx context.Context, tx *records.Session, s *Scene, i 
 		if c.Parent >= 0 {
 			customer.Parent.Set(r, w.ids.customers[c.Parent])
 		}
-	})
+		customer.Held.Pool.Set(r, w.ids.pools[2])
+	}, headings(c)...)
 	return err
+}
+
+// headings are to whom invoices for a customer are made out, of those who told.
+func headings(c *Customer) []entity.Made {
+	if c.USCC == "" || c.Employees%3 != 0 {
+		return nil
+	}
+	return []entity.Made{{Group: "invoice_titles", Fill: []func(*record.Record){func(r *record.Record) {
+		invoicetitle.Title.Set(r, c.Name)
+		invoicetitle.TaxNo.Set(r, c.USCC)
+		invoicetitle.BankName.Set(r, "示例银行"+c.city.name+"分行")
+		invoicetitle.BankAccount.Set(r, "6222021001"+strings.ReplaceAll(c.Phone, "-", ""))
+		invoicetitle.Address.Set(r, c.city.name+c.Address)
+		invoicetitle.Phone.Set(r, c.Phone)
+		invoicetitle.Default.Set(r, true)
+	}}}}
 }
 
 func (w *Writer) contact(ctx context.Context, tx *records.Session, s *Scene, i int) (err error) {
 	c := &s.Contacts[i]
+	if err := tx.Backdate(s.Customers[c.Customer].Since); err != nil {
+		return err
+	}
 	w.ids.contacts[i], err = tx.Create(ctx, contact.Entity.Name, func(r *record.Record) {
 		contact.Name.Set(r, c.Name)
 		contact.Customer.Set(r, w.ids.customers[c.Customer])
@@ -158,6 +194,9 @@ func (w *Writer) contact(ctx context.Context, tx *records.Session, s *Scene, i i
 
 func (w *Writer) lead(ctx context.Context, tx *records.Session, s *Scene, i int) (err error) {
 	l := &s.Leads[i]
+	if err := tx.Backdate(l.Since); err != nil {
+		return err
+	}
 	w.ids.leads[i], err = tx.Create(ctx, lead.Entity.Name, func(r *record.Record) {
 		lead.Name.Set(r, l.Name)
 		lead.Company.Set(r, l.Company)
@@ -170,7 +209,7 @@ func (w *Writer) lead(ctx context.Context, tx *records.Session, s *Scene, i int)
 		lead.Heat.Set(r, l.Heat)
 		lead.Demand.Set(r, l.Demand)
 		lead.Amount.Set(r, l.Amount)
-		lead.Owner.Set(r, w.ids.members[l.Owner])
+		w.heldBy(r, l)
 		setText(r, lead.NextFollowOn, l.Next)
 		lead.SourceCreatedAt.Set(r, micros(l.Since))
 	})
@@ -179,6 +218,9 @@ func (w *Writer) lead(ctx context.Context, tx *records.Session, s *Scene, i int)
 
 func (w *Writer) note(ctx context.Context, tx *records.Session, s *Scene, i int) error {
 	n := &s.Notes[i]
+	if err := tx.Backdate(n.At); err != nil {
+		return err
+	}
 	_, err := tx.Create(ctx, followup.Entity.Name, func(r *record.Record) {
 		if n.Lead >= 0 {
 			followup.About.Set(r, record.Ref(lead.Entity.Name, w.ids.leads[n.Lead]))

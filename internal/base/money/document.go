@@ -228,6 +228,12 @@ func Extend(quantity, price int64, currency string) (int64, error) {
 	return product(decimal.MinorUnits(currency), 100_000_000, quantity, price)
 }
 
+// Interest gives the simple interest on an amount for a number of days at a
+// percentage for a year of so many days, 1 where it is for a day.
+func Interest(amount, rate, days, year int64, currency string) (int64, error) {
+	return product(decimal.MinorUnits(currency), Hundred*year, amount, rate, days)
+}
+
 func add(to *int64, n int64) (err error) {
 	*to, err = decimal.Add(*to, n)
 	return err

@@ -98,12 +98,12 @@ func (s *Store) SetSecret(ctx context.Context, tx sqldb.Tx, name string, raw []b
 	return s.set(ctx, tx, name, base64.StdEncoding.EncodeToString(s.sealer.Seal(secretClass, raw, []byte(name))))
 }
 
-// modulesKey is the setting that names the modules whose share of the starting
-// roles and records an installation has.
+// modulesKey is the setting that names the modules, and their entities, whose
+// share of the starting roles and records an installation has.
 const modulesKey = "modules"
 
-// Modules lists the modules that an installation was given the beginnings of;
-// nil when it was made before there was such a list.
+// Modules lists the modules and entities that an installation was given the
+// beginnings of; nil when it was made before there was such a list.
 func (s *Store) Modules(ctx context.Context, q sqldb.Querier) ([]string, error) {
 	text, err := read(ctx, q, modulesKey)
 	return strings.Fields(text), err

@@ -53,7 +53,7 @@ func ruleKeys(ent *schema.Entity, r *schema.DuplicateRule, rec *record.Record) [
 
 // ruleKeys are those of an item's new state.
 func (it *item) ruleKeys(ent *schema.Entity, r *schema.DuplicateRule) []string {
-	return ruleKeysOf(ent, r, it.after, it.ready)
+	return ruleKeysOf(ent, r, it.after, func(f *schema.Field) []record.Value { return it.ready(ent, f) })
 }
 
 // ruleKeysOf gives the keys of a record, one for each field of the rule; nil

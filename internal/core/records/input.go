@@ -45,7 +45,10 @@ func (in *Input) Prepare() {
 
 // ready are the columns of a field that were worked out beforehand, nil when
 // they were not or a rule has changed the value since.
-func (it *item) ready(f *schema.Field) []record.Value {
+func (it *item) ready(ent *schema.Entity, f *schema.Field) []record.Value {
+	if f.Slot < 0 {
+		return it.copied(ent, f)
+	}
 	for i := range it.inputs {
 		in := &it.inputs[i]
 		if in.Field == f {

@@ -33,6 +33,9 @@ func (e *Engine) appendRows(ctx context.Context, db sqldb.Querier, actor *access
 
 // appendWith is appendRows with what lies beside the rows at hand.
 func (e *Engine) appendWith(ctx context.Context, db sqldb.Querier, actor *access.Actor, p *plan, rows *sqldb.Rows, n int, aside map[asideKey]record.Value, out []byte) ([]byte, error) {
+	if n == 0 {
+		return out, nil
+	}
 	w, err := e.writerOf(ctx, db, actor, p, rows, n, aside)
 	if err != nil {
 		return out, err

@@ -42,7 +42,7 @@ func (e *Engine) chooseLines(actor *access.Actor, p *plan, keys []string) []stri
 func (p *plan) addLines(e *Engine, actor *access.Actor, g *schema.Lines) {
 	sub := &plan{st: p.st, ent: g.Entity, fieldSet: *e.lineFields(actor, g.Entity)}
 	sub.sel = store.Select{Snap: p.st.Snapshot, Entity: g.Entity, Permit: actor.Permit(g.Entity, access.Read), Rights: actor, Fields: sub.stored, Ready: sub.ready}
-	p.groups = append(p.groups, linePlan{group: g, plan: sub, rows: &sqldb.Rows{}})
+	p.groups = append(p.groups, linePlan{group: g, plan: sub})
 }
 
 // lineFields gives the fields of lines as they stand in their record: their own
@@ -65,18 +65,25 @@ func (e *Engine) lineFields(actor *access.Actor, ent *schema.Entity) *fieldSet {
 	return set
 }
 
-// askLines are the questions for the lines of a record.
-func (p *plan) askLines(d sqldb.Dialect, rec int64) []sqldb.Question {
+// askLines are the questions for the lines of a record; each group holds rows of
+// the engine's until leaveLines.
+func (e *Engine) askLines(p *plan, rec int64) []sqldb.Question {
 	if len(p.groups) == 0 {
 		return nil
 	}
 	out := make([]sqldb.Question, len(p.groups))
 	for i := range p.groups {
 		g := &p.groups[i]
-		g.rows.Reset(0)
-		out[i] = store.LinesOf(d, g.plan.sel, record.Int(rec), g.rows)
+		g.rows = e.rows.Get()
+		out[i] = store.LinesOf(e.DB.Dialect(), g.plan.sel, record.Int(rec), g.rows)
 	}
 	return out
+}
+
+func (e *Engine) leaveLines(p *plan) {
+	for i := range p.groups {
+		e.rows.Put(p.groups[i].rows)
+	}
 }
 
 // appendLines adds the lines that were read to the JSON of their record.

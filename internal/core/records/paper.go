@@ -151,21 +151,30 @@ func (e *Engine) leafLines(ctx context.Context, db sqldb.Querier, actor *access.
 		}
 		group := &plan{st: p.st, ent: p.ent}
 		group.addLines(e, actor, g)
-		if err := db.QueryAll(ctx, group.askLines(db.Dialect(), l.ID)...); err != nil {
+		var err error
+		if l.Lines[key], err = e.linesAsLeaves(ctx, db, actor, group, l.ID); err != nil {
 			return err
 		}
-		lines := group.groups[0]
-		read := lines.plan.sel.Permit
-		shown, err := e.shown(ctx, db, actor, lines.plan, read, lines.rows)
-		if err != nil {
-			return err
-		}
-		l.Lines[key] = leavesOf(lines.plan, shown)
-		if err := e.leafRefs(ctx, db, actor, lines.plan, sub, l.Lines[key]); err != nil {
+		if err := e.leafRefs(ctx, db, actor, group.groups[0].plan, sub, l.Lines[key]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// linesAsLeaves reads the lines of a plan's only group.
+func (e *Engine) linesAsLeaves(ctx context.Context, db sqldb.Querier, actor *access.Actor, group *plan, rec int64) ([]*Leaf, error) {
+	ask := e.askLines(group, rec)
+	defer e.leaveLines(group)
+	if err := db.QueryAll(ctx, ask...); err != nil {
+		return nil, err
+	}
+	lines := group.groups[0]
+	shown, err := e.shown(ctx, db, actor, lines.plan, lines.plan.sel.Permit, lines.rows)
+	if err != nil {
+		return nil, err
+	}
+	return leavesOf(lines.plan, shown), nil
 }
 
 // Printable says whether a member may print records of an entity, and sees

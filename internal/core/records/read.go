@@ -345,7 +345,9 @@ func (e *Engine) getIn(ctx context.Context, db sqldb.Querier, actor *access.Acto
 		p.beside = e.rows.Get()
 		defer e.rows.Put(p.beside)
 	}
-	err = store.GetWithAside(ctx, db.Dialect(), db.QueryAll, p.sel, p.aside, record.Int(rec), rows, p.beside, p.askLines(db.Dialect(), rec)...)
+	lines := e.askLines(p, rec)
+	defer e.leaveLines(p)
+	err = store.GetWithAside(ctx, db.Dialect(), db.QueryAll, p.sel, p.aside, record.Int(rec), rows, p.beside, lines...)
 	if err != nil {
 		return out, 0, err
 	}

@@ -54,7 +54,9 @@ func (s *Session) answer(actor *access.Actor, p *plan, rec *record.Record, out [
 	if out, err = s.e.appendWith(s.ctx, s.tx, actor, p, rows, 1, aside, out); err != nil {
 		return out, 0, err
 	}
-	if ask := p.askLines(s.tx.Dialect(), rec.ID()); len(ask) > 0 && rec.Version() > 1 { // a new one with lines is not answered from memory
+	ask := s.e.askLines(p, rec.ID())
+	defer s.e.leaveLines(p)
+	if len(ask) > 0 && rec.Version() > 1 { // a new one with lines is not answered from memory
 		if err := s.tx.QueryAll(s.ctx, ask...); err != nil {
 			return out, 0, err
 		}

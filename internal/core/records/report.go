@@ -61,16 +61,18 @@ func (e *Engine) report(ctx context.Context, db sqldb.Querier, actor *access.Act
 		f.Slot += record.SystemSlots // what stands at the id's place would be written as one
 	}
 	var err error
-	if t.rows, t.more, err = r.Run(ctx, sums{e, db, st, actor}, input); err != nil {
-		return nil, err
-	}
-	if t.more && r.Whole != nil {
-		t.totals, err = r.Whole(ctx, sums{e, db, st, actor}, input)
+	if r.RunWhole != nil {
+		t.rows, t.totals, t.more, err = r.RunWhole(ctx, sums{e, db, st, actor, most == 0}, input)
 	} else {
-		t.totals, err = totalsOf(r, t.rows)
+		t.rows, t.more, err = r.Run(ctx, sums{e, db, st, actor, most == 0}, input)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if t.totals == nil {
+		if t.totals, err = totalsOf(r, t.rows); err != nil {
+			return nil, err
+		}
 	}
 	if most > 0 && len(t.rows) > most {
 		t.rows, t.more = t.rows[:most], true
@@ -166,7 +168,7 @@ func (e *Engine) reportIn(ctx context.Context, actor *access.Actor, name string,
 		if err != nil {
 			return err
 		}
-		return fn(t, entity.Asked{Here: sums{e, db, st, actor}.Here(), Input: input})
+		return fn(t, entity.Asked{Here: sums{e, db, st, actor, most == 0}.Here(), Input: input})
 	})
 }
 
@@ -237,11 +239,12 @@ type sums struct {
 	db    sqldb.Querier
 	st    *entity.State
 	actor *access.Actor
+	whole bool // of a report whose rows are all wanted
 }
 
 // Here implements entity.Sums.
 func (q sums) Here() entity.Here {
-	return entity.Here{Currency: q.e.currency(), Now: q.e.Clock.Now(), Zone: q.e.zone()}
+	return entity.Here{Currency: q.e.currency(), Now: q.e.Clock.Now(), Zone: q.e.zone(), Whole: q.whole}
 }
 
 // Sum implements entity.Sums.
@@ -253,11 +256,15 @@ func (q sums) Sum(ctx context.Context, s entity.Sum) ([][]record.Value, bool, er
 	if !q.actor.May(ent, access.Read) {
 		return nil, false, forbidden(string(access.Read))
 	}
-	bound, err := query.Bind(q.st.Snapshot, ent, s.Where, q.actor.Viewer(), q.actor)
+	bind := func(n *query.Node) (*query.Cond, error) {
+		bound, err := query.Bind(q.st.Snapshot, ent, n, q.actor.Viewer(), q.actor)
+		return bound.Cond, err
+	}
+	where, err := bind(s.Where)
 	if err != nil {
 		return nil, false, err
 	}
-	a := store.Aggregate{Select: store.Select{Snap: q.st.Snapshot, Entity: ent, Permit: q.actor.Permit(ent, access.Read), Rights: q.actor, Where: bound.Cond}}
+	a := store.Aggregate{Select: store.Select{Snap: q.st.Snapshot, Entity: ent, Permit: q.actor.Permit(ent, access.Read), Rights: q.actor, Where: where}}
 	field := func(key string) (*schema.Field, error) {
 		_, f, err := storedAt(q.st.Snapshot, q.actor, ent, key, false)
 		return f, err
@@ -285,27 +292,53 @@ func (q sums) Sum(ctx context.Context, s entity.Sum) ([][]record.Value, bool, er
 		}
 		a.Groups = append(a.Groups, g)
 	}
-	for _, key := range s.Of {
-		op := "sum"
-		if as, of, is := strings.Cut(key, ":"); is {
-			op, key = as, of
-		}
-		f, err := field(key)
-		if err != nil {
-			return nil, false, err
-		}
-		a.Measures = append(a.Measures, store.Measure{Op: op, Field: f})
+	if a.Measures, err = measuresOf(s, field, bind); err != nil {
+		return nil, false, err
 	}
-	a.Measures = append(a.Measures, store.Measure{Op: "count"})
 	most := maxSums
 	if s.Most > 0 && s.Most < maxSums {
-		most, a.Most = s.Most, s.Most+1
+		most, a.Most, a.Whole = s.Most, s.Most+1, s.Whole
 	}
+	a.Cap = most + 1
 	rows, err := store.AggregateIn(ctx, q.db, a, q.e.zone())
-	if more := len(rows) > most; more {
-		return rows[:most], true, err
+	if err != nil {
+		return nil, false, err
 	}
-	return rows, false, err
+	var all [][]record.Value
+	if a.Whole && len(rows) > 0 {
+		rows, all = rows[:len(rows)-1], rows[len(rows)-1:]
+	}
+	if len(rows) > most {
+		return append(rows[:most:most], all...), true, nil
+	}
+	return rows, false, nil
+}
+
+// measuresOf are the figures of a sum, and how many records there are.
+func measuresOf(s entity.Sum, field func(string) (*schema.Field, error), bind func(*query.Node) (*query.Cond, error)) (out []store.Measure, err error) {
+	only := map[*query.Node]*query.Cond{} // figures of the same condition are told by it
+	for i, key := range s.Of {
+		m := store.Measure{Op: "sum"}
+		if as, of, is := strings.Cut(key, ":"); is {
+			m.Op, key = as, of
+		}
+		if m.Op != "count" {
+			if m.Field, err = field(key); err != nil {
+				return nil, err
+			}
+		}
+		if i < len(s.Only) && s.Only[i] != nil {
+			n := s.Only[i]
+			if only[n] == nil {
+				if only[n], err = bind(n); err != nil {
+					return nil, err
+				}
+			}
+			m.Only = only[n]
+		}
+		out = append(out, m)
+	}
+	return append(out, store.Measure{Op: "count"}), nil
 }
 
 // storedAt finds the stored field that a key or, where far is true, a path leads
@@ -327,5 +360,5 @@ func (s *Session) Sum(ctx context.Context, of entity.Sum) ([][]record.Value, boo
 	if only, is := s.tx.(asking); is {
 		db = only.Querier
 	}
-	return sums{s.e, db, s.st, access.System("rule of a write")}.Sum(ctx, of)
+	return sums{s.e, db, s.st, access.System("rule of a write"), false}.Sum(ctx, of)
 }

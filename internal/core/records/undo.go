@@ -103,7 +103,7 @@ func (s *Session) undoOne(h history.Entry, report *UndoReport) error {
 	}
 	stays := s.invert(ent, h, it, later)
 	if stays == nil && h.Kind == history.Create {
-		if stays, err = s.leaned(ent, h.Record); err != nil {
+		if stays, err = s.leaned(ent, h); err != nil {
 			return err
 		}
 	}
@@ -168,16 +168,32 @@ func (s *Session) invert(ent *schema.Entity, h history.Entry, it *item, later []
 	return nil
 }
 
+// mostBorn is how many records that came with one are looked at before it is
+// taken back.
+const mostBorn = 2000
+
 // leaned says what keeps a new record from being taken back: others that hang
-// under it or need it.
-func (s *Session) leaned(ent *schema.Entity, id int64) (stays, err error) {
+// under it or need it. What a rule made with it, and nobody touched since, goes
+// along, whichever of them was written down first.
+func (s *Session) leaned(ent *schema.Entity, h history.Entry) (stays, err error) {
 	for _, in := range s.st.Incoming(ent.Name) {
 		if !in.Field.Required && !hangsBy(in) || in.Field.Many() || schema.IsAnyRef(in.Field) {
 			continue
 		}
-		users, err := s.pointing(in, []int64{id}, 1)
-		if err != nil || len(users) > 0 {
-			return errs.New(errs.Conflict, "error.delete_used", "entity", in.From.Label.In(s.actor.Env.Locale)), err
+		users, err := s.pointing(in, []int64{h.Record}, mostBorn+1)
+		if err != nil {
+			return nil, err
+		}
+		alone := len(users) > mostBorn
+		for _, n := range users {
+			later, err := s.changedSince(history.Entry{Record: n, Changeset: h.Changeset})
+			if err != nil {
+				return nil, err
+			}
+			alone = alone || len(later) > 0
+		}
+		if alone {
+			return errs.New(errs.Conflict, "error.delete_used", "entity", in.From.Label.In(s.actor.Env.Locale)), nil
 		}
 	}
 	return nil, nil

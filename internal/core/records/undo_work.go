@@ -1,7 +1,9 @@
 package records
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/data/history"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
@@ -86,12 +88,14 @@ func (e *Engine) undoChunk(ctx context.Context, actor *access.Actor, u *UndoWork
 				return err
 			}
 		}
+		if len(entries) > 0 {
+			next.Before = entries[len(entries)-1].ID
+		}
 		report := UndoReport{}
-		for _, h := range entries {
+		for _, h := range newestFirst(entries) {
 			if err := s.undoOne(h, &report); err != nil {
 				return err
 			}
-			next.Before = h.ID
 		}
 		next.Undone += report.Undone
 		next.Conflicts = append(append([]UndoConflict(nil), u.Conflicts...), report.Conflicts...)
@@ -105,6 +109,28 @@ func (e *Engine) undoChunk(ctx context.Context, actor *access.Actor, u *UndoWork
 		*u = next
 	}
 	return more, err
+}
+
+// newestFirst puts what was done to one record several times in the order in which
+// it was done, backwards: a rule within a write is written down before the write
+// is. Records keep their places among each other.
+func newestFirst(entries []history.Entry) []history.Entry {
+	places := map[int64][]int{}
+	for i, h := range entries {
+		places[h.Record] = append(places[h.Record], i)
+	}
+	out := slices.Clone(entries)
+	for _, at := range places {
+		list := make([]history.Entry, len(at))
+		for n, i := range at {
+			list[n] = entries[i]
+		}
+		slices.SortStableFunc(list, func(a, b history.Entry) int { return cmp.Compare(b.Version, a.Version) })
+		for n, i := range at {
+			out[i] = list[n]
+		}
+	}
+	return out
 }
 
 // beginUndo checks the right to take a changeset back and notes that it is.

@@ -198,6 +198,11 @@ func (s *Session) mayTouch(ctx context.Context, ent *schema.Entity, it *item, re
 	if it.action != nil && it.action.Admin && !s.actor.Admin() {
 		return forbidden(it.action.Name), nil
 	}
+	if it.action != nil {
+		if made := s.st.Entity(it.action.Makes); made != nil && !s.actor.May(made, access.Create) {
+			return forbidden(string(access.Create)), nil
+		}
+	}
 	if !s.actor.Permit(ent, op).Allows(ent, rec, root, rootEnt) {
 		return forbidden(string(op)), nil
 	}
@@ -299,7 +304,14 @@ func (s *Session) validate(ctx context.Context, ent *schema.Entity, items []*ite
 	for _, it := range items {
 		it.settle(ent)
 		if def != nil && def.Hooks.Validate != nil {
-			if err := s.rule(def.Hooks.Validate(ctx, s, it.change(s, ent)), it); err != nil {
+			var made []entity.Made
+			if err := s.rule(def.Hooks.Validate(ctx, s, it.change(s, ent).Making(&made)), it); err != nil {
+				return err
+			}
+			if it.err != nil {
+				continue
+			}
+			if err := s.makeLines(ctx, ent, it, made); err != nil {
 				return err
 			}
 		}
@@ -413,10 +425,16 @@ func (s *Session) store(ctx context.Context, ent *schema.Entity, items []*item) 
 		if err := store.Update(ctx, s.tx, ent, it.before, after, it.changed); err != nil {
 			return s.explain(ent, err)
 		}
+		if err := s.copyDown(ctx, ent, it); err != nil {
+			return err
+		}
 	}
 	if len(created) > 0 {
-		if err := store.InsertReady(ctx, s.tx, ent, created, func(i int, f *schema.Field) []record.Value { return makers[i].ready(f) }); err != nil {
+		if err := store.InsertReady(ctx, s.tx, ent, created, func(i int, f *schema.Field) []record.Value { return makers[i].ready(ent, f) }); err != nil {
 			return s.explain(ent, err)
+		}
+		if err := s.copyLate(ctx, ent, makers); err != nil {
+			return err
 		}
 	}
 	return s.takeFiles(ctx, ent, items)

@@ -42,6 +42,17 @@ type Plan struct {
 // Steps are the statements in the order Apply runs them.
 func (p Plan) Steps() []Step { return slices.Clone(p.steps) }
 
+// Indexes names the indexes that tables which are there lack.
+func (p Plan) Indexes() []string {
+	var out []string
+	for _, s := range p.steps {
+		if s.stage == stageIndexes {
+			out = append(out, s.index)
+		}
+	}
+	return out
+}
+
 // Empty says whether nothing is missing.
 func (p Plan) Empty() bool { return len(p.steps) == 0 }
 

@@ -351,14 +351,16 @@ func (b *batch) replace(ctx context.Context, tx sqldb.Tx, gone []int64, put []Ro
 
 // release deletes the marks and tells whose were there.
 func (b *batch) release(ctx context.Context, tx sqldb.Tx) (map[int64]bool, error) {
-	seqs := make([]int64, len(b.marks))
+	seqs, ids := make([]int64, len(b.marks)), make([]int64, len(b.marks))
 	for i, m := range b.marks {
-		seqs[i] = m.seq
+		seqs[i], ids[i] = m.seq, m.id
 	}
 	sql, args := "DELETE FROM "+DirtyTable+" WHERE seq IN (SELECT value FROM json_each(?1)) RETURNING record_id", []record.Value{record.Ints(seqs)}
 	if tx.Dialect() == sqldb.Postgres {
-		sql = "DELETE FROM " + DirtyTable + " WHERE entity = $2 AND record_id = ANY($3) AND seq = ANY($1) RETURNING record_id"
-		args = append(args, record.RawText(b.entity), record.Ints(b.ids))
+		// Pairs: two lists over one key would try each number with each record.
+		sql = "DELETE FROM " + DirtyTable + " AS d USING unnest($1::bigint[], $3::bigint[]) AS m(seq, id)" +
+			" WHERE d.entity = $2 AND d.record_id = m.id AND d.seq = m.seq RETURNING d.record_id"
+		args = append(args, record.RawText(b.entity), record.Ints(ids))
 	}
 	var rows sqldb.Rows
 	if err := tx.Query(ctx, sql, args, []record.Kind{record.KindInt}, &rows); err != nil {

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,10 +28,12 @@ type Group struct {
 // bucketed says whether the key is a bucket.
 func (g Group) bucketed() bool { return g.Unit != "" || g.Cuts != nil }
 
-// Measure is count, or sum, avg, min, max of a field.
+// Measure is count, or sum, avg, min, max of a field, of the records that Only
+// holds of where it is set.
 type Measure struct {
 	Op    string
 	Field *schema.Field
+	Only  *query.Cond
 }
 
 // Aggregate asks for measures by group under the rights of its Select.
@@ -37,16 +41,16 @@ type Aggregate struct {
 	Select
 	Groups   []Group
 	Measures []Measure
-	Most     int // that many groups with the greatest first measure, greatest first; 0 = by their keys
+	Most     int  // that many groups with the greatest first measure, greatest first; 0 = by their keys
+	Cap      int  // that many groups at most, the first by their keys; 0 = groupCap
+	Whole    bool // with Most: the last row is that of all groups together, its keys empty
 }
 
 // cap is how many groups are read.
-func (a *Aggregate) cap() int {
-	if a.Most > 0 {
-		return a.Most
-	}
-	return groupCap
-}
+func (a *Aggregate) cap() int { return cmp.Or(a.Most, a.Cap, groupCap) }
+
+// whole says whether all groups are wanted together too.
+func (a *Aggregate) whole() bool { return a.Whole && a.Most > 0 && len(a.Groups) > 0 }
 
 // groupCap bounds the groups that are read; an answer beyond is cut and says so.
 const groupCap = 10_001
@@ -73,15 +77,15 @@ func AggregateIn(ctx context.Context, q sqldb.Querier, a Aggregate, zone *time.L
 			return nil, err
 		}
 	}
-	rows, err := groupRows(ctx, q, &a, bounds)
+	near := shortened(a)
+	rows, err := groupRows(ctx, q, &near, bounds)
 	if err != nil {
 		return nil, err
 	}
-	out := make([][]record.Value, len(rows))
 	for i, row := range rows {
-		out[i] = finish(&a, bounds, row, zone)
+		rows[i] = finish(&a, bounds, row, zone)
 	}
-	return out, nil
+	return rows, nil
 }
 
 // groupRows gives a row for each group: keys, buckets by their number, then the
@@ -96,9 +100,16 @@ func groupRows(ctx context.Context, q sqldb.Querier, a *Aggregate, bounds [][]ti
 	if err := q.Query(ctx, string(b.buf), b.args, kinds, &rows); err != nil {
 		return nil, err
 	}
-	out := make([][]record.Value, rows.Len())
-	for i := range out {
-		out[i] = rows.Row(i)
+	out := make([][]record.Value, 0, rows.Len()+1)
+	wide := len(kinds)
+	if a.whole() { // what all come to stands behind every row
+		wide = len(a.Groups) + (len(kinds)-len(a.Groups))/2
+	}
+	for i := range rows.Len() {
+		out = append(out, rows.Row(i)[:wide:wide])
+	}
+	if a.whole() && rows.Len() > 0 {
+		out = append(out, slices.Concat(make([]record.Value, len(a.Groups)), rows.Row(0)[wide:]))
 	}
 	return out, nil
 }
@@ -125,19 +136,12 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 		if i+len(a.Groups) > 0 {
 			b.add(", ")
 		}
-		kinds = append(kinds, record.KindInt)
-		switch m.Op {
-		case "count":
-			b.add("count(*)")
-		case "avg":
-			b.sum(m.Field)
-			b.add(", count(").col("t", Column(m.Field)).add(")")
-			kinds = append(kinds, record.KindInt)
-		case "sum":
-			b.sum(m.Field)
-		default:
-			b.add(m.Op, "(").col("t", Column(m.Field)).add(")")
-			kinds[len(kinds)-1] = m.Field.Columns[0].Kind
+		kinds = append(kinds, b.measure(a, m, false)...)
+	}
+	if a.whole() {
+		for _, m := range a.Measures {
+			b.add(", ")
+			kinds = append(kinds, b.measure(a, m, true)...)
 		}
 	}
 	b.add(" FROM ").col("", a.Entity.Table).add(" t ")
@@ -186,11 +190,46 @@ func (b *builder) counted(s *Select) {
 
 func ordinal(i int) string { return strconv.Itoa(i + 1) }
 
-func (b *builder) sum(f *schema.Field) {
-	b.add("sum(").col("t", Column(f)).add(")")
-	if b.d == sqldb.Postgres {
-		b.add("::bigint") // a sum of them is numeric there
+// measure writes the columns of a measure: of each group, or of all of them
+// together in every row.
+func (b *builder) measure(a *Aggregate, m Measure, whole bool) []record.Kind {
+	one := func(fn, again string, big bool) {
+		if whole {
+			b.add(again, "(")
+		}
+		b.add(fn)
+		if m.Field == nil {
+			b.add("(*)")
+		} else {
+			b.add("(").col("t", Column(m.Field)).add(")")
+		}
+		if m.Only != nil {
+			b.add(" FILTER (WHERE ")
+			b.cond(a.Snap, a.Entity, "t", m.Only)
+			b.add(")")
+		}
+		if whole {
+			b.add(") OVER ()")
+		}
+		if big && b.d == sqldb.Postgres {
+			b.add("::bigint") // a sum of them is numeric there
+		}
 	}
+	switch m.Op {
+	case "count":
+		one("count", "sum", whole)
+	case "avg":
+		one("sum", "sum", true)
+		b.add(", ")
+		one("count", "sum", whole)
+		return []record.Kind{record.KindInt, record.KindInt}
+	case "sum":
+		one("sum", "sum", true)
+	default:
+		one(m.Op, m.Op, false)
+		return []record.Kind{m.Field.Columns[0].Kind}
+	}
+	return []record.Kind{record.KindInt}
 }
 
 // bucket writes the number of the bucket a value falls into: a balanced tree of
@@ -226,7 +265,7 @@ func (b *builder) bucketTree(g Group, bounds []time.Time, lo, hi int) {
 
 // finish turns bucket numbers into days and sums into averages.
 func finish(a *Aggregate, bounds [][]time.Time, row []record.Value, zone *time.Location) []record.Value {
-	out := make([]record.Value, 0, len(row))
+	out := row[:0] // nothing is written before it was read: an average becomes one of two
 	for i, g := range a.Groups {
 		v := row[i]
 		if g.Unit != "" && !v.IsNull() {

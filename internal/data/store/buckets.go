@@ -9,7 +9,9 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/calendar"
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
 const (
@@ -30,6 +32,9 @@ func bucketsOf(ctx context.Context, q sqldb.Querier, s Select, g Group, zone *ti
 	}
 	if g.Unit == "" {
 		return nil, nil
+	}
+	if bounds := boundsOf(s.Where, g, zone); bounds != nil {
+		return bounds, nil
 	}
 	s = s.within(g.Steps)
 	b := &builder{d: q.Dialect(), rights: s.Rights}
@@ -54,6 +59,54 @@ func bucketsOf(ctx context.Context, q sqldb.Querier, s Select, g Group, zone *ti
 		return sparse(ctx, q, s, g, zone)
 	}
 	return bounds[:len(bounds)-1], nil // the last is the end of the last bucket
+}
+
+// boundsOf gives the buckets of the time that a condition leaves, nil where it
+// leaves one side open or more buckets than are made.
+func boundsOf(where *query.Cond, g Group, zone *time.Location) []time.Time {
+	from, to := limits(where, g)
+	if from.IsNull() || to.IsNull() || from.Compare(to) > 0 {
+		return nil
+	}
+	bounds, ok := calendar.Buckets(moment(from, zone), moment(to, zone).Add(time.Microsecond), g.Unit, zone, denseBuckets)
+	if !ok || len(bounds) < 2 {
+		return nil
+	}
+	return bounds[:len(bounds)-1]
+}
+
+// limits are the least and greatest value of a group's field that a condition
+// allows, null for any.
+func limits(c *query.Cond, g Group) (from, to record.Value) {
+	if c == nil {
+		return record.Null, record.Null
+	}
+	if c.Kind == query.And {
+		for _, kid := range c.Kids {
+			low, high := limits(kid, g)
+			if from.IsNull() || !low.IsNull() && low.Compare(from) > 0 {
+				from = low
+			}
+			if to.IsNull() || !high.IsNull() && high.Compare(to) < 0 {
+				to = high
+			}
+		}
+		return from, to
+	}
+	if c.Kind != query.Compare || c.Field != g.Field || !slices.Equal(c.Steps, g.Steps) {
+		return record.Null, record.Null
+	}
+	switch c.Op {
+	case schema.OpGe, schema.OpGt:
+		return c.Vals[0], record.Null
+	case schema.OpLe, schema.OpLt:
+		return record.Null, c.Vals[0]
+	case schema.OpEq:
+		return c.Vals[0], c.Vals[0]
+	case schema.OpBetween:
+		return c.Vals[0], c.Vals[1]
+	}
+	return record.Null, record.Null
 }
 
 // sparse gives the buckets of the days that have values among those that are

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/binary"
@@ -21,9 +22,15 @@ type fold struct {
 	measures []foldMeasure
 	columns  []string // what is read
 	cells    map[string]*cell
-	key      []byte
+	list     []*cell        // as they were met, often in their order: quicker to sort
+	key, was []byte         // of this row and of the one before
+	at       *cell          // of the row before: rows of a group often follow each other
+	spare    []cell         // made together, as there may be many
+	totals   []total        // for them
 	beyond   []record.Value // not nil: groups from this key on are given up
 	most     int            // groups with the greatest first measure are wanted, that many
+	limit    int            // groups that are wanted
+	whole    bool           // all groups together come last
 }
 
 // foldKey is one key of a group.
@@ -36,8 +43,9 @@ type foldKey struct {
 }
 
 type foldMeasure struct {
-	op string
-	at int
+	op   string
+	at   int
+	only int // column that says whether a row counts, below 0 for none
 }
 
 // cell is one group.
@@ -51,14 +59,15 @@ type total struct {
 	n    int64  // rows, or values that are there
 	sum  uint64 // of them, 128 bits with high, so that only the end can be out of range
 	high uint64
-	edge record.Value // the least or greatest
+	edge *record.Value // the least or greatest
 }
 
 // foldRows gives what the statement of aggregate gives, in the same layout.
 func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggregate, bounds [][]time.Time) ([][]record.Value, error) {
 	b := &builder{d: q.Dialect(), rights: a.Rights}
 	b.join(a)
-	f := newFold(a, bounds, b)
+	only := b.conditions(a)
+	f := newFold(a, bounds, b, only)
 	columns := "1"
 	if len(f.columns) > 0 {
 		columns = strings.Join(f.columns, ", ")
@@ -68,8 +77,9 @@ func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggre
 	b.buf = b.buf[:0]
 	b.counted(&a.Select)
 	r := tableRows{columns: columns, table: a.Entity.Table, joins: joins, where: string(b.buf), args: b.args}
+	r.cover = covering(a, joins != "", columns, joins, r.where)
 	if err := r.read(ctx, q, scan, func() func([]record.Value) error {
-		f = newFold(a, bounds, b)
+		f = newFold(a, bounds, b, only)
 		return f.add
 	}); err != nil {
 		return nil, err
@@ -77,8 +87,27 @@ func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggre
 	return f.rows()
 }
 
-func newFold(a *Aggregate, bounds [][]time.Time, b *builder) *fold {
-	f := &fold{cells: map[string]*cell{}, most: a.Most}
+// conditions writes what measures hold of, each as a column.
+func (b *builder) conditions(a *Aggregate) []string {
+	out := make([]string, len(a.Measures))
+	for i, m := range a.Measures {
+		if m.Only == nil {
+			continue
+		}
+		if same := slices.IndexFunc(a.Measures[:i], func(o Measure) bool { return o.Only == m.Only }); same >= 0 {
+			out[i] = out[same]
+			continue
+		}
+		b.buf = b.buf[:0]
+		b.cond(a.Snap, a.Entity, "t", m.Only)
+		out[i] = string(b.buf)
+	}
+	b.buf = b.buf[:0]
+	return out
+}
+
+func newFold(a *Aggregate, bounds [][]time.Time, b *builder, only []string) *fold {
+	f := &fold{cells: map[string]*cell{}, most: a.Most, limit: a.cap(), whole: a.whole()}
 	for i, g := range a.Groups {
 		k := foldKey{at: f.column(b.at(g.Steps), Column(g.Field)), cut: g.bucketed()}
 		for _, t := range bounds[i] {
@@ -90,21 +119,27 @@ func newFold(a *Aggregate, bounds [][]time.Time, b *builder) *fold {
 		}
 		f.by = append(f.by, k)
 	}
-	for _, m := range a.Measures {
-		fm := foldMeasure{op: m.Op}
+	for i, m := range a.Measures {
+		fm := foldMeasure{op: m.Op, only: -1}
+		if m.Only != nil {
+			fm.only = f.read(only[i])
+		}
 		if m.Field != nil {
 			fm.at = f.column("t", Column(m.Field))
 		}
 		f.measures = append(f.measures, fm)
 	}
 	if len(f.by) == 0 {
-		f.cells[""] = f.cell(nil) // without keys there is one group, also of no rows
+		f.list = []*cell{f.cell(nil)} // without keys there is one group, also of no rows
+		f.cells[""] = f.list[0]
 	}
 	return f
 }
 
-func (f *fold) column(table, name string) int {
-	name = table + `."` + name + `"`
+func (f *fold) column(table, name string) int { return f.read(table + `."` + name + `"`) }
+
+// read gives the place of what is read of each row.
+func (f *fold) read(name string) int {
 	if i := slices.Index(f.columns, name); i >= 0 {
 		return i
 	}
@@ -114,13 +149,16 @@ func (f *fold) column(table, name string) int {
 
 // add takes one row.
 func (f *fold) add(row []record.Value) error {
-	f.key = f.key[:0]
+	f.key, f.was = f.was[:0], f.key
 	for i := range f.by {
 		f.key = f.by[i].append(f.key, row)
 	}
-	c := f.cells[string(f.key)]
-	if c == nil {
-		if c = f.meet(row); c == nil {
+	c := f.at
+	if c == nil || !bytes.Equal(f.key, f.was) {
+		if c = f.cells[string(f.key)]; c == nil {
+			c = f.meet(row)
+		}
+		if f.at = c; c == nil {
 			return nil
 		}
 	}
@@ -148,11 +186,15 @@ func (k *foldKey) append(b []byte, row []record.Value) []byte {
 // bucket is the last one that begins at v or before.
 func (k *foldKey) bucket(v *record.Value) int {
 	if k.days != nil {
+		if at := k.last; k.days[at] <= v.Str() && (at+1 == len(k.days) || v.Str() < k.days[at+1]) {
+			return at
+		}
 		i, found := slices.BinarySearch(k.days, v.Str())
 		if !found {
 			i--
 		}
-		return max(i, 0)
+		k.last = max(i, 0)
+		return k.last
 	}
 	n := v.Int()
 	if at := k.last; at < len(k.ints) && k.ints[at] <= n && (at+1 == len(k.ints) || n < k.ints[at+1]) {
@@ -169,7 +211,11 @@ func (k *foldKey) bucket(v *record.Value) int {
 // meet makes the group of a row that is the first of it; nil when the answer
 // has no room for it.
 func (f *fold) meet(row []record.Value) *cell {
-	keys := make([]record.Value, len(f.by))
+	room := len(f.by)
+	if f.most == 0 { // nearly every group is told, with what it comes to
+		room += len(f.measures)
+	}
+	keys := make([]record.Value, len(f.by), room)
 	for i := range f.by {
 		k := &f.by[i]
 		switch v := row[k.at]; {
@@ -185,14 +231,23 @@ func (f *fold) meet(row []record.Value) *cell {
 	}
 	c := f.cell(keys)
 	f.cells[string(f.key)] = c
-	if len(f.cells) > 4*groupCap && f.most == 0 {
+	f.list = append(f.list, c)
+	if len(f.cells) > 4*f.limit && f.most == 0 {
 		f.prune()
 	}
 	return c
 }
 
 func (f *fold) cell(keys []record.Value) *cell {
-	return &cell{keys: keys, totals: make([]total, len(f.measures))}
+	wide := len(f.measures)
+	if len(f.spare) == 0 {
+		n := min(max(8, len(f.cells)), 1024)
+		f.spare, f.totals = make([]cell, n), make([]total, n*wide)
+	}
+	c := &f.spare[0]
+	c.keys, c.totals = keys, f.totals[:wide:wide]
+	f.spare, f.totals = f.spare[1:], f.totals[wide:]
+	return c
 }
 
 // kept copies a text, which is valid during a call only.
@@ -204,31 +259,55 @@ func kept(v record.Value) record.Value {
 }
 
 // prune gives up the groups that cannot be in the answer, whatever follows:
-// groupCap others come before them.
+// enough others come before them.
 func (f *fold) prune() {
 	list := f.sorted()
-	f.beyond = list[groupCap].keys
+	f.beyond = list[f.limit].keys
 	for key, c := range f.cells {
 		if slices.CompareFunc(c.keys, f.beyond, record.Value.Compare) >= 0 {
 			delete(f.cells, key)
 		}
 	}
+	f.at, f.list = nil, list[:f.limit]
 }
 
 func (f *fold) sorted() []*cell {
-	list := make([]*cell, 0, len(f.cells))
-	for _, c := range f.cells {
-		list = append(list, c)
-	}
-	slices.SortFunc(list, func(a, b *cell) int {
-		if f.most > 0 {
-			if c := b.totals[0].compare(&a.totals[0], f.measures[0].op); c != 0 {
-				return c
-			}
+	slices.SortFunc(f.list, f.order)
+	return f.list
+}
+
+// order is that of the answer.
+func (f *fold) order(a, b *cell) int {
+	if f.most > 0 {
+		if c := b.totals[0].compare(&a.totals[0], f.measures[0].op); c != 0 {
+			return c
 		}
-		return slices.CompareFunc(a.keys, b.keys, record.Value.Compare)
-	})
-	return list
+	}
+	for i := range a.keys {
+		if c := a.keys[i].Compare(b.keys[i]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// first are the groups of the answer in their order: of many only those that
+// are wanted are put in order.
+func (f *fold) first() []*cell {
+	if f.most == 0 || len(f.cells) <= 2*f.limit {
+		list := f.sorted()
+		return list[:min(len(list), f.limit)]
+	}
+	top := make([]*cell, 0, f.limit+1)
+	for _, c := range f.list {
+		if len(top) == f.limit && f.order(c, top[f.limit-1]) > 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(top, c, f.order)
+		top = slices.Insert(top, at, c)
+		top = top[:min(len(top), f.limit)]
+	}
+	return top
 }
 
 // compare orders totals of one measure, those of nothing first.
@@ -237,7 +316,7 @@ func (t *total) compare(o *total, op string) int {
 	case op == "count" || t.n == 0 || o.n == 0:
 		return cmp.Compare(t.n, o.n)
 	case op == "min" || op == "max":
-		return t.edge.Compare(o.edge)
+		return t.edge.Compare(*o.edge)
 	}
 	if c := cmp.Compare(int64(t.high), int64(o.high)); c != 0 {
 		return c
@@ -246,6 +325,9 @@ func (t *total) compare(o *total, op string) int {
 }
 
 func (t *total) add(m *foldMeasure, row []record.Value) {
+	if m.only >= 0 && row[m.only].Int() == 0 {
+		return
+	}
 	if m.op == "count" {
 		t.n++
 		return
@@ -261,25 +343,24 @@ func (t *total) add(m *foldMeasure, row []record.Value) {
 		t.sum, carry = bits.Add64(t.sum, uint64(v.Int()), 0)
 		t.high += uint64(v.Int()>>63) + carry
 	case "min":
-		if t.n == 1 || v.Compare(t.edge) < 0 {
-			t.edge = kept(v)
+		if t.n == 1 || v.Compare(*t.edge) < 0 {
+			t.edge = new(kept(v))
 		}
 	default:
-		if t.n == 1 || v.Compare(t.edge) > 0 {
-			t.edge = kept(v)
+		if t.n == 1 || v.Compare(*t.edge) > 0 {
+			t.edge = new(kept(v))
 		}
 	}
 }
 
 // rows are the groups in order of their keys, empty ones last.
 func (f *fold) rows() ([][]record.Value, error) {
-	list := f.sorted()
-	limit := groupCap
-	if f.most > 0 {
-		limit = f.most
+	told := f.first()
+	if f.whole && len(told) > 0 {
+		told = append(slices.Clip(told), f.together())
 	}
-	out := make([][]record.Value, 0, min(len(list), limit))
-	for _, c := range list[:min(len(list), limit)] {
+	out := make([][]record.Value, 0, len(told))
+	for _, c := range told {
 		row := c.keys
 		for i, m := range f.measures {
 			t := &c.totals[i]
@@ -294,7 +375,7 @@ func (f *fold) rows() ([][]record.Value, error) {
 				}
 				row = append(row, record.Int(int64(t.sum)))
 			default:
-				row = append(row, t.edge)
+				row = append(row, *t.edge)
 			}
 			if m.op == "avg" {
 				row = append(row, record.Int(t.n))
@@ -303,4 +384,26 @@ func (f *fold) rows() ([][]record.Value, error) {
 		out = append(out, row)
 	}
 	return out, nil
+}
+
+// together is what groups come to as one.
+func (f *fold) together() *cell {
+	all := f.cell(make([]record.Value, len(f.by)))
+	for _, c := range f.list {
+		for i, m := range f.measures {
+			all.totals[i].join(&c.totals[i], m.op)
+		}
+	}
+	return all
+}
+
+// join adds what another group came to.
+func (t *total) join(o *total, op string) {
+	if o.n > 0 && (op == "min" && (t.n == 0 || o.edge.Compare(*t.edge) < 0) || op == "max" && (t.n == 0 || o.edge.Compare(*t.edge) > 0)) {
+		t.edge = o.edge
+	}
+	var carry uint64
+	t.n += o.n
+	t.sum, carry = bits.Add64(t.sum, o.sum, 0)
+	t.high += o.high + carry
 }

@@ -14,7 +14,7 @@ import (
 // and nothing but them is kept for long.
 func TestFoldOfManyGroups(t *testing.T) {
 	const groups = 6 * groupCap
-	f := &fold{by: []foldKey{{at: 0}}, measures: []foldMeasure{{op: "count"}, {op: "sum", at: 0}}, cells: map[string]*cell{}}
+	f := &fold{by: []foldKey{{at: 0}}, measures: []foldMeasure{{op: "count", only: -1}, {op: "sum", at: 0, only: -1}}, cells: map[string]*cell{}, limit: groupCap}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 3 { // each group has three rows, far apart
 		for _, n := range r.Perm(groups) {
@@ -53,8 +53,9 @@ func TestFoldOfLargeSums(t *testing.T) {
 		"far above":           {[]int64{math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64}, 0, true},
 		"cancelled to naught": {[]int64{math.MaxInt64, math.MaxInt64, -math.MaxInt64, -math.MaxInt64}, 0, false},
 	} {
-		f := &fold{measures: []foldMeasure{{op: "sum"}}, cells: map[string]*cell{}}
-		f.cells[""] = f.cell(nil)
+		f := &fold{measures: []foldMeasure{{op: "sum", only: -1}}, limit: 1, cells: map[string]*cell{}}
+		f.list = []*cell{f.cell(nil)}
+		f.cells[""] = f.list[0]
 		for _, n := range c.add {
 			if err := f.add([]record.Value{record.Int(n)}); err != nil {
 				t.Fatal(err)

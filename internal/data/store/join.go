@@ -22,6 +22,9 @@ func (b *builder) join(a *Aggregate) {
 		b.lead(g.Steps)
 	}
 	b.leads(a.Where)
+	for _, m := range a.Measures {
+		b.leads(m.Only)
+	}
 }
 
 func (b *builder) leads(c *query.Cond) {

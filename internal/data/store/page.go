@@ -432,17 +432,19 @@ func GetWithAside(ctx context.Context, d sqldb.Dialect, ask Asker, s Select, a *
 // s is that of the lines.
 func LinesOf(d sqldb.Dialect, s Select, parent record.Value, out *sqldb.Rows) sqldb.Question {
 	columns := s.columns()
-	b := &builder{d: d, rights: s.Rights, buf: make([]byte, 0, 512)}
+	b := borrow(d, s.Rights)
+	defer b.giveBack()
 	b.add("SELECT ", columns.text, " FROM ").col("", s.Entity.Table).add(" t WHERE ").col("t", Column(s.Entity.Parent)).add(" = ").arg(parent)
 	b.add(" AND t.", live, " AND ")
 	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
 	b.add(" ORDER BY ").col("t", Column(s.Entity.Position)).add(", t.id")
-	return sqldb.Question{SQL: string(b.buf), Args: b.args, Kinds: columns.kinds, Out: out}
+	return sqldb.Question{SQL: columns.statement(b.buf), Args: b.args, Kinds: columns.kinds, Out: out}
 }
 
 func (s *Select) get(d sqldb.Dialect, ids []record.Value, out *sqldb.Rows) sqldb.Question {
 	columns := s.columns()
-	b := &builder{d: d, rights: s.Rights, buf: make([]byte, 0, 1024)}
+	b := borrow(d, s.Rights)
+	defer b.giveBack()
 	b.add("SELECT ", columns.text, " FROM ").col("", s.Entity.Table).add(" t WHERE ")
 	b.oneOf("t", "id", ids)
 	if s.Deleted {
@@ -458,7 +460,7 @@ func (s *Select) get(d sqldb.Dialect, ids []record.Value, out *sqldb.Rows) sqldb
 	if s.Hold && b.d == sqldb.Postgres {
 		b.add(" FOR KEY SHARE OF t")
 	}
-	return sqldb.Question{SQL: string(b.buf), Args: b.args, Kinds: columns.kinds, Out: out}
+	return sqldb.Question{SQL: columns.statement(b.buf), Args: b.args, Kinds: columns.kinds, Out: out}
 }
 
 // Unpack copies the columns of a row into a record's slots by field.

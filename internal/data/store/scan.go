@@ -23,12 +23,16 @@ var errManyRows = errors.New("store: more rows than an index is worth")
 type tableRows struct {
 	columns, table, where string // where begins with WHERE
 	joins                 string // of tables that references lead to
+	cover                 string // index that holds all of them, "" = SQLite finds its way
 	args                  []record.Value
 }
 
 // read hands each row to what begin gives, in no order. It may begin anew.
 func (r *tableRows) read(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, begin func() func([]record.Value) error) error {
 	from := `FROM "` + r.table + `" t `
+	if r.cover != "" {
+		return scan.Scan(ctx, r.columns, from+`INDEXED BY "`+r.cover+`" `+r.joins+r.where, r.args, begin())
+	}
 	if r.joins != "" { // each row costs a look into another table, however it is found
 		return scan.Scan(ctx, r.columns, from+r.joins+r.where, r.args, begin())
 	}

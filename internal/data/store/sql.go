@@ -3,6 +3,8 @@ package store
 import (
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
@@ -24,6 +26,22 @@ type builder struct {
 	args   []record.Value
 	alias  int
 	joins  []join // of an aggregate
+}
+
+// builders keeps the room of statements that are written again and again.
+var builders = sync.Pool{New: func() any { return &builder{buf: make([]byte, 0, 2<<10)} }}
+
+// borrow gives an empty builder, which giveBack ends: its text must have been
+// copied by then, its arguments are the caller's.
+func borrow(d sqldb.Dialect, rights Rights) *builder {
+	b := builders.Get().(*builder) //nolint:forcetypeassert // the pool holds nothing else
+	b.d, b.rights = d, rights
+	return b
+}
+
+func (b *builder) giveBack() {
+	*b = builder{buf: b.buf[:0]}
+	builders.Put(b)
 }
 
 func (b *builder) add(parts ...string) *builder {
@@ -409,6 +427,18 @@ func (b *builder) anyRef(t string, c *query.Cond, op schema.Op, negative bool) {
 type Columns struct {
 	text  string
 	kinds []record.Kind
+	last  atomic.Pointer[string] // the statement of one record that was asked last
+}
+
+// statement is the text in buf as a string: the last one again when it is the
+// same, so that a record opened over and over is asked for without copying it.
+func (c *Columns) statement(buf []byte) string {
+	if last := c.last.Load(); last != nil && *last == string(buf) {
+		return *last
+	}
+	text := string(buf)
+	c.last.Store(&text)
+	return text
 }
 
 // ColumnsOf makes fields, stored ones, ready.

@@ -52,6 +52,9 @@ func tablesOf(s *schema.Snapshot, e *schema.Entity) []ddl.Table {
 			main.Columns = append(main.Columns, col)
 		}
 	}
+	for _, c := range e.Copies {
+		main.Columns = append(main.Columns, ddl.Column{Name: Column(c.Field), Kind: c.Field.Columns[0].Kind})
+	}
 	main.Indexes = indexes(e)
 	out := []ddl.Table{main}
 	for _, f := range e.Links {
@@ -124,7 +127,7 @@ func indexes(e *schema.Entity) []ddl.Index {
 		cols := make([]string, len(x.Keys))
 		for i, k := range x.Keys {
 			key, desc := strings.CutPrefix(k, "-")
-			cols[i] = sortColumn(e.Field(key))
+			cols[i] = sortColumn(e.Indexed(key))
 			if desc {
 				cols[i] += " DESC"
 			}

@@ -17,13 +17,16 @@ func Insert(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs ...*record.
 
 // InsertReady is Insert for a caller who worked out some columns before: ready
 // gives those of record i's field, nil for none. It is asked only for fields of
-// several columns.
+// several columns, and for what lines keep of their record.
 func InsertReady(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs []*record.Record, ready func(i int, f *schema.Field) []record.Value) error {
 	columns := make([]string, 0, len(e.Fields)+8)
 	for _, f := range e.Fields {
 		for _, c := range f.Columns {
 			columns = append(columns, c.Name)
 		}
+	}
+	for _, c := range e.Copies {
+		columns = append(columns, Column(c.Field))
 	}
 	rows := make([]record.Value, 0, len(columns)*len(recs))
 	for i, r := range recs {
@@ -38,6 +41,13 @@ func InsertReady(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs []*rec
 				}
 			}
 			rows = f.Type.Expand(f, r.At(f.Slot), rows)
+		}
+		for _, c := range e.Copies {
+			v := record.Null
+			if columns := ready(i, c.Field); columns != nil {
+				v = columns[0]
+			}
+			rows = append(rows, v)
 		}
 	}
 	if err := insert(ctx, tx, e.Table, columns, rows); err != nil {

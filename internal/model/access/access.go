@@ -207,7 +207,7 @@ func (r *Rights) Actor(member int64) (*Actor, bool) {
 }
 
 func (r *Rights) of(m *Member) *compiled {
-	v := r.version()
+	v := r.Version()
 	r.mu.RLock()
 	c := r.byMem[m.ID]
 	r.mu.RUnlock()

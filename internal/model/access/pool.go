@@ -21,8 +21,8 @@ type Pools interface {
 // WithPools makes the rights know of pools. It is called before the first actor is made.
 func (r *Rights) WithPools(p Pools) { r.pools = p }
 
-// version changes whenever a right may.
-func (r *Rights) version() int64 {
+// Version changes whenever a right may.
+func (r *Rights) Version() int64 {
 	v := r.dir.Version()
 	if r.pools != nil {
 		v += r.pools.Version() // both only grow

@@ -14,27 +14,28 @@ import (
 // Def declares an entity (DESIGN §4). Tables, API, pages, filters, rights,
 // history, import, export and search follow from it.
 type Def struct {
-	Name       string // module.thing, for ever
-	Icon       string // name of an icon of the page
-	Fields     []Declared
-	Title      Declared // what stands for a record in references; the first text field when nil
-	Scopes     Scopes
-	Lines      LineGroups // detail lines saved with a record
-	With       Declared   // of lines: seen by those only who see this field of the record they are part of, nil = by all who see the record
-	Link       bool       // a many-to-many relation with data of its own: goes along when either side is deleted
-	Public     bool       // every member may read it and see its labels
-	Guarded    bool       // written by administrators and by rules: a grant counts for more than reading only where it names the entity itself
-	Personal   bool       // every member reads and changes those that are his, whatever his roles; no list of what belongs to a record
-	Indexes    []schema.Index
-	Duplicates []schema.DuplicateRule
-	Alike      []schema.AlikeRule
-	Layout     schema.Layout  // labels are filled in from the module's texts
-	Prints     []schema.Print // layouts on paper; labels left out are the text "ENTITY%KEY"
-	Hooks      Hooks
-	Actions    []Action
-	Reports    []Report
-	Locked     Locked
-	Questions  []Question
+	Name        string // module.thing, for ever
+	Icon        string // name of an icon of the page
+	Fields      []Declared
+	Title       Declared // what stands for a record in references; the first text field when nil
+	Scopes      Scopes
+	Lines       LineGroups  // detail lines saved with a record
+	With        Declared    // of lines: seen by those only who see this field of the record they are part of, nil = by all who see the record
+	VisibleWhen *query.Node // of lines: forms and pages have the group only where this holds of the record, or it has lines; nil = always
+	Link        bool        // a many-to-many relation with data of its own: goes along when either side is deleted
+	Public      bool        // every member may read it and see its labels
+	Guarded     bool        // written by administrators and by rules: a grant counts for more than reading only where it names the entity itself
+	Personal    bool        // every member reads and changes those that are his, whatever his roles; no list of what belongs to a record
+	Indexes     []schema.Index
+	Duplicates  []schema.DuplicateRule
+	Alike       []schema.AlikeRule
+	Layout      schema.Layout  // labels are filled in from the module's texts
+	Prints      []schema.Print // layouts on paper; labels left out are the text "ENTITY%KEY"
+	Hooks       Hooks
+	Actions     []Action
+	Reports     []Report
+	Locked      Locked
+	Questions   []Question
 
 	targets  []Target // of modules above
 	extended []Extension
@@ -148,12 +149,25 @@ type Change struct {
 	Now    int64 // µs: the moment of the write
 
 	lines map[string][]*record.Record
+	made  *[]Made
 }
 
 // Lines are the record's lines of a group as they will be, in order, as Derive
 // saw them: Validate may set read-only fields of theirs too. Nil when the write
 // leaves them as they are, unless the hooks declare WithLines.
 func (c Change) Lines(group string) []*record.Record { return c.lines[group] }
+
+// Make adds a line to a group of the record's own, after those that are there;
+// for Validate of a record whose hooks declare WithLines. It is written with the
+// record, under one version, past what people may write.
+func (c Change) Make(group string, fill func(*record.Record)) {
+	if c.made != nil {
+		*c.made = append(*c.made, Made{Group: group, Fill: []func(*record.Record){fill}})
+	}
+}
+
+// Making is c whose Make adds to made.
+func (c Change) Making(made *[]Made) Change { c.made = made; return c }
 
 // WithLines is c with the lines of n.
 func (c Change) WithLines(n Needs) Change { c.lines = n.lines; return c }
@@ -177,12 +191,21 @@ type Reader interface {
 	// Holds says whether a condition in the text form of filters, as a field
 	// made by Asks keeps it, holds of a record of an entity; "" always does.
 	Holds(ctx context.Context, entity, text string, r *record.Record) bool
+	// Unmet says of such a condition which parts do not hold of a record; nothing
+	// when it holds.
+	Unmet(ctx context.Context, entity, text string, r *record.Record) ([]Unmet, error)
 	// Here is where and when the write happens.
 	Here() Here
 	// Sum adds up many records, those of this write too.
 	Sum(ctx context.Context, s Sum) (rows [][]record.Value, more bool, err error)
 	// Guard serialises rules that read several rows: call it before reading.
 	Guard(ctx context.Context, keys ...string) error
+}
+
+// Unmet is a part of a condition that does not hold.
+type Unmet struct {
+	Field string // key of the field that it compares, "" where it is more than one comparison
+	Words string // in the language of who writes
 }
 
 // Writer writes other records in the same transaction, through the same write path.
@@ -238,6 +261,7 @@ type Here struct {
 	Currency string // code of the company's own currency
 	Now      time.Time
 	Zone     *time.Location // the company's
+	Whole    bool           // a report is wanted with all its rows, for a file
 }
 
 // Today is the company's day, YYYY-MM-DD.
@@ -303,6 +327,7 @@ type Action struct {
 	Name  string
 	Op    access.Op  // the right it needs on the record
 	Admin bool       // for administrators only
+	Makes string     // entity of what it makes: for those only who may make one, "" = for all who have Op
 	Input []Declared // typed input, by place
 	// Only is the condition on the record under which the page offers it, nil =
 	// always; Fill refuses what must not be.

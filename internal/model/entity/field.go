@@ -110,6 +110,13 @@ func (f *Field[T]) Search() *Field[T] { f.def.Search = true; return f }
 // the record is in.
 func (f *Field[T]) InBase() *Field[T] { f.def.Set.Currency = schema.BaseCurrency; return f }
 
+// AmountWhen says that a figure is an amount in the company's own currency where
+// a choice beside it has one of the codes; elsewhere it is a plain number.
+func (f *Field[T]) AmountWhen(choice Declared, codes ...string) *Field[T] {
+	f.def.Set.Amount = &schema.Amount{Field: choice.declaration().Key, In: codes}
+	return f
+}
+
 // Apart says that the figures of a field do not add up: prices, rates.
 func (f *Field[T]) Apart() *Field[T] { f.def.Set.Apart = true; return f }
 

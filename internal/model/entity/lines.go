@@ -2,7 +2,9 @@ package entity
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
@@ -41,6 +43,9 @@ func (r *Registry) joinLines(st *State, list []*schema.Entity) error {
 			return fmt.Errorf("lines %s: %s has %s already", e.Name, d.of, d.as)
 		}
 		e.Of = of
+		if err := copies(e); err != nil {
+			return err
+		}
 		if d.With != nil {
 			if e.With = of.Field(KeyOf(d.With)); e.With == nil {
 				return fmt.Errorf("lines %s: %s has no %s", e.Name, d.of, KeyOf(d.With))
@@ -50,7 +55,31 @@ func (r *Registry) joinLines(st *State, list []*schema.Entity) error {
 		if label == nil {
 			label = e.Plural
 		}
-		of.Lines = append(of.Lines, schema.Lines{Key: d.as, Label: label, Entity: e})
+		of.Lines = append(of.Lines, schema.Lines{Key: d.as, Label: label, Entity: e, VisibleWhen: query.Print(d.VisibleWhen)})
+	}
+	return nil
+}
+
+// copies finds the fields of their record that indexes over lines name. Only
+// such are kept in lines as are one column, which an edit of the record sets.
+func copies(e *schema.Entity) error {
+	for _, x := range e.Indexes {
+		for _, k := range x.Keys {
+			key, above := strings.CutPrefix(strings.TrimPrefix(k, "-"), parentKey+".")
+			if !above {
+				continue
+			}
+			f := e.Of.Field(key)
+			if f == nil || f.System || f.Many() || len(f.Columns) != 1 || schema.IsRollup(f) || schema.IsFormula(f) {
+				return fmt.Errorf("index of %s over %s.%s, which cannot be kept in lines", e.Name, e.Of.Name, key)
+			}
+			if e.CopyOf(f) != nil {
+				continue
+			}
+			column := parentKey + "_" + f.Column
+			e.Copies = append(e.Copies, schema.Copy{Of: f, Field: &schema.Field{Key: parentKey + "." + key, Type: f.Type, Set: f.Set, Slot: -1, ReadOnly: true,
+				Column: column, Columns: []schema.Column{{Name: column, Kind: f.Columns[0].Kind}}}})
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
@@ -43,9 +44,18 @@ type Extension struct {
 	Groups   []schema.Group // of the layout, before the last one
 	Views    []schema.View
 	Actions  []Action
+	Joins    []Join
 	Reports  []Report
 	Validate func(ctx context.Context, tx Reader, c Change) error
 	Within   func(ctx context.Context, tx Writer, c Change) error
+}
+
+// Join is what a module has an action of an entity below it do further: it asks
+// for more, and writes more, after the action's own, in its transaction.
+type Join struct {
+	To    string // name of the action
+	Input []Declared
+	Run   func(ctx context.Context, tx Writer, c Change, input *record.Record) error
 }
 
 // Tick is what a module does when its time has come: a few times a
@@ -98,6 +108,9 @@ func (d *Def) extend(x Extension) {
 	d.extended = append(slices.Clip(d.extended), x)
 	d.Fields = append(slices.Clip(d.Fields), x.Fields...)
 	d.Actions = append(slices.Clip(d.Actions), x.Actions...)
+	for _, j := range x.Joins {
+		d.join(j)
+	}
 	d.Reports = append(slices.Clip(d.Reports), x.Reports...)
 	d.Layout.Views = append(slices.Clip(d.Layout.Views), x.Views...)
 	if len(x.Groups) > 0 {
@@ -124,6 +137,27 @@ func (d *Def) extend(x Extension) {
 			return x.Within(ctx, tx, c)
 		}
 	}
+}
+
+// join has an action ask for more and do more.
+func (d *Def) join(j Join) {
+	i := slices.IndexFunc(d.Actions, func(a Action) bool { return a.Name == j.To })
+	if i < 0 {
+		return // the tests of what joins miss it
+	}
+	d.Actions = slices.Clone(d.Actions) // the definition is shared
+	a := d.Actions[i]
+	own := a.Run
+	a.Input = append(slices.Clip(a.Input), j.Input...)
+	a.Run = func(ctx context.Context, tx Writer, c Change, input *record.Record) error {
+		if own != nil {
+			if err := own(ctx, tx, c, input); err != nil {
+				return err
+			}
+		}
+		return j.Run(ctx, tx, c, input)
+	}
+	d.Actions[i] = a
 }
 
 // Extended lists what modules above add to a built-in entity, in order.

@@ -48,6 +48,9 @@ func NewRegistry(texts Texts, defs []Def) (*Registry, error) {
 	return r, r.State().Fault
 }
 
+// Words are a text of the program in every language.
+func (r *Registry) Words(key string) map[string]string { return r.texts(key) }
+
 // State is the current snapshot.
 func (r *Registry) State() *State { return r.cur.Load() }
 
@@ -370,7 +373,7 @@ func link(e *schema.Entity, d *Def) error {
 	e.Indexes = d.Indexes
 	for _, x := range e.Indexes {
 		for _, k := range x.Keys {
-			if e.Field(strings.TrimPrefix(k, "-")) == nil {
+			if key := strings.TrimPrefix(k, "-"); e.Field(key) == nil && (d.of == "" || !strings.HasPrefix(key, parentKey+".")) {
 				return fmt.Errorf("index over unknown field %s", k)
 			}
 		}

@@ -13,12 +13,14 @@ import (
 // sums in the order of Of, and at last how many records there are.
 type Sum struct {
 	Entity string
-	Where  *query.Node // nil = all
-	Group  []string    // keys of fields, or paths to them; with ":month" and the like the days and moments of one are put into calendar buckets, told by their first day
-	Cut    string      // date field whose days are put into buckets; "" = none
-	At     []string    // days, ascending: a day's bucket is how many of them are not after it
-	Of     []string    // fields that are added up; "max:KEY" and "min:KEY" give the greatest and least instead
-	Most   int         // only so many groups, those with the most of the first figure, which comes first; 0 = all, in order of their keys
+	Where  *query.Node   // nil = all
+	Group  []string      // keys of fields, or paths to them; with ":month" and the like the days and moments of one are put into calendar buckets, told by their first day
+	Cut    string        // date field whose days are put into buckets; "" = none
+	At     []string      // days, ascending: a day's bucket is how many of them are not after it
+	Of     []string      // fields that are added up; "max:KEY" and "min:KEY" give the greatest and least instead, "count:" how many records there are
+	Only   []*query.Node // by place of Of: of which of the records a figure is; nil, or none at that place, for all
+	Most   int           // only so many groups, those with the most of the first figure, which comes first; 0 = all, in order of their keys
+	Whole  bool          // with Most: where there are more, the last row is what all come to together, its keys empty
 }
 
 // Sums gives the figures that a Sum asks for. more says that there are groups
@@ -56,9 +58,10 @@ type Report struct {
 	// Opens tells the list behind a figure; the zero Place is none, nil opens nothing.
 	Opens func(at Asked, row []record.Value, column string) Place
 	Run   func(ctx context.Context, q Sums, input *record.Record) (rows [][]record.Value, more bool, err error)
-	// Whole gives the last rows where Run tells not all rows; nil = those that
-	// are told are added up.
-	Whole func(ctx context.Context, q Sums, input *record.Record) (totals [][]record.Value, err error)
+	// RunWhole is Run of a report that also knows what all rows come to where it
+	// tells not all of them: the last rows. Without them those that are told are
+	// added up.
+	RunWhole func(ctx context.Context, q Sums, input *record.Record) (rows, totals [][]record.Value, more bool, err error)
 }
 
 // Reading is an entity, and fields of it, that something reads.

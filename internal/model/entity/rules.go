@@ -15,23 +15,23 @@ import (
 // Is is the condition that a field equals a value in text form; a reference's
 // text form is the id.
 func Is(f Declared, text string) *query.Node {
-	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpEq, Args: []query.Arg{{Text: text}}}
+	return query.Comparing(f.declaration().Key, schema.OpEq, text)
 }
 
 // Not is the condition that a field does not equal a value in text form; an
 // empty field does not.
 func Not(f Declared, text string) *query.Node {
-	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpNe, Args: []query.Arg{{Text: text}}}
+	return query.Comparing(f.declaration().Key, schema.OpNe, text)
 }
 
 // Empty is the condition that a field has no value.
 func Empty(f Declared) *query.Node {
-	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpNull}
+	return query.Comparing(f.declaration().Key, schema.OpNull)
 }
 
 // LinesOf reads the lines of a record by the name of their entity, in order.
 func LinesOf(ctx context.Context, tx Reader, name string, of int64) ([]*record.Record, error) {
-	where := &query.Node{Kind: query.Compare, Path: parentKey, Op: schema.OpEq, Args: []query.Arg{{Text: id.ID(of).String()}}}
+	where := query.Comparing(parentKey, schema.OpEq, id.ID(of).String())
 	list, err := tx.Find(ctx, name, where, mostLines)
 	if err != nil {
 		return nil, err
@@ -47,16 +47,12 @@ const mostLines = 10_000
 
 // Filled is the condition that a field has a value.
 func Filled(f Declared) *query.Node {
-	return &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpNotNull}
+	return query.Comparing(f.declaration().Key, schema.OpNotNull)
 }
 
 // In is the condition that a field is one of some values in text form.
 func In(f Declared, texts ...string) *query.Node {
-	n := &query.Node{Kind: query.Compare, Path: f.declaration().Key, Op: schema.OpIn}
-	for _, t := range texts {
-		n.Args = append(n.Args, query.Arg{Text: t})
-	}
-	return n
+	return query.Comparing(f.declaration().Key, schema.OpIn, texts...)
 }
 
 // Restored says whether a change takes a record out of the recycle bin.

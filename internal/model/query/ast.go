@@ -54,6 +54,16 @@ type Arg struct {
 	HasN bool
 }
 
+// Comparing is the condition that compares a field, or a path to one, with
+// values in text form: none for OpNull and OpNotNull, several for OpIn.
+func Comparing(path string, op schema.Op, texts ...string) *Node {
+	n := &Node{Kind: Compare, Path: path, Op: op}
+	for _, t := range texts {
+		n.Args = append(n.Args, Arg{Text: t})
+	}
+	return n
+}
+
 // All joins conditions by and; nil ones are left out.
 func All(nodes ...*Node) *Node {
 	var kids []*Node

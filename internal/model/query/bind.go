@@ -354,5 +354,11 @@ func (b *binder) when(a Arg) (d calendar.Date, at time.Time, ok bool) {
 	return "", time.Time{}, false
 }
 
+// Day is the day that a function of time means, YYYY-MM-DD, "" for another one.
+func Day(a Arg, now time.Time, zone *time.Location) string {
+	d, _, _ := (&binder{who: &Viewer{Now: now, Env: schema.Env{Zone: zone}}}).when(a)
+	return string(d)
+}
+
 // Today is the day it is in a zone, YYYY-MM-DD.
 func Today(now time.Time, zone *time.Location) string { return string(calendar.DateOf(now, zone)) }

@@ -5,6 +5,7 @@ package schema
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
@@ -74,6 +75,14 @@ type Settings struct {
 	Number   *Numbering `json:"number,omitempty"`
 	Filter   string     `json:"filter,omitempty"` // reference: which records may be chosen
 	Asks     string     `json:"asks,omitempty"`   // text: it is a condition on records of this entity, in the text form of filters
+	Amount   *Amount    `json:"amount,omitempty"` // decimal: where it is an amount in the company's own currency
+}
+
+// Amount says when a figure is an amount in the company's own currency: where a
+// choice of the same record, or of what a report was asked, has one of the codes.
+type Amount struct {
+	Field string   `json:"field"`
+	In    []string `json:"in"`
 }
 
 // BaseCurrency in Settings.Currency says that an amount is in the company's own
@@ -143,7 +152,17 @@ type Column struct {
 	Ref  string // entity this column refers to (foreign key), "" = none
 }
 
+// Copy is a field of a record that is kept in its lines as well, since an index
+// over lines names it: a database finds and adds up lines by it without a look
+// at their records. Nobody sees it, and it is no field of the lines: what is
+// asked of the record is answered by it.
+type Copy struct {
+	Of    *Field // of the record
+	Field *Field // as it stands in the lines; it has no slot
+}
+
 // Index is a database index over fields; a key with a leading "-" is descending.
+// That of lines may name a field of their record: parent.KEY.
 type Index struct {
 	Keys   []string
 	Unique bool
@@ -234,6 +253,7 @@ type Entity struct {
 	Parent   *Field  // for lines: reference to the record they are part of
 	Position *Field  // for lines: grows from one to the next, with gaps
 	With     *Field  // for lines: the field of their record that who sees them must see; nil for none
+	Copies   []Copy  // for lines: fields of their record that stand in every line too
 
 	Link        bool // a relation: deleted together with either side
 	Public      bool // its labels are shown to every member (LabelPublic)
@@ -257,6 +277,9 @@ type Lines struct {
 	Key    string // api name in the record
 	Label  Labels
 	Entity *Entity
+	// VisibleWhen is the condition on the record, as a filter is written, under
+	// which pages have the group; "" = always. What is in it is shown all the same.
+	VisibleWhen string
 }
 
 // Line finds a group of lines by its api name, nil when there is none.
@@ -299,6 +322,26 @@ func (e *Entity) Field(key string) *Field {
 		return e.Fields[i]
 	}
 	return nil
+}
+
+// CopyOf is the copy that lines keep of a field of their record, nil for none.
+func (e *Entity) CopyOf(f *Field) *Field {
+	for i := range e.Copies {
+		if e.Copies[i].Of == f {
+			return e.Copies[i].Field
+		}
+	}
+	return nil
+}
+
+// Indexed finds the field that a key of an index names.
+func (e *Entity) Indexed(key string) *Field {
+	if e.Parent != nil && e.Of != nil {
+		if above, ok := strings.CutPrefix(key, e.Parent.Key+"."); ok {
+			return e.CopyOf(e.Of.Field(above))
+		}
+	}
+	return e.Field(key)
 }
 
 // SearchFields are the fields whose text goes into the search index.

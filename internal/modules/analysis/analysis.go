@@ -11,8 +11,10 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/followup"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/lead"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/forecast"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/value"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/visit"
 )
 
@@ -30,8 +32,10 @@ func Module() entity.Module {
 		Extends: []entity.Extension{
 			on(opportunity.Entity.Name, funnel(), winRates(), forecasts()),
 			on(visit.Entity.Name, dwell()),
+			on(forecast.Row.Name, outlook()),
 			on(order.Entity.Name, rankings(), turnover(), products(), margins(), productMargins()),
 			on(customer.Entity.Name, statistics()),
+			on(value.Name, worthies()),
 			on(followup.Entity.Name, activity()),
 			on(lead.Entity.Name, channels()),
 		},

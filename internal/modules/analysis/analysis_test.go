@@ -2,19 +2,25 @@ package analysis_test
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/id"
+	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/modules/analysis"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
+	"github.com/guanxicrm/guanxi/internal/modules/crm/followup"
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
 )
 
@@ -264,6 +270,12 @@ func TestReportsAgreeWithWhatWasMade(t *testing.T) {
 		ended, _ := ask("sales.opportunity/win_rate", all("member"))
 		same(t, "won", ended, "owner", "won_amount", won)
 		same(t, "lost", ended, "owner", "lost", losses)
+		other := k.Post("/records/sales.pipeline", row{"name": "招投标"}).Want(http.StatusCreated).Str("id")
+		for _, name := range []string{"funnel", "win_rate", "forecast"} {
+			if rows, _ := ask("sales.opportunity/"+name, row{"period": "all", "pipeline": other}); len(rows) > 0 {
+				t.Errorf("%s of a pipeline without opportunities: %v", name, rows)
+			}
+		}
 		for _, one := range ended {
 			r := one.(row)
 			n, _ := strconv.Atoi(fmt.Sprint(r["won"]))
@@ -303,8 +315,14 @@ func TestFiguresOpenWhatTheyAreMadeOf(t *testing.T) {
 			k, opened := c.As(login), 0
 			for _, x := range analysis.Module().Extends {
 				for _, r := range x.Reports {
+					if r.Name == "outlook" { // of snapshots, which have a test of their own
+						continue
+					}
 					for _, by := range choices(r) {
-						in := row{"period": "all"}
+						in := row{}
+						if slices.ContainsFunc(r.Input, func(f entity.Declared) bool { return entity.KeyOf(f) == "period" }) {
+							in["period"] = "all"
+						}
 						if by != "" {
 							in["by"] = by
 						}
@@ -315,6 +333,8 @@ func TestFiguresOpenWhatTheyAreMadeOf(t *testing.T) {
 								measure, place := "count", at.(row)
 								if of := map[string]string{"net_base": "net", "cost_base": "cost_amount"}[column]; of != "" && place["entity"] == "sales.order_item" {
 									measure = "sum:" + of
+								} else if place["entity"] == "sales.customer_value" && column != "customers" {
+									measure = "sum:" + column
 								} else if key := sumOf[column]; key != "" {
 									measure = "sum:" + key
 								}
@@ -364,5 +384,42 @@ func TestMarginIsHiddenWithTheCosts(t *testing.T) {
 	}
 	if slices.Contains(names, "margin") || !slices.Contains(names, "turnover") {
 		t.Errorf("reports: %v", names)
+	}
+}
+
+// A page tells the greatest of many rows, a file all of them; both add up all.
+func TestFilesHaveAllRows(t *testing.T) {
+	t.Parallel()
+	c := company.Open(t, company.Options{})
+	admin, _ := c.App.Dir.MemberByLogin("admin")
+	const many = 205
+	c.Write(func(ctx context.Context, s *records.Session) error {
+		for i := range many {
+			who, err := s.Create(ctx, customer.Entity.Name, func(r *record.Record) {
+				customer.Name.Set(r, fmt.Sprint("客户", i))
+				customer.Owner.Set(r, admin.ID)
+			})
+			if err != nil {
+				return err
+			}
+			_, err = s.Create(ctx, followup.Entity.Name, func(r *record.Record) {
+				followup.About.Set(r, record.Ref(customer.Entity.Name, who))
+				followup.Content.Set(r, "电话")
+				followup.Owner.Set(r, admin.ID)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	k, in := c.As("admin"), row{"by": "customer", "period": "all"}
+	page := k.Post("/reports/crm.follow_up/activity", in).Want(http.StatusOK).JSON()
+	if rows := page["rows"].([]any); len(rows) != 200 || page["more"] != true || fmt.Sprint(page["totals"].([]any)[0].(row)["follow_ups"]) != strconv.Itoa(many) {
+		t.Errorf("%d rows, more %v, totals %v", len(rows), page["more"], page["totals"])
+	}
+	file := strings.Split(strings.TrimSpace(string(k.Post("/reports/crm.follow_up/activity/csv", in).Want(http.StatusOK).Body)), "\n")
+	if last := file[len(file)-1]; len(file) != many+2 || !strings.HasPrefix(last, fmt.Sprint(",", many, ",")) {
+		t.Errorf("%d lines in the file, the last is %q", len(file), last)
 	}
 }

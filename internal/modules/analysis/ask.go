@@ -15,7 +15,8 @@ import (
 )
 
 // What nearly every report asks: which time, whose. Days of one's own count
-// where the period is "custom".
+// where the period is "custom". Reports ask for them in different orders, so
+// entity.Fields, which gives a field its place, is not for them.
 var (
 	period = entity.Choice("period", "this_month", "last_month", "this_quarter", "last_quarter", "this_year", "last_year", "all", custom).Default("this_year")
 	from   = entity.Date("from").VisibleWhen(entity.Is(period, custom))
@@ -32,6 +33,9 @@ type span struct{ from, to string }
 
 // spanOf works out the time that is asked for.
 func spanOf(here entity.Here, input *record.Record) (span, error) {
+	if input.Shape.Slot(period.Key()) < 0 {
+		return span{}, nil // of no period
+	}
 	today, err := time.Parse(time.DateOnly, here.Today())
 	if err != nil {
 		return span{}, errs.New(errs.Internal, "error.internal").With(err)
@@ -65,20 +69,12 @@ func spanOf(here entity.Here, input *record.Record) (span, error) {
 func (s span) on(path string) *query.Node {
 	var low, high *query.Node
 	if s.from != "" {
-		low = compare(path, schema.OpGe, s.from)
+		low = query.Comparing(path, schema.OpGe, s.from)
 	}
 	if s.to != "" {
-		high = compare(path, schema.OpLe, s.to)
+		high = query.Comparing(path, schema.OpLe, s.to)
 	}
 	return query.All(low, high)
-}
-
-func compare(path string, op schema.Op, texts ...string) *query.Node {
-	n := &query.Node{Kind: query.Compare, Path: path, Op: op}
-	for _, t := range texts {
-		n.Args = append(n.Args, query.Arg{Text: t})
-	}
-	return n
 }
 
 // of is the condition that a reference is what an input says, nil where it says nothing.
@@ -86,5 +82,5 @@ func of(path string, op schema.Op, input *record.Record, field *entity.Field[int
 	if input.Shape.Slot(field.Key()) < 0 || field.Get(input) == 0 {
 		return nil
 	}
-	return compare(path, op, id.ID(field.Get(input)).String())
+	return query.Comparing(path, op, id.ID(field.Get(input)).String())
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/stage"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/value"
 )
 
 // Figures of customers and of what leads to them.
@@ -25,7 +26,39 @@ var (
 	converted = entity.Number("converted")
 	turned    = entity.Percent("converted_rate")
 	chances   = entity.Number("opportunities")
+	bought    = entity.Number("orders")
+	spent     = base("amount_base")
+	each      = base("average")
+	levelIs   = entity.Choice("level", "a", "b", "c", "d").SameAs(customer.Entity.Name, customer.Level)
+	segmentIs = entity.Choice("segment", value.Segments()...).SameAs(value.Name, value.Segment)
 )
+
+// worthies are customers by what they are worth: recency, frequency and money,
+// and the segments that follow (RFM, CUS-11).
+func worthies() entity.Report {
+	those := func(a asked) *query.Node {
+		var level, segment *query.Node
+		if code := levelIs.Get(a.input); code != "" {
+			level = entity.Is(value.Level, code)
+		}
+		if code := segmentIs.Get(a.input); code != "" {
+			segment = entity.Is(value.Segment, code)
+		}
+		return query.All(level, segment)
+	}
+	t := &pivot{name: "rfm", icon: "gauge", standing: true, input: []entity.Declared{levelIs, segmentIs}, by: []dim{bySegment, byRecency, byFrequency, byMonetary, byMember, byDept, byLevel, byIndustry, byRegion, bySource},
+		sources: []source{{entity: value.Name, where: those, owner: "owner", dept: "dept",
+			paths:   through("customer", map[string]string{"segment": "segment", "recency": "recency", "frequency": "frequency", "monetary": "monetary", "level": "level", "member": "owner", "department": "dept"}),
+			figures: []figure{{customers, "", nil}, {bought, "orders", nil}, {spent, "amount_base", nil}}}},
+		more: []entity.Declared{each},
+		work: func(t *pivot, row []record.Value) error { return mean(row, t.at(each), t.at(spent), t.at(customers)) },
+		charts: func(*pivot) []entity.Chart {
+			return []entity.Chart{chart(entity.ChartBars, customers), chart(entity.ChartBars, spent)}
+		},
+		needs: []entity.Reading{entity.Reads(customer.Entity.Name, customer.Level)},
+	}
+	return t.report()
+}
 
 // statistics are the customers that came in the time, and how they stand (CUS-11).
 func statistics() entity.Report {

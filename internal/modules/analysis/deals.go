@@ -75,6 +75,9 @@ func winRates() entity.Report {
 	return t.report()
 }
 
+// tenth is a tenth in the units of decimals.
+const tenth = 100_000
+
 // dwell is how long opportunities stayed in stages that they left.
 func dwell() entity.Report {
 	left := func(a asked) *query.Node {
@@ -85,7 +88,15 @@ func dwell() entity.Report {
 			paths:   map[string]string{"stage": "stage", "member": "owner", "department": "dept", "month": "left_at", "customer": "customer"},
 			figures: []figure{{visits, "", nil}, {days, "days", nil}}}},
 		more: []entity.Declared{meanDays},
-		work: func(t *pivot, row []record.Value) error { return mean(row, t.at(meanDays), t.at(days), t.at(visits)) },
+		work: func(t *pivot, row []record.Value) error {
+			err := mean(row, t.at(meanDays), t.at(days), t.at(visits))
+			for _, at := range []int{t.at(meanDays), t.at(days)} { // nobody reads more of a day than a tenth
+				if !row[at].IsNull() {
+					row[at] = record.Int((row[at].Int() + tenth/2) / tenth * tenth)
+				}
+			}
+			return err
+		},
 		charts: func(*pivot) []entity.Chart {
 			return []entity.Chart{chart(entity.ChartBars, meanDays), chart(entity.ChartBars, visits)}
 		},
@@ -96,12 +107,12 @@ func dwell() entity.Report {
 // forecasts set what is expected beside what came: open opportunities by the day
 // on which they are expected, won ones by the day on which they were.
 func forecasts() entity.Report {
-	open1 := func(code string) *query.Node { return entity.Is(opportunity.Forecast, code) }
+	in := func(code string) *query.Node { return entity.Is(opportunity.Forecast, code) }
 	t := &pivot{name: "forecast", icon: "chart-line", input: []entity.Declared{flow}, by: []dim{byMonth, byQuarter, byMember, byDept},
 		sources: []source{
 			{entity: opportunity.Entity.Name, where: deals("closed_on", stage.Won), paths: dealPaths("closed_on"), owner: "owner", dept: "dept", figures: []figure{{wonAmount, "amount_base", nil}}},
 			{entity: opportunity.Entity.Name, where: deals("expected_on", stage.Open), paths: dealPaths("expected_on"), owner: "owner", dept: "dept",
-				figures: []figure{{commit, "amount_base", open1("commit")}, {best, "amount_base", open1("best")}, {open, "amount_base", open1("pipeline")}, {weighted, "weighted", entity.Not(opportunity.Forecast, "omitted")}}},
+				figures: []figure{{commit, "amount_base", in("commit")}, {best, "amount_base", in("best")}, {open, "amount_base", inPipeline()}, {weighted, "weighted", notOmitted()}}},
 		},
 		more: []entity.Declared{expected},
 		work: func(t *pivot, row []record.Value) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/sales/competitor"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/stage"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/value"
 )
 
 // The columns that say what a row stands for.
@@ -26,6 +27,10 @@ var (
 	ofWin        = entity.Choice("win_reason", "other").SameAs(opportunity.Entity.Name, opportunity.WinReason)
 	ofTime       = entity.Text("time", 10)
 	ofRegion     = entity.Region("region")
+	ofSegment    = entity.Choice("segment", value.Segments()...).SameAs(value.Name, value.Segment)
+	ofRecency    = entity.Choice("recency", "5").SameAs(value.Name, value.Recency)
+	ofFrequency  = entity.Choice("frequency", "5").SameAs(value.Name, value.Frequency)
+	ofMonetary   = entity.Choice("monetary", "5").SameAs(value.Name, value.Monetary)
 )
 
 // The dimensions.
@@ -45,6 +50,10 @@ var (
 	byRegion     = dim{code: "region", column: ofRegion, digits: 2}
 	byMonth      = dim{code: "month", column: ofTime, unit: "month"}
 	byQuarter    = dim{code: "quarter", column: ofTime, unit: "quarter"}
+	bySegment    = dim{code: "segment", column: ofSegment}
+	byRecency    = dim{code: "recency", column: ofRecency}
+	byFrequency  = dim{code: "frequency", column: ofFrequency}
+	byMonetary   = dim{code: "monetary", column: ofMonetary}
 	byYear       = dim{code: "year", column: ofTime, unit: "year"}
 )
 

@@ -33,7 +33,7 @@ var (
 // stands in a later one passed the earlier ones, who was lost passed those up to
 // the furthest he stood in (SAL-1).
 func funnel() entity.Report {
-	return entity.Report{Name: "funnel", Icon: "funnel", Input: entity.Fields(flow, period, from, to, whose, dept, sourceIs),
+	return entity.Report{Name: "funnel", Icon: "funnel", Input: []entity.Declared{flow, period, from, to, whose, dept, sourceIs},
 		Columns: entity.Fields(ofStage, reached, worth, stepRate, totalRate, standing, dropped),
 		Charts:  []entity.Chart{{Kind: entity.ChartFunnel, By: entity.Fields(ofStage), Of: entity.Fields(reached)}, {Kind: entity.ChartFunnel, By: entity.Fields(ofStage), Of: entity.Fields(worth)}},
 		Needs:   []entity.Reading{entity.Reads(stage.Entity.Name, stage.Name), entity.Reads(pipeline.Entity.Name, pipeline.Name)}, Run: runFunnel, Opens: openFunnel}
@@ -142,7 +142,7 @@ func openFunnel(ask entity.Asked, row []record.Value, column string) entity.Plac
 		return entity.Place{}
 	}
 	at := id.ID(row[0].Int()).String()
-	where := query.All(a.span.on("created_at"), compare("furthest", schema.OpEq, at), of("owner", schema.OpEq, ask.Input, whose), of("dept", schema.OpUnder, ask.Input, dept))
+	where := query.All(a.span.on("created_at"), query.Comparing("furthest", schema.OpEq, at), of("owner", schema.OpEq, ask.Input, whose), of("dept", schema.OpUnder, ask.Input, dept))
 	if code := sourceIs.Get(ask.Input); code != "" {
 		where = query.All(where, entity.Is(opportunity.Source, code))
 	}

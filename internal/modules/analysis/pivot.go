@@ -28,6 +28,7 @@ type pivot struct {
 	input      []entity.Declared // besides by, period, member and department
 	charts     func(t *pivot) []entity.Chart
 	needs      []entity.Reading
+	standing   bool // it is about what is, not about a period
 }
 
 // dim is what a row can stand for.
@@ -62,7 +63,8 @@ type asked struct {
 	input *record.Record
 }
 
-// mostRows is how many rows a table has at most; those with the most are told.
+// mostRows is how many rows a page tells at most, those with the most; a file
+// has them all.
 const mostRows = 200
 
 func (t *pivot) report() entity.Report {
@@ -74,8 +76,12 @@ func (t *pivot) report() entity.Report {
 			keys = append(keys, d.column)
 		}
 	}
-	r := entity.Report{Name: t.name, Icon: t.icon, Needs: t.needs, Run: t.run, Whole: t.whole, Opens: t.opens}
-	r.Input = append(r.Input, entity.Choice("by", codes...).Default(codes[0]), period, from, to, whose, dept)
+	r := entity.Report{Name: t.name, Icon: t.icon, Needs: t.needs, RunWhole: t.run, Opens: t.opens}
+	r.Input = append(r.Input, entity.Choice("by", codes...).Default(codes[0]))
+	if !t.standing {
+		r.Input = append(r.Input, period, from, to)
+	}
+	r.Input = append(r.Input, whose, dept)
 	r.Input = append(r.Input, t.input...)
 	r.Columns = append(append(keys, t.figures()...), t.more...)
 	r.Adds = t.figures()
@@ -140,9 +146,9 @@ func askedOf(here entity.Here, input *record.Record) (asked, error) {
 	return asked{here, s, input}, err
 }
 
-// filter is which records of a source count.
-func (s *source) filter(a asked, f figure) *query.Node {
-	return query.All(s.where(a), f.only, of(s.owner, schema.OpEq, a.input, whose), of(s.dept, schema.OpUnder, a.input, dept))
+// filter is which records of a source count, for figures of some of them.
+func (s *source) filter(a asked, only *query.Node) *query.Node {
+	return query.All(s.where(a), only, of(s.owner, schema.OpEq, a.input, whose), of(s.dept, schema.OpUnder, a.input, dept))
 }
 
 // line is a row while it is being added up.
@@ -151,14 +157,19 @@ type line struct {
 	vals []record.Value
 }
 
-func (t *pivot) run(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.Value, bool, error) {
+func (t *pivot) run(ctx context.Context, q entity.Sums, input *record.Record) (rows, totals [][]record.Value, more bool, err error) {
 	d := t.dim(input)
-	lines, more, err := t.add(ctx, q, input, &d)
-	if err != nil {
-		return nil, false, err
+	s := &sheet{t: t, lines: map[record.Value]*line{}, all: make([][]record.Value, len(t.sources))}
+	if s.asked, err = askedOf(q.Here(), input); err != nil {
+		return nil, nil, false, err
 	}
-	list := make([]*line, 0, len(lines))
-	for _, l := range lines {
+	for i := range t.sources {
+		if err := s.add(ctx, q, i, &d); err != nil {
+			return nil, nil, false, err
+		}
+	}
+	list := make([]*line, 0, len(s.lines))
+	for _, l := range s.lines {
 		list = append(list, l)
 	}
 	slices.SortFunc(list, func(x, y *line) int {
@@ -172,78 +183,118 @@ func (t *pivot) run(ctx context.Context, q entity.Sums, input *record.Record) ([
 		}
 		return x.key.Compare(y.key)
 	})
-	if len(list) > mostRows {
-		list, more = list[:mostRows], true
+	if len(list) > mostRows && !q.Here().Whole {
+		list, s.more = list[:mostRows], true
 	}
-	out := make([][]record.Value, len(list))
-	for i, l := range list {
+	for _, l := range list {
 		row := make([]record.Value, t.keys(), t.keys()+len(l.vals)+len(t.more))
 		row[t.slot(d)] = l.key
 		row = append(row, l.vals...)
-		out[i] = append(row, make([]record.Value, len(t.more))...)
+		rows = append(rows, append(row, make([]record.Value, len(t.more))...))
 	}
-	return out, more, nil
+	if s.more {
+		totals, err = s.whole(ctx, q)
+	}
+	return rows, totals, s.more, err
+}
+
+// sheet is a pivot while it is being added up.
+type sheet struct {
+	t     *pivot
+	asked asked
+	lines map[record.Value]*line
+	all   [][]record.Value // by source: what all come to, nil as long as it was not asked
+	more  bool             // there are rows that are not among the lines
+}
+
+// add asks for the figures of a source by a dimension, by none where d is nil.
+func (s *sheet) add(ctx context.Context, q entity.Sums, n int, d *dim) error {
+	of := &s.t.sources[n]
+	path := ""
+	if d != nil {
+		if path = of.paths[d.code]; path == "" {
+			return nil
+		}
+	}
+	ask := of.sum(s.asked)
+	if d != nil {
+		switch {
+		case d.unit != "":
+			path += ":" + d.unit
+		case s.more: // the first figures chose the rows
+			ask.Where = query.All(ask.Where, among(path, s.lines))
+		case d.digits == 0 && len(s.lines) == 0 && !s.asked.here.Whole:
+			ask.Most, ask.Whole = mostRows, true
+		}
+		ask.Group = []string{path}
+	}
+	rows, more, err := q.Sum(ctx, ask)
+	if err != nil {
+		return err
+	}
+	if more && ask.Whole {
+		rows, s.all[n] = rows[:len(rows)-1], rows[len(rows)-1][1:]
+	}
+	if d == nil {
+		s.all[n] = make([]record.Value, len(ask.Of)+1)
+		if len(rows) > 0 {
+			s.all[n] = rows[0]
+		}
+		return nil
+	}
+	s.more = s.more || more
+	for _, row := range rows {
+		if err := s.put(n, *d, row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // whole adds up everything, where not all rows are told.
-func (t *pivot) whole(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.Value, error) {
-	lines, _, err := t.add(ctx, q, input, nil)
-	if err != nil || len(lines) == 0 {
-		return nil, err
-	}
-	row := make([]record.Value, t.keys()+len(t.figures())+len(t.more))
-	for _, l := range lines {
-		copy(row[t.keys():], l.vals)
-	}
-	return [][]record.Value{row}, nil
-}
-
-// add asks for all figures by a dimension, by none where d is nil.
-func (t *pivot) add(ctx context.Context, q entity.Sums, input *record.Record, d *dim) (map[record.Value]*line, bool, error) {
-	a, err := askedOf(q.Here(), input)
-	if err != nil {
-		return nil, false, err
-	}
-	lines, wide, more := map[record.Value]*line{}, len(t.figures()), false
-	at := 0
-	for i := range t.sources {
-		s := &t.sources[i]
-		for _, part := range parts(s.figures) {
-			ask := entity.Sum{Entity: s.entity, Where: s.filter(a, s.figures[part[0]])}
-			if d != nil {
-				path := s.paths[d.code]
-				if path == "" {
-					continue
-				}
-				switch {
-				case d.unit != "":
-					path += ":" + d.unit
-				case more: // the first figures chose the rows
-					ask.Where = query.All(ask.Where, among(path, lines))
-				case d.digits == 0 && len(lines) == 0:
-					ask.Most = mostRows
-				}
-				ask.Group = []string{path}
-			}
-			for _, n := range part {
-				if s.figures[n].of != "" {
-					ask.Of = append(ask.Of, s.figures[n].of)
-				}
-			}
-			rows, beyond, err := q.Sum(ctx, ask)
-			if err != nil {
-				return nil, false, err
-			}
-			more = more || beyond
-			for _, row := range rows {
-				if err := put(lines, wide, at, s, part, d, row); err != nil {
-					return nil, false, err
-				}
+func (s *sheet) whole(ctx context.Context, q entity.Sums) ([][]record.Value, error) {
+	total := make([]record.Value, s.t.keys(), s.t.keys()+len(s.t.figures())+len(s.t.more))
+	for n := range s.t.sources {
+		if s.all[n] == nil {
+			if err := s.add(ctx, q, n, nil); err != nil {
+				return nil, err
 			}
 		}
-		at += len(s.figures)
+		for i := range s.t.sources[n].figures {
+			total = append(total, record.Int(s.all[n][i].Int()))
+		}
 	}
-	return lines, more, nil
+	return [][]record.Value{append(total, make([]record.Value, len(s.t.more))...)}, nil
+}
+
+// sum is what is asked of a source: its figures in their order, then how many
+// records each condition of them leaves.
+func (s *source) sum(a asked) entity.Sum {
+	out := entity.Sum{Entity: s.entity, Where: s.filter(a, nil)}
+	add := func(of string, only *query.Node) {
+		out.Of, out.Only = append(out.Of, of), append(out.Only, only)
+	}
+	for _, f := range s.figures {
+		add(cmp.Or(f.of, "count:"), f.only)
+	}
+	for _, only := range s.conditions() {
+		add("count:", only)
+	}
+	return out
+}
+
+// conditions are those of a source's figures, each once; nil where a figure is
+// of all records.
+func (s *source) conditions() (out []*query.Node) {
+	for _, f := range s.figures {
+		if f.only == nil {
+			return nil
+		}
+		if !slices.Contains(out, f.only) {
+			out = append(out, f.only)
+		}
+	}
+	return out
 }
 
 // among is the condition that records are those of the rows there are.
@@ -265,48 +316,30 @@ func among(path string, lines map[record.Value]*line) *query.Node {
 	return &query.Node{Kind: query.Or, Kids: []*query.Node{in, {Kind: query.Compare, Path: path, Op: schema.OpNull}}}
 }
 
-// parts are the figures of a source that one question answers: those of the same condition.
-func parts(figures []figure) (out [][]int) {
-	for n, f := range figures {
-		i := slices.IndexFunc(out, func(p []int) bool { return figures[p[0]].only == f.only })
-		if i < 0 {
-			out = append(out, []int{n})
-		} else {
-			out[i] = append(out[i], n)
-		}
+// put adds a group to its row. One that no figure is of makes none.
+func (s *sheet) put(n int, d dim, row []record.Value) error {
+	at, of := 0, &s.t.sources[n]
+	for i := range n {
+		at += len(s.t.sources[i].figures)
 	}
-	return out
-}
-
-// put adds a group to its row.
-func put(lines map[record.Value]*line, wide, at int, s *source, part []int, d *dim, row []record.Value) error {
-	key := record.Null
-	if d != nil {
-		key, row = keyOf(*d, row[0]), row[1:]
-	}
-	if d == nil && row[len(row)-1].Int() == 0 {
+	key, row := keyOf(d, row[0]), row[1:]
+	if conds := row[len(of.figures) : len(row)-1]; len(conds) > 0 && !slices.ContainsFunc(conds, func(v record.Value) bool { return v.Int() > 0 }) {
 		return nil
 	}
-	l := lines[key]
+	l := s.lines[key]
 	if l == nil {
-		l = &line{key: key, vals: make([]record.Value, wide)}
+		l = &line{key: key, vals: make([]record.Value, len(s.t.figures()))}
 		for i := range l.vals {
 			l.vals[i] = record.Int(0)
 		}
-		lines[key] = l
+		s.lines[key] = l
 	}
-	sums := 0
-	for _, n := range part {
-		v := row[len(row)-1]
-		if s.figures[n].of != "" {
-			v = row[sums]
-			sums++
-		}
-		sum, err := decimal.Add(l.vals[at+n].Int(), v.Int())
+	for i := range of.figures {
+		sum, err := decimal.Add(l.vals[at+i].Int(), row[i].Int())
 		if err != nil {
 			return err
 		}
-		l.vals[at+n] = record.Int(sum)
+		l.vals[at+i] = record.Int(sum)
 	}
 	return nil
 }
@@ -364,7 +397,7 @@ func (t *pivot) opens(ask entity.Asked, row []record.Value, column string) entit
 			if !ok {
 				return entity.Place{}
 			}
-			return entity.Place{Entity: s.entity, Filter: query.Print(query.All(s.filter(a, f), where))}
+			return entity.Place{Entity: s.entity, Filter: query.Print(query.All(s.filter(a, f.only), where))}
 		}
 	}
 	return entity.Place{}
@@ -379,11 +412,11 @@ func is(d dim, path string, v record.Value) (*query.Node, bool) {
 		s, err := bucket(v.Str())
 		return s.on(path), err == nil
 	case d.digits > 0:
-		return compare(path, schema.OpUnder, v.Str()), true
+		return query.Comparing(path, schema.OpUnder, v.Str()), true
 	case v.Kind() == record.KindInt:
-		return compare(path, schema.OpEq, id.ID(v.Int()).String()), true
+		return query.Comparing(path, schema.OpEq, id.ID(v.Int()).String()), true
 	}
-	return compare(path, schema.OpEq, v.Str()), true
+	return query.Comparing(path, schema.OpEq, v.Str()), true
 }
 
 // rate fills a percentage to a tenth: part of whole, empty of nothing.

@@ -70,7 +70,7 @@ func soldLines(a asked) *query.Node {
 	if code == "" {
 		code = a.here.Currency
 	}
-	return query.All(compare("parent.status", schema.OpIn, order.Confirmed, order.Done), a.span.on("parent.date"), compare("parent.currency", schema.OpEq, code))
+	return query.All(query.Comparing("parent.status", schema.OpIn, order.Confirmed, order.Done), a.span.on("parent.date"), query.Comparing("parent.currency", schema.OpEq, code))
 }
 
 // products are what was sold line by line, in one currency.
@@ -89,7 +89,7 @@ func products() entity.Report {
 // currency whose cost is known.
 func productMargins() entity.Report {
 	known := func(a asked) *query.Node {
-		return query.All(compare("parent.status", schema.OpIn, order.Confirmed, order.Done), a.span.on("parent.date"), compare("parent.currency", schema.OpEq, a.here.Currency),
+		return query.All(query.Comparing("parent.status", schema.OpIn, order.Confirmed, order.Done), a.span.on("parent.date"), query.Comparing("parent.currency", schema.OpEq, a.here.Currency),
 			entity.Filled(order.Item.CostAmount))
 	}
 	t := &pivot{name: "product_margin", icon: "chart-pie", by: []dim{byProduct, byCategory, byCustomer, byMember, byDept, byMonth, byYear},

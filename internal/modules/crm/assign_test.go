@@ -179,3 +179,49 @@ func TestRulesAssignByRegion(t *testing.T) {
 		refused(t, "a rule for nobody", err, "error.assign_nobody", "members")
 	})
 }
+
+// What went back, by hand or by the pool's rules, is given again by rules that
+// say so, and not to whom it came from; by others it stays where it lies.
+func TestRulesAssignWhatWentBack(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		who := []int64{d.seller("s0", "crm.lead"), d.seller("s1", "crm.lead")}
+		d.Load()
+		box := d.must("crm.pool", map[string]string{"name": "线索池", "everyone": "true", "idle_days": "5"})
+		again := d.rule(10, pool.RoundRobin, func(r *record.Record) {
+			pool.LeadWhen.Set(r, `source == "web"`)
+			pool.RuleMembers.Set(r, many(who[0], who[1]))
+			pool.RuleReturned.Set(r, true)
+		})
+		d.rule(20, pool.RoundRobin, func(r *record.Record) { pool.RuleMembers.Set(r, many(who[0], who[1])) })
+		lies := func(source string) int64 {
+			t.Helper()
+			return d.must("crm.lead", map[string]string{"name": "线索 " + source, "source": source, "pool": text(box), "owner": ""})
+		}
+		web, phone := lies("web"), lies("phone")
+		if d.owner(web) != who[0] || d.owner(phone) != who[0] {
+			t.Fatalf("new ones went to %d and %d", d.owner(web), d.owner(phone))
+		}
+		if err := d.ActWith(d.As(who[0]), "crm.lead", "release", web, map[string]string{"reason": "no_need"}); err != nil {
+			t.Fatal(err)
+		}
+		if d.owner(web) != who[1] {
+			t.Errorf("given back, it went to %d", d.owner(web))
+		}
+		d.Clock.Advance(6 * 24 * time.Hour)
+		d.runRules()
+		if d.owner(web) != who[0] || d.owner(phone) != 0 {
+			t.Errorf("taken back by the pool, they went to %d and %d", d.owner(web), d.owner(phone))
+		}
+		n := len(d.all("crm.lead_pool_entry"))
+		d.runRules() // what was given again is not taken again on the same day
+		if more := len(d.all("crm.lead_pool_entry")) - n; more != 0 || d.owner(web) != who[0] {
+			t.Errorf("a second run wrote %d more", more)
+		}
+		for _, r := range d.all("crm.lead") {
+			if r.ID() == web && lead.Held.Rule.Get(r) != again {
+				t.Error("it does not say by which rule")
+			}
+		}
+	})
+}

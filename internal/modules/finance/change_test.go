@@ -47,7 +47,7 @@ func TestContractsChange(t *testing.T) {
 		do(first, "submit", row{}).Want(http.StatusOK)
 		company.Holds(t, k.Get(first), "status", "applied", "approval_reason", "")
 		now := k.Get(at)
-		company.Holds(t, now, "total", "2730.00", "revision", "2", "ends_on", "2028-06-30", "receivable_open", "450.00")
+		company.Holds(t, now, "total", "2730.00", "revision", "2", "ends_on", "2028-06-30", "planned", "2730.00", "receivable_open", "1730.00")
 		list := now.JSON()["items"].([]any)
 		if len(list) != 3 || list[0].(row)["quantity"] != "20" || list[0].(row)["price"] != "99.00" || list[0].(row)["cost"] != "60.00" || list[1].(row)["name"] != "运费" || list[2].(row)["name"] != "培训" {
 			t.Errorf("lines %v", list)
@@ -75,7 +75,7 @@ func TestContractsChange(t *testing.T) {
 		k.Patch(third, row{"items": []row{{"id": keep}, {"name": "余款", "price": "750"}}}).Want(http.StatusOK)
 		do(third, "submit", row{}).Want(http.StatusOK)
 		do(third, "approve", row{"comment": "同意"}).Want(http.StatusOK)
-		company.Holds(t, k.Get(at), "total", "1000.00", "revision", "3")
+		company.Holds(t, k.Get(at), "total", "1000.00", "revision", "3", "planned", "1000.00", "receivable_open", "0.00", "payment", "paid")
 	})
 }
 
@@ -100,5 +100,57 @@ func TestOrdersChange(t *testing.T) {
 		k.Patch(change, row{"items": []row{{"id": now[0].(row)["id"], "quantity": "12"}, {"name": "法兰", "price": "9"}}}).Want(http.StatusOK)
 		k.Post(change+"/actions/submit", row{}).Want(http.StatusConflict)                                                                      // the flange that went out is another line
 		k.Post("/records/sales.change", row{"customer": customer, "reason": "没有单子", "items": []row{{"name": "x"}}}).Want(http.StatusForbidden) // only papers are changed
+	})
+}
+
+// A plan goes with the total of its paper: less is taken off the last
+// instalments, one that is not paid goes when nothing of it is left, more comes
+// to the last, and what was not planned before is not planned now.
+func TestPlansFollowChanges(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		k := c.As("admin").With("If-Match", "*")
+		customer := k.Post("/records/crm.customer", row{"name": "宁波海运有限公司"}).Want(http.StatusCreated).Str("id")
+		deal := contractOf(t, k, customer, "CNY", "10000")
+		at := "/records/sales.contract/" + deal
+		act(k, "sales.contract", deal, "plan", row{"split": "s30_60_10", "first_on": "2026-01-31"}).Want(http.StatusOK)
+		change := func(amount string) {
+			t.Helper()
+			act(k, "sales.contract", deal, "change", row{"reason": "改金额"}).Want(http.StatusOK)
+			one := k.Get("/records/sales.change?sort=-id&limit=1").Str("items.0.id")
+			line := k.Get("/records/sales.change/" + one).Str("items.0.id")
+			k.Patch("/records/sales.change/"+one, row{"items": []row{{"id": line, "given_amount": amount}}}).Want(http.StatusOK)
+			if act(k, "sales.change", one, "submit", row{}).Want(http.StatusOK); k.Get("/records/sales.change/"+one).Str("status") == "pending" {
+				act(k, "sales.change", one, "approve", row{}).Want(http.StatusOK)
+			}
+			company.Holds(t, k.Get(at), "total", amount+".00", "planned", amount+".00")
+		}
+		plan := func(want ...string) {
+			t.Helper()
+			list := k.Get("/records/finance.instalment?sort=term&fields=amount,percent").Want(http.StatusOK).Items()
+			for i, one := range list {
+				if i >= len(want) || one["amount"] != want[i] {
+					t.Errorf("instalment %d is %v, want %v", i, one["amount"], want)
+				}
+			}
+			if len(list) != len(want) {
+				t.Errorf("%d instalments, want %v", len(list), want)
+			}
+		}
+		change("9500")
+		plan("3000.00", "6000.00", "500.00")
+		change("8000")
+		plan("3000.00", "5000.00")
+		paid := paidIn(k, row{"customer": customer, "contract": deal, "date": "2026-02-01", "amount": "4000"})
+		act(k, "finance.receipt", paid, "settle", row{}).Want(http.StatusOK)
+		change("4500")
+		plan("3000.00", "1500.00")
+		change("6000")
+		plan("3000.00", "3000.00")
+		rest := paidIn(k, row{"customer": customer, "contract": deal, "date": "2026-02-01", "amount": "2000"})
+		act(k, "finance.receipt", rest, "settle", row{}).Want(http.StatusOK)
+		company.Holds(t, k.Get(at), "payment", "paid")
+		change("6500")
+		plan("3000.00", "3000.00", "500.00")
+		company.Holds(t, k.Get(at), "payment", "part", "receivable_open", "500.00")
 	})
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/finance/dunning"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/dunninglevel"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/interest"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/interestrule"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/invoice"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/period"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/receipt"
@@ -40,21 +42,22 @@ func Module() entity.Module {
 			entity.Allow("finance.receipt", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
 			entity.Allow("finance.invoice", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
 			entity.Allow("finance.dunning", scope, access.Read, access.Update, access.Export, access.Print), entity.Allow(dunninglevel.EntityName, access.All, access.Read),
+			entity.Allow(interest.Name, scope, access.Read, access.Export, access.Print), entity.Allow(interestrule.EntityName, access.All, access.Read),
 			entity.Allow("finance.statement", scope, access.Read, access.Create, access.Update, access.Export, access.Print),
 			entity.Allow("finance.settlement", scope, access.Read, access.Export), entity.Allow("finance.refund", scope, access.Read, access.Export), entity.Allow("finance.credit_profile", scope, access.Read), entity.Allow("finance.account", access.All, access.Read))
 	}
 	owed := instalment.Entity
-	owed.Reports = []entity.Report{ageing.Report(), statement.Report(), dunning.Report()}
+	owed.Reports = []entity.Report{ageing.Report(), statement.Report(), dunning.Report(), interest.Report()}
 	return entity.Module{
 		Name:     "finance",
-		Entities: []entity.Def{owed, receipt.Entity, settle.Entity(), settle.Refund(), invoice.Entity, statement.Entity, dunning.Entity, dunninglevel.Entity, account.Entity, period.Entity, credit.Entity, creditmodel.Entity},
-		Menu: []string{instalment.Entity.Name, receipt.Entity.Name, invoice.Entity.Name, settlement.Entity.Name, refund.Name, statement.Name, dunning.Name, credit.Entity.Name, account.Entity.Name, period.Entity.Name,
-			creditmodel.Entity.Name, dunninglevel.EntityName},
-		Basics:  []string{dunninglevel.EntityName},
+		Entities: []entity.Def{owed, receipt.Entity, settle.Entity(), settle.Refund(), invoice.Entity, statement.Entity, dunning.Entity, dunninglevel.Entity, interest.Entity, interestrule.Entity, account.Entity, period.Entity, credit.Entity, creditmodel.Entity},
+		Menu: []string{instalment.Entity.Name, receipt.Entity.Name, invoice.Entity.Name, settlement.Entity.Name, refund.Name, statement.Name, dunning.Name, interest.Name, credit.Entity.Name, account.Entity.Name, period.Entity.Name,
+			creditmodel.Entity.Name, dunninglevel.EntityName, interestrule.EntityName},
+		Basics:  []string{dunninglevel.EntityName, interestrule.EntityName},
 		First:   true,
 		Ticks:   []entity.Tick{{Name: "dunning", Run: dunning.Tick}},
 		Texts:   texts,
-		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), statement.Extensions(), dunning.Extensions(), credit.Extensions(), agreed()),
+		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), statement.Extensions(), dunning.Extensions(), interest.Extensions(), credit.Extensions(), agreed()),
 		Roles: []entity.RoleTemplate{
 			{Code: "finance", Grants: books},
 			{Code: "sales", Grants: mine(access.Own)},

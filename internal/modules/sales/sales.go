@@ -12,12 +12,14 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/sales/change"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/competitor"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/forecast"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/letter"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/opportunity"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/pipeline"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/quote"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/stage"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/value"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/visit"
 )
 
@@ -44,18 +46,20 @@ func Module() entity.Module {
 	return entity.Module{
 		Name: "sales",
 		Entities: []entity.Def{opportunity.Entity, quote.Entity, contract.Entity, order.Entity, change.Entity, letter.Entity, pipeline.Entity, stage.Entity, competitor.Entity,
-			visit.Entity, opportunity.Scoring.Models(), opportunity.Scoring.Rules()},
-		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, change.Entity.Name, letter.Entity.Name, competitor.Entity.Name,
-			pipeline.Entity.Name, stage.Entity.Name, opportunity.Scoring.Models().Name, opportunity.Scoring.Rules().Name},
-		First:   true,
-		Basics:  []string{pipeline.Entity.Name, stage.Entity.Name, opportunity.Scoring.Models().Name, opportunity.Scoring.Rules().Name},
-		Ticks:   []entity.Tick{{Name: "scores of opportunities", Run: opportunity.Scoring.Tick}},
+			visit.Entity, forecast.Entity, forecast.Row, value.Entity, value.Model, opportunity.Scoring.Models(), opportunity.Scoring.Rules()},
+		Menu: []string{opportunity.Entity.Name, quote.Entity.Name, contract.Entity.Name, order.Entity.Name, change.Entity.Name, letter.Entity.Name, forecast.Entity.Name, value.Name, competitor.Entity.Name,
+			pipeline.Entity.Name, stage.Entity.Name, value.ModelName, opportunity.Scoring.Models().Name, opportunity.Scoring.Rules().Name},
+		First:  true,
+		Basics: []string{pipeline.Entity.Name, stage.Entity.Name, value.ModelName, opportunity.Scoring.Models().Name, opportunity.Scoring.Rules().Name},
+		Ticks: []entity.Tick{{Name: "scores of opportunities", Run: opportunity.Scoring.Tick}, {Name: "forecast of the week", Run: forecast.Tick},
+			{Name: "opportunities that stand still", Run: opportunity.Tick}, {Name: "values of customers", Run: value.Tick}},
 		Texts:   texts,
 		Targets: targets(),
-		Extends: slices.Concat(making(), change.Extensions(), letter.Extensions(), []entity.Extension{followed(), authority()}),
+		Extends: slices.Concat(making(), change.Extensions(), letter.Extensions(), []entity.Extension{followed(), authority(), value.Owned(), converting()}),
 		Roles: []entity.RoleTemplate{
 			{Code: "sales", Grants: entity.Allow("sales.*", access.Own, work...), Fields: costs},
-			{Code: "sales_manager", Grants: entity.Allow("sales.*", access.Tree, append(work, access.Transfer, access.Approve)...)},
+			{Code: "sales_manager", Grants: slices.Concat(entity.Allow("sales.*", access.Tree, append(work, access.Transfer, access.Approve)...),
+				entity.Allow(forecast.Entity.Name, access.All, access.Create, access.Update))},
 		},
 	}
 }

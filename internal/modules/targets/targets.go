@@ -24,7 +24,7 @@ func Module() entity.Module {
 	look := []access.Op{access.Read, access.Export, access.Print}
 	set := slices.Concat(look, []access.Op{access.Create, access.Update, access.Delete, access.Import})
 	goals := target.Entity
-	goals.Reports = []entity.Report{completion.Report()}
+	goals.Reports = []entity.Report{completion.Report(), completion.Ahead()}
 	return entity.Module{
 		Name:     "targets",
 		Entities: []entity.Def{goals, ranking.Entity, standing.Entity},

@@ -68,6 +68,21 @@ type metaEntity struct {
 	Questions []metaQuestion `json:"questions,omitempty" doc:"What can be asked about a record; answered by a table"`
 	Prints    []metaPaper    `json:"prints" doc:"Layouts that the caller may print records in"`
 	Shares    bool           `json:"shares_views" doc:"The caller may share lists of it"`
+	Locked    *metaLocked    `json:"locked,omitempty" doc:"When a record is settled: nobody edits or deletes it then"`
+}
+
+type metaLocked struct {
+	Field string   `json:"field" doc:"The choice that says so"`
+	In    []string `json:"in" doc:"Its codes with which a record is settled"`
+	Open  []string `json:"open" doc:"Fields and groups of lines that can be changed always"`
+}
+
+// lockedOf says when records of an entity are settled; nil = never.
+func lockedOf(def *entity.Def) *metaLocked {
+	if def == nil || def.Locked.State == nil {
+		return nil
+	}
+	return &metaLocked{entity.KeyOf(def.Locked.State), def.Locked.In, append(keysOf(def.Locked.Open), def.Locked.Lines...)}
 }
 
 type metaField struct {
@@ -114,6 +129,12 @@ type metaSettings struct {
 	Base    bool         `json:"base,omitempty" doc:"An amount in the company's own currency, whatever that of the record is"`
 	Asks    string       `json:"asks,omitempty" doc:"The text is a condition on records of this entity, in the text form of filters"`
 	Leads   []string     `json:"leads,omitempty" doc:"Fields that a change of this one empties, unless the same write sets them"`
+	Amount  *metaAmount  `json:"amount,omitempty" doc:"Of a decimal: where it is an amount in the company's own currency"`
+}
+
+type metaAmount struct {
+	Field string   `json:"field" doc:"A choice of the same record, or of what a report was asked"`
+	In    []string `json:"in" doc:"The codes with which it is an amount"`
 }
 
 type metaOption struct {
@@ -173,6 +194,8 @@ type metaLines struct {
 	Key    string        `json:"key"`
 	Entity string        `json:"entity"`
 	Label  schema.Labels `json:"label"`
+	// VisibleWhen is as that of a field.
+	VisibleWhen json.RawMessage `json:"visible_when,omitempty" doc:"Shown only where this holds of the record, in the JSON form of filters, or it has such lines; absent = always"`
 }
 
 type metaRelated struct {
@@ -297,7 +320,7 @@ func (s *Server) menu(q *request, st *entity.State) []metaMenu {
 
 func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) metaEntity {
 	m := metaEntity{Name: e.Name, Label: e.Label, Plural: e.Plural, Icon: e.Icon, Custom: e.Custom, Owned: e.Owned(), Own: e.Personal, Title: e.Title.Key,
-		Ops: []access.Op{}, Fields: []metaField{}, Lines: []metaLines{}, Related: []metaRelated{}, Actions: []metaAction{}, Questions: s.metaQuestions(q, st, e), Prints: q.printsOf(e), Shares: q.mayShare(e)}
+		Ops: []access.Op{}, Fields: []metaField{}, Lines: []metaLines{}, Related: []metaRelated{}, Actions: []metaAction{}, Questions: s.metaQuestions(q, st, e), Prints: q.printsOf(e), Shares: q.mayShare(e), Locked: lockedOf(st.Def(e.Name))}
 	for _, op := range access.Ops() {
 		if q.actor.May(e, op) {
 			m.Ops = append(m.Ops, op)
@@ -317,7 +340,7 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 	m.Layout = layoutOf(e, seen)
 	for _, g := range e.Lines {
 		if q.actor.Sees(g.Entity) {
-			m.Lines = append(m.Lines, metaLines{g.Key, g.Entity.Name, g.Label})
+			m.Lines = append(m.Lines, metaLines{Key: g.Key, Entity: g.Entity.Name, Label: g.Label, VisibleWhen: groupWhen(st, q.actor, e, g.VisibleWhen)})
 		}
 	}
 	if e.Of != nil {
@@ -336,7 +359,9 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 	for _, v := range s.verbs(q.actor, st, e) {
 		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, When: v.when, Only: v.only, Main: v.main, Moves: v.moves, Input: []metaField{}}
 		for _, f := range v.input {
-			a.Input = append(a.Input, metaOf(f, schema.Write))
+			one := metaOf(f, schema.Write)
+			one.VisibleWhen = shownWhen(st, v.input, f)
+			a.Input = append(a.Input, one)
 		}
 		m.Actions = append(m.Actions, a)
 	}
@@ -386,6 +411,9 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 	m.Settings = metaSettings{Max: set.Max, Digits: set.Digits, Low: set.Low, High: set.High, Many: set.Many, Target: schema.RefTarget(f),
 		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result, SameAs: set.SameAs,
 		Only: set.Filter, Asks: set.Asks, Apart: set.Apart, In: strings.TrimPrefix(set.Currency, schema.BaseCurrency), Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
+	if set.Amount != nil {
+		m.Settings.Amount = &metaAmount{set.Amount.Field, set.Amount.In}
+	}
 	for _, o := range set.Options {
 		opt := metaOption{Code: o.Code, Label: o.Label, Color: o.Color, Active: !o.Hidden, Into: o.Into}
 		if o.Parent != "" {
@@ -410,6 +438,20 @@ func ruleOf(st *entity.State, e *schema.Entity, f *schema.Field, reads func(*sch
 		required = query.AppendJSON(nil, rule.Required)
 	}
 	return visible, required
+}
+
+// groupWhen gives the condition of a group of lines, none where the caller may
+// not read what it depends on.
+func groupWhen(st *entity.State, actor *access.Actor, e *schema.Entity, text string) json.RawMessage {
+	n, err := query.Parse(text)
+	if err != nil || n == nil {
+		return nil
+	}
+	bound, err := query.Bind(st.Snapshot, e, n, actor.Viewer(), actor)
+	if err != nil || bound.Cond == nil {
+		return nil
+	}
+	return query.AppendJSON(nil, bound.Cond)
 }
 
 // layoutOf leaves out what the caller may not see.

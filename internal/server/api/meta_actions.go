@@ -43,6 +43,9 @@ func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) 
 			if a.Admin && !actor.Admin() || !actor.May(e, orUpdate(a.Op)) {
 				continue
 			}
+			if made := st.Entity(a.Makes); made != nil && !actor.May(made, access.Create) {
+				continue
+			}
 			v := verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a), bulk: a.Bulk, main: a.Main, only: onlyOf(actor, st, e, a)}
 			if key := a.Move.Key(); key != "" {
 				if len(a.Move.From) > 0 {
@@ -121,7 +124,9 @@ func (s *Server) metaQuestions(q *request, st *entity.State, e *schema.Entity) [
 	for _, v := range s.questions(q.actor, st, e) {
 		one := metaQuestion{Name: v.name, Label: v.label, Input: []metaField{}, Columns: []metaField{}}
 		for _, f := range v.input {
-			one.Input = append(one.Input, metaOf(f, schema.Write))
+			in := metaOf(f, schema.Write)
+			in.VisibleWhen = shownWhen(st, v.input, f)
+			one.Input = append(one.Input, in)
 		}
 		for _, f := range v.columns {
 			one.Columns = append(one.Columns, metaOf(f, schema.Read))

@@ -26,6 +26,7 @@ type document struct {
 	actor   *access.Actor
 	schemas ordered[*jsonSchema]
 	types   map[string]reflect.Type // of the components that are made from Go types
+	items   map[string]*pathItem    // of the paths so far: there are thousands
 }
 
 // declare adds a component, or fills in one that was declared empty.
@@ -137,7 +138,7 @@ A change names the version it is based on (If-Match or "version"). Errors are pr
 // OpenAPI makes the document as an actor may see it.
 func (s *Server) OpenAPI(actor *access.Actor) ([]byte, error) {
 	st := s.Engine.Registry.State()
-	d := &document{st: st, actor: actor, types: map[string]reflect.Type{}}
+	d := &document{st: st, actor: actor, types: map[string]reflect.Type{}, items: map[string]*pathItem{}}
 	d.sharedComponents()
 	doc := openAPI{OpenAPI: "3.1.0", Servers: []docServer{{URL: "/api/v1", Description: "This installation"}},
 		Info: docInfo{Title: "Guanxi API", Version: s.Version, Description: docText, Contact: docContact{Name: "Guanxi maintainers"},
@@ -229,15 +230,16 @@ func (doc *openAPI) add(d *document, rt route, e *schema.Entity) {
 		key := statusText(status)
 		op.Responses = append(op.Responses, member[*documentedReply]{key, &documentedReply{Ref: "#/components/responses/" + problemName(key)}})
 	}
-	doc.item(path).set(rt.Method, op)
+	doc.item(d, path).set(rt.Method, op)
 }
 
 // item finds or makes a path.
-func (doc *openAPI) item(path string) *pathItem {
-	if it, ok := doc.Paths.get(path); ok {
+func (doc *openAPI) item(d *document, path string) *pathItem {
+	if it := d.items[path]; it != nil {
 		return it
 	}
 	it := &pathItem{}
+	d.items[path] = it
 	for _, m := range pathParam.FindAllStringSubmatch(path, -1) {
 		s := typed("string")
 		if m[1] == "id" {

@@ -235,6 +235,7 @@ func (c *Company) Actor(member int64) *access.Actor {
 // Client speaks to the API as one member.
 type Client struct {
 	c      *Company
+	login  string
 	key    string
 	Header http.Header
 }
@@ -253,7 +254,7 @@ func (c *Company) As(login string) *Client {
 		}
 		c.keys[login] = key
 	}
-	return &Client{c: c, key: c.keys[login], Header: http.Header{}}
+	return &Client{c: c, login: login, key: c.keys[login], Header: http.Header{}}
 }
 
 // Anonymous speaks to the API without a credential.
@@ -266,7 +267,7 @@ func (k *Client) Key() string { return k.key }
 func (k *Client) With(name, value string) *Client {
 	h := k.Header.Clone()
 	h.Set(name, value)
-	return &Client{c: k.c, key: k.key, Header: h}
+	return &Client{c: k.c, login: k.login, key: k.key, Header: h}
 }
 
 // Reply is an answer.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 )
 
@@ -23,18 +24,20 @@ import (
 // it says, with nothing beside it.
 type contract struct {
 	mu   sync.Mutex
-	docs map[string]*promise // by the caller's key
+	docs map[string]*promise // by the caller's login
 }
 
 // promise is one document, of one state of the registry and the company.
 type promise struct {
 	*document
 	state  *entity.State
-	people int64
+	rights int64
 }
 
-// documents are the last ones that were read, the newest at the end: companies
-// that are alike have the same. One takes some ten MiB.
+// documents are the last ones that were asked for, the newest at the end. One
+// takes some ten MiB, and seconds to write and read under the race detector:
+// callers that are alike in all that their documents are made from share one
+// (TestDocumentsOfTheLike).
 var documents shelf
 
 type shelf struct {
@@ -46,8 +49,10 @@ const documentsKept = 8
 
 // document is one that was read.
 type document struct {
-	digest   [sha256.Size]byte
-	mu       sync.Mutex
+	like     likeness
+	read     sync.Once
+	err      error
+	mu       sync.Mutex // of the compiler
 	paths    map[string]any
 	replies  map[string]any // components
 	compiler *jsonschema.Compiler
@@ -84,84 +89,150 @@ func (c *contract) check(k *Client, method, path string, r Reply) string {
 }
 
 // of gives the document as the caller may see it now; an administrator's when
-// he may not ask for it.
+// he may not ask for it, nil where there is none.
 func (c *contract) of(k *Client) (*promise, error) {
-	state, people := k.c.App.Registry.State(), k.c.App.Dir.Version()
+	state, rights := k.c.App.Registry.State(), k.c.App.Rights.Version()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if p := c.docs[k.key]; p != nil && p.state == state && p.people == people {
+	if p := c.docs[k.login]; p != nil && p.state == state && p.rights == rights {
 		return p, nil
 	}
-	body, status, err := k.document()
-	if err == nil && status == http.StatusUnauthorized {
-		if _, ok := k.c.App.Dir.MemberByLogin("admin"); !ok {
+	from := k
+	who, is := k.c.member(k.login)
+	if !is {
+		if who, is = k.c.member("admin"); !is {
 			return nil, nil
 		}
-		body, status, err = k.c.As("admin").document()
+		from = k.c.As("admin")
 	}
-	if err != nil || status != http.StatusOK {
-		return nil, fmt.Errorf("no OpenAPI document: %d %w", status, err)
-	}
-	doc, err := documents.document(body)
+	like, err := k.c.likenessOf(state, who)
 	if err != nil {
 		return nil, err
 	}
-	p := &promise{doc, state, people}
-	c.docs[k.key] = p
+	doc, err := documents.document(like, from.document)
+	if err != nil {
+		return nil, err
+	}
+	p := &promise{doc, state, rights}
+	c.docs[k.login] = p
 	return p, nil
 }
 
+// member is who signs in with a login, unless nobody does.
+func (c *Company) member(login string) (*access.Member, bool) {
+	m, ok := c.App.Dir.MemberByLogin(login)
+	return &m, ok && login != "" && !m.Disabled
+}
+
+// likeness is the same for callers whose documents are the same.
+type likeness [sha256.Size]byte
+
+// likenessOf is of all that a document is made from beside the program itself:
+// what administrators added to the registry, and the caller's rights, those that
+// pools give him among them.
+func (c *Company) likenessOf(state *entity.State, m *access.Member) (likeness, error) {
+	type right struct {
+		access.Grant
+		Depts bool
+	}
+	of := struct {
+		Overlay entity.Overlay
+		Admin   bool
+		Depts   bool
+		Grants  []right
+		Fields  []access.FieldGrant
+		Roles   int
+		Pools   []bool
+	}{Overlay: *state.Overlay, Admin: m.Admin}
+	of.Overlay.Version = 0
+	if !m.Admin {
+		of.Depts, of.Roles = len(m.Depts) > 0, len(m.Roles)
+		for _, g := range m.Grants {
+			one := right{g, len(g.Depts) > 0}
+			one.Grant.Depts = nil
+			of.Grants = append(of.Grants, one)
+		}
+		for _, f := range m.Fields {
+			f.Role = int64(slices.Index(m.Roles, f.Role)) // ids differ from company to company
+			of.Fields = append(of.Fields, f)
+		}
+		actor, _ := c.App.Rights.Actor(m.ID)
+		for _, e := range state.Entities {
+			for _, op := range append(access.Ops(), access.Claim) {
+				if e.Pool != nil {
+					of.Pools = append(of.Pools, actor != nil && actor.May(e, op))
+				}
+			}
+		}
+	}
+	raw, err := json.Marshal(of)
+	return sha256.Sum256(raw), err
+}
+
 // document asks the server for the document, past the checks of Do.
-func (k *Client) document() ([]byte, int, error) {
+func (k *Client) document() ([]byte, error) {
 	req, err := http.NewRequest(http.MethodGet, k.c.URL+"/api/v1/openapi.json", http.NoBody)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	if k.key != "" {
-		req.Header.Set("Authorization", "Bearer "+k.key)
-	}
+	req.Header.Set("Authorization", "Bearer "+k.key)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	return body, res.StatusCode, err
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("no OpenAPI document: %d %.300s", res.StatusCode, body)
+	}
+	return body, err
 }
 
 const docURL = "https://guanxi.invalid/openapi.json"
 
-// document reads a document, unless it was read lately.
-func (s *shelf) document(body []byte) (*document, error) {
-	digest := sha256.Sum256(body)
+// document gives the document of a likeness; ask brings one that was not read
+// lately.
+func (s *shelf) document(like likeness, ask func() ([]byte, error)) (*document, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, known := range s.list {
-		if known.digest == digest {
-			s.list = append(slices.Delete(s.list, i, i+1), known)
-			return known, nil
-		}
+	at := slices.IndexFunc(s.list, func(d *document) bool { return d.like == like })
+	d := &document{like: like, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	if at >= 0 {
+		d = s.list[at]
+		s.list = slices.Delete(s.list, at, at+1)
 	}
+	if s.list = append(s.list, d); len(s.list) > documentsKept {
+		s.list = slices.Delete(s.list, 0, 1)
+	}
+	s.mu.Unlock()
+	d.read.Do(func() {
+		var body []byte
+		if body, d.err = ask(); d.err == nil {
+			d.err = d.take(body)
+		}
+	})
+	if d.err != nil { // another asks anew
+		s.mu.Lock()
+		s.list = slices.DeleteFunc(s.list, func(one *document) bool { return one == d })
+		s.mu.Unlock()
+	}
+	return d, d.err
+}
+
+// take reads a document.
+func (d *document) take(body []byte) error {
 	raw, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	doc, ok := raw.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("the OpenAPI document is no object")
+		return fmt.Errorf("the OpenAPI document is no object")
 	}
-	p := &document{digest: digest, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
-	p.compiler.DefaultDraft(jsonschema.Draft2020)
-	p.paths, _ = doc["paths"].(map[string]any)
-	p.replies, _ = doc["components"].(map[string]any)
+	d.compiler.DefaultDraft(jsonschema.Draft2020)
+	d.paths, _ = doc["paths"].(map[string]any)
+	d.replies, _ = doc["components"].(map[string]any)
 	forbidMore(doc)
-	if err := p.compiler.AddResource(docURL, doc); err != nil {
-		return nil, err
-	}
-	if s.list = append(s.list, p); len(s.list) > documentsKept {
-		s.list = slices.Delete(s.list, 0, 1)
-	}
-	return p, nil
+	return d.compiler.AddResource(docURL, doc)
 }
 
 // forbidMore lets objects have only the members that the document names: a
@@ -186,8 +257,8 @@ func forbidMore(v any) {
 
 // find gives the documented reply and its place in the document; without a
 // reply the text says what is wrong, if anything is.
-func (p *document) find(method, path string, status int) (string, map[string]any) {
-	template := p.template(method, path)
+func (d *document) find(method, path string, status int) (string, map[string]any) {
+	template := d.template(method, path)
 	if template == "" {
 		switch status {
 		case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
@@ -196,7 +267,7 @@ func (p *document) find(method, path string, status int) (string, map[string]any
 		return fmt.Sprintf("status %d of an operation that is not in the OpenAPI document", status), nil
 	}
 	place := "/paths/" + escape(template) + "/" + strings.ToLower(method) + "/responses/"
-	replies := dig(p.paths, template, strings.ToLower(method), "responses")
+	replies := dig(d.paths, template, strings.ToLower(method), "responses")
 	key := strconv.Itoa(status)
 	if replies[key] == nil && status >= 500 {
 		key = "5XX"
@@ -207,7 +278,7 @@ func (p *document) find(method, path string, status int) (string, map[string]any
 	}
 	if ref, ok := reply["$ref"].(string); ok {
 		name := strings.TrimPrefix(ref, "#/components/responses/")
-		return "/components/responses/" + name, dig(p.replies, "responses", name)
+		return "/components/responses/" + name, dig(d.replies, "responses", name)
 	}
 	return place + key, reply
 }
@@ -220,12 +291,12 @@ func dig(v map[string]any, keys ...string) map[string]any {
 }
 
 // template finds the path that a request is about: the one with the fewest parameters.
-func (p *document) template(method, path string) string {
+func (d *document) template(method, path string) string {
 	best, fewest := "", 99
 	have := strings.Split(path, "/")
-	for t := range p.paths {
+	for t := range d.paths {
 		want := strings.Split(t, "/")
-		if len(want) != len(have) || dig(p.paths, t, strings.ToLower(method)) == nil {
+		if len(want) != len(have) || dig(d.paths, t, strings.ToLower(method)) == nil {
 			continue
 		}
 		n := 0
@@ -248,17 +319,25 @@ func escape(s string) string {
 	return url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(s))
 }
 
+// schema gives what stands at a place of the document.
+func (d *document) schema(place string) (*jsonschema.Schema, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := d.compiled[place]; s != nil {
+		return s, nil
+	}
+	s, err := d.compiler.Compile(docURL + "#" + place)
+	if err == nil {
+		d.compiled[place] = s
+	}
+	return s, err
+}
+
 // validate holds a body to a schema of the document.
-func (p *document) validate(place string, body []byte) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s := p.compiled[place]
-	if s == nil {
-		var err error
-		if s, err = p.compiler.Compile(docURL + "#" + place); err != nil {
-			return err.Error()
-		}
-		p.compiled[place] = s
+func (d *document) validate(place string, body []byte) string {
+	s, err := d.schema(place)
+	if err != nil {
+		return err.Error()
 	}
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {

@@ -1,9 +1,13 @@
 package company
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
 // The contract must bite: each reply here breaks the document in one way.
@@ -51,5 +55,69 @@ func TestContractBites(t *testing.T) {
 		if got := c.contract.check(admin, x.method, x.path, x.r); (got != "") != x.wrong {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+// Whose documents are taken for the same has the same, and nobody else.
+func TestDocumentsOfTheLike(t *testing.T) {
+	t.Parallel()
+	type caller struct {
+		what string
+		like likeness
+		body []byte
+	}
+	var callers []caller
+	ask := func(c *Company, login string) {
+		t.Helper()
+		m, ok := c.member(login)
+		like, err := c.likenessOf(c.App.Registry.State(), m)
+		if err != nil || !ok {
+			t.Fatal(login, ok, err)
+		}
+		body, err := c.As(login).document()
+		if err != nil {
+			t.Fatal(err)
+		}
+		callers = append(callers, caller{c.App.DataDir + " " + login, like, body})
+	}
+	hidden := access.FieldGrant{Entity: "crm.customer", Field: "amount", Level: schema.Hidden}
+	read := func(entity string, scope access.Scope) access.Grant {
+		return access.Grant{Entity: entity, Op: access.Read, Scope: scope}
+	}
+	for i := range 2 {
+		c := Open(t, Options{})
+		ask(c, "admin")
+		if i == 1 {
+			c.Role("other", nil) // the ids that follow are others
+		}
+		c.Member(Person{Login: "clerk", Roles: []int64{c.Role("clerk", []access.Grant{read("crm.*", access.Own)}, hidden)}})
+		c.Member(Person{Login: "both", Roles: []int64{c.Role("part", []access.Grant{read("crm.customer", access.Own)}, hidden), c.Role("rest", []access.Grant{read("crm.contact", access.All)})}})
+		c.Member(Person{Login: "seller", Roles: []int64{c.Role("seller", append([]access.Grant{read("crm.*", access.Own)}, access.Grant{Entity: "crm.*", Op: access.Update, Scope: access.Own}))}})
+		ask(c, "clerk")
+		ask(c, "both")
+		ask(c, "seller")
+		c.As("admin").Post("/records/crm.pool", map[string]any{"name": "公海", "everyone": true}).Want(201)
+		ask(c, "seller") // who may claim now
+		label := map[string]any{"zh-CN": "机密"}
+		c.As("admin").Post("/customize/entities", map[string]any{"name": "secret", "label": label, "title": "name"}).Want(201)
+		ask(c, "admin")
+		if i == 0 {
+			c.As("admin").Post("/customize/entities/x.secret/fields", map[string]any{"key": "name", "type": "text", "label": label}).Want(201)
+			ask(c, "admin")
+			ask(c, "clerk")
+		}
+	}
+	alike := 0
+	for i, a := range callers {
+		for _, b := range callers[:i] {
+			if same := a.like == b.like; same != bytes.Equal(a.body, b.body) && (same || a.what[len(a.what)-5:] == "admin") {
+				t.Errorf("%s and %s: taken for the same: %v", a.what, b.what, same)
+			} else if same {
+				alike++
+			}
+		}
+	}
+	if alike < 4 {
+		t.Errorf("%d of %d are alike", alike, len(callers))
 	}
 }

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 1cf54d0b7bb68216
+// digest 3485486ea700a1d5
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -228,6 +228,12 @@ export interface components {
             only?: unknown;
             when?: components["schemas"]["MetaWhen"] | null;
         };
+        MetaAmount: {
+            /** @description A choice of the same record, or of what a report was asked */
+            field: string;
+            /** @description The codes with which it is an amount */
+            in: string[];
+        };
         MetaChart: {
             /** @description Columns that name a row, the first that is filled in */
             by: string[];
@@ -257,6 +263,8 @@ export interface components {
             line_of?: string;
             /** @description Detail lines that are read and written with a record */
             lines: components["schemas"]["MetaLines"][];
+            /** @description When a record is settled: nobody edits or deletes it then */
+            locked?: components["schemas"]["MetaLocked"] | null;
             name: string;
             ops: string[];
             owned: boolean;
@@ -323,6 +331,16 @@ export interface components {
             entity: string;
             key: string;
             label: components["schemas"]["Labels"] | null;
+            /** @description Shown only where this holds of the record, in the JSON form of filters, or it has such lines; absent = always */
+            visible_when?: unknown;
+        };
+        MetaLocked: {
+            /** @description The choice that says so */
+            field: string;
+            /** @description Its codes with which a record is settled */
+            in: string[];
+            /** @description Fields and groups of lines that can be changed always */
+            open: string[];
         };
         MetaMenu: {
             items: components["schemas"]["MetaMenuItem"][];
@@ -383,6 +401,8 @@ export interface components {
             name: string;
         };
         MetaSettings: {
+            /** @description Of a decimal: where it is an amount in the company's own currency */
+            amount?: components["schemas"]["MetaAmount"] | null;
             /** @description Figures do not add up: prices, rates */
             apart?: boolean;
             /** @description The text is a condition on records of this entity, in the text form of filters */

@@ -45,7 +45,7 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
   return (
     <nav
       aria-label={t('nav.name')}
-      className="flex shrink-0 border-t border-line bg-ground pb-[env(safe-area-inset-bottom)]"
+      className="flex shrink-0 border-t border-line bg-ground pb-[env(safe-area-inset-bottom)] print:hidden"
     >
       <Link to="/today" className={place}>
         <span className="relative">

@@ -41,10 +41,10 @@ function Inside() {
   useKeepLook();
   useLiveChanges();
   return (
-    <div className="flex h-full max-desk:flex-col">
+    <div className="flex h-full max-desk:flex-col print:block print:h-auto">
       <button
         type="button"
-        className="floating fixed top-2 left-2 z-70 -translate-y-20 px-3 py-1.5 focus:translate-y-0"
+        className="floating fixed top-2 left-2 z-70 -translate-y-20 px-3 py-1.5 focus:translate-y-0 print:hidden"
         onClick={() => document.getElementById('panel')?.focus()}
       >
         {t('nav.skip')}
@@ -53,7 +53,7 @@ function Inside() {
       <main
         id="panel"
         tabIndex={-1}
-        className="flex min-h-0 min-w-0 flex-1 flex-col overflow-hidden bg-panel outline-none desk:my-2 desk:mr-2 desk:rounded-md desk:border desk:border-line"
+        className="flex min-h-0 min-w-0 flex-1 flex-col overflow-hidden bg-panel outline-none desk:my-2 desk:mr-2 desk:rounded-md desk:border desk:border-line print:m-0 print:block print:overflow-visible print:border-0"
       >
         <NewBuild />
         {me.insecure && (

@@ -42,7 +42,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
   return (
     <nav
       aria-label={t('nav.name')}
-      className={cx('flex shrink-0 flex-col p-2', isFolded ? 'w-12 items-center' : 'w-52')}
+      className={cx('flex shrink-0 flex-col p-2 print:hidden', isFolded ? 'w-12 items-center' : 'w-52')}
     >
       <div className={cx('mb-1 flex items-center gap-2', isFolded ? 'flex-col' : 'h-10 pl-2')}>
         <img

@@ -11,7 +11,7 @@ export function NewBuild() {
   return (
     <div
       role="status"
-      className="flex items-center gap-2 border-b border-line bg-accent-wash px-4 py-0.5 text-accent-ink"
+      className="flex items-center gap-2 border-b border-line bg-accent-wash px-4 py-0.5 text-accent-ink print:hidden"
     >
       <span className="min-w-0 py-1 desk:truncate">{t('place.new_build')}</span>
       <Button look="quiet" className="shrink-0 text-accent-ink" onPress={reloadPage}>

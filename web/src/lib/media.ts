@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
-const phone = window.matchMedia('(max-width: 51.99rem)');
+const phone = window.matchMedia('screen and (max-width: 51.99rem)');
 
-/** Whether the page is as narrow as a phone; the same edge as the "desk" class. */
+/** Whether the page is as narrow as a phone; the same edge as the "desk" class. Paper is never. */
 export function useIsPhone(): boolean {
   return useSyncExternalStore(
     (changed) => {

@@ -92,8 +92,9 @@ export function may(entity: Entity, op: string): boolean {
   return op === 'create' || op === 'import' ? isFilledIn(entity) : true;
 }
 
-/** Whether its form has anything to fill in: what only rules write is made by nobody. */
+/** Whether its form has all to fill in that it needs: what only rules and actions make is made by nobody here. */
 function isFilledIn(entity: Entity): boolean {
+  if (entity.fields.some((field) => field.required && field.read_only)) return false;
   const shown = (entity.layout.groups ?? []).flatMap((group) => group.fields ?? []);
   const known = fieldsOf(entity);
   return shown.length === 0 || shown.some((key) => known.get(key)?.read_only === false);

@@ -1,7 +1,7 @@
 // A field that searches as one types. The choices are handed in; while hanzi are
 // being composed nothing is asked.
 import { ChevronsUpDown } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Button, Input, ComboBox as KitCombo } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Popover } from './Popover';
@@ -25,12 +25,37 @@ export interface ComboBoxProps extends FieldProps {
   empty?: string;
 }
 
+/**
+ * A finger's keyboard scrolls what is typed in into sight, and the kit shuts a
+ * list whose field scrolls. While a finger types the list stays open and goes along.
+ */
+function useStaysOpen() {
+  const stop = useRef<() => void>(null);
+  const end = () => {
+    stop.current?.();
+    stop.current = null;
+  };
+  function begin(field: Element) {
+    if (stop.current || !window.matchMedia('(pointer: coarse)').matches) return;
+    const follow = (event: Event) => {
+      if (!(event.target instanceof Node) || !event.target.contains(field)) return;
+      event.stopImmediatePropagation();
+      window.dispatchEvent(new Event('resize')); // the list is put where its field is now
+    };
+    window.addEventListener('scroll', follow, true);
+    stop.current = () => window.removeEventListener('scroll', follow, true);
+  }
+  useEffect(() => () => stop.current?.(), []);
+  return { begin, end };
+}
+
 export function ComboBox(props: ComboBoxProps) {
   const { t } = useTranslation();
   const composing = useRef(false);
   const { items, text, onText, value, onChange, onBlur, onEnter, placeholder, mark, isLoading, empty } =
     props;
   const control = useRef<HTMLDivElement>(null);
+  const open = useStaysOpen();
 
   /** Before the kit sees it: it would put back the name that was chosen before. */
   function press(event: KeyboardEvent) {
@@ -57,7 +82,14 @@ export function ComboBox(props: ComboBoxProps) {
       defaultFilter={() => true}
     >
       <FieldLabel {...props} />
-      <div ref={control} className="control gap-1.5" onKeyDownCapture={press}>
+      <div
+        ref={control}
+        className="control gap-1.5"
+        onKeyDownCapture={press}
+        // Before the kit listens: it opens its list as the field gets the focus.
+        onFocusCapture={(event) => open.begin(event.currentTarget)}
+        onBlurCapture={open.end}
+      >
         {mark}
         <Input
           placeholder={placeholder}

@@ -25,7 +25,7 @@ export default function ToastRegion() {
     <KitRegion
       queue={queue}
       aria-label={t('toast.region')}
-      className="pointer-events-none fixed inset-x-3 bottom-16 z-60 flex flex-col-reverse items-center gap-2 outline-none desk:bottom-5"
+      className="pointer-events-none fixed inset-x-3 bottom-16 z-60 flex flex-col-reverse items-center gap-2 outline-none desk:bottom-5 print:hidden"
     >
       {({ toast }) => (
         <Toast

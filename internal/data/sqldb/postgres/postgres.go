@@ -85,6 +85,11 @@ func Open(ctx context.Context, address string, opt Options) (*DB, error) {
 	} {
 		params[name] = value
 	}
+	if params["random_page_cost"] == "" { // unless the address says otherwise
+		// The server's default is that of disks that have to move: it reads a
+		// whole table where an index that holds all that is asked is smaller.
+		params["random_page_cost"] = "1.1"
+	}
 	if err := prepareSchema(ctx, cfg.ConnConfig, schema, allow); err != nil {
 		if _, told := errors.AsType[*errs.Error](err); told {
 			return nil, err

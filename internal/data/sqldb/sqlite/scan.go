@@ -95,16 +95,18 @@ func (s *scanner) hand(n int, args uintptr) (err error) {
 			err = sqldb.Panicked(v, debug.Stack())
 		}
 	}()
-	s.row = s.row[:0]
+	if len(s.row) != n {
+		s.row = make([]record.Value, n)
+	}
 	for i := range n {
 		m := (*lib.TMem)(*(*unsafe.Pointer)(pointer(args + uintptr(i)*unsafe.Sizeof(args))))
 		switch flags := m.Fflags; {
 		case flags&lib.MEM_Null != 0:
-			s.row = append(s.row, record.Null)
+			s.row[i] = record.Null
 		case flags&lib.MEM_Int != 0:
-			s.row = append(s.row, record.Int(*(*int64)(unsafe.Pointer(&m.Fu))))
+			record.PutInt(&s.row[i], *(*int64)(unsafe.Pointer(&m.Fu)))
 		case flags&lib.MEM_Str != 0 && flags&lib.MEM_Zero == 0 && m.Fenc == lib.SQLITE_UTF8:
-			s.row = append(s.row, record.RawText(unsafe.String((*byte)(pointer(m.Fz)), int(m.Fn))))
+			s.row[i] = record.RawText(unsafe.String((*byte)(pointer(m.Fz)), int(m.Fn)))
 		default:
 			return fmt.Errorf("sqlite: a Scan reads integers and texts, not what column %d holds", i+1)
 		}

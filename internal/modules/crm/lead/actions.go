@@ -121,7 +121,7 @@ func newCustomer(ctx context.Context, tx entity.Writer, c entity.Change, anyway 
 	if err := mayCreate(tx, c, customer.Entity.Name); err != nil {
 		return 0, err
 	}
-	same, err := alike(tx, c, customer.Entity.Name)
+	same, err := Alike(tx, c, customer.Entity.Name)
 	if err != nil {
 		return 0, err
 	}
@@ -181,7 +181,7 @@ func findContact(ctx context.Context, tx entity.Writer, c entity.Change, of int6
 	if err := mayCreate(tx, c, contact.Entity.Name); err != nil {
 		return 0, err
 	}
-	own, err := alike(tx, c, contact.Entity.Name)
+	own, err := Alike(tx, c, contact.Entity.Name)
 	if err != nil {
 		return 0, err
 	}
@@ -198,9 +198,9 @@ func findContact(ctx context.Context, tx entity.Writer, c entity.Change, of int6
 	})
 }
 
-// alike carries over custom fields that the lead and another entity both have,
+// Alike carries over custom fields that the lead and another entity both have,
 // by the same name and of the same type.
-func alike(tx entity.Reader, c entity.Change, name string) (func(*record.Record), error) {
+func Alike(tx entity.Reader, c entity.Change, name string) (func(*record.Record), error) {
 	to, err := tx.Entity(name)
 	if err != nil {
 		return nil, err

@@ -76,9 +76,10 @@ var Entity = entity.Def{
 		Region, Address, Demand, Amount, Owner, NextFollowOn, LastFollowedAt, Customer, Contact, ConvertedAt, DiscardReason,
 		Remark, Attachments, SourceCreatedAt, SourceUpdatedAt, ExternalID, Score, Grade},
 		Held.Declared()...)...),
-	Title:   Name,
-	Scopes:  entity.OwnedBy(Owner).Pooled(Held.Pool),
-	Indexes: []schema.Index{entity.By(Owner, Status), entity.By(Status), entity.By(Held.Pool, Owner), {Keys: []string{"-score", "-id"}}},
+	Title:  Name,
+	Scopes: entity.OwnedBy(Owner).Pooled(Held.Pool),
+	Indexes: []schema.Index{entity.By(Owner, Status), entity.By(Status), entity.By(Held.Pool, Owner), {Keys: []string{"-score", "-id"}},
+		{Keys: []string{"created_at", "source", "status", "owner", "dept"}}}, // what came of which source is answered by it alone
 	Duplicates: []schema.DuplicateRule{
 		{Key: "company", Match: []schema.Match{{Field: "company", By: "company"}}},
 		{Key: "mobile", Match: []schema.Match{{Field: "mobile", By: "phone"}}},

@@ -23,7 +23,7 @@ func (h *Held) assigned(ctx context.Context, tx entity.Writer, c entity.Change, 
 	if !h.lies(c.After) {
 		return errs.New(errs.Conflict, "error.pool_taken")
 	}
-	found, err := h.give(ctx, tx, c)
+	found, err := h.give(ctx, tx, c, nil)
 	if err == nil && !found {
 		return errs.New(errs.Conflict, "error.assign_none")
 	}
@@ -32,8 +32,9 @@ func (h *Held) assigned(ctx context.Context, tx entity.Writer, c entity.Change, 
 
 // give asks the rules who gets a record that lies in a pool, and gives it to him;
 // it says whether there is somebody. One is given after another, over all rules:
-// the next sees what the one before did.
-func (h *Held) give(ctx context.Context, tx entity.Writer, c entity.Change) (bool, error) {
+// the next sees what the one before did. What went back is given by rules for
+// such only, and never to whom it came from: back names him, nil for new ones.
+func (h *Held) give(ctx context.Context, tx entity.Writer, c entity.Change, back *int64) (bool, error) {
 	rules, err := tx.Find(ctx, ruleName, query.All(entity.Is(RuleHolds, kindOf(h.name)), entity.Is(RuleActive, "true")), most)
 	if err != nil || len(rules) == 0 {
 		return false, err
@@ -41,7 +42,7 @@ func (h *Held) give(ctx context.Context, tx entity.Writer, c entity.Change) (boo
 	slices.SortStableFunc(rules, func(a, b *record.Record) int { return cmp.Compare(RuleOrder.Get(a), RuleOrder.Get(b)) })
 	guarded := false
 	for _, rule := range rules {
-		if !h.fits(ctx, tx, rule, c.After) {
+		if back != nil && !RuleReturned.Get(rule) || !h.fits(ctx, tx, rule, c.After) {
 			continue
 		}
 		if !guarded {
@@ -50,7 +51,7 @@ func (h *Held) give(ctx context.Context, tx entity.Writer, c entity.Change) (boo
 			}
 			guarded = true
 		}
-		who, turns, err := h.choose(ctx, tx, rule, c.After)
+		who, turns, err := h.choose(ctx, tx, rule, c.After, back)
 		if err != nil {
 			return false, err
 		}
@@ -97,12 +98,15 @@ type turn struct{ record, count, last int64 }
 // may hold one more. Of several who could it is whose turn was longest ago, and
 // of those the one who has been in the company longest: two at once, or a second
 // time on other hardware, come to the same.
-func (h *Held) choose(ctx context.Context, tx entity.Reader, rule, r *record.Record) (int64, map[int64]turn, error) {
+func (h *Held) choose(ctx context.Context, tx entity.Reader, rule, r *record.Record, back *int64) (int64, map[int64]turn, error) {
 	turns, err := turnsOf(ctx, tx, rule)
 	if err != nil {
 		return 0, nil, err
 	}
 	people, err := there(ctx, tx, rule, r)
+	if back != nil {
+		people = slices.DeleteFunc(people, func(who int64) bool { return who == *back })
+	}
 	if err != nil || len(people) == 0 {
 		return 0, turns, err
 	}

@@ -123,7 +123,12 @@ func (h *Held) Actions() []entity.Action {
 			r.Set(h.Reason.Key(), in.Get(why.Key()))
 			return nil
 		}, Run: func(ctx context.Context, tx entity.Writer, c entity.Change, in *record.Record) error {
-			return h.enter(ctx, tx, c, Released, h.Owner.Get(c.Before), in.Get(note.Key()).Str())
+			had := h.Owner.Get(c.Before)
+			if err := h.enter(ctx, tx, c, Released, had, in.Get(note.Key()).Str()); err != nil {
+				return err
+			}
+			_, err := h.give(ctx, tx, c, &had)
+			return err
 		}},
 		{Name: "protect", Op: access.Transfer, Only: entity.Filled(h.Owner), Bulk: true, Input: entity.Fields(until), Fill: func(r *record.Record, c entity.Change, in *record.Record) error {
 			r.Set(h.ProtectedUntil.Key(), in.Get(until.Key()))
@@ -249,7 +254,7 @@ func day(at int64, zone *time.Location, days int) string {
 // calls it.
 func (h *Held) Within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 	if c.Before == nil && c.After != nil && h.lies(c.After) {
-		_, err := h.give(ctx, tx, c)
+		_, err := h.give(ctx, tx, c, nil)
 		return err
 	}
 	if c.Before == nil || c.After == nil || c.Restored() || h.Owner.Get(c.Before) != 0 || h.lies(c.After) {

@@ -98,7 +98,11 @@ func (h *Held) takeBack(ctx context.Context, tx entity.Writer, p *record.Record,
 	if err := h.enter(ctx, tx, c, f.Cause, f.Holder, ""); err != nil {
 		return err
 	}
-	return h.tell(ctx, tx, reminder.Returned, p, f, before, now)
+	if err := h.tell(ctx, tx, reminder.Returned, p, f, before, now); err != nil {
+		return err
+	}
+	_, err = h.give(ctx, tx, c, &f.Holder)
+	return err
 }
 
 // remind tells whose records go back within as many days as the pool says, a

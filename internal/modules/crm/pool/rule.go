@@ -31,6 +31,7 @@ var (
 	RuleMembers     = entity.Members("members").VisibleWhen(entity.Not(RuleMode, ByRegion))
 	RuleDepartments = entity.Depts("departments").VisibleWhen(entity.Not(RuleMode, ByRegion))
 	RuleRemark      = entity.LongText("remark")
+	RuleReturned    = entity.Switch("returned") // also what somebody had and that went back
 	areas           = "areas"
 )
 
@@ -43,7 +44,7 @@ var Rule = entity.Def{
 	Name: ruleName,
 	Icon: "split",
 	Fields: entity.Fields(RuleName, RuleHolds, RuleActive, RuleOrder, RulePool, LeadWhen, CustomerWhen, RuleMode, RuleMembers, RuleDepartments,
-		RuleRemark),
+		RuleRemark, RuleReturned),
 	Title:   RuleName,
 	Lines:   entity.Lines(areas, area.Entity),
 	Public:  true,
@@ -61,7 +62,7 @@ var Rule = entity.Def{
 		LinesAfter: "who",
 		Groups: []schema.Group{
 			{Key: "basic", Fields: []string{"name", "holds", "order", "active"}, Columns: 2},
-			{Key: "which", Fields: []string{"pool", "lead_when", "customer_when"}, Columns: 1},
+			{Key: "which", Fields: []string{"pool", "lead_when", "customer_when", "returned"}, Columns: 1},
 			{Key: "who", Fields: []string{"mode", "members", "departments"}, Columns: 2},
 			{Key: "more", Fields: []string{"remark"}, Columns: 1},
 		},

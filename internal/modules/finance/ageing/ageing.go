@@ -116,6 +116,12 @@ type line struct {
 	total    int64
 }
 
+// lineKey is what a row is of, in its currency.
+type lineKey struct {
+	currency string
+	of       int64
+}
+
 // run adds up what is open now and puts back what was settled after the day: so
 // the balance of a day long past costs as little as today's, and is exact.
 func run(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.Value, bool, error) {
@@ -123,7 +129,7 @@ func run(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.V
 	if err != nil {
 		return nil, false, err
 	}
-	lines := map[string]*line{}
+	lines := map[lineKey]*line{}
 	more, err := ask.add(ctx, q, lines, entity.Sum{Entity: instalment.Name, Where: query.All(ask.booked, ask.only, entity.Not(instalment.State, instalment.Paid)), Group: ask.group(),
 		Cut: instalment.DueOn.Key(), At: ask.cuts, Of: ask.measure(instalment.Left, instalment.LeftBase)})
 	if err != nil {
@@ -196,7 +202,7 @@ func (a *ask) measure(own, base entity.Declared) []string {
 }
 
 // add adds the groups of a sum to the lines.
-func (a *ask) add(ctx context.Context, q entity.Sums, lines map[string]*line, s entity.Sum) (bool, error) {
+func (a *ask) add(ctx context.Context, q entity.Sums, lines map[lineKey]*line, s entity.Sum) (bool, error) {
 	rows, more, err := q.Sum(ctx, s)
 	if err != nil {
 		return more, err
@@ -210,7 +216,7 @@ func (a *ask) add(ctx context.Context, q entity.Sums, lines map[string]*line, s 
 		if a.base {
 			currency = a.own
 		}
-		name := currency + " " + id.ID(key.Int()).String()
+		name := lineKey{currency, key.Int()}
 		l := lines[name]
 		if l == nil {
 			l = &line{key: key, currency: currency}
@@ -228,7 +234,7 @@ func (a *ask) add(ctx context.Context, q entity.Sums, lines map[string]*line, s 
 }
 
 // rows writes the lines down, the largest first; what came to nothing is no line.
-func (a *ask) rows(lines map[string]*line) [][]record.Value {
+func (a *ask) rows(lines map[lineKey]*line) [][]record.Value {
 	list := make([]*line, 0, len(lines))
 	for _, l := range lines {
 		if l.sums != [7]int64{} {

@@ -20,7 +20,8 @@ const (
 	Closed = "closed"
 )
 
-// What it is: one reminder of one customer, level and currency.
+// What it is: one reminder of one customer, level and currency. Interest is what
+// being late would be charged with that day, beside Total.
 var (
 	Number   = entity.AutoNumber("number", schema.Numbering{Prefix: "CK", Date: "YYYYMM", Reset: "month"})
 	State    = entity.Choice("status", Open, Sent, Closed).Colors("orange", "blue", "green").Default(Open).ReadOnly().Audited().Coded()
@@ -35,6 +36,7 @@ var (
 	Outcome  = entity.Text("outcome", 300)
 	Owner    = entity.Member("owner").Required().Audited()
 	Files    = entity.Files("attachments")
+	Interest = entity.Money("interest").ReadOnly()
 )
 
 // A line: an instalment that is overdue, as it was then.
@@ -42,20 +44,21 @@ var (
 	lineOf   = entity.Ref("instalment", instalment.Name).ReadOnly()
 	lineNo   = entity.Text("number", 60).ReadOnly()
 	lineDue  = entity.Date("due_on").ReadOnly()
-	lineDays = entity.Number("days").ReadOnly()
+	lineDays = entity.Number("days").Apart().ReadOnly()
 	lineOpen = entity.Money("open").ReadOnly()
+	lineLate = entity.Money("interest").ReadOnly()
 )
 
 const items = "items"
 
 var item = entity.Def{
 	Name: "finance.dunning_item", Icon: "list", Title: lineNo,
-	Fields:  entity.Fields(lineOf, lineNo, lineDue, lineDays, lineOpen),
+	Fields:  entity.Fields(lineOf, lineNo, lineDue, lineDays, lineOpen, lineLate),
 	Indexes: []schema.Index{entity.By(lineOf)},
 	Layout: schema.Layout{
-		List: []string{"instalment", "due_on", "days", "open"}, Sort: "id", Card: []string{"number", "open"},
+		List: []string{"instalment", "due_on", "days", "open", "interest"}, Sort: "id", Card: []string{"number", "open"},
 		Views:  []schema.View{{Key: "all", Sort: "id"}},
-		Groups: []schema.Group{{Key: "basic", Fields: []string{"instalment", "number", "due_on", "days", "open"}, Columns: 2}},
+		Groups: []schema.Group{{Key: "basic", Fields: []string{"instalment", "number", "due_on", "days", "open", "interest"}, Columns: 2}},
 	},
 }
 
@@ -66,7 +69,7 @@ const Name = "finance.dunning"
 var Entity = entity.Def{
 	Name:    Name,
 	Icon:    "bell",
-	Fields:  entity.Fields(Number, State, Customer, Level, On, Currency, Total, Letter, SentOn, Promised, Outcome, Owner, Files),
+	Fields:  entity.Fields(Number, State, Customer, Level, On, Currency, Total, Letter, SentOn, Promised, Outcome, Owner, Files, Interest),
 	Title:   Number,
 	Lines:   entity.Lines(items, item),
 	Scopes:  entity.OwnedBy(Owner).SeenThrough(Customer),
@@ -96,7 +99,7 @@ var Entity = entity.Def{
 			{Key: "promised", Filter: `status != "closed" and promised_on <= today()`, Sort: "promised_on", Today: true},
 		},
 		Groups: []schema.Group{
-			{Key: "basic", Fields: []string{"number", "customer", "level", "date", "status", "currency", "total", "owner"}, Columns: 2},
+			{Key: "basic", Fields: []string{"number", "customer", "level", "date", "status", "currency", "total", "interest", "owner"}, Columns: 2},
 			{Key: "course", Fields: []string{"sent_on", "promised_on", "outcome"}, Columns: 2},
 			{Key: "more", Fields: []string{"letter", "attachments"}, Columns: 1},
 		},
@@ -119,9 +122,11 @@ func letter(key, language string) schema.Print {
 		Facts: []schema.PrintItem{paper.Fact("致", "To", "{customer.name}"), paper.Fact("编号", "No.", "{number}"), paper.Fact("日期", "Date", "{date}"), paper.Fact("级别", "Level", "{level}")},
 		Table: schema.PrintBlock{Kind: "table", Lines: items, Grid: true, Heading: paper.Text("逾期款项", "Overdue"), Items: []schema.PrintItem{
 			{Label: paper.Text("单号", "No."), Value: "{number}", Width: 24}, {Label: paper.Text("到期日", "Due"), Value: "{due_on}", Width: 18},
-			{Label: paper.Text("逾期天数", "Days overdue"), Value: "{days}", Width: 14}, {Label: paper.Text("未付金额", "Unpaid"), Value: "{open}", Width: 20, Sum: true}}},
+			{Label: paper.Text("逾期天数", "Days overdue"), Value: "{days}", Width: 14}, {Label: paper.Text("未付金额", "Unpaid"), Value: "{open}", Width: 20, Sum: true},
+			{Label: paper.Text("逾期利息", "Interest"), Value: "{interest}", Width: 16, Sum: true}}},
 		After: []schema.PrintBlock{
 			{Kind: "text", Bold: true, Text: paper.Text("合计（{currency|plain}）：{total}　大写：{total|upper}", "Total ({currency|plain}): {total} {total|words}")},
+			{Kind: "facts", Columns: 1, Items: []schema.PrintItem{paper.Fact("截至本函日期的逾期利息（另计）", "Interest until the date of this letter, in addition", "{interest}")}},
 			{Kind: "text", Text: paper.Text("{letter}", "{letter}")},
 		},
 		Parties: [2]schema.PrintItem{{Label: paper.Text("我方（盖章）", "For us (seal)"), Value: "{@company.name}\n{date}"}, {Label: paper.Text("", ""), Value: ""}}}.Print()

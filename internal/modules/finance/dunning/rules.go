@@ -16,6 +16,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/dunninglevel"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
+	"github.com/guanxicrm/guanxi/internal/modules/finance/interest"
 	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
@@ -206,10 +207,17 @@ func remind(ctx context.Context, tx entity.Writer, list []Due, today string, now
 	if err != nil {
 		return err
 	}
-	var total int64
+	late, err := lateOf(ctx, tx, first, today)
+	if err != nil {
+		return err
+	}
+	var total, more int64
 	lines := entity.Made{Group: items}
 	for _, d := range list {
 		if total, err = decimal.Add(total, d.Open); err != nil {
+			return err
+		}
+		if more, err = decimal.Add(more, late[d.Instalment]); err != nil {
 			return err
 		}
 		lines.Fill = append(lines.Fill, func(r *record.Record) {
@@ -218,6 +226,9 @@ func remind(ctx context.Context, tx entity.Writer, list []Due, today string, now
 			lineDue.Set(r, d.On)
 			lineDays.Set(r, d.Late)
 			lineOpen.Set(r, d.Open)
+			if n := late[d.Instalment]; n > 0 {
+				lineLate.Set(r, n)
+			}
 		})
 	}
 	made, err := tx.Create(ctx, Name, func(r *record.Record) {
@@ -226,6 +237,9 @@ func remind(ctx context.Context, tx entity.Writer, list []Due, today string, now
 		On.Set(r, today)
 		Currency.Set(r, first.Currency)
 		Total.Set(r, total)
+		if more > 0 {
+			Interest.Set(r, more)
+		}
 		Owner.Set(r, first.Owner)
 		r.Set(Letter.Key(), l.Get(dunninglevel.Letter.Key()))
 	}, lines)
@@ -242,6 +256,16 @@ func remind(ctx context.Context, tx entity.Writer, list []Due, today string, now
 		}
 	}
 	return tell(ctx, tx, l, first, made, now)
+}
+
+// lateOf is what being late would be charged with today, by instalment.
+func lateOf(ctx context.Context, tx entity.Reader, d Due, today string) (map[int64]int64, error) {
+	list, _, err := interest.Ask{Until: today, Customer: d.Customer, Currency: d.Currency}.Reckon(ctx, tx)
+	out := make(map[int64]int64, len(list))
+	for _, l := range list {
+		out[l.Instalment] = l.Total
+	}
+	return out, err
 }
 
 // tell puts a letter behind the bell of the owner and of those whom the level names.
@@ -278,7 +302,7 @@ var (
 	dryOwner    = entity.Member("owner")
 	dryLevel    = entity.Ref("level", dunninglevel.EntityName)
 	dryDue      = entity.Date("due_on")
-	dryDays     = entity.Number("days")
+	dryDays     = entity.Number("days").Apart()
 	dryCurrency = entity.Choice("currency", paper.Currencies()...)
 	dryOpen     = entity.Money("open")
 )

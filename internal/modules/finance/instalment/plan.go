@@ -37,13 +37,13 @@ var (
 func Extensions() []entity.Extension {
 	return []entity.Extension{
 		{Of: contract.Entity.Name, Fields: []entity.Declared{PaidState, planned(Contract), received(Contract), unpaid(Contract)},
-			Validate: sources[0].kept,
-			Groups:   []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "active" and payment != "paid"`, Sort: "-signed_on"}},
+			Validate: sources[0].kept, Within: sources[0].follow,
+			Groups: []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "active" and payment != "paid"`, Sort: "-signed_on"}},
 			Actions: []entity.Action{{Name: "plan", Op: access.Read, Move: entity.Move{State: contract.Status, From: []string{contract.Approved, contract.Active}},
 				Input: input(), Run: plan(sources[0])}}},
 		{Of: order.Entity.Name, Fields: []entity.Declared{PaidState, planned(Order), received(Order), unpaid(Order)},
-			Validate: sources[1].kept,
-			Groups:   []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "confirmed" and payment != "paid"`, Sort: "-date"}},
+			Validate: sources[1].kept, Within: sources[1].follow,
+			Groups: []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "confirmed" and payment != "paid"`, Sort: "-date"}},
 			Actions: []entity.Action{{Name: "plan", Op: access.Read, Move: entity.Move{State: order.Status, From: []string{order.Confirmed, order.Done}},
 				Input: input(), Run: plan(sources[1])}}},
 		{Of: "crm.customer", Fields: []entity.Declared{Owes}, Groups: []schema.Group{{Key: "receivable", Fields: []string{Owes.Key()}, Columns: 2}},
@@ -117,17 +117,12 @@ func plan(of source) func(context.Context, entity.Writer, entity.Change, *record
 			}
 			if _, err := tx.Create(ctx, Name, func(r *record.Record) {
 				of.by.Set(r, c.After.ID())
-				Customer.Set(r, of.head.Customer.Get(c.After))
-				Currency.Set(r, of.head.Currency.Get(c.After))
-				r.Set(Rate.Key(), of.head.Rate.Value(c.After))
-				Owner.Set(r, of.head.Owner.Get(c.After))
+				of.describe(r, c.After)
 				Term.Set(r, int64(len(before)+i+1))
 				Kind.Set(r, kindOf(i, len(amounts)))
 				Amount.Set(r, amount)
 				DueOn.Set(r, due)
-				if p, err := money.Rate(amount, total); err == nil {
-					Percent.Set(r, p)
-				}
+				share(r, amount, total)
 			}); err != nil {
 				return err
 			}

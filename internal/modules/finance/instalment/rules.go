@@ -124,6 +124,9 @@ func (s source) check(ctx context.Context, tx entity.Reader, c entity.Change) er
 	if s.by.Get(r) == 0 || !c.Touches(s.by, Amount, Currency, Customer) {
 		return nil
 	}
+	if c.Before != nil && !c.Restored() && !c.Touches(s.by, Currency, Customer) && Amount.Get(r) <= Amount.Get(c.Before) {
+		return nil // less is never too much
+	}
 	of, err := tx.Get(ctx, s.name, s.by.Get(r))
 	if err != nil {
 		return err

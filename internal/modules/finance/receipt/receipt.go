@@ -65,11 +65,12 @@ var Entity = entity.Def{
 	Icon: "banknote",
 	Fields: entity.Fields(Number, State, Customer, Contract, Order, On, Currency, Rate, Amount, Charges, Arrived, AmountBase, Method, Account, Reference, Payer,
 		Settled, Left, SettledBase, LeftBase, ConfirmedBy, Owner, Remark, Attachments, ExternalID, Refunded),
-	Title:   Number,
-	Scopes:  entity.OwnedBy(Owner).SeenThrough(Customer),
-	Indexes: []schema.Index{entity.By(Customer), entity.By(Contract), entity.By(Order), {Keys: []string{"-date", "-id"}}, {Keys: []string{"owner", "-date"}}, {Keys: []string{"status", "-id"}}},
-	Hooks:   entity.Hooks{Derive: derive, Validate: validate},
-	Locked:  entity.Locked{State: State, In: []string{Confirmed}, Open: []entity.Declared{Remark, Attachments, Payer}},
+	Title:  Number,
+	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
+	Indexes: []schema.Index{entity.By(Customer), entity.By(Contract), entity.By(Order), {Keys: []string{"-date", "-id"}}, {Keys: []string{"owner", "-date"}}, {Keys: []string{"status", "-id"}},
+		{Keys: []string{"date", "status", "owner", "dept", "customer", "amount_base"}}}, // who brought in how much and when is answered by it alone
+	Hooks:  entity.Hooks{Derive: derive, Validate: validate},
+	Locked: entity.Locked{State: State, In: []string{Confirmed}, Open: []entity.Declared{Remark, Attachments, Payer}},
 	Actions: []entity.Action{
 		{Name: "confirm", Op: access.Approve, Move: entity.Move{State: State, From: []string{Draft}, To: Confirmed}, Fill: func(r *record.Record, c entity.Change, _ *record.Record) error {
 			ConfirmedBy.Set(r, c.Actor.ID())

@@ -27,6 +27,7 @@ import (
 const (
 	Opening  = "opening"
 	Owed     = "owed"
+	Interest = "interest"
 	Invoiced = "invoiced"
 	Received = "received"
 	Discount = "discount"
@@ -36,7 +37,7 @@ const (
 	Closing  = "closing"
 )
 
-var kinds = []string{Opening, Owed, Invoiced, Received, Discount, BadDebt, Across, Refunded, Closing}
+var kinds = []string{Opening, Owed, Interest, Invoiced, Received, Discount, BadDebt, Across, Refunded, Closing}
 
 // Row is a line of a statement. Debit is what the customer owes more by it,
 // Credit less; Balance is what he owes then, below zero what he has to his
@@ -74,7 +75,10 @@ func sources() []source {
 	}
 	money := entity.Is(settlement.Kind, settlement.FromReceipt)
 	return []source{
-		{kind: Owed, entity: instalment.Name, number: instalment.Number, on: instalment.BookedOn, currency: instalment.Currency, due: instalment.DueOn, of: instalment.Amount, debit: true},
+		{kind: Owed, entity: instalment.Name, number: instalment.Number, on: instalment.BookedOn, currency: instalment.Currency, due: instalment.DueOn, of: instalment.Amount, debit: true,
+			where: entity.Not(instalment.Kind, instalment.Interest)},
+		{kind: Interest, entity: instalment.Name, number: instalment.Number, on: instalment.BookedOn, currency: instalment.Currency, due: instalment.DueOn, of: instalment.Amount, debit: true,
+			where: entity.Is(instalment.Kind, instalment.Interest)},
 		{kind: Invoiced, entity: invoice.Entity.Name, number: invoice.Number, on: invoice.IssuedOn, currency: invoice.Currency, of: invoice.Booked, info: true,
 			where: entity.In(invoice.State, invoice.Issued, invoice.Delivered)},
 		{kind: Received, entity: receipt.Entity.Name, number: receipt.Number, on: receipt.On, currency: receipt.Currency, of: receipt.Amount, where: entity.Is(receipt.State, receipt.Confirmed)},

@@ -3,6 +3,7 @@ package statement
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
@@ -279,9 +280,12 @@ var (
 	repUntil    = entity.Date("until")
 )
 
+// atNumber is where a line's number stands among its values.
+const atNumber = 4
+
 // Report is the statement as a table, the report "statement" of finance.instalment.
 func Report() entity.Report {
-	return entity.Report{Name: "statement", Icon: "file-text", Input: entity.Fields(repCustomer, repFrom, repUntil), Columns: item.Fields,
+	return entity.Report{Name: "statement", Icon: "file-text", Input: entity.Fields(repCustomer, repFrom, repUntil), Columns: slices.Delete(slices.Clone(item.Fields), atNumber, atNumber+1),
 		Needs: []entity.Reading{entity.Reads(receipt.Entity.Name, receipt.Amount), entity.Reads(settlement.Entity.Name, settlement.Credit), entity.Reads(refund.Name, refund.Amount),
 			entity.Reads(invoice.Entity.Name, invoice.Booked)},
 		Run: func(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.Value, bool, error) {
@@ -289,7 +293,7 @@ func Report() entity.Report {
 			list, _, more, err := a.Ledger(ctx, q)
 			out := make([][]record.Value, len(list))
 			for i, r := range list {
-				out[i] = r.values()
+				out[i] = slices.Delete(r.values(), atNumber, atNumber+1) // the document says it
 			}
 			return out, more, err
 		}}

@@ -64,10 +64,7 @@ type Wish struct {
 // every write that touches the wish. One reminder stands for a record at most;
 // those that were seen stay as they are.
 func Keep(ctx context.Context, tx entity.Writer, about record.Value, w Wish) error {
-	open, err := tx.Find(ctx, Entity.Name, query.All(
-		&query.Node{Kind: query.Compare, Path: About.Key(), Op: schema.OpEq, Args: []query.Arg{{Text: schema.TypeNamed("any_ref").Text(nil, about, nil)}}},
-		&query.Node{Kind: query.Compare, Path: State.Key(), Op: schema.OpIn, Args: []query.Arg{{Text: Waiting}, {Text: Due}}},
-		&query.Node{Kind: query.Compare, Path: Kind.Key(), Op: schema.OpNotIn, Args: []query.Arg{{Text: Given}, {Text: Mentioned}, {Text: Finished}, {Text: Returning}, {Text: Returned}, {Text: Overdue}, {Text: Credit}}}), 10)
+	open, err := tx.Find(ctx, Entity.Name, query.All(aboutIs(about), openNow(), entity.Is(Kind, Moment)), 10)
 	if err != nil {
 		return err
 	}

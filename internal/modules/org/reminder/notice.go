@@ -7,6 +7,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 )
 
 // Notice is what a colleague did that concerns a member at once.
@@ -51,6 +52,25 @@ func Tell(ctx context.Context, tx entity.Writer, n Notice) error {
 		State.Set(r, Due)
 	})
 	return err
+}
+
+// Settle takes the notices of a kind about a record back that nobody saw yet:
+// what they said is no longer so.
+func Settle(ctx context.Context, tx entity.Writer, about record.Value, kind string) error {
+	open, err := tx.Find(ctx, Entity.Name, query.All(aboutIs(about), openNow(), entity.Is(Kind, kind)), 100)
+	for i := 0; i < len(open) && err == nil; i++ {
+		err = tx.Update(ctx, Entity.Name, open[i].ID(), func(r *record.Record) { State.Set(r, Cancelled) })
+	}
+	return err
+}
+
+func aboutIs(about record.Value) *query.Node {
+	return entity.Is(About, schema.TypeNamed("any_ref").Text(nil, about, nil))
+}
+
+// openNow: it waits or is shown.
+func openNow() *query.Node {
+	return entity.In(State, Waiting, Due)
 }
 
 func cut(title string) string {

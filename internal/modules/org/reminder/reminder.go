@@ -21,7 +21,8 @@ const (
 // The kinds: a moment that comes, something that a colleague gave, a comment
 // that names the member, a task of his that somebody did, records of his that go
 // into a pool soon, and that went there, what a customer should have paid, a
-// customer who nears his credit limit.
+// customer who nears his credit limit; a paper that waits for the member's
+// decision, one of his own that was approved or sent back.
 const (
 	Moment    = "moment"
 	Given     = "given"
@@ -31,13 +32,16 @@ const (
 	Returned  = "returned"
 	Overdue   = "overdue"
 	Credit    = "credit"
+	Asked     = "asked"
+	Agreed    = "approved"
+	Refused   = "rejected"
 )
 
 // The fields. Sender did it; of several records that were given at once About
 // is the first, Count how many, Of which entity they are of, Batch the write.
 var (
 	Title  = entity.Text("title", 200).Required()
-	Kind   = entity.Choice("kind", Moment, Given, Mentioned, Finished, Returning, Returned, Overdue, Credit).Colors("orange", "blue", "purple", "green", "orange", "gray", "red", "orange").Default(Moment).ReadOnly().Coded()
+	Kind   = entity.Choice("kind", Moment, Given, Mentioned, Finished, Returning, Returned, Overdue, Credit, Asked, Agreed, Refused).Colors("orange", "blue", "purple", "green", "orange", "gray", "red", "orange", "blue", "green", "red").Default(Moment).ReadOnly().Coded()
 	About  = entity.AnyRef("about", entity.Anything)
 	Owner  = entity.Member("owner").Required()
 	Sender = entity.Member("sender").ReadOnly()

@@ -76,9 +76,9 @@ var Entity = entity.Def{
 	Actions: []entity.Action{
 		{Name: "submit", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Pending}, Run: submit},
 		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Applied}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy), Run: approve},
-		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy)},
-		{Name: "withdraw", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}},
-		{Name: "drop", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft, Pending}, To: Dropped}},
+		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy), Run: Head.Refused},
+		{Name: "withdraw", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Run: paper.Settled},
+		{Name: "drop", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft, Pending}, To: Dropped}, Run: paper.Settled},
 	},
 	Layout: schema.Layout{
 		LinesAfter: "basic",
@@ -89,7 +89,7 @@ var Entity = entity.Def{
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
 			{Key: "mine", Filter: "owner == me", Sort: "-id"},
-			{Key: "pending", Filter: `status == "pending"`, Sort: "id", Today: true},
+			{Key: "pending", Filter: `status == "pending" and owner != me`, Sort: "id", Today: true},
 			{Key: "applied", Filter: `status == "applied"`, Sort: "-id"},
 		},
 		Groups: append([]schema.Group{

@@ -131,17 +131,23 @@ func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Re
 		if !asks {
 			Status.Set(r, Applied)
 		}
-	}); err != nil || asks {
+	}); err != nil {
 		return err
+	}
+	if asks {
+		return Head.Ask(ctx, tx, c, over)
 	}
 	return apply(ctx, tx, c)
 }
 
-func approve(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
+func approve(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
 	if err := Head.MayApprove(ctx, tx, c); err != nil {
 		return err
 	}
-	return apply(ctx, tx, c)
+	if err := apply(ctx, tx, c); err != nil {
+		return err
+	}
+	return Head.Agreed(ctx, tx, c, input)
 }
 
 // apply makes the paper what the change says, in the change's own transaction:

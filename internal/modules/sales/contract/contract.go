@@ -81,8 +81,8 @@ var Entity = entity.Def{
 	Actions: []entity.Action{
 		{Name: "submit", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Pending}, Run: submit},
 		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Approved}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy), Run: approve},
-		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy)},
-		{Name: "withdraw", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending, Approved}, To: Draft}},
+		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy), Run: Head.Refused},
+		{Name: "withdraw", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending, Approved}, To: Draft}, Run: paper.Settled},
 		{Name: "activate", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved}, To: Active}},
 		{Name: "finish", Op: access.Update, Move: entity.Move{State: Status, From: []string{Active}, To: Done}, Run: ended(nil)},
 		{Name: "terminate", Op: access.Update, Move: entity.Move{State: Status, From: []string{Active}, To: Terminated}, Input: entity.Fields(Because), Run: ended(Because)},
@@ -97,7 +97,7 @@ var Entity = entity.Def{
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
 			{Key: "mine", Filter: "owner == me", Sort: "-id"},
-			{Key: "pending", Filter: `status == "pending"`, Sort: "id", Today: true},
+			{Key: "pending", Filter: `status == "pending" and owner != me`, Sort: "id", Today: true},
 			{Key: "active", Filter: `status == "active"`, Sort: "-signed_on"},
 			{Key: "expiring", Filter: `status == "active" and ends_on <= days(30)`, Sort: "ends_on", Today: true},
 			{Key: "month", Filter: "signed_on >= month_start()", Sort: "-signed_on"},
@@ -119,17 +119,23 @@ func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Re
 	if err != nil {
 		return err
 	}
-	return tx.Update(ctx, c.Entity.Name, c.After.ID(), func(r *record.Record) {
+	if err := tx.Update(ctx, c.Entity.Name, c.After.ID(), func(r *record.Record) {
 		Reason.Clear(r)
 		if len(over) > 0 {
 			Reason.Set(r, over.String())
 		}
-	})
+	}); err != nil {
+		return err
+	}
+	return Head.Ask(ctx, tx, c, over)
 }
 
 // approve holds who approves to what his roles may give away.
-func approve(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
-	return Head.MayApprove(ctx, tx, c)
+func approve(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
+	if err := Head.MayApprove(ctx, tx, c); err != nil {
+		return err
+	}
+	return Head.Agreed(ctx, tx, c, input)
 }
 
 func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {

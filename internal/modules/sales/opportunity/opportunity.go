@@ -50,6 +50,9 @@ var (
 	Lead           = entity.Ref("lead", "crm.lead")
 	EnteredAt      = entity.Instant("stage_since").ReadOnly()
 	Furthest       = entity.Ref("furthest", stage.Entity.Name).ReadOnly() // the last stage on the way that it stood in, whatever came then
+	ChecksOpen     = entity.Number("checks_open").ReadOnly()
+	StaleOn        = entity.Date("stale_on").ReadOnly()
+	Pace           = entity.Choice("pace", Stale).Colors("orange").ReadOnly().Coded()
 	ClosedOn       = entity.Date("closed_on").ReadOnly().Imported()
 	LossReason     = entity.Choice("loss_reason", lossReasons()...).VisibleWhen(entity.Is(State, stage.Lost))
 	LostTo         = entity.Ref("lost_to", competitor.Entity.Name).VisibleWhen(entity.Is(State, stage.Lost))
@@ -77,12 +80,16 @@ var Entity = entity.Def{
 	Icon: "trending-up",
 	Fields: entity.Fields(Number, Name, Customer, Contact, Pipeline.Leads(Stage), Stage.Leads(WinRate), State, Currency.Leads(Rate), Rate, Amount, AmountBase, WinRate, Weighted,
 		Forecast, ExpectedOn, Source, Kind, Owner, Team, Score, Competitors, Decision, Budget, Demand, Lead, EnteredAt, Furthest, ClosedOn, LossReason, LostTo,
-		WinReason, Review, NextFollowOn, LastFollowedAt, Remark, Attachments, SourceCreated, ExternalID),
+		WinReason, Review, NextFollowOn, LastFollowedAt, Remark, Attachments, SourceCreated, ExternalID, ChecksOpen, StaleOn, Pace),
 	Title:  Name,
-	Lines:  entity.Lines(paper.Items, Item.Def()),
+	Lines:  entity.Lines(paper.Items, Item.Def()).And(Checks, check),
 	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
 	Indexes: []schema.Index{entity.By(Customer), {Keys: []string{"stage", "-id"}}, {Keys: []string{"owner", "state", "-id"}}, {Keys: []string{"state", "expected_on"}},
-		{Keys: []string{"pipeline", "state", "-id"}}, {Keys: []string{"closed_on"}},
+		{Keys: []string{"pipeline", "state", "-id"}}, // What reports add up and tell apart is answered by these alone: what ended when, what is expected when, how far what was made came.
+		{Keys: []string{"closed_on", "state", "pipeline", "owner", "dept", "customer", "source", "amount_base"}},
+		{Keys: []string{"expected_on", "state", "pipeline", "owner", "dept", "customer", "forecast", "amount_base", "weighted"}},
+		{Keys: []string{"created_at", "pipeline", "state", "stage", "furthest", "owner", "dept", "customer", "source", "amount_base"}},
+		entity.By(Pace, StaleOn),
 		{Keys: []string{"stage", "currency", "state", "pipeline", "owner", "amount", "amount_base", "weighted"}}}, // the board's columns are added up by it alone
 	Hooks: entity.Hooks{Derive: derive, Validate: validate, Within: within, WithLines: true, WithRollups: true},
 	Actions: []entity.Action{
@@ -99,21 +106,22 @@ var Entity = entity.Def{
 var layout = schema.Layout{
 	List:   []string{"name", "customer", "stage", "amount", "win_rate", "weighted", "expected_on", "forecast", "owner", "next_follow_on"},
 	Sort:   "-id",
-	Card:   []string{"name", "customer", "amount", "owner", "expected_on"},
+	Card:   []string{"name", "customer", "amount", "owner", "expected_on", "pace"},
 	Kanban: "stage",
 	Views: []schema.View{
 		{Key: "all", Sort: "-id"},
 		{Key: "open", Filter: `state == "open"`, Sort: "-id"},
-		{Key: "mine", Filter: `owner == me and state == "open"`, Sort: "expected_on"},
+		{Key: "mine", Filter: `owner == me and state == "open"`, Sort: "expected_on", Fields: []string{"name", "customer", "stage", "pace", "amount", "win_rate", "weighted", "expected_on", "forecast", "next_follow_on"}},
 		{Key: "closing", Filter: `state == "open" and expected_on < month_start(1)`, Sort: "expected_on"},
 		{Key: "overdue", Filter: `owner == me and state == "open" and expected_on < today()`, Sort: "expected_on", Today: true},
+		{Key: "stale", Filter: `pace == "stale"`, Sort: "stale_on", Fields: []string{"name", "customer", "stage", "stage_since", "stale_on", "checks_open", "amount", "owner", "last_followed_at", "next_follow_on"}},
 		{Key: "commit", Filter: `state == "open" and forecast == "commit"`, Sort: "expected_on"},
 		{Key: "won", Filter: `state == "won"`, Sort: "-closed_on"},
 		{Key: "lost", Filter: `state == "lost"`, Sort: "-closed_on"},
 	},
 	Groups: []schema.Group{
 		{Key: "basic", Fields: []string{"name", "number", "customer", "contact", "owner", "team", "kind", "source", "lead"}, Columns: 2},
-		{Key: "deal", Fields: []string{"pipeline", "stage", "state", "stage_since", "furthest", "amount", "currency", "rate", "amount_base", "win_rate", "weighted", "forecast", "expected_on", "closed_on"}, Columns: 2},
+		{Key: "deal", Fields: []string{"pipeline", "stage", "state", "stage_since", "checks_open", "stale_on", "pace", "furthest", "amount", "currency", "rate", "amount_base", "win_rate", "weighted", "forecast", "expected_on", "closed_on"}, Columns: 2},
 		{Key: "need", Fields: []string{"demand", "decision", "budget", "competitors", "score", "next_follow_on", "last_followed_at"}, Columns: 2},
 		{Key: "end", Fields: []string{"win_reason", "loss_reason", "lost_to", "review"}, Columns: 2},
 		{Key: "more", Fields: []string{"remark", "attachments", "source_created_at", "external_id"}, Columns: 1},

@@ -49,10 +49,9 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	if err := Scoring.Keep(ctx, tx, r); err != nil {
 		return err
 	}
-	// What a stage waited for may have come after the score.
-	moves := c.Touches(Score, Amount, ExpectedOn, Contact, Competitors, Decision, Budget) && (c.Before == nil || !c.Touches(Stage))
-	if moves && State.Get(r) == stage.Open && !Score.Value(r).IsNull() {
-		if at, err = reached(ctx, tx, c, at); err != nil {
+	confirm(c)
+	if State.Get(r) == stage.Open && !Score.Value(r).IsNull() && (c.Before == nil || !c.Touches(Stage)) {
+		if at, err = goOn(ctx, tx, c, at); err != nil {
 			return err
 		}
 	}
@@ -64,6 +63,7 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 			return err
 		}
 	}
+	ask(c, at)
 	if State.Get(r) == stage.Lost && LossReason.Get(r) == "" {
 		return errs.New(errs.Invalid, "error.loss_reason").At(LossReason.Key())
 	}
@@ -133,15 +133,38 @@ func firstPipeline(ctx context.Context, tx entity.Reader) (int64, error) {
 	return 0, errs.New(errs.Invalid, "error.pipeline_none").At(Pipeline.Key())
 }
 
-// reached gives the last open stage whose score an opportunity has, from the one
-// that it stands in on (SAL-2). It goes no further than to where what the stages
-// ask for is filled: nobody is kept from writing by a score.
-func reached(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Record) (*record.Record, error) {
-	r := c.After
-	list, err := tx.Find(ctx, stage.Entity.Name, query.All(entity.Is(stage.Pipeline, id.ID(Pipeline.Get(r)).String()), entity.Is(stage.Kind, stage.Open)), 1000)
+// goOn gives the stage that an opportunity has reached, when the write changes
+// what a stage waits for: that may have come after the score.
+func goOn(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Record) (*record.Record, error) {
+	list, err := tx.Find(ctx, stage.Entity.Name, query.All(entity.Is(stage.Pipeline, id.ID(Pipeline.Get(c.After)).String()), entity.Is(stage.Kind, stage.Open)), 1000)
 	if err != nil {
 		return nil, err
 	}
+	looked := func(s *record.Record) bool {
+		n, err := query.Parse(stage.When.Get(s))
+		return err == nil && changes(c, n)
+	}
+	if !confirmed(c) && !c.Touches(Score, Amount, ExpectedOn, Contact, Competitors, Decision, Budget) && !slices.ContainsFunc(list, looked) {
+		return at, nil
+	}
+	return reached(ctx, tx, c, list, at)
+}
+
+// changes says whether a write changes a field that a condition looks at.
+func changes(c entity.Change, n *query.Node) bool {
+	if n == nil || c.Before == nil {
+		return false
+	}
+	slot := c.After.Shape.Slot(n.Path)
+	return n.Kind == query.Compare && slot >= 0 && !c.Before.At(slot).Equal(c.After.At(slot)) ||
+		slices.ContainsFunc(n.Kids, func(k *query.Node) bool { return changes(c, k) })
+}
+
+// reached gives the last open stage whose score an opportunity has, from the one
+// that it stands in on (SAL-2). It goes no further than to where what the stages
+// ask for is filled: nobody is kept from writing by a score.
+func reached(ctx context.Context, tx entity.Reader, c entity.Change, list []*record.Record, at *record.Record) (*record.Record, error) {
+	r := c.After
 	slices.SortStableFunc(list, func(a, b *record.Record) int { return cmp.Compare(stage.Order.Get(a), stage.Order.Get(b)) })
 	for _, s := range list {
 		if stage.Score.Value(s).IsNull() || stage.Score.Get(s) > Score.Get(r) || stage.Order.Get(s) <= stage.Order.Get(at) {
@@ -193,6 +216,7 @@ func enter(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Re
 		return err
 	}
 	EnteredAt.Set(r, tx.Here().Now.UnixMicro())
+	pace(r, at, tx.Here())
 	if WinRate.Value(r).IsNull() || kind != stage.Open {
 		if v := stage.WinRate.Value(at); !v.IsNull() {
 			WinRate.Set(r, v.Int())
@@ -229,12 +253,16 @@ func further(ctx context.Context, tx entity.Reader, r, at *record.Record) error 
 	return nil
 }
 
-// ready refuses a stage whose fields are not filled. A lost one lacks what it lacks.
+// ready refuses a stage whose fields are not filled, and one that is further on
+// than what is confirmed of the present one. A lost one lacks what it lacks.
 func ready(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Record) error {
 	if stage.Kind.Get(at) == stage.Lost {
 		return nil
 	}
-	var list []*errs.Error
+	list, err := held(ctx, tx, c, at)
+	if err != nil {
+		return err
+	}
 	for _, v := range stage.Needs.Get(at) {
 		key := v.Str()
 		if key == paper.Items {
@@ -250,9 +278,16 @@ func ready(ctx context.Context, tx entity.Reader, c entity.Change, at *record.Re
 			}
 			continue
 		}
-		if c.After.Get(key).IsNull() {
+		if c.After.Shape.Slot(key) >= 0 && c.After.Get(key).IsNull() { // older versions let options be added that are no fields
 			list = append(list, errs.New(errs.Invalid, "error.stage_needs", "stage", stage.Name.Get(at)).At(key))
 		}
+	}
+	unmet, err := tx.Unmet(ctx, c.Entity.Name, stage.When.Get(at), c.After)
+	if err != nil {
+		return err
+	}
+	for _, one := range unmet {
+		list = append(list, errs.New(errs.Invalid, "error.stage_when", "stage", stage.Name.Get(at), "condition", one.Words).At(cmp.Or(one.Field, Stage.Key())))
 	}
 	return errs.Join(list)
 }

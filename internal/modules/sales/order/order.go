@@ -26,18 +26,15 @@ const (
 
 // Item are the fields of its lines, Head those that it shares with other papers.
 var (
-	Item = paper.NewItem("sales.order_item", "date")
+	Item = paper.NewItem("sales.order_item", "date").Reported("currency", "status", "date", "customer", "owner", "dept")
 	Head = paper.NewHead(Item)
 )
-
-// Delivered is how much of a line went out.
-var Delivered = entity.Decimal("delivered", 0).Between("0", "")
 
 // What it is.
 var (
 	Number       = entity.AutoNumber("number", schema.Numbering{Prefix: "DD", Date: "YYYYMM", Reset: "month"})
 	Status       = entity.Choice("status", Draft, Pending, Confirmed, Done, Cancelled).Colors("gray", "orange", "blue", "green", "red").Default(Draft).ReadOnly().Imported().Audited()
-	Delivery     = entity.Choice("delivery", "none", "part", "full").Colors("gray", "orange", "green").Default("none").ReadOnly()
+	Delivery     = entity.Choice("delivery", "none", "part", "full", "returned").Colors("gray", "orange", "green", "red").Default("none").ReadOnly()
 	Their        = entity.Text("their_number", 100).Search()
 	On           = entity.Date("date").Required().Default("today()").Audited()
 	DeliverOn    = entity.Date("deliver_on")
@@ -70,22 +67,22 @@ var Entity = entity.Def{
 	Fields: Head.Fields([]entity.Declared{Number, Status, Delivery, Their, On, DeliverOn, Contract, Quote, Opportunity},
 		Recipient, Phone, Address, Carrier, Waybill, Reason, Opinion, ApprovedBy, Revision, Costs, Costing, CancelReason),
 	Title:  Number,
-	Lines:  entity.Lines(paper.Items, Item.Def(Delivered)).And(Expenses, cost),
+	Lines:  entity.Lines(paper.Items, lines()).And(Deliveries, delivery).And(Expenses, cost),
 	Scopes: entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
 	Indexes: []schema.Index{entity.By(Head.Customer), entity.By(Contract), {Keys: []string{"owner", "status", "-id"}}, {Keys: []string{"status", "-id"}}, {Keys: []string{"-date", "-id"}},
-		{Keys: []string{"date", "status", "owner", "dept", "total_base"}}}, // who sold how much and when is answered by it alone
+		{Keys: []string{"date", "status", "owner", "dept", "customer", "total_base", "net_base", "cost_base", "margin_base"}}}, // who sold how much to whom and when, and what it left, is answered by it alone
 	Prints: prints,
 	Hooks:  entity.Hooks{Derive: derive, Validate: validate, WithLines: true},
 	Locked: entity.Locked{State: Status, In: []string{Pending, Confirmed, Done, Cancelled}, Open: []entity.Declared{Head.Remark, Head.Attachments, Their, DeliverOn, Recipient,
-		Phone, Address, Carrier, Waybill}, Lines: []string{Expenses}},
+		Phone, Address, Carrier, Waybill}, Lines: []string{Deliveries, Expenses}},
 	Actions: []entity.Action{
 		{Name: "confirm", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Confirmed}, Run: confirm},
 		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Confirmed}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy), Run: approve},
-		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy)},
-		{Name: "deliver", Op: access.Update, Move: entity.Move{State: Status, From: []string{Confirmed}}, Run: deliver},
+		{Name: "reject", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Draft}, Input: entity.Fields(Refusal), Fill: paper.Decided(Refusal, Opinion, ApprovedBy), Run: Head.Refused},
+		{Name: "deliver", Op: access.Update, Only: entity.Not(Delivery, "full"), Move: entity.Move{State: Status, From: []string{Confirmed}}, Input: entity.Fields(RestOn, RestBy, RestTracking), Run: deliver},
 		{Name: "finish", Op: access.Update, Move: entity.Move{State: Status, From: []string{Confirmed}, To: Done}},
-		{Name: "cancel", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft, Pending, Confirmed}, To: Cancelled}, Input: entity.Fields(Because), Fill: cancel},
-		{Name: "reopen", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending, Confirmed, Cancelled}, To: Draft}},
+		{Name: "cancel", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft, Pending, Confirmed}, To: Cancelled}, Input: entity.Fields(Because), Fill: cancel, Run: paper.Settled},
+		{Name: "reopen", Op: access.Update, Move: entity.Move{State: Status, From: []string{Pending, Confirmed, Cancelled}, To: Draft}, Run: paper.Settled},
 	},
 	Layout: schema.Layout{
 		LinesAfter: "basic",
@@ -96,7 +93,7 @@ var Entity = entity.Def{
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
 			{Key: "mine", Filter: "owner == me", Sort: "-id"},
-			{Key: "pending", Filter: `status == "pending"`, Sort: "id", Today: true},
+			{Key: "pending", Filter: `status == "pending" and owner != me`, Sort: "id", Today: true},
 			{Key: "open", Filter: `status == "confirmed" and delivery != "full"`, Sort: "deliver_on"},
 			{Key: "late", Filter: `status == "confirmed" and delivery != "full" and deliver_on < today()`, Sort: "deliver_on", Today: true},
 			{Key: "month", Filter: "date >= month_start()", Sort: "-date"},
@@ -120,25 +117,22 @@ func groups() []schema.Group {
 	return list
 }
 
+// lines are those of every paper, with what became of them beside the quantity.
+func lines() entity.Def {
+	d := Item.Def(Delivered, Returned, Recorded)
+	at := slices.Index(d.Layout.List, "quantity") + 1
+	d.Layout.List = slices.Insert(slices.Clone(d.Layout.List), at, "delivered", "returned")
+	own := slices.DeleteFunc(slices.Clone(d.Layout.Groups[0].Fields), func(key string) bool { return key == "delivered" || key == "returned" })
+	d.Layout.Groups[0].Fields = slices.Insert(own, slices.Index(own, "quantity")+1, "delivered", "returned")
+	return d
+}
+
 // derive computes what it comes to and how much of it went out.
 func derive(r *record.Record, n entity.Needs) error {
 	if err := Head.Derive(r, n); err != nil {
 		return err
 	}
-	some, all := false, true
-	for _, line := range n.Lines(paper.Items) {
-		some = some || Delivered.Get(line) > 0
-		all = all && Delivered.Get(line) >= Item.Quantity.Get(line)
-	}
-	switch {
-	case some && all:
-		Delivery.Set(r, "full")
-	case some:
-		Delivery.Set(r, "part")
-	default:
-		Delivery.Set(r, "none")
-	}
-	return nil
+	return delivered(r, n)
 }
 
 func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
@@ -225,28 +219,25 @@ func (e earlier) cover(ctx context.Context, tx entity.Reader, r *record.Record, 
 }
 
 // approve holds who approves to what his roles may give away.
-func approve(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
-	return Head.MayApprove(ctx, tx, c)
+func approve(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
+	if err := Head.MayApprove(ctx, tx, c); err != nil {
+		return err
+	}
+	return Head.Agreed(ctx, tx, c, input)
 }
 
-// confirm holds an order to having something in it.
+// confirm holds an order to having something in it, and asks who decides when it
+// goes below the limits.
 func confirm(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
-	_, err := Head.Filled(ctx, tx, c.After.ID())
-	return err
-}
-
-// deliver says that all of an order went out.
-func deliver(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
-	lines, err := Head.Lines(ctx, tx, c.After.ID())
+	lines, err := Head.Filled(ctx, tx, c.After.ID())
+	if err != nil || Status.Get(c.After) != Pending {
+		return err
+	}
+	over, err := Head.Over(ctx, tx, lines, c.Actor, false)
 	if err != nil {
 		return err
 	}
-	for _, line := range lines {
-		if err := tx.Update(ctx, "sales.order_item", line.ID(), func(r *record.Record) { Delivered.Set(r, Item.Quantity.Get(r)) }); err != nil {
-			return err
-		}
-	}
-	return tx.Update(ctx, c.Entity.Name, c.After.ID(), func(*record.Record) {}) // its state of delivery follows from the lines
+	return Head.Ask(ctx, tx, c, over)
 }
 
 func cancel(r *record.Record, _ entity.Change, input *record.Record) error {

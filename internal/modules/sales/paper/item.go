@@ -29,6 +29,7 @@ type Item struct {
 	Cost, CostAmount               *entity.Field[int64]
 	Remark                         *entity.Field[string]
 	name, day                      string
+	reported                       []string
 }
 
 // NewItem makes the fields of the lines of one entity; day is the field of the
@@ -68,6 +69,26 @@ func (i *Item) WithoutCost() *Item {
 	return i
 }
 
+// Reported makes it lines that reports add up by these fields of their record,
+// and by what they are of.
+func (i *Item) Reported(by ...string) *Item {
+	i.reported = by
+	return i
+}
+
+// indexes find the lines of a product, and answer alone what was sold to whom.
+func (i *Item) indexes() []schema.Index {
+	out := []schema.Index{entity.By(i.Product)}
+	if len(i.reported) == 0 {
+		return out
+	}
+	var keys []string
+	for _, key := range i.reported {
+		keys = append(keys, "parent."+key)
+	}
+	return append(out, schema.Index{Keys: append(keys, "product", "total", "net", "quantity", "cost_amount")})
+}
+
 // Def declares the lines, with further fields of the entity's own.
 func (i *Item) Def(more ...entity.Declared) entity.Def {
 	fields := append([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.Amount,
@@ -78,7 +99,7 @@ func (i *Item) Def(more ...entity.Declared) entity.Def {
 		Icon:    "list",
 		Fields:  entity.Fields(fields...),
 		Title:   i.Name,
-		Indexes: []schema.Index{entity.By(i.Product)},
+		Indexes: i.indexes(),
 		Hooks:   entity.Hooks{Derive: i.derive, Needs: i.needs(), Within: i.within},
 		Layout: schema.Layout{
 			List: list, Sort: "id", Card: []string{"name", "quantity", "total"},

@@ -85,17 +85,24 @@ func (h *Head) Over(ctx context.Context, tx entity.Reader, lines []*record.Recor
 	return out, nil
 }
 
-// MayApprove refuses an approval above what the roles of who gives it may.
+// MayApprove refuses an approval above what the roles of who gives it may, and
+// one of a paper of his own: only administrators, who may be all there is of a
+// company, decide on theirs.
 func (h *Head) MayApprove(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	lines, err := h.Lines(ctx, tx, c.After.ID())
 	if err != nil {
 		return err
 	}
 	over, err := h.Over(ctx, tx, lines, c.Actor, true)
-	if err != nil || len(over) == 0 {
+	switch {
+	case err != nil:
 		return err
+	case len(over) > 0:
+		return errs.New(errs.Forbidden, "error.approve_above", "lines", over.String())
+	case h.Owner.Get(c.After) == c.Actor.ID() && !c.Actor.Admin():
+		return errs.New(errs.Forbidden, "error.approve_own")
 	}
-	return errs.New(errs.Forbidden, "error.approve_above", "lines", over.String())
+	return nil
 }
 
 func lower(a, b record.Value) record.Value {
@@ -173,6 +180,10 @@ func roleLimit(ctx context.Context, tx entity.Reader, who *access.Actor) (record
 	if err != nil {
 		return record.Null, err
 	}
+	return rolesLimit(ctx, tx, m)
+}
+
+func rolesLimit(ctx context.Context, tx entity.Reader, m *record.Record) (record.Value, error) {
 	out := record.Null
 	for _, one := range member.Roles.Get(m) {
 		r, err := tx.Get(ctx, role.Entity.Name, one.Int())

@@ -3,6 +3,7 @@ package quote
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
@@ -19,6 +20,37 @@ var (
 	Because = entity.Text("reason", 300).Required()
 	Make    = entity.Choice("make", "contract", "order", "both", "nothing").Required().Default("contract")
 )
+
+// derive computes the paper, and until when it holds: so many days from its date,
+// unless the day is said.
+func derive(r *record.Record, n entity.Needs) error {
+	if err := Head.Derive(r, n); err != nil {
+		return err
+	}
+	changed := func(f entity.Declared) bool {
+		key := entity.KeyOf(f)
+		return n.Was == nil && !r.Get(key).IsNull() || n.Was != nil && !n.Was.Get(key).Equal(r.Get(key))
+	}
+	from, err := time.Parse(time.DateOnly, On.Get(r))
+	if err != nil {
+		return nil //nolint:nilerr // no day, no end: the paper asks for its day itself
+	}
+	until, err := time.Parse(time.DateOnly, ValidUntil.Get(r))
+	switch {
+	case changed(ValidUntil) && err == nil:
+		if days := int64(until.Sub(from) / (24 * time.Hour)); days >= 0 {
+			ValidDays.Set(r, days)
+		}
+	case changed(ValidUntil):
+		ValidDays.Clear(r)
+	case (changed(ValidDays) || changed(On)) && !ValidDays.Value(r).IsNull() && ValidDays.Get(r) <= mostDays:
+		ValidUntil.Set(r, from.AddDate(0, 0, int(ValidDays.Get(r))).Format(time.DateOnly))
+	}
+	return nil
+}
+
+// mostDays is above how long a quote holds; a day so far off can be given as such.
+const mostDays = 100_000
 
 // validate keeps the worth in the company's own currency, and the dates in order.
 func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
@@ -42,7 +74,7 @@ func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Re
 	if err != nil {
 		return err
 	}
-	return tx.Update(ctx, c.Entity.Name, c.After.ID(), func(r *record.Record) {
+	if err := tx.Update(ctx, c.Entity.Name, c.After.ID(), func(r *record.Record) {
 		Opinion.Clear(r)
 		ApprovedBy.Clear(r)
 		if len(over) == 0 {
@@ -51,12 +83,18 @@ func submit(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Re
 			return
 		}
 		Reason.Set(r, over.String())
-	})
+	}); err != nil || len(over) == 0 {
+		return err
+	}
+	return Head.Ask(ctx, tx, c, over)
 }
 
 // approve holds who approves to what his roles may give away.
-func approve(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
-	return Head.MayApprove(ctx, tx, c)
+func approve(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
+	if err := Head.MayApprove(ctx, tx, c); err != nil {
+		return err
+	}
+	return Head.Agreed(ctx, tx, c, input)
 }
 
 func withdraw(r *record.Record, _ entity.Change, _ *record.Record) error {

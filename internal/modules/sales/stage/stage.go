@@ -2,7 +2,11 @@
 package stage
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/pipeline"
 )
@@ -15,7 +19,8 @@ const (
 )
 
 // The fields. Needs names fields of opportunities that must be filled before
-// one leaves for this stage or a later one; Check is what people make sure of.
+// one enters, When is what must hold of them then; Check is what people make sure of before one goes on, a line each;
+// after Stale days one stands still.
 var (
 	Name     = entity.Text("name", 60).Required().Folded().Sortable().Search()
 	Pipeline = entity.Ref("pipeline", pipeline.Entity.Name).Required()
@@ -24,7 +29,8 @@ var (
 	WinRate  = entity.Percent("win_rate").Between("0", "100")
 	Score    = entity.Number("score").Between("0", "")
 	Stale    = entity.Number("stale_days").Between("1", "")
-	Needs    = entity.Choices("needs", "amount", "expected_on", "contact", "items", "competitors", "decision", "budget")
+	Needs    = entity.Choices("needs", "amount", "expected_on", "contact", "items", "competitors", "decision", "budget").Coded()
+	When     = entity.Text("needs_when", 2000).Asks("sales.opportunity")
 	Check    = entity.LongText("check")
 	Tasks    = entity.LongText("tasks")
 )
@@ -33,7 +39,7 @@ var (
 var Entity = entity.Def{
 	Name:    "sales.stage",
 	Icon:    "milestone",
-	Fields:  entity.Fields(Name, Pipeline, Order, Kind, WinRate, Score, Stale, Needs, Check, Tasks),
+	Fields:  entity.Fields(Name, Pipeline, Order, Kind, WinRate, Score, Stale, Needs, Check, Tasks, When),
 	Title:   Name,
 	Public:  true,
 	Indexes: []schema.Index{entity.By(Pipeline, Order)},
@@ -49,7 +55,26 @@ var Entity = entity.Def{
 		},
 		Groups: []schema.Group{
 			{Key: "basic", Fields: []string{"name", "pipeline", "order", "kind", "win_rate", "stale_days"}, Columns: 2},
-			{Key: "rules", Fields: []string{"needs", "score", "check", "tasks"}, Columns: 2},
+			{Key: "rules", Fields: []string{"needs", "score", "needs_when", "check", "tasks"}, Columns: 2},
 		},
 	},
+}
+
+// LongestCheck is how many characters of a check count.
+const LongestCheck = 200
+
+// Checks are what people make sure of before an opportunity leaves a stage, each
+// once, in order.
+func Checks(r *record.Record) []string {
+	var out []string
+	for text := range strings.Lines(Check.Get(r)) {
+		text = strings.TrimSpace(text)
+		if cut := []rune(text); len(cut) > LongestCheck {
+			text = string(cut[:LongestCheck])
+		}
+		if text != "" && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
 }

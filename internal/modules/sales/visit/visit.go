@@ -26,12 +26,13 @@ var (
 
 // Entity is sales.stage_visit.
 var Entity = entity.Def{
-	Name:    "sales.stage_visit",
-	Icon:    "history",
-	Fields:  entity.Fields(Opportunity, Pipeline, Stage, From, EnteredAt, LeftAt, Days, Amount, Customer, Owner),
-	Title:   Stage,
-	Scopes:  entity.OwnedBy(Owner).SeenThrough(Customer),
-	Indexes: []schema.Index{entity.By(Opportunity), entity.By(Stage, EnteredAt), entity.By(Pipeline, EnteredAt)},
+	Name:   "sales.stage_visit",
+	Icon:   "history",
+	Fields: entity.Fields(Opportunity, Pipeline, Stage, From, EnteredAt, LeftAt, Days, Amount, Customer, Owner),
+	Title:  Stage,
+	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
+	Indexes: []schema.Index{entity.By(Opportunity), entity.By(Stage, EnteredAt), entity.By(Pipeline, EnteredAt),
+		{Keys: []string{"left_at", "stage", "pipeline", "owner", "dept", "customer", "days"}}},
 	Layout: schema.Layout{
 		List: []string{"opportunity", "from_stage", "stage", "entered_at", "left_at", "days", "amount_base", "owner"},
 		Sort: "-entered_at",

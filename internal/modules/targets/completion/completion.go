@@ -25,6 +25,7 @@ const (
 	ByMonth   = "month"
 	ByQuarter = "quarter"
 	ByProduct = "product"
+	ByCompany = "company"
 
 	InMonth   = "month"
 	InQuarter = "quarter"
@@ -37,7 +38,7 @@ const (
 var (
 	Measure = entity.Choice("measure", measure.Codes()...).Default(measure.OrderAmount)
 	By      = entity.Choice("by", ByDept, ByMember, ByProduct, ByMonth, ByQuarter).Default(ByDept)
-	Period  = entity.Choice("period", InMonth, InQuarter, InYear).Default(InMonth).VisibleWhen(entity.In(By, ByDept, ByMember, ByProduct))
+	Period  = entity.Choice("period", InMonth, InQuarter, InYear).Default(InMonth).VisibleWhen(entity.In(By, ByDept, ByMember, ByProduct, ByCompany))
 	On      = entity.Date("date")
 	Dept    = entity.Dept("department").VisibleWhen(entity.Not(By, ByProduct))
 	Member  = entity.Member("member").VisibleWhen(entity.In(By, ByMonth, ByQuarter))
@@ -52,15 +53,20 @@ var (
 	RowDept    = entity.Dept("row_department")
 	RowMember  = entity.Member("row_member")
 	RowProduct = entity.Ref("row_product", product.Entity.Name)
-	Target     = entity.Decimal("target", 0)
-	Actual     = entity.Decimal("actual", 0)
+	Target     = figure("target")
+	Actual     = figure("actual")
 	Rate       = entity.Percent("rate")
-	Gap        = entity.Decimal("gap", 0)
-	Forecast   = entity.Decimal("forecast", 0)
-	Last       = entity.Decimal("last_year", 0)
+	Gap        = figure("gap")
+	Forecast   = figure("forecast")
+	Last       = figure("last_year")
 	Growth     = entity.Percent("growth")
-	Open       = entity.Decimal("open", 0)
+	Open       = figure("open")
 )
+
+// figure is a column of what the measure says: an amount, or a number.
+func figure(key string) *entity.Field[int64] {
+	return entity.Decimal(key, 0).AmountWhen(Measure, measure.Amounts()...)
+}
 
 // Lengths of the periods in months.
 func months(period string) int {
@@ -120,12 +126,30 @@ func askOf(here entity.Here, input *record.Record) (ask, error) {
 	return a, err
 }
 
-func run(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.Value, bool, error) {
+// begin works out what is asked and reads the targets of its year.
+func begin(ctx context.Context, q entity.Sums, input *record.Record) (ask, error) {
 	a, err := askOf(q.Here(), input)
-	if err != nil {
-		return nil, false, err
+	if err == nil {
+		a.planned, err = read(ctx, q, a.m.Code, a.span.Year())
 	}
-	if a.planned, err = read(ctx, q, a.m.Code, a.span.Year()); err != nil {
+	return a, err
+}
+
+// whose is whom a target of what is asked is for: a member, a department or the
+// company.
+func (a *ask) whose() (kind string, id int64) {
+	switch {
+	case a.of.Member != 0:
+		return target.Member, a.of.Member
+	case a.of.Dept != 0:
+		return target.Department, a.of.Dept
+	}
+	return target.Company, 0
+}
+
+func run(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.Value, bool, error) {
+	a, err := begin(ctx, q, input)
+	if err != nil {
 		return nil, false, err
 	}
 	var rows [][]record.Value
@@ -156,13 +180,7 @@ func (a *ask) times(ctx context.Context, q entity.Sums) ([][]record.Value, error
 	if figures == nil {
 		figures = make([]int64, len(all))
 	}
-	kind, subject := target.Company, int64(0)
-	switch {
-	case a.of.Member != 0:
-		kind, subject = target.Member, a.of.Member
-	case a.of.Dept != 0:
-		kind, subject = target.Department, a.of.Dept
-	}
+	kind, subject := a.whose()
 	var rows [][]record.Value
 	for i, part := range parts {
 		name := a.named(part, i)

@@ -45,6 +45,9 @@ func Codes() []string {
 	return []string{ContractAmount, OrderAmount, Receipts, WonAmount, WonCount, NewCustomers, Visits}
 }
 
+// Amounts are those that opportunities come to when they are won.
+func Amounts() []string { return []string{OrderAmount, ContractAmount, WonAmount, Receipts} }
+
 // Colors are theirs.
 func Colors() []string {
 	return []string{"purple", "blue", "green", "teal", "orange", "red", "gray"}
@@ -67,6 +70,9 @@ func Step(code, currency string) int64 {
 	}
 	return step
 }
+
+// Amount is a figure in the scale of amounts.
+func Amount(figure int64) (int64, error) { return decimal.MulDiv(figure, 1, ofMoney) }
 
 // source is records that count for a measure.
 type source struct {
@@ -164,7 +170,7 @@ func (m Measure) By(ctx context.Context, q entity.Sums, spans []Span, by string,
 		case Depts:
 			group = []string{"dept"}
 		}
-		if err := s.add(ctx, q, cuts, s.mine(of), group, func(keys []record.Value, bucket int, n int64) (err error) {
+		if err := s.add(ctx, q, cuts, of.Owning(s.owner), group, func(keys []record.Value, bucket int, n int64) (err error) {
 			at := int64(0)
 			if len(keys) > 0 {
 				at = keys[0].Int()
@@ -187,7 +193,7 @@ func (m Measure) Behind(here entity.Here, span Span, of Of) (name, filter string
 	var ways []*query.Node
 	for _, s := range m.sources {
 		name = s.entity
-		ways = append(ways, query.All(s.where, s.mine(of), s.between(here, span.From(), span.To())))
+		ways = append(ways, query.All(s.where, of.Owning(s.owner), s.between(here, span.From(), span.To())))
 	}
 	where := ways[0]
 	if len(ways) > 1 {
@@ -196,14 +202,15 @@ func (m Measure) Behind(here entity.Here, span Span, of Of) (name, filter string
 	return name, query.Print(where)
 }
 
-// mine is the condition on the records of somebody.
-func (s *source) mine(of Of) *query.Node {
+// Owning is the condition on the records of somebody, whose owner is the field of
+// that key.
+func (of Of) Owning(owner string) *query.Node {
 	var member, dept *query.Node
 	if of.Member != 0 {
-		member = compare(s.owner, schema.OpEq, id.ID(of.Member).String())
+		member = query.Comparing(owner, schema.OpEq, id.ID(of.Member).String())
 	}
 	if of.Dept != 0 {
-		dept = compare("dept", schema.OpUnder, id.ID(of.Dept).String())
+		dept = query.Comparing("dept", schema.OpUnder, id.ID(of.Dept).String())
 	}
 	return query.All(member, dept)
 }
@@ -245,7 +252,7 @@ func (s *source) between(here entity.Here, from, to string) *query.Node {
 	if s.moments() {
 		from, to = midnight(here, from), midnight(here, to)
 	}
-	return query.All(compare(s.on, schema.OpGe, from), compare(s.on, schema.OpLt, to))
+	return query.All(query.Comparing(s.on, schema.OpGe, from), query.Comparing(s.on, schema.OpLt, to))
 }
 
 // midnight is the moment at which a day begins where the company is.
@@ -255,8 +262,4 @@ func midnight(here entity.Here, day string) string {
 		return day
 	}
 	return t.UTC().Format(time.RFC3339Nano)
-}
-
-func compare(key string, op schema.Op, text string) *query.Node {
-	return &query.Node{Kind: query.Compare, Path: key, Op: op, Args: []query.Arg{{Text: text}}}
 }

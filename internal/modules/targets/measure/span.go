@@ -106,5 +106,5 @@ func Joined(list []Span) Span {
 
 // In is the condition that a day is in the span.
 func (s Span) In(day *entity.Field[string]) *query.Node {
-	return query.All(compare(day.Key(), schema.OpGe, s.From()), compare(day.Key(), schema.OpLt, s.To()))
+	return query.All(query.Comparing(day.Key(), schema.OpGe, s.From()), query.Comparing(day.Key(), schema.OpLt, s.To()))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/org/department"
 	"github.com/guanxicrm/guanxi/internal/modules/org/member"
+	"github.com/guanxicrm/guanxi/internal/modules/targets/measure"
 )
 
 // What a row of a breakdown says: the target itself, those right below it, what
@@ -26,9 +27,14 @@ const (
 var (
 	Row      = entity.Choice("row", Self, Below, BelowSum, Difference)
 	Part     = entity.Ref("target", name)
-	RowTotal = entity.Decimal("total", 0)
-	RowParts = []*entity.Field[int64]{entity.Decimal("q1", 0), entity.Decimal("q2", 0), entity.Decimal("q3", 0), entity.Decimal("q4", 0)}
+	RowTotal = rowFigure("total")
+	RowParts = []*entity.Field[int64]{rowFigure("q1"), rowFigure("q2"), rowFigure("q3"), rowFigure("q4")}
 )
+
+// rowFigure is a column of what the target's measure says.
+func rowFigure(key string) *entity.Field[int64] {
+	return entity.Decimal(key, 0).AmountWhen(Measure, measure.Amounts()...)
+}
 
 // mostParts is how many departments or members are looked at right below one.
 const mostParts = entity.MostAnswers - 3

@@ -40,7 +40,7 @@ var (
 	OfProduct  = entity.Ref("product", product.Entity.Name).VisibleWhen(entity.Is(Kind, Product)).RequiredWhen(entity.Is(Kind, Product)).Audited()
 	quarters   = parts("q1", "q2", "q3", "q4")
 	months     = parts("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10", "m11", "m12")
-	Total      = entity.Decimal("total", 0).Between("0", "").Required().Audited()
+	Total      = entity.Decimal("total", 0).Between("0", "").AmountWhen(Measure, measure.Amounts()...).Required().Audited()
 	Owner      = entity.Member("owner").Required().Audited()
 	StartsOn   = entity.Date("starts_on").ReadOnly()
 	Key        = entity.Text("key", 100).Unique().ReadOnly()
@@ -51,7 +51,7 @@ var (
 func parts(keys ...string) []*entity.Field[int64] {
 	out := make([]*entity.Field[int64], len(keys))
 	for i, key := range keys {
-		out[i] = entity.Decimal(key, 0).Between("0", "").Audited()
+		out[i] = entity.Decimal(key, 0).Between("0", "").AmountWhen(Measure, measure.Amounts()...).Audited()
 	}
 	return out
 }

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Lock } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
+import { buttonClass } from '@/ui/Button';
 import { PageHead } from '@/ui/PageHead';
-import { WaitingLines } from '@/ui/states';
+import { Empty, WaitingLines } from '@/ui/states';
 import { toasts } from '@/ui/toasts';
 import { useLabel, useMeta } from '../context';
 import { isPending, records, refresh, useRecord } from '../data';
@@ -14,6 +16,8 @@ import { useLineMerge } from '../lines/useLineMerge';
 import { ProblemNotice } from '../ProblemNotice';
 import { paths } from '../paths';
 import { useTitleOf } from '../record/useTitleOf';
+import { isSealed } from '../sealed';
+import { isSettled, openIn } from '../settled';
 import type { Conflict } from './ConflictDialog';
 import { clashing, currentOf } from './merge';
 import { RecordForm } from './RecordForm';
@@ -42,7 +46,18 @@ export function EditPage({ entity, id }: { entity: Entity; id: string }) {
         </div>
       )}
       {record.isPending && <WaitingLines />}
-      {record.data && <EditForm entity={entity} loaded={record.data} />}
+      {record.data && isSealed(entity, record.data) && (
+        <Empty
+          icon={<Lock size={18} aria-hidden="true" />}
+          title={t('form.sealed', { name: label(entity.label) })}
+          text={t('form.sealed_text')}
+        >
+          <Link to={paths.record(entity.name, id)} className={buttonClass('plain')}>
+            {t('form.sealed_back')}
+          </Link>
+        </Empty>
+      )}
+      {record.data && !isSealed(entity, record.data) && <EditForm whole={entity} loaded={record.data} />}
     </div>
   );
 }
@@ -53,12 +68,14 @@ function Head({ entity, row }: { entity: Entity; row: Row }) {
   return <PageHead title={t('form.edit_record', { name: title })} back={paths.record(entity.name, row.id)} />;
 }
 
-function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
+function EditForm({ whole, loaded }: { whole: Entity; loaded: Row }) {
   const { t } = useTranslation();
+  const label = useLabel();
   const navigate = useNavigate();
   const client = useQueryClient();
   // What the form was opened with: a refetch behind it must not move the ground.
   const [base, setBase] = useState(loaded);
+  const [entity] = useState(() => openIn(whole, loaded));
   const done = useRef(() => {});
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const { entities } = useMeta();
@@ -129,6 +146,12 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
 
   return (
     <>
+      {isSettled(whole, base) && (
+        <p className="border-b border-line bg-sunken px-4 py-2.5 text-ink-2 desk:px-8">
+          <Lock size={14} aria-hidden="true" className="mr-2 inline align-[-2px] text-ink-3" />
+          {t('form.settled', { name: label(whole.label), state: stateOf(whole, base, label) })}
+        </p>
+      )}
       <RecordForm
         entity={entity}
         id={base.id}
@@ -150,4 +173,10 @@ function EditForm({ entity, loaded }: { entity: Entity; loaded: Row }) {
       )}
     </>
   );
+}
+
+/** The state that a record is settled in, as people read it. */
+function stateOf({ fields, locked }: Entity, row: Row, label: ReturnType<typeof useLabel>): string {
+  const field = fields.find(({ key }) => key === locked?.field);
+  return label(field?.settings.options?.find(({ code }) => code === row[field.key])?.label);
 }

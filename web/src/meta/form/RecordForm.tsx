@@ -16,7 +16,7 @@ import { editorOf } from '../fields/editors';
 import { type FieldGroup, formGroupsOf } from '../layout';
 import { filled, isLed, leadsOf } from '../leads';
 import { LinesPlace } from '../lines/LinesPlace';
-import { lineFieldsOf } from '../lines/lines';
+import { lineFieldsOf, linesOf } from '../lines/lines';
 import { useLineErrors } from '../lines/useLineErrors';
 import { DraftNotice } from './DraftNotice';
 import { ErrorSummary, type SummaryItem } from './ErrorSummary';
@@ -72,6 +72,9 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
   const shown = groups
     .map((group) => ({ ...group, fields: group.fields.filter(asked.isShown) }))
     .filter((group) => group.fields.length > 0);
+
+  // A group that is not for the record as it stands is shown when there is something in it.
+  const grouped = lines.filter((field) => asked.isShown(field) || linesOf(began[field.key]).length > 0);
 
   const draft = useDraft(draftKey(me.id, entity.name, id), form, fields, began);
   const preview = usePreview(entity, id, form, fields, began);
@@ -144,10 +147,11 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
   );
   const grids = (
     <div className="mx-auto flex max-w-7xl flex-col gap-8 px-4 desk:px-8">
-      {lines.map((field) => (
+      {grouped.map((field) => (
         <LinesPlace
           key={field.key}
           field={field}
+          of={id}
           control={form.control}
           computed={preview.values[field.key]}
           asked={preview.of?.[field.key]}
@@ -187,13 +191,13 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
           )}
           {split > 0 && draw(shown.slice(0, split))}
         </div>
-        {lines.length > 0 && split > 0 && <div className="py-8">{grids}</div>}
+        {grouped.length > 0 && split > 0 && <div className="py-8">{grids}</div>}
         <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 pb-5 desk:px-8">
           {split > 0 && <Computed entity={entity} values={preview.values} currency={currency} />}
           {draw(shown.slice(split))}
           {split === 0 && <Computed entity={entity} values={preview.values} currency={currency} />}
         </div>
-        {lines.length > 0 && split === 0 && <div className="pb-8">{grids}</div>}
+        {grouped.length > 0 && split === 0 && <div className="pb-8">{grids}</div>}
       </div>
       {!id && <Alike entity={entity} hits={preview.duplicates} />}
       <div className="shrink-0 border-t border-line">

@@ -7,7 +7,7 @@ import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Sheet } from '@/ui/Sheet';
 import { type Contexts, useLabel } from '../context';
-import { canEdit } from '../fields';
+import { canEdit, isFigure } from '../fields';
 import { editorOf } from '../fields/editors';
 import { cellAt, isRaw, keyOf, type Line } from './lines';
 import { cellText } from './read';
@@ -27,9 +27,12 @@ const told = 4;
 export function textsOf(columns: Field[], line: Line, contexts: Contexts): string[] {
   return columns
     .filter((column) => line[column.key] !== false)
-    .map((column) => {
-      const isOn = column.type === 'switch' && line[column.key] === true;
-      return isOn ? contexts.label(column.label) : cellText(column, line, contexts);
+    .map((column, i) => {
+      const name = contexts.label(column.label);
+      if (column.type === 'switch' && line[column.key] === true) return name;
+      const text = cellText(column, line, contexts);
+      // A figure without its name says nothing.
+      return text !== '' && i > 0 && isFigure(column) ? `${name} ${text}` : text;
     })
     .filter((text) => text !== '');
 }

@@ -12,11 +12,13 @@ import type { Values } from '../form/validate';
 import { followed } from '../leads';
 import { LinesCards } from './LinesCards';
 import { LinesGrid } from './LinesGrid';
-import { keyOf, type Line, type LinesField, linesOf, sentLines, writeLines } from './lines';
+import { keyOf, type Line, type LinesField, linesOf, sentLines, within, writeLines } from './lines';
 import { useLineDeeds } from './useLineDeeds';
 
 export interface LinesEditorProps {
   field: LinesField;
+  /** The record whose lines they are; none for one that is new. */
+  of: string | undefined;
   value: unknown;
   onChange(lines: Line[]): void;
   /** What is wrong, by cell. */
@@ -30,7 +32,8 @@ export interface LinesEditorProps {
 }
 
 export default function LinesEditor({
-  field,
+  field: given,
+  of,
   value,
   onChange,
   errors,
@@ -41,6 +44,7 @@ export default function LinesEditor({
   const { t } = useTranslation();
   const label = useLabel();
   const isPhone = useIsPhone();
+  const field = useMemo(() => within(given, of), [given, of]);
   const shared = useContexts(useRegionName(field.columns.some((column) => column.type === 'region')));
   const contexts = useMemo(() => (currency ? { ...shared, currency } : shared), [shared, currency]);
   const [isWhole, setWhole] = useState(false);

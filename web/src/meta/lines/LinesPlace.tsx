@@ -10,6 +10,8 @@ const LinesEditor = lazy(() => import('./LinesEditor'));
 
 interface LinesPlaceProps {
   field: LinesField;
+  /** The record whose lines they are; none for one that is new. */
+  of: string | undefined;
   control: Control<Values>;
   computed: unknown;
   asked: unknown;
@@ -18,7 +20,7 @@ interface LinesPlaceProps {
   onErrors(errors: Record<string, string>): void;
 }
 
-export function LinesPlace({ field, control, computed, asked, errors, onErrors }: LinesPlaceProps) {
+export function LinesPlace({ field, of, control, computed, asked, errors, onErrors }: LinesPlaceProps) {
   const currency = useWatch({ control, name: 'currency' });
   return (
     <Suspense fallback={<WaitingLines lines={3} />}>
@@ -28,6 +30,7 @@ export function LinesPlace({ field, control, computed, asked, errors, onErrors }
         render={({ field: { value, onChange } }) => (
           <LinesEditor
             field={field}
+            of={of}
             value={value}
             errors={errors}
             computed={computed}

@@ -9,9 +9,10 @@ import { ScrollArea } from '@/ui/ScrollArea';
 import { Table } from '@/ui/Table';
 import { type Contexts, may, useContexts } from '../context';
 import { useRegionName } from '../data';
-import { isEmpty, isFigure, typeOf } from '../fields';
+import { canEdit, isEmpty, isFigure, typeOf } from '../fields';
 import { FactValue } from '../fields/Value';
 import { paths } from '../paths';
+import { isOpen } from '../settled';
 import { isSummed, keyOf, type Line, type LinesField, linesOf, sumOf } from './lines';
 
 interface LinesTableProps {
@@ -35,7 +36,7 @@ export default function LinesTable({ entity, field, row }: LinesTableProps) {
     <ScrollArea label={name} className="flex-1 px-4 py-4 desk:px-6 desk:py-5">
       <div className="mb-3 flex items-center gap-2">
         <p className="mr-auto text-meta text-ink-3">{t('lines.count', { count: lines.length })}</p>
-        {may(entity, 'update') && (
+        {may(entity, 'update') && isOpen(entity, row, field.key) && field.columns.some(canEdit) && (
           <Link to={paths.edit(entity.name, row.id)} className={buttonClass('plain')}>
             <Pencil size={14} aria-hidden="true" />
             {t('lines.edit')}

@@ -14,6 +14,7 @@ import {
   remaining,
   sentLines,
   sumOf,
+  within,
   writeLines,
 } from './lines';
 import { mergeLines } from './merge';
@@ -49,6 +50,13 @@ describe('lines of a form', () => {
   it('has the columns of the entity but those that the core keeps', () => {
     expect(field.columns.map((column) => column.key)).toEqual(['consignee', 'fee', 'cost', 'is_default']);
     expect(lineFieldsOf(parent, {})).toEqual([]);
+  });
+  it('chooses among the other lines of its record', () => {
+    const near = makeField('line', 'reference', { settings: { only: 'parent == {parent}' } as never });
+    const group = { ...field, columns: [...columns, near] };
+    expect(within(group, 'ABC').columns.at(-1)?.settings.only).toBe('parent == "ABC"');
+    expect(within(group, undefined)).toBe(group);
+    expect(within(field, 'ABC')).toBe(field);
   });
   it('sends ids and what may be written, and no line that was never filled in', () => {
     const blank: Line = { $key: 'n1', is_default: false };

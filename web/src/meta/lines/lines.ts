@@ -46,9 +46,9 @@ const lines: FieldType = {
 
 /** The groups of lines of an entity that the caller may see. */
 export function lineFieldsOf(entity: Entity, entities: Record<string, Entity>): LinesField[] {
-  return (entity.lines ?? []).flatMap(({ key, entity: name, label }) => {
+  return (entity.lines ?? []).flatMap(({ key, entity: name, label, visible_when }) => {
     const of = entities[name];
-    return of ? [linesField(key, label, of)] : [];
+    return of ? [{ ...linesField(key, label, of), visible_when }] : [];
   });
 }
 
@@ -81,6 +81,17 @@ function linesField(key: string, label: Field['label'], of: Entity): LinesField 
     default: null,
     settings: { many: true, target: of.name },
   };
+}
+
+/** The group as that of one record: a column that chooses among other lines of the record, by {parent}, knows it. */
+export function within(field: LinesField, of: string | undefined): LinesField {
+  const isNear = (column: Field) => Boolean(of && column.settings.only?.includes('{parent}'));
+  if (!field.columns.some(isNear)) return field;
+  const near = (column: Field): Field => {
+    const only = column.settings.only?.replaceAll('{parent}', JSON.stringify(of));
+    return isNear(column) ? { ...column, settings: { ...column.settings, only } } : column;
+  };
+  return { ...field, columns: field.columns.map(near) };
 }
 
 /** The list of the layout names the columns that matter; those that administrators made are among them. */

@@ -1,6 +1,7 @@
 import { get } from '@/api/client';
 import type { Entity, Field, Page, Row } from '@/api/types';
 import { useMeta } from '../context';
+import { onlyOf } from '../fields/reference/only';
 import { isRaw, keyOf, type Line } from './lines';
 import { targetOf } from './read';
 
@@ -31,14 +32,16 @@ export function called(rows: Row[], keys: string[], text: string): Row[] {
   return [];
 }
 
-async function find(target: Entity, texts: string[]): Promise<Map<string, Row[]>> {
+async function find(target: Entity, texts: string[], only: string | undefined): Promise<Map<string, Row[]>> {
   const keys = namesOf(target);
   const found = new Map<string, Row[]>();
   for (let i = 0; i < texts.length; i += atOnce) {
     const some = texts.slice(i, i + atOnce);
     const names = some.map((text) => JSON.stringify(text)).join(', ');
     const page = await get<Page<Row>>(`records/${target.name}`, {
-      filter: keys.map((key) => `${key} in (${names})`).join(' or '),
+      filter: [only, keys.map((key) => `${key} in (${names})`).join(' or ')]
+        .flatMap((part) => (part ? [`(${part})`] : []))
+        .join(' and '),
       fields: keys.join(','),
       limit: 200,
     });
@@ -55,7 +58,8 @@ export function useNameLookup(latest: () => Line[], onChange: (lines: Line[]) =>
       const target = entities[targetOf(column) ?? ''];
       if (!target) continue;
       const own = asked.filter((one) => one.column === column);
-      const found = await find(target, [...new Set(own.map((one) => one.text))]).catch(
+      const only = target.line_of ? onlyOf(column, undefined) : undefined;
+      const found = await find(target, [...new Set(own.map((one) => one.text))], only).catch(
         () => new Map<string, Row[]>(),
       );
       const lines = latest().map((line) => {

@@ -7,12 +7,9 @@ import { decimalText } from '@/lib/format';
 import { Button } from '@/ui/Button';
 import { type Condition, holds } from '../condition';
 import { fieldsOf, useLabel } from '../context';
-import type { BulkOrder } from './bulk';
+import { type BulkOrder, most } from './bulk';
 
 const ActionDialog = lazy(() => import('../record/ActionDialog'));
-
-/** As many as one call takes on. */
-const most = 200;
 
 interface BulkActionsProps {
   entity: Entity;

@@ -17,6 +17,8 @@ import {
   type BulkOrder,
   type BulkState,
   Cancelled,
+  idsOf,
+  most,
   useBulk,
   whichFilter,
   whichRecords,
@@ -61,7 +63,9 @@ export default function BulkBar(props: BulkBarProps) {
   const isOpen = !chosen.some((row) => isSealed(entity, row));
   async function take(order: BulkOrder) {
     setAsked(null);
-    const over = await run(order, which, count);
+    // An action is taken on records that are named, also when all of a filter are meant.
+    const named = order.op === 'act' && selection.all;
+    const over = await run(order, named ? { ids: await idsOf(entity.name, query, selection) } : which, count);
     if (over && over.refused === 0 && !over.stopped) onSelect(nothing);
   }
   return (
@@ -81,7 +85,9 @@ export default function BulkBar(props: BulkBarProps) {
       <span aria-hidden="true" className="h-4 w-px bg-line max-desk:hidden" />
       {/* On a phone a line of its own below how many they are. */}
       <div className="flex items-center gap-1 max-desk:order-last max-desk:basis-full max-desk:flex-wrap max-desk:justify-between max-desk:gap-0 max-desk:[&_svg]:hidden">
-        {!selection.all && <BulkActions {...{ entity, count }} rows={chosen} onRun={take} />}
+        {(!selection.all || (isExact && total <= most)) && (
+          <BulkActions {...{ entity, count }} rows={chosen} onRun={take} />
+        )}
         {isOpen && may(entity, 'update') && (
           <Button look="quiet" className="!h-8 !px-2" onPress={() => setAsked('update')}>
             <PenLine size={14} aria-hidden="true" />

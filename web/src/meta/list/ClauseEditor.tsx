@@ -1,11 +1,11 @@
 // Builds one filter clause: field, comparison, value. Fetched when first opened.
-import { Check, Plus } from 'lucide-react';
+import { Check, Plus, X } from 'lucide-react';
 import { createContext, useContext, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Ref } from '@/api/types';
 import { parseInteger } from '@/lib/digits';
 import { type Call, type Clause, isCall, type Literal, type Operator } from '@/lib/filter';
-import { Button } from '@/ui/Button';
+import { Button, IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Select } from '@/ui/Select';
 import { TextField } from '@/ui/TextField';
@@ -13,7 +13,7 @@ import { fieldsOf, useLabel } from '../context';
 import { typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { RefField } from '../fields/reference/RefField';
-import { filterable, operatorName, operatorsOf, presetOf, presets } from './filters';
+import { callWords, filterable, operatorName, operatorsOf, presetOf, presets } from './filters';
 import { targetOf } from './targets';
 import { useRefLabels } from './useRefLabels';
 
@@ -252,6 +252,7 @@ function ValueEditor(props: ValueEditorProps) {
       />
     );
   }
+  if (isCall(value)) return <Moment {...{ label, isRow, onChange }} call={value} />;
   if (kind === 'text' && many) return <Words {...{ label, isRow, value, onChange }} />;
   const type = kind === 'text' ? 'text' : field.type === 'instant' ? 'date' : field.type;
   const plain = { ...field, type, required: true, settings: { ...field.settings, many } };
@@ -262,9 +263,30 @@ function ValueEditor(props: ValueEditorProps) {
       field={plain}
       label={label}
       hideLabel={isRow}
-      value={isCall(value) ? null : value}
+      value={value}
       onChange={(v) => onChange(v as Literal)}
     />
+  );
+}
+
+/** A day that moves along with today ("3 天前", "本月初"): said in words, and given up for one that stays. */
+function Moment({
+  call,
+  label,
+  isRow,
+  onChange,
+}: Pick<ValueEditorProps, 'label' | 'isRow' | 'onChange'> & { call: Call }) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex min-w-0 flex-col gap-1.5">
+      {!isRow && <span className="text-meta font-medium text-ink-2">{label}</span>}
+      <span className="control justify-between gap-1.5">
+        <span className="truncate">{callWords(call, t)}</span>
+        <IconButton label={t('filter.other_day')} className="-mr-1.5 !size-6" onPress={() => onChange(null)}>
+          <X size={13} aria-hidden="true" />
+        </IconButton>
+      </span>
+    </div>
   );
 }
 

@@ -26,7 +26,11 @@ export function ListCards(props: ListGridProps) {
   const navigate = useNavigate();
   const known = fieldsOf(entity);
   const chosen = entity.layout.card?.length ? entity.layout.card : columns;
-  const others = chosen.filter((key) => key !== entity.title).flatMap((key) => known.get(key) ?? []);
+  // How far a record is stands beside its name: the field whose columns its board has.
+  const state = known.get(entity.layout.kanban ?? '');
+  const others = chosen
+    .filter((key) => key !== entity.title && key !== state?.key)
+    .flatMap((key) => known.get(key) ?? []);
   const title = known.get(entity.title);
   const { scroller, first, last } = useVirtualRows(rows.length, cardHeight, hasMore, onMore);
   if (isWaiting) return <WaitingLines lines={10} />;
@@ -84,7 +88,14 @@ export function ListCards(props: ListGridProps) {
                   !isChoosing && 'pl-4',
                 )}
               >
-                <span className="truncate text-[15px]/[22px] font-medium">{name}</span>
+                <span className="flex min-w-0 items-center gap-3">
+                  <span className="min-w-0 flex-1 truncate text-[15px]/[22px] font-medium">{name}</span>
+                  {state && row[state.key] != null && (
+                    <span className="max-w-2/5 shrink-0 truncate text-meta text-ink-2">
+                      <CellValue value={row[state.key]} context={{ ...contexts, field: state, row }} />
+                    </span>
+                  )}
+                </span>
                 <SecondLine {...{ others, row, contexts }} />
               </a>
             </li>

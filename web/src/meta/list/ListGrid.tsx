@@ -20,6 +20,7 @@ import { Waiting } from '@/ui/states';
 import { type Contexts, fieldsOf, may } from '../context';
 import { canEdit } from '../fields';
 import { isSealed } from '../sealed';
+import { isOpen } from '../settled';
 import type { CellPlace } from './CellEditor';
 import { type BodyHandle, GridBody } from './GridBody';
 import { HeadCell } from './GridHead';
@@ -87,8 +88,8 @@ function Grid(props: ListGridProps) {
   function edit(index: number, key: string): boolean {
     const field = known.get(key);
     const row = rows[index];
-    if (!widths || !field || !row || !canEdit(field) || !may(entity, 'update') || isSealed(entity, row))
-      return false;
+    if (!widths || !field || !row || !canEdit(field) || !may(entity, 'update')) return false;
+    if (isSealed(entity, row) || !isOpen(entity, row, key)) return false;
     const cell = body.current?.reveal(index)?.querySelector<HTMLElement>(`[data-cell="${key}"]`);
     if (!cell) return false;
     const place = { index, key, row, left: cell.offsetLeft, width: cell.offsetWidth };

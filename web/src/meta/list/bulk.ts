@@ -2,7 +2,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { get, Problem, post } from '@/api/client';
-import type { Job } from '@/api/types';
+import type { Job, Page, Row } from '@/api/types';
+import type { ListQuery } from '../data';
 import type { Selection } from './selection';
 
 export type BulkOp = 'update' | 'transfer' | 'delete';
@@ -24,6 +25,15 @@ export interface BulkOrder {
 export function whichRecords(selection: Selection, filter: string | undefined, q: string | undefined) {
   if (!selection.all) return { ids: [...selection.ids] };
   return { filter: filter ?? '', q, except: selection.ids.size > 0 ? [...selection.ids] : undefined };
+}
+
+/** As many as one call takes on; those of a whole filter are named by their ids, up to as many. */
+export const most = 200;
+
+/** The ids of all that a list shows but some; for as many as one call takes on. */
+export async function idsOf(entity: string, { filter, q }: ListQuery, { ids }: Selection): Promise<string[]> {
+  const { items } = await get<Page<Row>>(`records/${entity}`, { filter, q, fields: 'id', limit: most });
+  return items.flatMap(({ id }) => (ids.has(id) ? [] : [id]));
 }
 
 /** The same as a filter of its own, for an export. */

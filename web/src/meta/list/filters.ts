@@ -176,7 +176,7 @@ function literalWords(
   return valueText(value, { ...contexts, field: { ...plain, type } });
 }
 
-function callWords({ fn, args }: Call, t: Contexts['t']): string {
+export function callWords({ fn, args }: Call, t: Contexts['t']): string {
   const n = args[0] ?? 0;
   if (fn === 'days' || fn === 'hours') {
     const way = n < 0 ? 'ago' : 'ahead';

@@ -7,6 +7,7 @@ import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { Switch } from '@/ui/Switch';
 import { toasts } from '@/ui/toasts';
+import { type Condition, holds } from '../condition';
 import { useFormats, useLabel, useMe } from '../context';
 import { records, refresh } from '../data';
 import { writeValue } from '../fields';
@@ -50,9 +51,17 @@ export default function ActionDialog(props: ActionProps) {
   const [errors, setErrors] = useState<Record<string, string>>(said ?? {});
   const [failed, setFailed] = useState<Problem | null>(null);
 
+  const known = new Map(input.map((field) => [field.key, field]));
+  // What is asked only together with another answer (so many parts of equal size) waits for
+  // that; fields of the record itself, which a move without an action asks for, do not.
+  const shown = input.filter(
+    (field) =>
+      action.name === '' || !field.visible_when || holds(field.visible_when as Condition, known, values),
+  );
+
   async function run() {
     const found: Record<string, string> = {};
-    for (const field of input) {
+    for (const field of shown) {
       const key = fault(field, values[field.key]);
       if (key) found[field.key] = t(key, { name: label(field.label) });
     }
@@ -60,7 +69,7 @@ export default function ActionDialog(props: ActionProps) {
     if (Object.keys(found).length > 0) return;
     try {
       const sent = Object.fromEntries(
-        input.map((field) => [field.key, writeValue(field, values[field.key])]),
+        shown.map((field) => [field.key, writeValue(field, values[field.key])]),
       );
       const answer = send
         ? await send(sent)
@@ -88,7 +97,7 @@ export default function ActionDialog(props: ActionProps) {
     <Dialog title={name} isOpen onClose={onClose} foot={foot}>
       <div className="flex flex-col gap-4">
         {failed && <ProblemNotice error={failed} />}
-        {input.map((field) => {
+        {shown.map((field) => {
           const Editor = editorOf(field);
           if (field.type === 'switch')
             return (

@@ -2,7 +2,7 @@
 // is first looked at.
 import { Link } from '@tanstack/react-router';
 import { Maximize2, X } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
 import { isTyping } from '@/lib/keys';
@@ -16,6 +16,7 @@ import { Tabs } from '@/ui/Tabs';
 import { useLabel } from '../context';
 import { useRecord } from '../data';
 import { paths } from '../paths';
+import { openIn } from '../settled';
 import { Conflicts } from './Conflicts';
 import { Facts } from './Facts';
 import { Missing } from './Missing';
@@ -103,7 +104,8 @@ interface InsideProps {
   onClose(): void;
 }
 
-function Inside({ entity, row, isPhone, onClose }: InsideProps) {
+function Inside({ entity: whole, row, isPhone, onClose }: InsideProps) {
+  const entity = useMemo(() => openIn(whole, row), [whole, row]);
   const { t } = useTranslation();
   const label = useLabel();
   const { contexts, title } = useTitleOf(entity, row);

@@ -66,7 +66,11 @@ export default function PrintDialog({ entity, row, onClose }: PrintProps) {
   );
   return (
     <Dialog title={paper.data?.name || t('print.title')} isOpen onClose={onClose} foot={foot} width="full">
-      <div className="flex min-h-0 flex-1 flex-col border-t border-line bg-sunken">
+      {/* A paper is in its own language, whatever that of the page is. */}
+      <div
+        className="flex min-h-0 flex-1 flex-col border-t border-line bg-sunken"
+        lang={prints.find(({ key }) => key === chosen)?.language === 'en' ? 'en' : 'zh-CN'}
+      >
         {paper.data ? (
           <Suspense fallback={<WaitingLines lines={6} />}>
             <PdfView key={paper.dataUpdatedAt} bytes={paper.data.bytes} name={paper.data.name} />

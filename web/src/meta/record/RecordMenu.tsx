@@ -16,6 +16,7 @@ import { useStar } from '../desk';
 import { useProblemText } from '../ProblemNotice';
 import { paths } from '../paths';
 import { isSealed } from '../sealed';
+import { isSettled } from '../settled';
 
 const ActionDialog = lazy(() => import('./ActionDialog'));
 const QuestionDialog = lazy(() => import('./QuestionDialog'));
@@ -78,7 +79,7 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
     });
   }
   const mayWrite = !isSealed(entity, row);
-  if (mayWrite && may(entity, 'delete')) {
+  if (mayWrite && !isSettled(entity, row) && may(entity, 'delete')) {
     entries.push({
       id: ' delete',
       name: t('action.delete'),

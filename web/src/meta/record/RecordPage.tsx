@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
 import { useIsPhone } from '@/lib/media';
@@ -13,6 +14,7 @@ import { useRecord } from '../data';
 import { paths } from '../paths';
 import { StarButton } from '../StarButton';
 import { isSealed } from '../sealed';
+import { openIn } from '../settled';
 import { Conflicts } from './Conflicts';
 import { CopyLink } from './CopyLink';
 import { Facts } from './Facts';
@@ -52,7 +54,8 @@ export function RecordPage({ entity, id, tab }: RecordPageProps) {
   );
 }
 
-function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | undefined }) {
+function Loaded({ entity: whole, row, tab }: { entity: Entity; row: Row; tab: string | undefined }) {
+  const entity = useMemo(() => openIn(whole, row), [whole, row]);
   const { t } = useTranslation();
   const label = useLabel();
   const isPhone = useIsPhone();
@@ -96,7 +99,7 @@ function Loaded({ entity, row, tab }: { entity: Entity; row: Row; tab: string | 
             {facts}
           </ScrollArea>
         )}
-        <RecordTabs {...{ entity, row, contexts, tab, saving }} facts={isPhone ? facts : undefined} />
+        <RecordTabs {...{ row, contexts, tab, saving }} entity={whole} facts={isPhone ? facts : undefined} />
       </div>
       <Conflicts saving={saving} />
     </div>

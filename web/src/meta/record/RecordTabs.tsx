@@ -8,6 +8,7 @@ import { IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Menu } from '@/ui/Menu';
 import { countMark, sideways, tabClass, tabRow } from '@/ui/tabLook';
+import { askedOf } from '../condition';
 import { type Contexts, useLabel, useMeta } from '../context';
 import { useRelated } from '../data';
 import { lineFieldsOf, linesOf } from '../lines/lines';
@@ -41,16 +42,20 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
   const { entities } = useMeta();
   const counts = useRelated(entity.name, row.id).data?.items ?? [];
   const related = (entity.related ?? []).filter((one) => entities[one.entity]);
-  const lines = lineFieldsOf(entity, entities);
+  const asked = askedOf(entity.fields, row);
+  const lines = lineFieldsOf(entity, entities).filter(
+    (field) => asked.isShown(field) || linesOf(row[field.key]).length > 0,
+  );
   const grids: Tab[] = lines.map((field) => ({
     key: field.key,
     name: label(field.label),
     count: { value: linesOf(row[field.key]).length, exact: true },
   }));
-  const isPaper = Boolean(entity.layout.lines_after);
+  // The lines of a paper come first; a group that has none (the parts of what is no bundle) waits behind.
+  const isFirst = (grid: Tab) => Boolean(entity.layout.lines_after) && grid.count?.value !== 0;
   const tabs: Tab[] = [
     ...(facts ? [{ key: 'facts', name: t('record.facts') }] : []),
-    ...(isPaper ? grids : []),
+    ...grids.filter(isFirst),
     { key: 'timeline', name: t('record.timeline') },
     ...(fileFields(entity).length > 0
       ? [
@@ -61,7 +66,7 @@ export function RecordTabs({ entity, row, contexts, tab, saving, facts }: Record
           },
         ]
       : []),
-    ...(isPaper ? [] : grids),
+    ...grids.filter((grid) => !isFirst(grid)),
     ...related.map((one) => ({
       key: one.key,
       name: label(one.label) || label(entities[one.entity]?.plural),

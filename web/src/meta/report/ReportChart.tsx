@@ -7,7 +7,7 @@ import { Plot } from '@/ui/chart/Plot';
 import { colorOf, type Mark } from '@/ui/chart/series';
 import { type Contexts, useLabel } from '../context';
 import { valueText } from '../fields';
-import { drawn, nameField, type Section } from './report';
+import { drawn, inTime, type Line, nameField, type Section } from './report';
 
 /** How many rows lying bars draw; the table has all. */
 const mostBars = 20;
@@ -17,9 +17,10 @@ interface ChartProps {
   chart: Chart;
   section: Section;
   contexts: Contexts;
+  asked: Line;
 }
 
-export function ReportChart({ report, chart, section, contexts }: ChartProps) {
+export function ReportChart({ report, chart, section, contexts, asked }: ChartProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const fields = chart.of.flatMap((key) => report.columns.find((field) => field.key === key) ?? []);
@@ -28,9 +29,10 @@ export function ReportChart({ report, chart, section, contexts }: ChartProps) {
   const isTime = first !== undefined && nameField(report.columns, chart.by, first)?.type === 'text';
   const kind =
     chart.kind === 'funnel' ? 'funnel' : !isTime ? 'bars' : chart.kind === 'lines' ? 'lines' : 'columns';
-  const rows = kind !== 'bars' ? section.rows : section.rows.slice(0, mostBars);
-  const text = (field: Field, line: Record<string, unknown>) =>
-    valueText(line[field.key], { ...contexts, field, row: line });
+  const rows =
+    kind !== 'bars' ? inTime(section.rows, report.columns, chart.by) : section.rows.slice(0, mostBars);
+  const text = (field: Field, line: Line) =>
+    valueText(line[field.key], { ...contexts, field, row: { ...asked, ...line } });
   const marks: Mark[] = rows.map(({ line }, n) => {
     const by = nameField(report.columns, chart.by, line);
     return {
@@ -41,6 +43,7 @@ export function ReportChart({ report, chart, section, contexts }: ChartProps) {
     };
   });
   const series = fields.map((field) => label(field.label));
+  const isShare = fields.every((field) => field.type === 'percent');
   const shared = { label: t('report.chart', { name: label(report.label) }), series, marks };
   const short = new Intl.NumberFormat(contexts.locale, { notation: 'compact', maximumFractionDigits: 1 });
   return (
@@ -58,7 +61,7 @@ export function ReportChart({ report, chart, section, contexts }: ChartProps) {
       {kind === 'funnel' ? (
         <FunnelSteps {...shared} />
       ) : kind !== 'bars' ? (
-        <Plot {...shared} kind={kind} scale={(value) => short.format(value)} />
+        <Plot {...shared} kind={kind} scale={(value) => `${short.format(value)}${isShare ? '%' : ''}`} />
       ) : (
         <Bars {...shared} />
       )}

@@ -2,9 +2,11 @@
 import { useQueries } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Field, Report } from '@/api/types';
+import { instantText } from '@/lib/format';
 import { type Condition, holds } from '../condition';
-import { useLabel, useMeta } from '../context';
-import { recordQuery } from '../data';
+import { useContexts, useLabel, useMeta } from '../context';
+import { recordQuery, useRegionName } from '../data';
+import { valueText } from '../fields';
 import { editorOf } from '../fields/editors';
 import { addressOf, inputOf } from './report';
 
@@ -42,17 +44,45 @@ function useRefs(report: Report, search: Search) {
   );
 }
 
-export function ReportInput({ report, search, onChange }: InputProps) {
-  const { t } = useTranslation();
-  const label = useLabel();
+/** What is asked for: the inputs that are shown, and their values with the names of records. */
+function useAsked(report: Report, search: Search) {
   const refs = useRefs(report, search);
-  const given = inputOf(report, search);
-  const fields = new Map(report.input.map((field) => [field.key, field]));
-  const now: Record<string, unknown> = { ...given };
+  const now: Record<string, unknown> = { ...inputOf(report, search) };
   for (const field of report.input) now[field.key] ??= field.default ?? null;
+  const fields = new Map(report.input.map((field) => [field.key, field]));
   const shown = report.input.filter(
     (field) => !field.visible_when || holds(field.visible_when as Condition, fields, now),
   );
+  return { shown, given: (field: Field) => refs.get(field.key) ?? now[field.key] ?? null };
+}
+
+/** What stands above a report on paper: whose it is, what was asked, and when. */
+export function ReportHead({ report, search, at }: { report: Report; search: Search; at: number }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { company } = useMeta();
+  const contexts = useContexts(useRegionName(false));
+  const { shown, given } = useAsked(report, search);
+  const asked = shown.flatMap((field) => {
+    const text = valueText(given(field), { ...contexts, field });
+    return text ? [`${label(field.label)} ${text}`] : [];
+  });
+  return (
+    <header className="hidden print:block">
+      <div className="flex justify-between gap-4 border-b border-line pb-1 text-meta text-ink-2">
+        <span>{company.name}</span>
+        <span>{t('report.as_of', { time: instantText(new Date(at).toISOString(), contexts) })}</span>
+      </div>
+      <h1 className="mt-3 text-[16pt]/[22pt]">{label(report.label)}</h1>
+      {asked.length > 0 && <div className="mt-1 text-ink-2">{asked.join(' · ')}</div>}
+    </header>
+  );
+}
+
+export function ReportInput({ report, search, onChange }: InputProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { shown, given } = useAsked(report, search);
   if (shown.length === 0) return null;
   return (
     <div className="flex flex-wrap items-end gap-3 max-desk:grid max-desk:grid-cols-2 print:hidden">
@@ -65,7 +95,7 @@ export function ReportInput({ report, search, onChange }: InputProps) {
                 field={{ ...field, required: field.default != null }}
                 label={label(field.label)}
                 placeholder={t('report.any')}
-                value={refs.get(field.key) ?? now[field.key] ?? null}
+                value={given(field)}
                 onChange={(value) => onChange({ ...search, [field.key]: addressOf(value) })}
               />
             </div>

@@ -7,6 +7,7 @@ import { send } from '@/api/client';
 import { fetchDocument, saveDocument } from '@/api/download';
 import type { Report } from '@/api/types';
 import { IconButton } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
 import { Menu } from '@/ui/Menu';
 import { PageHead } from '@/ui/PageHead';
@@ -18,9 +19,12 @@ import { may, useContexts, useEntity, useLabel } from '../context';
 import { useRegionName } from '../data';
 import { ProblemNotice, useProblemText } from '../ProblemNotice';
 import { ReportChart } from './ReportChart';
-import { ReportInput, type Search } from './ReportInput';
+import { ReportHead, ReportInput, type Search } from './ReportInput';
 import { ReportTable } from './ReportTable';
-import { type Answer, inputOf, sectionsOf } from './report';
+import { type Answer, defaultsOf, inputOf, type Line, sectionsOf, shownColumns } from './report';
+
+/** How many columns an upright sheet of A4 takes. */
+const mostUpright = 8;
 
 interface PageProps {
   report: Report;
@@ -32,6 +36,7 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const input = inputOf(report, search);
+  const given = { ...defaultsOf(report), ...input };
   const path = `reports/${report.entity}/${report.name}`;
   const asked = useQuery({
     queryKey: ['report', report.entity, report.name, input],
@@ -40,29 +45,34 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
     retry: false,
   });
   const help = label(report.help);
+  // What has many columns lies on its side on paper.
+  const isWide = asked.data !== undefined && shownColumns(report, asked.data).length > mostUpright;
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <PageHead
-        title={label(report.label)}
-        icon={<Icon name={report.icon} size={16} className="text-ink-3" />}
-        back="/reports"
-        place={t('report.all')}
-      >
-        <IconButton label={t('report.print')} onPress={() => window.print()}>
-          <Printer size={15} aria-hidden="true" />
-        </IconButton>
-        <ExportMenu report={report} path={path} input={input} />
-      </PageHead>
-      <ScrollArea label={label(report.label)} className="flex-1 print:overflow-visible">
-        <div className="flex flex-col gap-4 p-4 desk:px-6 desk:py-5">
-          {help && <p className="text-ink-2">{help}</p>}
+    <div className={cx('flex h-full min-h-0 flex-col print:block print:h-auto', isWide && 'paper-wide')}>
+      <div className="print:hidden">
+        <PageHead
+          title={label(report.label)}
+          icon={<Icon name={report.icon} size={16} className="text-ink-3" />}
+          back="/reports"
+          place={t('report.all')}
+        >
+          <IconButton label={t('report.print')} onPress={() => window.print()}>
+            <Printer size={15} aria-hidden="true" />
+          </IconButton>
+          <ExportMenu report={report} path={path} input={input} />
+        </PageHead>
+      </div>
+      <ScrollArea label={label(report.label)} className="paper flex-1 print:overflow-visible">
+        <div className="flex flex-col gap-4 p-4 desk:px-6 desk:py-5 print:block print:space-y-3 print:p-0">
+          <ReportHead report={report} search={search} at={asked.dataUpdatedAt || Date.now()} />
+          {help && <p className="text-ink-2 print:hidden">{help}</p>}
           <ReportInput report={report} search={search} onChange={onSearch} />
           {asked.error && !asked.data ? (
             <ProblemNotice error={asked.error} retry={() => asked.refetch()} />
           ) : asked.data ? (
             <>
               {asked.error && <ProblemNotice error={asked.error} retry={() => asked.refetch()} />}
-              <Figures report={report} answer={asked.data} isOld={asked.isPlaceholderData} />
+              <Figures report={report} answer={asked.data} asked={given} isOld={asked.isPlaceholderData} />
             </>
           ) : (
             <WaitingLines lines={8} />
@@ -73,7 +83,15 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
   );
 }
 
-function Figures({ report, answer, isOld }: { report: Report; answer: Answer; isOld: boolean }) {
+interface FiguresProps {
+  report: Report;
+  answer: Answer;
+  /** What it was asked: a figure may be an amount by that. */
+  asked: Line;
+  isOld: boolean;
+}
+
+function Figures({ report, answer, asked, isOld }: FiguresProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const contexts = useContexts(useRegionName(report.columns.some((field) => field.type === 'region')));
@@ -93,7 +111,10 @@ function Figures({ report, answer, isOld }: { report: Report; answer: Answer; is
   return (
     <div className={isOld ? 'flex flex-col gap-4 opacity-60' : 'flex flex-col gap-4'} aria-busy={isOld}>
       {chart && section && (
-        <section aria-label={t('report.drawn')} className="rounded-md border border-line p-4">
+        <section
+          aria-label={t('report.drawn')}
+          className="rounded-md border border-line p-4 print:break-inside-avoid print:border-0 print:p-0"
+        >
           {(report.charts.length > 1 || sections.length > 1) && (
             <div className="mb-3 flex flex-wrap gap-3 print:hidden">
               {report.charts.length > 1 && (
@@ -119,10 +140,10 @@ function Figures({ report, answer, isOld }: { report: Report; answer: Answer; is
               )}
             </div>
           )}
-          <ReportChart report={report} chart={chart} section={section} contexts={contexts} />
+          <ReportChart {...{ report, chart, section, contexts, asked }} />
         </section>
       )}
-      <ReportTable report={report} answer={answer} contexts={contexts} />
+      <ReportTable {...{ report, answer, contexts, asked }} />
       {answer.more && <p className="text-meta text-ink-3">{t('report.more')}</p>}
     </div>
   );

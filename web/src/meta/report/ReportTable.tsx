@@ -14,20 +14,24 @@ interface TableProps {
   report: Report;
   answer: Answer;
   contexts: Contexts;
+  asked: Line;
 }
 
 const headClass =
   'sticky top-0 z-1 h-8 border-b border-line bg-sunken px-3 text-meta font-medium whitespace-nowrap text-ink-3';
 const cellClass = 'h-(--row) border-b border-line px-3 py-1 whitespace-nowrap';
 
-export function ReportTable({ report, answer, contexts }: TableProps) {
+export function ReportTable({ report, answer, contexts, asked }: TableProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const columns = shownColumns(report, answer);
   const sections = sectionsOf(report, answer);
   const side = (field: Field) => isFigure(field) && 'figures text-right';
   return (
-    <ScrollArea label={label(report.label)} className="rounded-md border border-line print:overflow-visible">
+    <ScrollArea
+      label={label(report.label)}
+      className="rounded-md border border-line print:overflow-visible print:rounded-none print:border-0"
+    >
       <table className="w-full border-separate border-spacing-0 text-left">
         <thead>
           <tr>
@@ -71,6 +75,7 @@ export function ReportTable({ report, answer, contexts }: TableProps) {
                     <Figure
                       field={field}
                       line={line}
+                      row={{ ...asked, ...line }}
                       opens={opens[field.key]}
                       contexts={contexts}
                       isName={place === 0}
@@ -88,10 +93,12 @@ export function ReportTable({ report, answer, contexts }: TableProps) {
                   >
                     {place === 0 && isEmpty(section.total?.[field.key]) ? (
                       t('report.total')
+                    ) : isFigure(field) && drawn(section.total?.[field.key]) === 0 ? (
+                      !isEmpty(section.total?.[field.key]) && <Nought />
                     ) : (
                       <CellValue
                         value={section.total?.[field.key]}
-                        context={{ ...contexts, field, row: section.total }}
+                        context={{ ...contexts, field, row: { ...asked, ...section.total } }}
                       />
                     )}
                   </td>
@@ -108,24 +115,25 @@ export function ReportTable({ report, answer, contexts }: TableProps) {
 interface FigureProps {
   field: Field;
   line: Line;
+  /** The line beside what was asked. */
+  row: Line;
   opens: Place | undefined;
   contexts: Contexts;
   isName: boolean;
 }
 
-function Figure({ field, line, opens, contexts, isName }: FigureProps) {
+function Figure({ field, line, row, opens, contexts, isName }: FigureProps) {
   const { entities } = useMeta();
   const value = line[field.key];
-  if (isEmpty(value)) return isName ? <span className="text-ink-3">{contexts.t('report.none')}</span> : null;
+  // A row without a day is named by what stands beside it.
+  if (isEmpty(value))
+    return isName && field.type !== 'date' ? (
+      <span className="text-ink-3">{contexts.t('report.none')}</span>
+    ) : null;
   // A nought among figures says nothing: what there is stands out.
   if (isFigure(field) && drawn(value) === 0)
-    return (
-      <span className="text-ink-3">
-        <span aria-hidden="true">–</span>
-        <span className="sr-only">{valueText(value, { ...contexts, field, row: line })}</span>
-      </span>
-    );
-  const shown = <CellValue value={value} context={{ ...contexts, field, row: line }} />;
+    return <Nought text={valueText(value, { ...contexts, field, row })} />;
+  const shown = <CellValue value={value} context={{ ...contexts, field, row }} />;
   const linked = 'rounded-sm hover:text-accent-ink hover:underline focus-visible:underline';
   if (opens && entities[opens.entity])
     return (
@@ -146,4 +154,14 @@ function Figure({ field, line, opens, contexts, isName }: FigureProps) {
       </Link>
     );
   return shown;
+}
+
+/** What came to nothing. */
+function Nought({ text = '0' }: { text?: string }) {
+  return (
+    <span className="font-normal text-ink-3">
+      <span aria-hidden="true">–</span>
+      <span className="sr-only">{text}</span>
+    </span>
+  );
 }

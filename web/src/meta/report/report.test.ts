@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Field, Report } from '@/api/types';
 import { ticks } from '@/ui/chart/series';
-import { addressOf, inputOf, sectionsOf, shownColumns } from './report';
+import { addressOf, inputOf, inTime, sectionsOf, shownColumns } from './report';
 
 const field = (key: string, type: string) => ({ key, type, settings: {} }) as unknown as Field;
 const report = {
@@ -52,4 +52,17 @@ it('marks a scale roundly, from nought or below', () => {
   expect(ticks(-3, 10)[0]).toBeLessThanOrEqual(-3);
   expect(ticks(0, 0)).toEqual([0, 1]);
   expect(ticks(0, 0.3).at(-1)).toBeGreaterThanOrEqual(0.3);
+});
+
+it('skips no month between two', () => {
+  const columns = [field('month', 'text'), field('quarter', 'text')];
+  const filled = (key: string, ...names: string[]) =>
+    inTime(
+      names.map((name) => ({ line: { [key]: name }, opens: {} })),
+      columns,
+      ['month', 'quarter'],
+    ).map(({ line }) => line[key]);
+  expect(filled('month', '2026-11', '2027-02')).toEqual(['2026-11', '2026-12', '2027-01', '2027-02']);
+  expect(filled('quarter', '2026-Q3', '2027-Q1')).toEqual(['2026-Q3', '2026-Q4', '2027-Q1']);
+  expect(filled('month', 'b', 'a')).toEqual(['b', 'a']);
 });

@@ -37,6 +37,11 @@ export function inputOf(report: Report, search: Record<string, string | undefine
   return out;
 }
 
+/** What is asked where nobody says otherwise. */
+export function defaultsOf(report: Report): Line {
+  return Object.fromEntries(report.input.map((field) => [field.key, field.default ?? null]));
+}
+
 /** An edited value as the address has it; undefined leaves it out. */
 export function addressOf(value: unknown): string | undefined {
   if (value === null || value === undefined || value === '' || value === false) return undefined;
@@ -82,4 +87,34 @@ export function drawn(value: unknown): number {
 export function nameField(columns: Field[], by: string[], line: Line): Field | undefined {
   const key = by.find((one) => line[one] != null);
   return columns.find((field) => field.key === key);
+}
+
+/** The month or quarter after one: 2026-09 after 2026-08, 2027-Q1 after 2026-Q4. */
+function after(name: string): string | undefined {
+  const [, year = '', quarter, n = ''] = /^(\d{4})-(Q?)(\d{1,2})$/.exec(name) ?? [];
+  if (year === '') return undefined;
+  const next = Number(n) + 1;
+  if (next > (quarter ? 4 : 12)) return `${Number(year) + 1}-${quarter ? 'Q1' : '01'}`;
+  return `${year}-${quarter}${quarter ? next : String(next).padStart(2, '0')}`;
+}
+
+/** How many months a chart fills in at most. */
+const mostGaps = 60;
+
+/** The rows with the months or quarters between them in which nothing was: time does not skip any. */
+export function inTime(rows: Section['rows'], columns: Field[], by: string[]): Section['rows'] {
+  const out: Section['rows'] = [];
+  for (const row of rows) {
+    const key = nameField(columns, by, row.line)?.key;
+    const last = out.at(-1);
+    if (key && last) {
+      const name = String(row.line[key]);
+      const gap: Section['rows'] = [];
+      for (let at = after(String(last.line[key])); at && at < name && gap.length < mostGaps; at = after(at))
+        gap.push({ line: { [key]: at }, opens: {} });
+      out.push(...gap);
+    }
+    out.push(row);
+  }
+  return out;
 }

@@ -3,7 +3,7 @@ import { useFormats } from '@/meta/context';
 import { Avatar } from '@/ui/Avatar';
 import { cx } from '@/ui/cx';
 import { Moved } from './Moved';
-import { figureText, type Place, subjectOf } from './places';
+import { figureText, isPlaced, type Place, subjectOf } from './places';
 
 interface PodiumProps {
   places: Place[];
@@ -36,12 +36,13 @@ export function Podium({ places, measure, isMine }: PodiumProps) {
             <span
               aria-hidden="true"
               className="absolute inset-x-0 top-0 h-1"
-              style={{ background: metals[n] }}
+              style={{ background: isPlaced(one) ? metals[n] : 'var(--line)' }}
             />
             <Avatar name={who.label ?? ''} size={n === 0 ? 64 : 40} isGroup={!one.member} />
             <div className="min-w-0 flex-1 desk:w-full">
               <p className="truncate font-semibold" data-tip-cut="">
-                <span className="figures text-ink-3">{one.place}</span> {who.label}
+                {isPlaced(one) && <span className="figures text-ink-3">{one.place} </span>}
+                {who.label}
                 {isMine(one) && <span className="font-normal text-accent-ink"> · {t('ranking.me')}</span>}
               </p>
               {one.member && <p className="truncate text-meta text-ink-3">{one.department?.label}</p>}
@@ -54,7 +55,7 @@ export function Podium({ places, measure, isMine }: PodiumProps) {
                 {one.rate !== null && (
                   <span className="figures">{t('ranking.rate', { rate: one.rate })}</span>
                 )}
-                <Moved one={one} />
+                {isPlaced(one) && <Moved one={one} />}
               </p>
             </div>
           </li>

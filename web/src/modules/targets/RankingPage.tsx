@@ -17,7 +17,9 @@ import { Moved } from './Moved';
 import { Podium } from './Podium';
 import {
   figureText,
+  isPlaced,
   measuresOf,
+  orderOf,
   type Place,
   partOf,
   periodOf,
@@ -151,14 +153,19 @@ function Board({ all, ranking, search, onSearch }: PageProps & { all: Row[]; ran
         <ProblemNotice error={found.error} retry={() => found.refetch()} />
       ) : !found.data ? (
         <WaitingLines lines={8} />
-      ) : found.data.length === 0 ? (
+      ) : !found.data.some(isPlaced) ? (
         <Empty
           icon={<Trophy size={18} aria-hidden="true" />}
           title={t('ranking.nobody')}
           text={t('ranking.nobody_text')}
         />
       ) : (
-        <Places places={found.data} {...{ measure, isMine }} isOld={found.isPlaceholderData} />
+        <Places
+          places={found.data}
+          by={orderOf(ranking)}
+          {...{ measure, isMine }}
+          isOld={found.isPlaceholderData}
+        />
       )}
     </>
   );
@@ -167,11 +174,12 @@ function Board({ all, ranking, search, onSearch }: PageProps & { all: Row[]; ran
 interface PlacesProps {
   places: Place[];
   measure: string;
+  by: 'actual' | 'rate';
   isMine(one: Place): boolean;
   isOld: boolean;
 }
 
-function Places({ places, measure, isMine, isOld }: PlacesProps) {
+function Places({ places, measure, by, isMine, isOld }: PlacesProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const own = places.findIndex(isMine);
@@ -179,7 +187,7 @@ function Places({ places, measure, isMine, isOld }: PlacesProps) {
   const above = mine && places.slice(0, own).findLast((one) => one.place < mine.place);
   return (
     <div className={cx('flex flex-col gap-4', isOld && 'opacity-60')} aria-busy={isOld}>
-      {mine && (
+      {mine && isPlaced(mine) && (
         <p
           className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md bg-accent-wash px-4 py-2.5"
           role="status"
@@ -203,7 +211,7 @@ function Places({ places, measure, isMine, isOld }: PlacesProps) {
           className="overflow-hidden rounded-md border border-line"
         >
           {places.slice(3).map((one) => (
-            <Line key={subjectOf(one).id} {...{ one, measure }} first={places[0]} isOwn={isMine(one)} />
+            <Line key={subjectOf(one).id} {...{ one, measure, by }} first={places[0]} isOwn={isMine(one)} />
           ))}
         </ol>
       )}
@@ -227,10 +235,11 @@ interface LineProps {
   one: Place;
   first: Place | undefined;
   measure: string;
+  by: 'actual' | 'rate';
   isOwn: boolean;
 }
 
-function Line({ one, first, measure, isOwn }: LineProps) {
+function Line({ one, first, measure, by, isOwn }: LineProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const who = subjectOf(one);
@@ -242,7 +251,7 @@ function Line({ one, first, measure, isOwn }: LineProps) {
         isOwn && 'bg-accent-wash',
       )}
     >
-      <span className="figures text-right text-ink-2">{one.place}</span>
+      <span className="figures text-right text-ink-2">{isPlaced(one) ? one.place : '–'}</span>
       <span className="flex min-w-0 items-center gap-2.5">
         <Avatar name={who.label ?? ''} isGroup={!one.member} />
         <span className="min-w-0">
@@ -256,16 +265,14 @@ function Line({ one, first, measure, isOwn }: LineProps) {
       <span aria-hidden="true" className="h-1.5 overflow-hidden rounded-full bg-pressed max-desk:hidden">
         <span
           className="block h-full rounded-full bg-accent"
-          style={{ width: `${partOf(one, first) * 100}%` }}
+          style={{ width: `${partOf(one, first, by) * 100}%` }}
         />
       </span>
       <span className="figures text-right font-medium">{figureText(measure, one.actual, formats)}</span>
       <span className="figures text-right text-meta text-ink-2 max-desk:hidden">
         {one.rate === null ? '' : `${one.rate}%`}
       </span>
-      <span className="text-right max-desk:hidden">
-        <Moved one={one} />
-      </span>
+      <span className="text-right max-desk:hidden">{isPlaced(one) && <Moved one={one} />}</span>
     </li>
   );
 }

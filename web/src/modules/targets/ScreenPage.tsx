@@ -12,7 +12,7 @@ import { ProblemNotice } from '@/meta/ProblemNotice';
 import { IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { WaitingLines } from '@/ui/states';
-import { measuresOf, periodOf, periodStart, periodText, rankings, today } from './places';
+import { measuresOf, orderOf, periodOf, periodStart, periodText, rankings, today } from './places';
 import { usePlaces } from './queries';
 import { ScreenRows } from './ScreenRows';
 
@@ -100,6 +100,7 @@ function Screen({ ranking }: { ranking: Row }) {
             places={found.data}
             measure={measure?.id ?? ''}
             shown={Number(ranking.shown) || 10}
+            by={orderOf(ranking)}
             me={me.id}
           />
         ) : found.error ? (

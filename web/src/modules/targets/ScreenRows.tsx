@@ -3,21 +3,22 @@ import { useFormats } from '@/meta/context';
 import { Avatar } from '@/ui/Avatar';
 import { cx } from '@/ui/cx';
 import { Moved } from './Moved';
-import { figureText, type Place, partOf, subjectOf } from './places';
+import { figureText, isPlaced, type Place, partOf, subjectOf } from './places';
 
 interface RowsProps {
   places: Place[];
   measure: string;
   shown: number;
+  by: 'actual' | 'rate';
   me: string;
 }
 
 const metals = ['var(--dot-yellow)', 'var(--dot-gray)', 'var(--dot-orange)'];
 
 /** The first three large on the left, the others beside them. */
-export function ScreenRows({ places, measure, shown, me }: RowsProps) {
+export function ScreenRows({ places, measure, shown, by, me }: RowsProps) {
   const { t } = useTranslation();
-  if (places.length === 0)
+  if (!places.some(isPlaced))
     return <p className="m-auto text-[clamp(20px,2.4vw,48px)] text-ink-2">{t('ranking.nobody')}</p>;
   const rest = places.slice(3, shown);
   return (
@@ -34,7 +35,7 @@ export function ScreenRows({ places, measure, shown, me }: RowsProps) {
           {rest.map((one) => (
             <Small
               key={subjectOf(one).id}
-              {...{ one, measure }}
+              {...{ one, measure, by }}
               first={places[0]}
               isOwn={one.member?.id === me}
             />
@@ -72,7 +73,7 @@ function Large({ one, n, measure, isOwn }: LineProps & { n: number }) {
         className="figures w-[1.4em] text-center text-[clamp(28px,3.4vw,72px)] font-semibold"
         style={{ color: metals[n] }}
       >
-        {one.place}
+        {isPlaced(one) ? one.place : '–'}
       </span>
       <Avatar name={who.label ?? ''} size={64} isGroup={!one.member} className="max-desk:hidden" />
       <div className="min-w-0 flex-1">
@@ -92,14 +93,20 @@ function Large({ one, n, measure, isOwn }: LineProps & { n: number }) {
         </p>
         <p className="flex items-center justify-end gap-3 text-[clamp(13px,1vw,22px)]/[1.4] text-ink-2">
           {one.rate !== null && <span className="figures">{t('ranking.rate', { rate: one.rate })}</span>}
-          <Moved one={one} isLarge />
+          {isPlaced(one) && <Moved one={one} isLarge />}
         </p>
       </div>
     </li>
   );
 }
 
-function Small({ one, measure, first, isOwn }: LineProps & { first: Place | undefined }) {
+function Small({
+  one,
+  measure,
+  first,
+  by,
+  isOwn,
+}: LineProps & { first: Place | undefined; by: RowsProps['by'] }) {
   const formats = useFormats();
   const who = subjectOf(one);
   return (
@@ -113,9 +120,9 @@ function Small({ one, measure, first, isOwn }: LineProps & { first: Place | unde
       <span
         aria-hidden="true"
         className="absolute inset-x-0 bottom-0 h-[3px] origin-left bg-accent"
-        style={{ transform: `scaleX(${partOf(one, first)})` }}
+        style={{ transform: `scaleX(${partOf(one, first, by)})` }}
       />
-      <span className="figures w-[1.6em] text-right text-ink-2">{one.place}</span>
+      <span className="figures w-[1.6em] text-right text-ink-2">{isPlaced(one) ? one.place : '–'}</span>
       <span className="min-w-0 flex-1 truncate font-medium">
         {who.label}
         {one.member && (
@@ -124,9 +131,12 @@ function Small({ one, measure, first, isOwn }: LineProps & { first: Place | unde
           </span>
         )}
       </span>
+      {by === 'rate' && one.rate !== null && (
+        <span className="figures text-[0.75em] text-ink-2">{one.rate}%</span>
+      )}
       <span className="figures font-semibold">{figureText(measure, one.actual, formats)}</span>
       <span className="w-[4.5em] text-right text-[0.75em] max-desk:hidden">
-        <Moved one={one} isLarge />
+        {isPlaced(one) && <Moved one={one} isLarge />}
       </span>
     </li>
   );

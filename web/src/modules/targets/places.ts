@@ -36,11 +36,19 @@ export function subjectOf(one: Place): Ref {
   return one.member ?? one.department ?? { id: null, label: null };
 }
 
-/** How much of the first one's figure somebody has, 0 to 1; for the width of a bar. */
-export function partOf(one: Place, first: Place | undefined): number {
-  const whole = Number(first?.actual ?? 0);
-  return whole > 0 ? Math.max(0, Math.min(1, Number(one.actual) / whole)) : 0;
+/** How much of the first one's figure, or of his rate where that decides, somebody has, 0 to 1; for the width of a bar. */
+export function partOf(one: Place, first: Place | undefined, by: 'actual' | 'rate' = 'actual'): number {
+  const whole = Number(first?.[by] ?? 0);
+  return whole > 0 ? Math.max(0, Math.min(1, Number(one[by] ?? 0) / whole)) : 0;
 }
+
+/** By what a ranking puts people in order. */
+export function orderOf(ranking: Row | undefined): 'actual' | 'rate' {
+  return ranking?.by === 'rate' ? 'rate' : 'actual';
+}
+
+/** Whether somebody has done anything: who has not stands below, without a place. */
+export const isPlaced = (one: Place) => Number(one.actual) !== 0;
 
 const months = { month: 1, quarter: 3, year: 12 } as const;
 export type Period = keyof typeof months;

@@ -29,7 +29,7 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
   const band = (width - left - 8) / Math.max(marks.length, 1);
   const x = (n: number) => left + band * (n + 0.5);
   const y = (value: number) => top + (height - top - bottom) * (1 - (value - low) / (high - low));
-  const every = Math.ceil(marks.length / (isPhone ? 5 : 12));
+  const every = Math.ceil(marks.length / Math.max(namesThatFit(marks, width - left - 8, isPhone), 1));
   const pointed = at === null ? undefined : marks[at];
   return (
     <div className="relative">
@@ -138,6 +138,13 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
       )}
     </div>
   );
+}
+
+/** How many names stand side by side under the drawing: hanzi are twice as wide as letters. */
+function namesThatFit(marks: ChartProps['marks'], room: number, isPhone: boolean) {
+  const widths = marks.map(({ name }) => [...name].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 2 : 1), 0));
+  const widest = Math.max(...widths, 1) * (isPhone ? 7.4 : 6) + 16;
+  return Math.min(Math.floor(room / widest), isPhone ? 5 : 12);
 }
 
 interface ColumnProps {

@@ -57,8 +57,13 @@ function searchedBy(entity: Entity | undefined): string {
 
 /** What may be chosen now, in the order it is offered. */
 function useItems(target: string, typed: string, isWanted: boolean, taken: Ref[], only?: string) {
-  const title = useEntity(target)?.title ?? 'name';
-  const choices = useChoices(target, title, typed, isWanted, only);
+  const entity = useEntity(target);
+  const title = entity?.title ?? 'name';
+  // Lines stand in no index of words: among those of one record the title tells.
+  const isLine = Boolean(entity?.line_of);
+  const words = isLine && typed.trim() ? `${title} contains ${JSON.stringify(typed.trim())}` : undefined;
+  const filter = only && words ? `(${only}) and ${words}` : (words ?? only);
+  const choices = useChoices(target, title, isLine ? '' : typed, isWanted, filter);
   const { data: desk } = useQuery({ ...deskQuery, enabled: isWanted });
   const isFree = (id: string) => !taken.some((ref) => ref.id === id);
   const item = (id: string, name: string): Choice => ({ id, name, mark: markOf(target, name) });
@@ -96,7 +101,7 @@ export function RefField(props: RefFieldProps) {
   const shown = single?.label ?? (single?.hidden ? t('field.hidden') : '');
   const isNew = words !== '' && isSettled && !items.some((one) => one.name === words);
   // Members and departments are made in the settings, with a login and a place.
-  const mayBeMade = entity && may(entity, 'create') && !target.startsWith('org.');
+  const mayBeMade = entity && !entity.line_of && may(entity, 'create') && !target.startsWith('org.');
   const mayMake = isNew && mayBeMade;
   const offered: Choice[] = mayMake
     ? [

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Ref } from '@/api/types';
-import type { TextContext } from '../../context';
+import { type TextContext, useMeta } from '../../context';
 import { paths } from '../../paths';
 import type { FieldType, ShowProps } from '../types';
 
@@ -22,17 +22,20 @@ function target(ref: Ref, { field }: TextContext): string | undefined {
 }
 
 function View({ value, context }: ShowProps) {
+  const { entities } = useMeta();
+  // A line has no page of its own.
+  const isLine = Boolean(entities[context.field.settings?.target ?? '']?.line_of);
   return (
     <span className="flex flex-wrap gap-x-3">
       {refs(value).map((ref, i) => {
-        const to = target(ref, context);
+        const to = isLine ? undefined : target(ref, context);
         const text = refText(ref, context);
         if (!to) return <span key={ref.id ?? i}>{text}</span>;
         return (
           <Link
             key={ref.id}
             to={to}
-            className="underline decoration-line-strong underline-offset-3 hover:decoration-ink"
+            className="inline-block min-w-6 underline decoration-line-strong underline-offset-3 hover:decoration-ink"
           >
             {text}
           </Link>

@@ -21,7 +21,12 @@ const addressOf = (key: string) => key || 'none';
 export function BoardPhone({ columns, isWaiting, shown, onShow, drawn }: BoardPhoneProps) {
   const { t } = useTranslation();
   const row = useRef<HTMLDivElement>(null);
-  const current = columns.find((one) => addressOf(keyOf(one.value)) === shown) ?? columns[0];
+  // It begins where there is something, and stays there when the last card goes on.
+  const begun = useRef<string>(undefined);
+  if (!isWaiting)
+    begun.current ??= addressOf(keyOf((columns.find((one) => one.count > 0) ?? columns[0])?.value));
+  const named = (key: string | undefined) => columns.find((one) => addressOf(keyOf(one.value)) === key);
+  const current = named(shown) ?? named(begun.current) ?? columns[0];
   const key = current ? keyOf(current.value) : '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: when another column is shown its tab comes into sight
   useEffect(() => {

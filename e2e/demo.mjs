@@ -1,0 +1,243 @@
+// The company of `guanxi demo`, which sells: every page of pools, deals, papers,
+// money, targets and reports as it is with eighteen months of work, for axe and for
+// pictures. Its records are its own: no other test reads them.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Api, binary, start } from './server.mjs';
+
+/** How many customers: enough for every kind of paper, few enough to be made in seconds. */
+const customers = 40;
+
+/** A server of the demo company, its API signed in as the boss, and all places there are. */
+export async function startDemo() {
+  const data = mkdtempSync(join(tmpdir(), 'guanxi-e2e-demo-'));
+  const said = execFileSync(binary, ['--data', data, '--json', 'demo', '--customers', String(customers)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const { login, password } = JSON.parse(said.trim().split('\n').at(-1));
+  const server = await start({ data });
+  const api = new Api(server.url);
+  const page = new Api(server.url);
+  for (const one of [api, page]) await one.send('POST', 'session', { login, password });
+  return { server, api, cookie: page.cookie, places: demoPlaces(await known(api)) };
+}
+
+/** The ids of records that pages are about: the newest that a filter holds for. */
+async function known(api) {
+  const of = async (entity, filter = '', sort = '-id') => {
+    const path = `records/${entity}?limit=1&fields=id&sort=${sort}&filter=${encodeURIComponent(filter)}`;
+    const [first] = (await api.send('GET', path)).items;
+    if (!first) throw new Error(`the demo company has no ${entity} with ${filter}`);
+    return first.id;
+  };
+  return {
+    lead: await of('crm.lead', 'status == "qualified"'),
+    lying: await of('crm.lead', 'owner is null'),
+    pool: await of('crm.pool', 'holds == "customer"'),
+    leads: await of('crm.pool', 'is_default == true and holds == "lead"'),
+    rule: await of('crm.assign_rule', 'mode == "by_region"'),
+    model: await of('crm.lead_score_model'),
+    deal: await of('sales.opportunity', 'state == "open" and win_rate >= 50'),
+    lost: await of('sales.opportunity', 'state == "lost"'),
+    product: await of('catalog.product', 'code == "SF-015"'),
+    bundle: await of('catalog.product', 'kind == "bundle"'),
+    book: await of('catalog.price_book', 'priority == 20'),
+    quote: await of('sales.quote', 'status == "accepted"'),
+    contract: await of('sales.contract', 'status == "active"'),
+    order: await of('sales.order', 'costing != "none"'),
+    change: await of('sales.change', 'status == "draft"'),
+    plan: await of('finance.instalment', 'status == "part"'),
+    receipt: await of('finance.receipt', 'status == "confirmed"'),
+    invoice: await of('finance.invoice', 'status == "delivered"'),
+    red: await of('finance.invoice', 'red_of is not null'),
+    statement: await of('finance.statement', 'status == "confirmed"'),
+    customer: await of('crm.customer', 'receivable_open > 0', '-receivable_open'),
+    dunning: await of('finance.dunning', '', '-total'),
+    credit: await of('finance.credit_profile', 'standing == "near"'),
+    target: await of('targets.target', 'kind == "company" and starts_on == year_start()'),
+    member: await of('targets.target', 'kind == "member" and starts_on == year_start()'),
+    ranking: await of('targets.ranking', 'period == "year"'),
+  };
+}
+
+const ready = (page, selector) => page.locator(selector).first().waitFor();
+const rows = (page) => ready(page, '[data-row], li a');
+const heading = (page) => ready(page, 'main h1');
+const figures = (page) => ready(page, 'main table td, main p.font-medium');
+const listed = ([name, path]) => ({ name, path, ready: rows });
+const shown = ([name, path]) => ({ name, path, ready: heading });
+const written = ([name, path]) => ({ name, path, ready: (page) => ready(page, 'form input') });
+const reported = ([name, path]) => ({ name, path: `/reports/${path}`, ready: figures });
+
+/** Presses what a record can do, in its head or in its menu. */
+function pressed(name) {
+  return async (page) => {
+    const button = page.getByRole('button', { name });
+    if (await button.first().isVisible()) await button.first().click();
+    else {
+      await page
+        .getByRole('button', { name: /^(更多操作|More actions)$/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name }).click();
+    }
+    await page.getByRole('dialog').waitFor();
+  };
+}
+
+const drawn = (page) => ready(page, '[data-page="1"] canvas[data-drawn]');
+
+/** Every page that sells, by group. */
+function demoPlaces(of) {
+  const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+  return [
+    // pools and leads
+    ...[
+      ['pool-lying', '/crm/lead?filter=owner%20is%20null'],
+      ['pool-customers', '/crm/customer?filter=owner%20is%20null'],
+      ['pool-entries', '/crm/lead_pool_entry'],
+      ['assign-turns', '/crm/assign_turn'],
+    ].map(listed),
+    ...[
+      ['pool', `/crm/pool/${of.pool}`],
+      ['pool-lead', `/crm/lead/${of.lying}`],
+      ['assign-rule', `/crm/assign_rule/${of.rule}`],
+      ['score-model', `/crm/lead_score_model/${of.model}`],
+    ].map(shown),
+    ...[
+      ['pool-edit', `/crm/pool/${of.pool}/edit`],
+      ['assign-rule-edit', `/crm/assign_rule/${of.rule}/edit`],
+      ['score-rule-new', '/crm/lead_score_rule/new'],
+    ].map(written),
+    {
+      name: 'pool-preview',
+      path: `/crm/pool/${of.leads}`,
+      ready: heading,
+      act: pressed(/^(试算自动收回|Dry run)/),
+    },
+    {
+      name: 'lead-score',
+      path: `/crm/lead/${of.lead}`,
+      ready: heading,
+      act: pressed(/^(评分说明|Why this score)$/),
+    },
+    // opportunities
+    listed(['deals', '/sales/opportunity']),
+    {
+      name: 'deals-board',
+      path: '/sales/opportunity?as=board',
+      ready: (page) => ready(page, '[data-card], [role="tab"]'),
+    },
+    {
+      name: 'deals-month',
+      path: '/sales/opportunity?as=calendar&view=open',
+      ready: (page) => ready(page, '[data-event], main h2'),
+    },
+    shown(['deal', `/sales/opportunity/${of.deal}`]),
+    shown(['deal-lost', `/sales/opportunity/${of.lost}`]),
+    written(['deal-edit', `/sales/opportunity/${of.deal}/edit`]),
+    {
+      name: 'deal-lose',
+      path: `/sales/opportunity/${of.deal}`,
+      ready: heading,
+      act: pressed(/^(输单|丢单|Lose|Lost)/),
+    },
+    // catalog
+    listed(['products', '/catalog/product']),
+    shown(['product', `/catalog/product/${of.product}`]),
+    shown(['bundle', `/catalog/product/${of.bundle}`]),
+    listed(['price-books', '/catalog/price_book']),
+    shown(['price-book', `/catalog/price_book/${of.book}`]),
+    written(['price-book-edit', `/catalog/price_book/${of.book}/edit`]),
+    // papers
+    listed(['quotes', '/sales/quote']),
+    shown(['quote', `/sales/quote/${of.quote}`]),
+    written(['quote-new', `/sales/quote/new?customer=${of.customer}`]),
+    {
+      name: 'quote-print',
+      own: ['报价单'],
+      path: `/sales/quote/${of.quote}`,
+      ready: heading,
+      act: async (page) => {
+        await pressed(/^(打印…|Print…)$/)(page);
+        await drawn(page);
+      },
+    },
+    {
+      name: 'settings-print-quote',
+      own: ['plain', 'upper'],
+      path: '/settings/prints/sales/quote/quote',
+      ready: drawn,
+    },
+    listed(['contracts', '/sales/contract']),
+    shown(['contract', `/sales/contract/${of.contract}`]),
+    listed(['orders', '/sales/order']),
+    shown(['order', `/sales/order/${of.order}`]),
+    shown(['change', `/sales/change/${of.change}`]),
+    written(['change-edit', `/sales/change/${of.change}/edit`]),
+    // money
+    listed(['plans', '/finance/instalment?view=overdue']),
+    shown(['plan', `/finance/instalment/${of.plan}`]),
+    {
+      name: 'contract-plan',
+      path: `/sales/contract/${of.contract}`,
+      ready: heading,
+      act: pressed(/^(制定回款计划|回款计划|Plan)/),
+    },
+    listed(['receipts', '/finance/receipt']),
+    shown(['receipt', `/finance/receipt/${of.receipt}`]),
+    listed(['settlements', '/finance/settlement']),
+    listed(['invoices', '/finance/invoice']),
+    shown(['invoice', `/finance/invoice/${of.invoice}`]),
+    shown(['invoice-red', `/finance/invoice/${of.red}`]),
+    shown(['statement', `/finance/statement/${of.statement}`]),
+    listed(['interests', '/finance/interest']),
+    listed(['dunnings', '/finance/dunning']),
+    shown(['dunning', `/finance/dunning/${of.dunning}`]),
+    listed(['credits', '/finance/credit_profile']),
+    shown(['credit', `/finance/credit_profile/${of.credit}`]),
+    ...[
+      ['report-ageing', 'finance/instalment/ageing'],
+      ['report-statement', `finance/instalment/statement?customer=${of.customer}`],
+      ['report-interest', 'finance/instalment/interest'],
+      ['report-dunning', `finance/instalment/dunning?date=${day}`],
+    ].map(reported),
+    // targets
+    listed(['targets', '/targets/target']),
+    listed(['targets-sheet', '/targets/target?view=sheet']),
+    shown(['target', `/targets/target/${of.target}`]),
+    written(['target-edit', `/targets/target/${of.member}/edit`]),
+    listed(['standings', '/targets/standing']),
+    listed(['forecast-snapshots', '/sales/forecast']),
+    listed(['customer-values', '/sales/customer_value']),
+    { name: 'rankings', path: `/rankings?of=${of.ranking}`, ready: (page) => ready(page, 'main ol') },
+    {
+      name: 'ranking-screen',
+      path: `/rankings/${of.ranking}/screen`,
+      ready: (page) => ready(page, 'main ol li p'),
+    },
+    ...[
+      ['report-completion', 'targets/target/completion?period=year'],
+      ['report-completion-year', 'targets/target/completion?by=month'],
+      ['report-ahead', 'targets/target/forecast?period=year'],
+      // analysis
+      ['report-funnel', 'sales/opportunity/funnel'],
+      ['report-win-rate', 'sales/opportunity/win_rate'],
+      ['report-forecast', 'sales/opportunity/forecast'],
+      ['report-outlook', 'sales/forecast_row/outlook'],
+      ['report-dwell', 'sales/stage_visit/dwell'],
+      ['report-ranking', 'sales/order/ranking'],
+      ['report-turnover', 'sales/order/turnover'],
+      ['report-products', 'sales/order/products'],
+      ['report-margin', 'sales/order/margin'],
+      ['report-product-margin', 'sales/order/product_margin'],
+      ['report-customers', 'crm/customer/statistics'],
+      ['report-rfm', 'sales/customer_value/rfm'],
+      ['report-activity', 'crm/follow_up/activity'],
+      ['report-channels', 'crm/lead/channels'],
+    ].map(reported),
+  ];
+}

@@ -1,0 +1,119 @@
+package records_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/guanxicrm/guanxi/internal/core/records"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/model/access"
+	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/query"
+	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/testkit/company"
+)
+
+// Figures of some of the records, the groups with the most and what all come to
+// are told in one answer, also within a write.
+func TestSumsOfSomeAndOfAll(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		sales := loadSales(c, []int64{c.Member(company.Person{Login: "s0"})}, 400)
+		won := entity.Is(entity.Text("status", 10), "won")
+		ask := entity.Sum{Entity: "crm.customer", Group: []string{"next_follow_on"}, Of: []string{"amount", "amount", "count:", "max:amount", "min:amount"},
+			Most: 7, Whole: true, Only: []*query.Node{won, nil, won, won}}
+		want := sumsOf(sales, 7)
+		check := func(how string, q entity.Sums) {
+			t.Helper()
+			rows, more, err := q.Sum(t.Context(), ask)
+			if err != nil || !more {
+				t.Fatalf("%s: %v, %v", how, more, err)
+			}
+			var got []string
+			for _, row := range rows {
+				got = append(got, fmt.Sprint(row))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s:\n%q\nwant\n%q", how, got, want)
+			}
+		}
+		err := c.App.DB.Read(t.Context(), func(q sqldb.Querier) error {
+			check("read", records.SumsOf(c.App.Engine, q, access.System("test")))
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Write(func(_ context.Context, s *records.Session) error {
+			check("within a write", s)
+			return nil
+		})
+	})
+}
+
+// sumsOf are the groups by definition: those with the greatest sum of what was
+// won first, and last all together.
+func sumsOf(sales []sale, most int) (out []string) {
+	type group struct {
+		day               string
+		won, all, n, rows int64
+		none, some        bool
+		least, greatWon   int64
+	}
+	add := func(g *group, s sale) {
+		g.rows++
+		if s.status == "won" {
+			g.n++
+		}
+		if s.amount == nil {
+			return
+		}
+		if !g.some || *s.amount < g.least {
+			g.least = *s.amount
+		}
+		g.some = true
+		g.all += *s.amount
+		if s.status != "won" {
+			return
+		}
+		if !g.none || *s.amount > g.greatWon {
+			g.greatWon = *s.amount
+		}
+		g.none = true
+		g.won += *s.amount
+	}
+	groups, all := map[string]*group{}, &group{}
+	for _, s := range sales {
+		if groups[s.day] == nil {
+			groups[s.day] = &group{day: s.day}
+		}
+		add(groups[s.day], s)
+		add(all, s)
+	}
+	var list []*group
+	for _, g := range groups {
+		list = append(list, g)
+	}
+	slices.SortFunc(list, func(a, b *group) int {
+		if a.none != b.none {
+			return map[bool]int{true: -1, false: 1}[a.none]
+		}
+		return cmp.Or(cmp.Compare(b.won, a.won), emptyLast(a.day, b.day))
+	})
+	for _, g := range append(list[:most:most], all) {
+		of := func(there bool, n int64) record.Value {
+			if !there {
+				return record.Null
+			}
+			return record.Int(n)
+		}
+		key := record.Null
+		if g.day != "" {
+			key = record.Text(g.day)
+		}
+		out = append(out, fmt.Sprint([]record.Value{key, record.Int(g.won), record.Int(g.all), record.Int(g.n), of(g.none, g.greatWon), of(g.some, g.least), record.Int(g.rows)}))
+	}
+	return out
+}
