@@ -63,6 +63,17 @@ export async function open(
   return page;
 }
 
+/**
+ * Does what saves on this page, and is done when the server has answered that it
+ * is kept: a message on the page may still be the one of an earlier save.
+ */
+export async function saving(page, act) {
+  const kept = page.waitForResponse(
+    (answer) => /^(PATCH|PUT)$/.test(answer.request().method()) && answer.ok(),
+  );
+  await Promise.all([kept, act()]);
+}
+
 /** What the browser complained about, less the answers that a test asked for (HTTP statuses). */
 export function complaints(page, ...expected) {
   return page.complaints.filter((text) => !expected.some((status) => text.includes(`status of ${status}`)));

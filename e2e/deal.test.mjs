@@ -286,7 +286,7 @@ test('what is due is planned, paid twice, confirmed by finance, and the rest gro
   await desk.locator('[data-fact="receivable_open"]').getByText('¥46,160.00').waitFor();
   assert.equal(await act(desk, '编辑').count(), 0, 'finance reads contracts and leaves them alone');
   const row = await ageing(desk, '苏州恒远');
-  assert.deepEqual([row['未到期'], row['合计']], ['¥46,160.00', '¥46,160.00']);
+  assert.deepEqual([row.未到期, row.合计], ['¥46,160.00', '¥46,160.00']);
   assert.deepEqual(await ageing(manager.page, '苏州恒远'), row, 'the manager sees his people\u2019s');
   assert.deepEqual(await ageing(page, '苏州恒远'), row, 'and who sold sees his own');
   assert.deepEqual(await findings(desk), []);
@@ -370,7 +370,7 @@ test('the same on a phone: from the pool to the money', async () => {
     await desk.getByText('已到账').first().waitFor();
     await takeWith(desk, '核销');
   }
-  assert.equal((await ageing(desk, '昆山模具'))['合计'], '¥10,800.00');
+  assert.equal((await ageing(desk, '昆山模具')).合计, '¥10,800.00');
   assert.deepEqual(await findings(desk), []);
   assert.deepEqual([...complaints(page), ...complaints(boss), ...complaints(desk)], []);
 });

@@ -2,7 +2,7 @@
 // about from a phone, looked at beside its list, taken back from the bin.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, open, settled } from './browser.mjs';
+import { complaints, open, saving, settled } from './browser.mjs';
 import { arrive } from './ready.mjs';
 
 let server;
@@ -102,8 +102,7 @@ test('two people at one record: nobody’s change is lost', async () => {
   await fact(page, 'short_name').getByRole('textbox').fill('甲又改的');
   await other.getByRole('button', { name: '编辑简称' }).click();
   await fact(other, 'short_name').getByRole('textbox').fill('乙改的');
-  await other.keyboard.press('Enter');
-  await other.getByText('已保存').first().waitFor();
+  await saving(other, () => other.keyboard.press('Enter'));
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: '两个人修改了同一项' });
   await dialog.getByText('原来是：甲改的').waitFor();
@@ -119,8 +118,7 @@ test('two people at one record: nobody’s change is lost', async () => {
   await page.getByRole('textbox', { name: '简称' }).fill('表单改的');
   await other.getByRole('button', { name: '编辑电话', exact: true }).click();
   await fact(other, 'phone').getByRole('textbox').fill('021-64380039');
-  await other.keyboard.press('Enter');
-  await other.getByText('已保存').first().waitFor();
+  await saving(other, () => other.keyboard.press('Enter'));
   await page.getByRole('button', { name: '保存', exact: true }).click();
   await page.waitForURL(`**/crm/customer/${bank}`);
   const now = await stored();

@@ -2,7 +2,7 @@
 // people come in by links, roles and fields are at work at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { complaints, open } from './browser.mjs';
+import { complaints, open, saving } from './browser.mjs';
 import { arrive } from './ready.mjs';
 import { Api, admin } from './server.mjs';
 
@@ -20,6 +20,8 @@ after(() => leave?.());
 
 const button = (name, within = page) => within.getByRole('button', { name, exact: true });
 const field = (name, within = page) => within.getByRole('textbox', { name, exact: true });
+
+const save = () => saving(page, () => button('保存').click());
 
 async function choose(label, option, within = page) {
   await within.getByRole('button', { name: label }).click();
@@ -157,7 +159,7 @@ test('a dictionary is kept in one place: an option is added, renamed, merged int
   const { options } = await api.send('GET', `${path}/options`);
   const theirs = { code: 'tv', label: { 'zh-CN': '电视', en: 'TV' } };
   await api.send('PATCH', path, { settings: { options: [...options.map(shown), theirs] } });
-  await button('保存').click();
+  await save();
   await page.getByText('已保存，立即生效').first().waitFor();
   const names = async () =>
     (await api.send('GET', `${path}/options`)).options.map((one) => one.label['zh-CN']);
@@ -199,7 +201,7 @@ test('columns and form groups of an entity are put in another order', async () =
   assert.notEqual(await columns.getByRole('listitem').first().textContent(), first);
   await page.getByRole('tab', { name: '表单布局' }).click();
   await button('添加分组').click();
-  await button('保存').click();
+  await save();
   await page.getByText('已保存，立即生效').first().waitFor();
   const { layout } = (await api.send('GET', 'meta')).entities['crm.customer'];
   assert.notEqual(layout.list[0], 'name');
@@ -212,7 +214,7 @@ test('what two administrators change of the company is brought together, or both
   await page.goto(`${server.url}/settings/company`);
   await field('简称').fill('恒远');
   await api.send('PATCH', 'settings', { phone: '021-5555 0001' });
-  await button('保存').click();
+  await save();
   await page.getByText('已保存').first().waitFor();
   assert.equal(await field('电话').inputValue(), '021-5555 0001');
   await page.getByRole('navigation').getByText('恒远', { exact: true }).waitFor();
@@ -248,7 +250,7 @@ test('what is not saved is not left without a question; accounts are read as the
   await page.getByText('默认', { exact: true }).waitFor();
   await page.getByRole('link', { name: '参数', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: '取消' }).click();
-  await button('保存').click();
+  await save();
   await page.getByText('已保存').first().waitFor();
   assert.deepEqual(
     (await api.send('GET', 'settings')).banks.map((one) => [one.number, one.default]),
@@ -267,7 +269,7 @@ test('what is not saved is not left without a question; accounts are read as the
   await button('保存').click();
   await page.getByText('请填写 8 到 64 之间的数').first().waitFor();
   await field('密码最少字符数').fill('10');
-  await button('保存').click();
+  await save();
   await page.getByText('已保存').first().waitFor();
   const { zone: kept, password_least } = await api.send('GET', 'settings');
   assert.deepEqual([kept, password_least], ['Asia/Tokyo', 10]);
@@ -290,7 +292,7 @@ test('a mail server is tried before it is kept, and says what is wrong', async (
   await field('端口').fill('9');
   await button('发送').click();
   await page.getByText('127.0.0.1 拒绝了端口 9 的连接').first().waitFor();
-  await button('保存').click();
+  await save();
   await page.getByText('已保存').first().waitFor();
   assert.equal((await api.send('GET', 'settings/mail')).port, 9);
   await api.send('PATCH', 'settings/mail', { host: '' });
