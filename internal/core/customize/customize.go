@@ -287,6 +287,9 @@ func (s *Store) ChangeField(ctx context.Context, of, key string, edit func(*enti
 		if err := checkOptions(s.registry.State(), e, e.Fields[e.Shape.Slot(key)], was, p); err != nil {
 			return "", "", nil, err
 		}
+		if err := schema.CheckNumbering(p.Settings.Number); err != nil {
+			return "", "", nil, err.At("settings")
+		}
 		if at < 0 {
 			o.Fields = append(o.Fields, p)
 			return of + "." + key, "field", p, nil

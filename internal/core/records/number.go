@@ -2,11 +2,14 @@ package records
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/data/store"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -35,29 +38,50 @@ func Tables() []ddl.Table {
 }
 
 // number gives auto numbers in the saving transaction, so that one that is
-// rolled back is given again (PLT-16). An imported number is kept as it is.
+// rolled back is given again (PLT-16). A number that was given, by an import, is
+// kept as it is, and none is made that stands already: the sequence goes on
+// behind the highest of the same form.
 func (s *Session) number(ctx context.Context, ent *schema.Entity, items []*item) error {
 	for _, f := range ent.Fields {
 		if !schema.IsAutoNumber(f) || f.Retired {
-			continue
-		}
-		var open []*item
-		for _, it := range items {
-			if it.op == access.Create && it.after.At(f.Slot).IsNull() {
-				open = append(open, it)
-			}
-		}
-		if len(open) == 0 {
 			continue
 		}
 		n := f.Set.Number
 		if n == nil {
 			n = &schema.Numbering{}
 		}
+		var open []*item
+		given := map[string]int64{} // the highest of each period
+		for _, it := range items {
+			if it.op != access.Create {
+				continue
+			}
+			v := it.after.At(f.Slot)
+			if v.IsNull() {
+				open = append(open, it)
+			} else if day, value := numbered(n, v.Str()); value > 0 {
+				given[period(n.Reset, day)] = max(given[period(n.Reset, day)], value)
+			}
+		}
+		name := ent.Name + "." + f.Key + ":"
+		for _, key := range slices.Sorted(maps.Keys(given)) {
+			if err := s.passed(ctx, name+key, given[key]); err != nil {
+				return err
+			}
+		}
+		if len(open) == 0 {
+			continue
+		}
 		day := strings.ReplaceAll(query.Today(s.moment(), s.e.Dir.Zone()), "-", "")
-		last, err := s.advance(ctx, ent.Name+"."+f.Key+":"+period(n.Reset, day), int64(len(open)))
+		key := period(n.Reset, day)
+		last, err := s.advance(ctx, name+key, int64(len(open)))
 		if err != nil {
 			return err
+		}
+		if last == int64(len(open)) { // the first of a period, or of another form
+			if last, err = s.beginning(ctx, ent, f, n, day, given[key], last, name+key); err != nil {
+				return err
+			}
 		}
 		for i, it := range open {
 			it.after.SetAt(f.Slot, record.Text(numberText(n, day, last-int64(len(open)-1-i))))
@@ -65,6 +89,50 @@ func (s *Session) number(ctx context.Context, ent *schema.Entity, items []*item)
 	}
 	return nil
 }
+
+// beginning moves a sequence that begins behind the numbers that stand already:
+// those of records, deleted ones too, and given, the highest of this write.
+func (s *Session) beginning(ctx context.Context, ent *schema.Entity, f *schema.Field, n *schema.Numbering, day string, given, last int64, name string) (int64, error) {
+	head := n.Prefix + day[:len(n.Date)]
+	stand, err := store.Longest(ctx, s.tx, ent, f, head, longestRead)
+	if err != nil {
+		return 0, err
+	}
+	for _, text := range stand {
+		if _, value := numbered(n, text); value > given {
+			given = value
+		}
+	}
+	if given == 0 {
+		return last, nil
+	}
+	return s.advance(ctx, name, given)
+}
+
+// longestRead is how many of the longest texts of a form are looked at for the
+// highest number; what is typed may end in anything.
+const longestRead = 50
+
+// numbered reads a number of the form that n makes: the digits of its day,
+// filled up with zeros, and its place in the sequence; 0 for any other text.
+func numbered(n *schema.Numbering, text string) (day string, value int64) {
+	rest, ok := strings.CutPrefix(text, n.Prefix)
+	if !ok || len(rest) <= len(n.Date) || strings.Trim(rest, "0123456789") != "" {
+		return "", 0
+	}
+	day, rest = rest[:len(n.Date)]+"00000000"[len(n.Date):], rest[len(n.Date):]
+	if len(rest) > max(n.Digits, defaultDigits)+2 { // somebody's own number, not one of a sequence
+		return "", 0
+	}
+	value, err := strconv.ParseInt(rest, 10, 64)
+	if err != nil {
+		return "", 0
+	}
+	return day, value
+}
+
+// defaultDigits is the width of a sequence that says nothing of it.
+const defaultDigits = 4
 
 func period(reset, day string) string {
 	switch reset {
@@ -81,7 +149,7 @@ func period(reset, day string) string {
 func numberText(n *schema.Numbering, day string, value int64) string {
 	digits := n.Digits
 	if digits == 0 {
-		digits = 4
+		digits = defaultDigits
 	}
 	seq := strconv.FormatInt(value, 10)
 	if len(seq) < digits {
@@ -103,3 +171,12 @@ func (s *Session) advance(ctx context.Context, name string, n int64) (int64, err
 	}
 	return out.At(0, 0).Int(), nil
 }
+
+// passed keeps a sequence that has begun from giving value, or one below, again.
+// One that has not begun looks at what stands when it does.
+func (s *Session) passed(ctx context.Context, name string, value int64) error {
+	_, err := s.tx.Exec(ctx, passedSQL.For(s.tx.Dialect()), record.Text(name), record.Int(value))
+	return err
+}
+
+var passedSQL = ddl.Both("UPDATE sequence SET value = $2 WHERE name = $1 AND value < $2")

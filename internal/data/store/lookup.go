@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/guanxicrm/guanxi/internal/base/text"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
@@ -115,4 +116,22 @@ func Lookup(ctx context.Context, q sqldb.Querier, s Select, k Key, vals []record
 	b.add(" AND t.", live, " AND ")
 	b.permit(s.Snap, s.Entity, "t", s.Permit.Pred())
 	return q.Query(ctx, string(b.buf), b.args, kindsOf(s.Fields), out)
+}
+
+// Longest gives the values of a text field that begin with head, of deleted
+// records too: the longest first, of the same length the last in their order.
+func Longest(ctx context.Context, q sqldb.Querier, e *schema.Entity, f *schema.Field, head string, limit int) ([]string, error) {
+	b := &builder{d: q.Dialect()}
+	b.add("SELECT ").col("t", Column(f)).add(" FROM ").col("", e.Table).add(" t WHERE substr(").col("t", Column(f)).add(", 1, ").
+		arg(record.Int(int64(utf8.RuneCountInString(head)))).add(") = ").arg(record.Text(head)).
+		add(" ORDER BY length(").col("t", Column(f)).add(") DESC, ").col("t", Column(f)).add(" DESC").limit(limit)
+	var rows sqldb.Rows
+	if err := q.Query(ctx, string(b.buf), b.args, []record.Kind{record.KindText}, &rows); err != nil {
+		return nil, err
+	}
+	out := make([]string, rows.Len())
+	for i := range out {
+		out[i] = rows.At(i, 0).Str()
+	}
+	return out, nil
 }

@@ -211,6 +211,9 @@ func CheckField(snap *schema.Snapshot, e *schema.Entity, p FieldPatch) error {
 	if err := t.Check(f); err != nil {
 		return err.At("settings")
 	}
+	if err := schema.CheckNumbering(p.Settings.Number); err != nil {
+		return err.At("settings")
+	}
 	if err := checkShare(snap, p); err != nil {
 		return err
 	}

@@ -295,6 +295,9 @@ func patchField(f *schema.Field, p FieldPatch) {
 	f.RequiredWhen = joined(f.RequiredWhen, " or ", p.RequiredWhen)
 	f.Required = f.Required || p.Required && !f.ReadOnly
 	f.Retired = f.Retired || p.Retired && !f.Required
+	if p.Settings.Number != nil && schema.IsAutoNumber(f) {
+		f.Set.Number = p.Settings.Number
+	}
 	for _, opt := range p.Settings.Options {
 		if old := f.Option(opt.Code); old != nil {
 			*old = opt

@@ -58,5 +58,15 @@ func (autoNumberType) Check(f *Field) *errs.Error {
 	return nil
 }
 
+// CheckNumbering says what is wrong with numbers that begin anew and do not say
+// when they did: the same would be given twice.
+func CheckNumbering(n *Numbering) *errs.Error {
+	least := map[string]int{"year": len("YYYY"), "month": len("YYYYMM"), "day": len("YYYYMMDD")}
+	if n != nil && len(n.Date) < least[n.Reset] {
+		return wrong("error.setting_number_reset")
+	}
+	return nil
+}
+
 // IsAutoNumber says whether the system numbers the field.
 func IsAutoNumber(f *Field) bool { _, ok := f.Type.(autoNumberType); return ok }

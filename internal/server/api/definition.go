@@ -34,6 +34,7 @@ type definedField struct {
 	Fixed   bool               `json:"fixed" doc:"Required by the program: it stays"`
 	Tag     string             `json:"tag" doc:"Version of what administrators said of the field, for If-Match"`
 	Patch   *entity.FieldPatch `json:"patch,omitempty" doc:"What administrators said of the field"`
+	Number  *schema.Numbering  `json:"numbering,omitempty" doc:"Of an auto number: how it is made"`
 }
 
 // definition answers an entity with everything that can be changed of it.
@@ -59,7 +60,7 @@ func (s *Server) definition(q *request) error {
 		if f.Key == "deleted_at" || f.Key == "deleted_by" {
 			continue
 		}
-		one := definedField{Field: metaOf(f, schema.Write), Retired: f.Retired, Fixed: f.Required}
+		one := definedField{Field: metaOf(f, schema.Write), Retired: f.Retired, Fixed: f.Required, Number: f.Set.Number}
 		one.Field.Required, one.NoRule = f.Required, st.Always(e, f)
 		one.Field.VisibleWhen, one.Field.RequiredWhen = ruleOf(st, e, f, func(*schema.Field) bool { return true })
 		if one.RuleOps = entity.RuleOps(f); one.RuleOps == nil {

@@ -53,7 +53,10 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
   const [help, setHelp] = useState(old?.help?.['zh-CN'] ?? '');
   const [typedKey, setTypedKey] = useState<string | null>(null);
   const [type, setType] = useState<string>(old?.type ?? 'text');
-  const [settings, setSettings] = useState<Record<string, unknown>>(defined?.patch?.settings ?? {});
+  const [settings, setSettings] = useState<Record<string, unknown>>({
+    ...defined?.patch?.settings,
+    ...(defined?.numbering ? { number: defined.numbering } : {}),
+  });
   const [options, setOptions] = useState(() => optionsOf(old?.settings.options));
   const [required, setRequired] = useState(old?.required ?? false);
   const [unique, setUnique] = useState(old?.unique ?? false);
@@ -142,7 +145,7 @@ export function FieldDialog({ entity, defined, onClose }: FieldDialogProps) {
           isDisabled={Boolean(defined)}
         />
       </div>
-      {mine && (
+      {(mine || type === 'auto_number') && (
         <TypeSettings
           entity={entity}
           type={type}

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { today } from '@/lib/dates';
 import { parseInteger } from '@/lib/digits';
-import { useLabel, useMeta } from '@/meta/context';
+import { useFormats, useLabel, useMeta } from '@/meta/context';
 import { FigureField } from '@/meta/fields/number/FigureField';
 import { MultiSelect } from '@/ui/MultiSelect';
 import { Select } from '@/ui/Select';
 import { Switch } from '@/ui/Switch';
 import { TextField } from '@/ui/TextField';
-import type { Definition } from './definition';
+import { type Definition, type Numbering as NumberForm, numberExample } from './definition';
 
 interface TypeSettingsProps {
   entity: Definition;
@@ -105,7 +106,8 @@ export function TypeSettings({ entity, type, settings, onChange, isNew, error }:
         onChange={(value) => put('level', Number(value ?? 3))}
       />,
     );
-  if (type === 'auto_number') parts.push(<Numbering key="number" settings={settings} put={put} />);
+  if (type === 'auto_number')
+    parts.push(<Numbering key="number" settings={settings} put={put} error={error} />);
   if (type === 'formula')
     parts.push(
       <div key="formula" className="desk:col-span-2">
@@ -146,10 +148,12 @@ interface PartProps {
   put(name: string, value: unknown): void;
 }
 
-function Numbering({ settings, put }: PartProps) {
+function Numbering({ settings, put, error }: PartProps & { error?: string }) {
   const { t } = useTranslation();
   const number = (settings.number ?? {}) as Record<string, unknown>;
-  const set = (name: string, value: unknown) => put('number', { ...number, [name]: value ?? undefined });
+  // Nothing is said in so many words: what was said before would stay otherwise.
+  const set = (name: string, value: unknown) => put('number', { ...number, [name]: value ?? '' });
+  const { zone } = useFormats();
   return (
     <>
       <TextField
@@ -178,7 +182,11 @@ function Numbering({ settings, put }: PartProps) {
         }))}
         value={(number.reset as string | undefined) || 'never'}
         onChange={(value) => set('reset', value)}
+        error={error}
       />
+      <p className="text-ink-2 desk:col-span-2">
+        {t('settings.customize.number_example', { number: numberExample(number as NumberForm, today(zone)) })}
+      </p>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { together } from '../collide';
-import { both, freeKey, moved } from './definition';
+import { both, freeKey, moved, numberExample } from './definition';
 import { inTree, optionsFrom, piecesOfOptions, stepped } from './dictionary';
 
 test('an entry moves up, down and never out of the list', () => {
@@ -55,4 +55,9 @@ test('two who add an option each do not collide; two who order them do', () => {
   );
   expect(clashes).toEqual([]);
   expect(optionsFrom(merged).map((one) => one.code)).toEqual(['b', 'a', 'theirs', 'mine']);
+});
+
+test('an example of a number is the first of its day', () => {
+  expect(numberExample({ prefix: 'HT-', date: 'YYYYMM', digits: 3 }, '2026-11-23')).toBe('HT-202611001');
+  expect(numberExample({}, '2026-11-23')).toBe('0001');
 });

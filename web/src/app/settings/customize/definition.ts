@@ -30,6 +30,20 @@ export interface DefinedField {
   /** Version of what administrators said of the field. */
   tag: string;
   patch?: FieldPatch;
+  /** Of an auto number: how it is made. */
+  numbering?: Numbering;
+}
+
+export interface Numbering {
+  prefix?: string;
+  date?: string;
+  digits?: number;
+  reset?: string;
+}
+
+/** What the first number of a day looks like. */
+export function numberExample({ prefix = '', date = '', digits }: Numbering, day: string): string {
+  return prefix + day.replaceAll('-', '').slice(0, date.length) + '1'.padStart(digits || 4, '0');
 }
 
 export interface Group {
