@@ -44,6 +44,18 @@ func TestCredit(t *testing.T) {
 		company.Holds(t, k.Get(at), "used", "9000.00")
 		act(k, "sales.order", first, "plan", row{"split": "full", "first_on": "2026-06-01"}).Want(http.StatusOK)
 		company.Holds(t, k.Get(at), "used", "9000.00") // planned, it is owed and no longer only ordered
+		// The page says so before anybody tries, on quotes as well.
+		company.Holds(t, k.Get("/records/sales.order/"+second), "credit", "fine") // as it was when it was written
+		for amount, want := range map[string]string{"100": "near", "1000.01": "over"} {
+			quote := k.Post("/records/sales.quote", row{"customer": customer, "items": []row{{"name": "设备", "quantity": "1", "given_amount": amount}}}).Want(http.StatusCreated)
+			company.Holds(t, quote, "credit", want)
+		}
+		act(k, "sales.order", second, "refuse_credit", row{"reason": "没人申请"}).Want(http.StatusConflict)
+		act(k, "sales.order", second, "ask_credit", row{"reason": "货已备好"}).Want(http.StatusOK)
+		company.Holds(t, k.Get("/records/sales.order/"+second), "credit", "over", "credit_request", "货已备好")
+		act(k, "sales.order", second, "refuse_credit", row{"reason": "先收款"}).Want(http.StatusOK)
+		company.Holds(t, k.Get("/records/sales.order/"+second), "credit_request", "")
+		act(k, "sales.order", second, "ask_credit", row{"reason": "客户今天付了一半"}).Want(http.StatusOK)
 		act(k, "sales.order", second, "release_credit", row{"reason": "老客户，已谈好付款"}).Want(http.StatusOK)
 		act(k, "sales.order", second, "confirm", row{}).Want(http.StatusOK)
 		company.Holds(t, k.Get("/records/sales.order/"+second), "credit", "released", "credit_reason", "老客户，已谈好付款")

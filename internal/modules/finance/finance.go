@@ -53,11 +53,12 @@ func Module() entity.Module {
 		Entities: []entity.Def{owed, receipt.Entity, settle.Entity(), settle.Refund(), invoice.Entity, statement.Entity, dunning.Entity, dunninglevel.Entity, interest.Entity, interestrule.Entity, account.Entity, period.Entity, credit.Entity, creditmodel.Entity},
 		Menu: []string{instalment.Entity.Name, receipt.Entity.Name, invoice.Entity.Name, settlement.Entity.Name, refund.Name, statement.Name, dunning.Name, interest.Name, credit.Entity.Name, account.Entity.Name, period.Entity.Name,
 			creditmodel.Entity.Name, dunninglevel.EntityName, interestrule.EntityName},
+		Targets: mailable(),
 		Basics:  []string{dunninglevel.EntityName, interestrule.EntityName},
 		First:   true,
 		Ticks:   []entity.Tick{{Name: "dunning", Run: dunning.Tick}},
 		Texts:   texts,
-		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), statement.Extensions(), dunning.Extensions(), interest.Extensions(), credit.Extensions(), agreed()),
+		Extends: slices.Concat(instalment.Extensions(), settle.Extensions(), invoice.Extensions(), statement.Extensions(), dunning.Extensions(), interest.Extensions(), credit.Extensions(), agreed(), mailing()),
 		Roles: []entity.RoleTemplate{
 			{Code: "finance", Grants: books},
 			{Code: "sales", Grants: mine(access.Own)},

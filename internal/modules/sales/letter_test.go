@@ -157,5 +157,20 @@ func TestQuotesGoByMail(t *testing.T) {
 		if len(told) != 1 || !strings.Contains(told[0]["title"].(string), "full@example.org") {
 			t.Errorf("told %v", told)
 		}
+
+		// What finance prints goes the same way, and is sent when it went.
+		newID("finance.instalment", row{"customer": customer, "amount": "1000", "booked_on": "2026-01-10", "due_on": "2026-02-10"})
+		at = "/records/finance.statement/" + newID("finance.statement", row{"customer": customer, "ends_on": "2026-03-31"})
+		k.Post(at+"/actions/mail", row{"layout": "statement"}).Want(http.StatusUnprocessableEntity) // to whom?
+		third := mailed(row{"layout": "statement", "contact": anna})
+		l = <-s.Letters
+		if _, text, files := parts(t, l); l.To != "anna@example.org" || len(files) != 1 || !strings.Contains(text, "对账单") {
+			t.Errorf("to %s with %d files: %s", l.To, len(files), text)
+		}
+		company.Holds(t, until(t, k, third, "sent"), "about.type", "finance.statement")
+		company.Holds(t, k.Get(at), "status", "sent")
+		if k.Get(at).Str("sent_on") == "" {
+			t.Error("nobody knows when the statement went")
+		}
 	})
 }

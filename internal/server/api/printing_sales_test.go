@@ -19,7 +19,7 @@ func TestSalesOnPaper(t *testing.T) {
 			{"bank": "中国银行", "number": "6222 0001", "currency": "CNY", "default": true}, {"bank": "Bank of China", "number": "NRA 8899", "swift": "BKCHCNBJ", "currency": "USD"}}}).Want(200)
 		customer := admin.Post("/records/crm.customer", map[string]any{"name": "浦江机械"}).Want(201).Str("id")
 		pump := admin.Post("/records/catalog.product", map[string]any{"name": "离心泵", "name_en": "Centrifugal pump", "code": "P-100", "price": "1000.05", "cost": "777.77", "tax_rate": "13",
-			"hs_code": "84137099", "per_carton": "12", "net_weight": "10.5", "gross_weight": "11.25", "carton_volume": "0.0625"}).Want(201).Str("id")
+			"hs_code": "84137099", "origin": "Foshan", "per_carton": "12", "net_weight": "10.5", "gross_weight": "11.25", "carton_volume": "0.0625"}).Want(201).Str("id")
 		pc := admin.Post("/records/catalog.unit", map[string]any{"name": "付", "code": "pr"}).Want(201).Str("id")
 		items := []map[string]any{{"product": pump, "quantity": "100", "unit": pc}, {"name": "安装服务", "quantity": "1", "price": "5.05", "tax_rate": "6"}}
 		head := func(more map[string]any) map[string]any {
@@ -32,7 +32,8 @@ func TestSalesOnPaper(t *testing.T) {
 		quote := admin.Post("/records/sales.quote", head(nil)).Want(201).Str("id")
 		abroad := admin.Post("/records/sales.quote", head(map[string]any{"currency": "USD", "rate": "7.1", "items": []map[string]any{{"product": pump, "quantity": "100", "price": "10", "discount": "7.5", "unit": pc}}})).Want(201).Str("id")
 		deal := admin.Post("/records/sales.contract", head(map[string]any{"name": "水泵采购", "terms": "<p>第一条 <strong>质量</strong></p>"})).Want(201).Str("id")
-		order := admin.Post("/records/sales.order", head(nil)).Want(201).Str("id")
+		order := admin.Post("/records/sales.order", head(map[string]any{"address": "浦江镇一号", "vessel": "COSCO STAR 012E", "sails_on": "2026-03-05", "marks": "PJ/NANSHA", "credit_number": "LC-77"})).Want(201).Str("id")
+		receipt := admin.Post("/records/finance.receipt", map[string]any{"customer": customer, "amount": "100010.05", "date": "2026-02-20", "method": "transfer", "bank_reference": "B-2026-1"}).Want(201).Str("id")
 		for _, one := range []map[string]any{{"amount": "100010.05", "currency": "CNY"}, {"amount": "0.3", "currency": "USD", "rate": "7"}} {
 			one["customer"], one["booked_on"], one["due_on"] = customer, "2026-01-10", "2026-02-10"
 			admin.Post("/records/finance.instalment", one).Want(201)
@@ -60,13 +61,16 @@ func TestSalesOnPaper(t *testing.T) {
 			{"sales.contract/" + deal + "/print/contract", []string{"销售合同", "第一条 质量", "卖方（盖章）", "壹拾万零壹拾元零伍分"}},
 			{"sales.contract/" + deal + "/print/bilingual", []string{"SALES CONTRACT", "Seller (seal)"}},
 			{"sales.order/" + order + "/print/order", []string{"销售订单", "100,010.05"}},
-			{"sales.order/" + order + "/print/invoice", []string{"COMMERCIAL INVOICE", "Bank details"}},
+			{"sales.order/" + order + "/print/invoice", []string{"COMMERCIAL INVOICE", "Bank details", "84137099", "Foshan", "COSCO STAR 012E", "PJ/NANSHA", "LC-77"}},
+			{"sales.order/" + order + "/print/delivery", []string{"送货单", "浦江机械", "浦江镇一号", "P-100", "实收数量", "收货单位（签字、日期）"}},
+			{"finance.receipt/" + receipt + "/print/receipt", []string{"收款收据", "浦江机械", "2026-02-20", "银行转账", "B-2026-1", "100,010.05", "人民币壹拾万零壹拾元零伍分"}},
+			{"finance.receipt/" + receipt + "/print/bilingual", []string{"RECEIPT", "AND TEN AND 5/100 ONLY"}},
 			{"finance.dunning/" + letter + "/print/letter", []string{"催款函", "浦江机械", "请于三日内付清。", "100,010.05", "壹拾万零壹拾元零伍分"}},
 			// A section for each currency, its balance in words.
 			{"finance.statement/" + account + "/print/statement", []string{"对账单", "浦江机械", "2026-02-10", "壹拾万零壹拾元零伍分", "叁角整", "往来明细 人民币", "往来明细 美元", "中国银行"}},
 			{"finance.statement/" + account + "/print/bilingual", []string{"STATEMENT OF ACCOUNT", "往来明细 Transactions 美元", "AND TEN AND 5/100 ONLY"}},
 			// 100 pieces are 9 cartons of 12, each of 10.5 and 11.25 kg and 0.0625 m³.
-			{"sales.order/" + order + "/print/packing", []string{"PACKING LIST", "84137099", "9", "94.5", "101.25", "0.5625"}},
+			{"sales.order/" + order + "/print/packing", []string{"PACKING LIST", "84137099", "9", "94.5", "101.25", "0.5625", "COSCO STAR 012E", "PJ/NANSHA"}},
 		} {
 			pdf := admin.Get("/records/" + x.path).Want(200).Body
 			checkFonts(t, pdf)
@@ -79,6 +83,10 @@ func TestSalesOnPaper(t *testing.T) {
 			if strings.Contains(text, "777") {
 				t.Errorf("%s tells the cost", x.path)
 			}
+		}
+		// Who receives the goods is not told what they cost.
+		if text := textOf(t, admin.Get("/records/sales.order/"+order+"/print/delivery").Want(200).Body); strings.Contains(text, "1,000.05") || strings.Contains(text, "100,0") {
+			t.Errorf("a price in\n%s", text)
 		}
 		// Nothing is said of discounts where none is given.
 		if text := textOf(t, admin.Get("/records/sales.quote/"+quote+"/print/quote").Want(200).Body); strings.Contains(text, "折扣") {

@@ -28,6 +28,12 @@ func Codes() []string {
 	return []string{"CNY", "USD", "EUR", "HKD", "JPY", "GBP", "AUD", "CAD", "CHF", "SGD", "TWD", "KRW", "THB", "VND", "MYR", "INR", "KWD"}
 }
 
+// Choice is a field that says a currency. All of them offer what price books
+// offer: who adds one there has it on every paper.
+func Choice(key string) *entity.Field[string] {
+	return entity.Choice(key, Codes()...).SameAs("catalog.price_book", entity.Choice("currency"))
+}
+
 // Entity is catalog.currency.
 var Entity = entity.Def{
 	Name:   "catalog.currency",

@@ -13,7 +13,7 @@ const SupplierPrices = "supplier_prices"
 var (
 	Supplier = entity.Text("supplier", 200).Required().Folded()
 	Asked    = entity.Decimal("price", 2).Required().Between("0", "").Apart()
-	In       = entity.Choice("currency", currency.Codes()...).Required().Default("currency()")
+	In       = currency.Choice("currency").Required().Default("currency()")
 	On       = entity.Date("date").Required().Default("today()")
 	From     = entity.Decimal("quantity_from", 0).Apart().Between("0", "")
 	Note     = entity.Text("note", 300)

@@ -4,14 +4,14 @@ package account
 import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 )
 
 // What it is.
 var (
 	Name     = entity.Text("name", 100).Required().Unique().Folded().Sortable()
 	Kind     = entity.Choice("kind", "bank", "cash", "online").Colors("blue", "green", "purple").Default("bank")
-	Currency = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()")
+	Currency = currency.Choice("currency").Required().Default("currency()")
 	Bank     = entity.Text("bank", 200)
 	Number   = entity.Text("account_number", 60).Sensitive()
 	Swift    = entity.Text("swift", 20)

@@ -14,10 +14,10 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settlement"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
 
 // Codes of what a row stands for.
@@ -47,7 +47,7 @@ var (
 	Customer   = entity.Ref("customer", customer.Entity.Name)
 	Instalment = entity.Ref("instalment", instalment.Name)
 	Owner      = entity.Member("owner")
-	Currency   = entity.Choice("currency", paper.Currencies()...)
+	Currency   = currency.Choice("currency")
 	buckets    = []*entity.Field[int64]{entity.Money("not_due"), entity.Money("days_30"), entity.Money("days_60"), entity.Money("days_90"), entity.Money("days_180"),
 		entity.Money("days_365"), entity.Money("older")}
 	Total = entity.Money("total")

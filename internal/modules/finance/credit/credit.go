@@ -3,6 +3,11 @@
 package credit
 
 import (
+	"context"
+	"slices"
+
+	"github.com/guanxicrm/guanxi/internal/base/decimal"
+	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -10,7 +15,10 @@ import (
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/creditmodel"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
+	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
+	"github.com/guanxicrm/guanxi/internal/modules/sales/quote"
 )
 
 // The states of a profile, and how much of the limit is used.
@@ -112,28 +120,97 @@ func keys() (out []string) {
 	return out
 }
 
-// What credit adds to an order: how the customer stood when it was confirmed,
-// and who let it pass above the limit.
+// What credit adds to quotes and orders: how the customer would stand with the
+// paper, as it was last written; of a confirmed order, how he stood then. And
+// who asked for an order to pass above the limit, and who let it.
 var (
-	Check    = entity.Choice("credit", Fine, Near, "released").Colors("green", "orange", "purple").ReadOnly().Coded()
+	Check    = entity.Choice("credit", Fine, Near, Over, letPass).Colors("green", "orange", "red", "purple").ReadOnly().Coded()
+	Wish     = entity.Text("credit_request", 300).ReadOnly()
 	Released = entity.Member("credit_released_by").ReadOnly()
 	Why      = entity.Text("credit_reason", 300).ReadOnly()
 	Reason   = entity.Text("reason", 300).Required()
 )
 
-// Extensions are what credit adds to orders, and what it must hear of
+// letPass is what is said of an order that was released.
+const letPass = "released"
+
+// Extensions are what credit adds to quotes and orders, and what it must hear of
 // instalments.
 func Extensions() []entity.Extension {
+	open := entity.Move{State: order.Status, From: []string{order.Draft, order.Pending}}
 	return []entity.Extension{
-		{Of: order.Entity.Name, Fields: []entity.Declared{Check, Released, Why}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit", "credit_released_by", "credit_reason"}, Columns: 2}},
-			Actions: []entity.Action{{Name: "release_credit", Op: access.Approve, Move: entity.Move{State: order.Status, From: []string{order.Draft, order.Pending}}, Input: entity.Fields(Reason), Fill: release}},
-			Within:  ordered},
+		{Of: order.Entity.Name, Fields: []entity.Declared{Check, Wish, Released, Why}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit", "credit_request", "credit_released_by", "credit_reason"}, Columns: 2}},
+			Views: []schema.View{{Key: "credit", Filter: `status in ("draft", "pending") and credit_request is not null`, Sort: "id", Today: true}},
+			Actions: []entity.Action{
+				{Name: "ask_credit", Op: access.Update, Only: entity.Empty(Released), Move: open, Input: entity.Fields(Reason), Fill: wish, Run: ask},
+				{Name: "release_credit", Op: access.Approve, Move: open, Input: entity.Fields(Reason), Fill: release, Run: released},
+				{Name: "refuse_credit", Op: access.Approve, Only: entity.Filled(Wish), Move: open, Input: entity.Fields(Reason), Fill: refuse, Run: refused},
+			},
+			Validate: foresee(order.Head, order.Status, order.Draft, order.Pending), Within: ordered},
+		{Of: quote.Entity.Name, Fields: []entity.Declared{Check}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit"}, Columns: 2}},
+			Validate: foresee(quote.Head, quote.Status, quote.Draft, quote.Pending, quote.Approved, quote.Sent)},
 		{Of: instalment.Name, Within: owed},
 	}
+}
+
+func wish(r *record.Record, _ entity.Change, input *record.Record) error {
+	r.Set(Wish.Key(), input.Get(Reason.Key()))
+	return nil
+}
+
+// ask tells who is above the order's owner that somebody wants it to pass.
+func ask(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
+	return order.Head.Ask(ctx, tx, c, nil)
 }
 
 func release(r *record.Record, c entity.Change, input *record.Record) error {
 	Released.Set(r, c.Actor.ID())
 	r.Set(Why.Key(), input.Get(Reason.Key()))
+	Wish.Clear(r)
 	return nil
+}
+
+func released(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
+	return order.Head.Answer(ctx, tx, c, reminder.Agreed, input.Get(Reason.Key()).Str())
+}
+
+func refuse(r *record.Record, _ entity.Change, _ *record.Record) error {
+	if Wish.Get(r) == "" {
+		return errs.New(errs.Conflict, "error.credit_not_asked")
+	}
+	Wish.Clear(r)
+	return nil
+}
+
+func refused(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
+	return order.Head.Answer(ctx, tx, c, reminder.Refused, input.Get(Reason.Key()).Str())
+}
+
+// foresee says how the customer of a paper that is not settled yet would stand
+// with it: a warning, where confirming an order is refused.
+func foresee(head *paper.Head, state *entity.Field[string], in ...string) func(context.Context, entity.Reader, entity.Change) error {
+	return func(ctx context.Context, tx entity.Reader, c entity.Change) error {
+		r := c.After
+		if r == nil || !slices.Contains(in, state.Get(r)) {
+			return nil
+		}
+		p, err := profileOf(ctx, tx, head.Customer.Get(r))
+		if err != nil {
+			return err
+		}
+		if p == nil || State.Get(p) == Draft {
+			Check.Clear(r)
+			return nil
+		}
+		used, err := decimal.Add(Used.Get(p), head.TotalBase.Get(r))
+		if err != nil {
+			return err
+		}
+		standing, err := stands(limitOf(p), used, tx.Here().Currency)
+		if err != nil {
+			return err
+		}
+		Check.Set(r, standing)
+		return nil
+	}
 }

@@ -84,19 +84,26 @@ func validate(ctx context.Context, tx entity.Reader, c entity.Change) error {
 	}
 	limit := limitOf(r)
 	Free.Set(r, limit-used)
-	near, err := money.Percent(limit, 90*money.One, tx.Here().Currency)
+	standing, err := stands(limit, used, tx.Here().Currency)
 	if err != nil {
 		return err
 	}
-	switch {
-	case used > limit:
-		Standing.Set(r, Over)
-	case used >= near && used > 0:
-		Standing.Set(r, Near)
-	default:
-		Standing.Set(r, Fine)
-	}
+	Standing.Set(r, standing)
 	return nil
+}
+
+// stands says how much of a limit is used, all three in the company's currency.
+func stands(limit, used int64, currency string) (string, error) {
+	near, err := money.Percent(limit, 90*money.One, currency)
+	switch {
+	case err != nil:
+		return "", err
+	case used > limit:
+		return Over, nil
+	case used >= near && used > 0:
+		return Near, nil
+	}
+	return Fine, nil
 }
 
 // warn tells the customer's owner and who approved the limit, once each time
@@ -234,7 +241,7 @@ func ordered(ctx context.Context, tx entity.Writer, c entity.Change) error {
 			total, used, limit := order.Head.TotalBase.Get(c.After), Used.Get(p), limitOf(p)
 			return errs.New(errs.Conflict, "error.credit_over", "limit", money.Text(limit), "used", money.Text(used-total), "amount", money.Text(total), "over", money.Text(used-limit))
 		}
-		outcome = "released"
+		outcome = letPass
 	}
 	return tx.Update(ctx, order.Entity.Name, c.After.ID(), func(r *record.Record) { Check.Set(r, outcome) })
 }

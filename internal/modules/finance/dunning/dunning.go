@@ -7,6 +7,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/dunninglevel"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
@@ -28,7 +29,7 @@ var (
 	Customer = entity.Ref("customer", customer.Entity.Name).Required().ReadOnly()
 	Level    = entity.Ref("level", dunninglevel.EntityName).ReadOnly()
 	On       = entity.Date("date").ReadOnly()
-	Currency = entity.Choice("currency", paper.Currencies()...).ReadOnly()
+	Currency = currency.Choice("currency").ReadOnly()
 	Total    = entity.Money("total").ReadOnly()
 	Letter   = entity.LongText("letter")
 	SentOn   = entity.Date("sent_on").ReadOnly()

@@ -13,12 +13,12 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/dunninglevel"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/interest"
 	"github.com/guanxicrm/guanxi/internal/modules/org/reminder"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
 
 // What dunning adds to instalments: the level that was reached, its days, and
@@ -303,7 +303,7 @@ var (
 	dryLevel    = entity.Ref("level", dunninglevel.EntityName)
 	dryDue      = entity.Date("due_on")
 	dryDays     = entity.Number("days").Apart()
-	dryCurrency = entity.Choice("currency", paper.Currencies()...)
+	dryCurrency = currency.Choice("currency")
 	dryOpen     = entity.Money("open")
 )
 

@@ -6,10 +6,10 @@ package instalment
 import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/order"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
 
 // How far one is paid. That it is overdue is no state: it follows from the day.
@@ -34,7 +34,7 @@ var (
 	BookedOn     = entity.Date("booked_on").Required().Default("today()").Audited()
 	DueOn        = entity.Date("due_on").Required().Audited()
 	Percent      = entity.Percent("percent").Between("0", "100")
-	Currency     = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()").Audited()
+	Currency     = currency.Choice("currency").Required().Default("currency()").Audited()
 	Rate         = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
 	Amount       = entity.Money("amount").Required().Between("0", "").Audited()
 	Received     = entity.Money("received").ReadOnly()

@@ -7,6 +7,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/interestrule"
@@ -30,7 +31,7 @@ var (
 	Number      = entity.AutoNumber("number", schema.Numbering{Prefix: "LX", Date: "YYYYMM", Reset: "month"})
 	State       = entity.Choice("status", Charged, Cancelled).Colors("blue", "gray").Default(Charged).ReadOnly().Audited().Coded()
 	Customer    = entity.Ref("customer", customer.Entity.Name).Required().Audited()
-	Currency    = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()").Audited()
+	Currency    = currency.Choice("currency").Required().Default("currency()").Audited()
 	Rate        = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
 	Until       = entity.Date(untilKey).Required().Default("today()").Audited()
 	On          = entity.Date("date").Required().Default("today()").Audited()

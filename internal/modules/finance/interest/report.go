@@ -9,11 +9,11 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/interestrule"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settlement"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
 
 // Codes of what a row stands for, and of why it is not all of the interest.
@@ -40,7 +40,7 @@ var (
 	outOf       = entity.Ref("instalment", instalment.Name)
 	outDue      = entity.Date("due_on")
 	outLate     = entity.Number("late")
-	outCurrency = entity.Choice("currency", paper.Currencies()...)
+	outCurrency = currency.Choice("currency")
 	outOpen     = entity.Money("open")
 	outFrom     = entity.Date("starts_on")
 	outUntil    = entity.Date("ends_on")

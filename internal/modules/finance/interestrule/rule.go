@@ -8,7 +8,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 )
 
 // What a rate is for, how long a year is, and where the days begin: with the day
@@ -32,7 +32,7 @@ var (
 	Counts     = entity.Choice("counts_from", FromDue, FromGrace).Required().Default(FromDue).Coded().Audited()
 	Cap        = entity.Percent("cap").Between("0.01", "1000").Apart().Audited()
 	Least      = entity.Money("least").InBase().Between("0", "").Audited()
-	Currency   = entity.Choice("currency", paper.Currencies()...)
+	Currency   = currency.Choice("currency")
 	Level      = entity.Choice("level", "a", "b", "c", "d").SameAs("crm.customer", entity.Choice("level"))
 	From       = entity.Date("starts_on").Required().Default("today()").Audited()
 	Until      = entity.Date("ends_on").Audited()

@@ -7,6 +7,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/contract"
@@ -45,7 +46,7 @@ var (
 	Contract   = entity.Ref("contract", contract.Entity.Name).Only("customer == {customer}").Audited()
 	Order      = entity.Ref("order", order.Entity.Name).Only("customer == {customer}").Audited()
 	Instalment = entity.Ref("instalment", instalment.Name).Only("customer == {customer}").Audited()
-	Currency   = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()").Audited()
+	Currency   = currency.Choice("currency").Required().Default("currency()").Audited()
 	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
 	Inclusive  = entity.Switch("tax_included").Default("true")
 	Net        = entity.Money("net").ReadOnly()

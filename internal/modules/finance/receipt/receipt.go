@@ -12,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/account"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/period"
@@ -37,7 +38,7 @@ var (
 	Contract    = entity.Ref("contract", contract.Entity.Name).Only("customer == {customer}")
 	Order       = entity.Ref("order", order.Entity.Name).Only("customer == {customer}")
 	On          = entity.Date("date").Required().Default("today()").Audited()
-	Currency    = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()").Audited()
+	Currency    = currency.Choice("currency").Required().Default("currency()").Audited()
 	Rate        = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
 	Amount      = entity.Money("amount").Required().Between("0", "").Audited()
 	Charges     = entity.Money("charges").Between("0", "").Audited()
@@ -69,6 +70,7 @@ var Entity = entity.Def{
 	Scopes: entity.OwnedBy(Owner).SeenThrough(Customer),
 	Indexes: []schema.Index{entity.By(Customer), entity.By(Contract), entity.By(Order), {Keys: []string{"-date", "-id"}}, {Keys: []string{"owner", "-date"}}, {Keys: []string{"status", "-id"}},
 		{Keys: []string{"date", "status", "owner", "dept", "customer", "amount_base"}}}, // who brought in how much and when is answered by it alone
+	Prints: []schema.Print{sheet("receipt", ""), sheet("bilingual", "both")},
 	Hooks:  entity.Hooks{Derive: derive, Validate: validate},
 	Locked: entity.Locked{State: State, In: []string{Confirmed}, Open: []entity.Declared{Remark, Attachments, Payer}},
 	Actions: []entity.Action{

@@ -10,9 +10,9 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/account"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
 
 // The states. One that was cancelled stays.
@@ -29,7 +29,7 @@ var (
 	Receipt     = entity.Ref("receipt", "finance.receipt").Required().Only(`status == "confirmed" and open > 0`).Audited()
 	Customer    = entity.Ref("customer", customer.Entity.Name).ReadOnly()
 	On          = entity.Date("date").Required().Default("today()").Audited()
-	Currency    = entity.Choice("currency", paper.Currencies()...).ReadOnly()
+	Currency    = currency.Choice("currency").ReadOnly()
 	Amount      = entity.Money("amount").Audited()
 	AmountBase  = entity.Money("amount_base").InBase().ReadOnly()
 	Account     = entity.Ref("account", account.Entity.Name).Only("active == true")

@@ -10,8 +10,8 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
 )
 
 // What a settlement is of, and how it stands. One that was taken back stays,
@@ -39,11 +39,11 @@ var (
 	Customer     = entity.Ref("customer", customer.Entity.Name).ReadOnly()
 	Instalment   = entity.Ref("instalment", "finance.instalment").Required().Audited()
 	Receipt      = entity.Ref("receipt", "finance.receipt").Only(`status == "confirmed"`).Audited()
-	Currency     = entity.Choice("currency", paper.Currencies()...).ReadOnly()
+	Currency     = currency.Choice("currency").ReadOnly()
 	Amount       = entity.Money("amount").Audited()
 	Discount     = entity.Money("cash_discount").Audited()
 	Credit       = entity.Money("credit").ReadOnly()
-	PaidCurrency = entity.Choice("paid_currency", paper.Currencies()...).ReadOnly()
+	PaidCurrency = currency.Choice("paid_currency").ReadOnly()
 	Paid         = entity.Money("paid").In(PaidCurrency).Audited()
 	Charges      = entity.Money("charges").In(PaidCurrency).ReadOnly()
 	CreditBase   = entity.Money("credit_base").InBase().ReadOnly()

@@ -11,6 +11,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/invoice"
@@ -46,7 +47,7 @@ var (
 
 // A line, and what a currency comes to.
 var (
-	lineCurrency = entity.Choice("currency", paper.Currencies()...).ReadOnly()
+	lineCurrency = currency.Choice("currency").ReadOnly()
 	lineOn       = entity.Date("date").ReadOnly()
 	lineKind     = entity.Choice("kind", kinds...).ReadOnly().Coded()
 	lineDocument = entity.AnyRef("document", documents()...).ReadOnly()
@@ -57,7 +58,7 @@ var (
 	lineBalance  = entity.Money("balance").In(lineCurrency).ReadOnly()
 	lineInvoiced = entity.Money("invoiced").In(lineCurrency).ReadOnly()
 
-	sumCurrency = entity.Choice("currency", paper.Currencies()...).ReadOnly()
+	sumCurrency = currency.Choice("currency").ReadOnly()
 	sumOpening  = entity.Money("opening").In(sumCurrency).ReadOnly()
 	sumDebit    = entity.Money("debit").In(sumCurrency).ReadOnly()
 	sumCredit   = entity.Money("credit").In(sumCurrency).ReadOnly()

@@ -7,7 +7,7 @@ package forecast
 import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
-	"github.com/guanxicrm/guanxi/internal/modules/sales/paper"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/pipeline"
 )
 
@@ -50,7 +50,7 @@ var (
 	Flow       = entity.Ref("pipeline", pipeline.Entity.Name).ReadOnly()
 	Owner      = entity.Member("owner").ReadOnly()
 	Department = entity.Dept("department").ReadOnly()
-	Currency   = entity.Choice("currency", paper.Currencies()...).ReadOnly()
+	Currency   = currency.Choice("currency").ReadOnly()
 	Amount     = entity.Money("amount").ReadOnly()
 	AmountBase = entity.Money("amount_base").InBase().ReadOnly()
 	Weighted   = entity.Money("weighted").InBase().ReadOnly()

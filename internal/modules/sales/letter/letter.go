@@ -1,5 +1,6 @@
-// Package letter declares what was mailed to customers: a quote, a contract or an
-// order on paper, to whom, with which words, and what became of it (SAL-4).
+// Package letter declares what was mailed to customers: a quote, a contract, an
+// order or what a module above prints for them, to whom, with which words, and
+// what became of it (SAL-4).
 package letter
 
 import (
@@ -45,9 +46,12 @@ var (
 	Owner    = entity.Member("owner").Required().ReadOnly()
 )
 
+// Name is the entity's name.
+const Name = "sales.letter"
+
 // Entity is sales.letter. Only the action of a paper makes one.
 var Entity = entity.Def{
-	Name:    "sales.letter",
+	Name:    Name,
 	Icon:    "mail",
 	Fields:  entity.Fields(To, Status, About, Customer, Contact, Number, Layout, Subject, Text, SentAt, Trouble, Owner),
 	Title:   To,
@@ -111,20 +115,24 @@ func within(ctx context.Context, tx entity.Writer, c entity.Change) error {
 	return nil
 }
 
-// source is a kind of paper that is mailed, in the states in which it may go out.
-type source struct {
-	def    entity.Def
-	head   *paper.Head
-	number *entity.Field[string]
-	state  *entity.Field[string]
-	states []string
+// Paper is a kind of record that is mailed as it prints, in the states in which
+// it may go out. Contact is who gets it when nobody else is named; nil = somebody
+// must be.
+type Paper struct {
+	Def               entity.Def
+	Customer, Contact *entity.Field[int64]
+	Number, State     *entity.Field[string]
+	In                []string
 }
 
-func sources() []source {
-	return []source{
-		{quote.Entity, quote.Head, quote.Number, quote.Status, []string{quote.Approved, quote.Sent, quote.Accepted}},
-		{contract.Entity, contract.Head, contract.Number, contract.Status, []string{contract.Approved, contract.Active, contract.Done}},
-		{order.Entity, order.Head, order.Number, order.Status, []string{order.Confirmed, order.Done}},
+func papers() []Paper {
+	of := func(def entity.Def, head *paper.Head, number, state *entity.Field[string], in ...string) Paper {
+		return Paper{Def: def, Customer: head.Customer, Contact: head.Contact, Number: number, State: state, In: in}
+	}
+	return []Paper{
+		of(quote.Entity, quote.Head, quote.Number, quote.Status, quote.Approved, quote.Sent, quote.Accepted),
+		of(contract.Entity, contract.Head, contract.Number, contract.Status, contract.Approved, contract.Active, contract.Done),
+		of(order.Entity, order.Head, order.Number, order.Status, order.Confirmed, order.Done),
 	}
 }
 
@@ -138,22 +146,28 @@ const (
 	askText    = "text"
 )
 
-// Extensions let papers be mailed.
+// Extensions let the papers of sales be mailed.
 func Extensions() (out []entity.Extension) {
-	for _, s := range sources() {
-		var layouts []string
-		for _, p := range s.def.Prints {
-			layouts = append(layouts, p.Key)
-		}
-		out = append(out, entity.Extension{Of: s.def.Name, Actions: []entity.Action{{Name: "mail", Op: access.Print, Move: entity.Move{State: s.state, From: s.states},
-			Input: entity.Fields(entity.Ref(askContact, contact.Entity.Name), entity.Email(askTo), entity.Choice(askLayout, layouts...).Required().Default(layouts[0]),
-				entity.Text(askSubject, 200), entity.LongText(askText)), Run: s.mail}}})
+	for _, p := range papers() {
+		out = append(out, p.Extension())
 	}
 	return out
 }
 
+// Extension lets a paper be mailed. A module above names its own papers as
+// targets of About, too.
+func (s Paper) Extension() entity.Extension {
+	var layouts []string
+	for _, p := range s.Def.Prints {
+		layouts = append(layouts, p.Key)
+	}
+	return entity.Extension{Of: s.Def.Name, Actions: []entity.Action{{Name: "mail", Op: access.Print, Move: entity.Move{State: s.State, From: s.In},
+		Input: entity.Fields(entity.Ref(askContact, contact.Entity.Name), entity.Email(askTo), entity.Choice(askLayout, layouts...).Required().Default(layouts[0]),
+			entity.Text(askSubject, 200), entity.LongText(askText)), Run: s.mail}}}
+}
+
 // mail writes a letter for each recipient; they leave after the commit.
-func (s source) mail(ctx context.Context, tx entity.Writer, c entity.Change, said *record.Record) error {
+func (s Paper) mail(ctx context.Context, tx entity.Writer, c entity.Change, said *record.Record) error {
 	people, err := s.people(ctx, tx, c.After, said)
 	if err != nil {
 		return err
@@ -162,9 +176,9 @@ func (s source) mail(ctx context.Context, tx entity.Writer, c entity.Change, sai
 		if _, err := tx.Create(ctx, Entity.Name, func(r *record.Record) {
 			To.Set(r, one.address)
 			Contact.Set(r, one.contact)
-			About.Set(r, record.Ref(s.def.Name, c.After.ID()))
-			Customer.Set(r, s.head.Customer.Get(c.After))
-			Number.Set(r, s.number.Get(c.After))
+			About.Set(r, record.Ref(s.Def.Name, c.After.ID()))
+			Customer.Set(r, s.Customer.Get(c.After))
+			Number.Set(r, s.Number.Get(c.After))
 			Owner.Set(r, c.Actor.ID())
 			for _, key := range []string{askLayout, askSubject, askText} {
 				r.Set(key, said.Get(key))
@@ -181,7 +195,7 @@ type person struct {
 	contact int64
 }
 
-func (s source) people(ctx context.Context, tx entity.Reader, of, said *record.Record) ([]person, error) {
+func (s Paper) people(ctx context.Context, tx entity.Reader, of, said *record.Record) ([]person, error) {
 	var out []person
 	seen := map[string]bool{}
 	add := func(address string, who int64) {
@@ -191,15 +205,15 @@ func (s source) people(ctx context.Context, tx entity.Reader, of, said *record.R
 		}
 	}
 	chosen := said.Get(askContact).Int()
-	if chosen == 0 && said.Get(askTo).IsNull() {
-		chosen = s.head.Contact.Get(of)
+	if chosen == 0 && said.Get(askTo).IsNull() && s.Contact != nil {
+		chosen = s.Contact.Get(of)
 	}
 	if chosen != 0 {
 		p, err := tx.Get(ctx, contact.Entity.Name, chosen)
 		if err != nil {
 			return nil, err
 		}
-		if contact.Customer.Get(p) != s.head.Customer.Get(of) {
+		if contact.Customer.Get(p) != s.Customer.Get(of) {
 			return nil, errs.New(errs.Invalid, "error.letter_elsewhere", "name", contact.Name.Get(p)).At(askContact)
 		}
 		if contact.Email.Get(p) == "" {

@@ -6,6 +6,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
+	"github.com/guanxicrm/guanxi/internal/modules/catalog/currency"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/scoring"
 	"github.com/guanxicrm/guanxi/internal/modules/sales/competitor"
@@ -26,7 +27,7 @@ var (
 	Pipeline   = entity.Ref("pipeline", pipeline.Entity.Name).Only("active == true")
 	Stage      = entity.Ref("stage", stage.Entity.Name).Only("pipeline == {pipeline}").Audited()
 	State      = entity.Choice("state", stage.Open, stage.Won, stage.Lost).Colors("blue", "green", "gray").Default(stage.Open).ReadOnly()
-	Currency   = entity.Choice("currency", paper.Currencies()...).Required().Default("currency()")
+	Currency   = currency.Choice("currency").Required().Default("currency()")
 	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").Apart()
 	Amount     = entity.Money("amount").Between("0", "").Audited()
 	AmountBase = entity.Money("amount_base").InBase().ReadOnly()

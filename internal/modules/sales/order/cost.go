@@ -25,7 +25,7 @@ const (
 // its day unless one is typed, and whether it is an estimate still.
 var (
 	Kind       = entity.Choice("kind", "freight", "commission", "duty", "bank", "insurance", "packing", "inspection", "other").Colors("blue", "purple", "orange", "teal", "gray", "gray", "gray", "gray").Required().Default("freight")
-	Currency   = entity.Choice("currency", currency.Codes()...).Required().Default("currency()")
+	Currency   = currency.Choice("currency").Required().Default("currency()")
 	Amount     = entity.Money("amount").Required().In(Currency)
 	SpentOn    = entity.Date("date").Required().Default("today()")
 	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").Apart()

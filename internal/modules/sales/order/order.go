@@ -46,6 +46,11 @@ var (
 	Address      = entity.Text("address", 300)
 	Carrier      = entity.Text("carrier", 100)
 	Waybill      = entity.Text("waybill", 100).Search()
+	Marks        = entity.LongText("marks")
+	Vessel       = entity.Text("vessel", 100).Search()
+	SailsOn      = entity.Date("sails_on")
+	Notify       = entity.Text("notify_party", 300)
+	CreditNo     = entity.Text("credit_number", 100).Search()
 	Reason       = entity.Text("approval_reason", 300).ReadOnly()
 	Opinion      = entity.Text("approval_opinion", 300).ReadOnly()
 	ApprovedBy   = entity.Member("approved_by").ReadOnly()
@@ -65,7 +70,7 @@ var Entity = entity.Def{
 	Name: "sales.order",
 	Icon: "shopping-cart",
 	Fields: Head.Fields([]entity.Declared{Number, Status, Delivery, Their, On, DeliverOn, Contract, Quote, Opportunity},
-		Recipient, Phone, Address, Carrier, Waybill, Reason, Opinion, ApprovedBy, Revision, Costs, Costing, CancelReason),
+		Recipient, Phone, Address, Carrier, Waybill, Vessel, SailsOn, Notify, CreditNo, Marks, Reason, Opinion, ApprovedBy, Revision, Costs, Costing, CancelReason),
 	Title:  Number,
 	Lines:  entity.Lines(paper.Items, lines()).And(Deliveries, delivery).And(Expenses, cost),
 	Scopes: entity.OwnedBy(Head.Owner).SeenThrough(Head.Customer),
@@ -74,7 +79,7 @@ var Entity = entity.Def{
 	Prints: prints,
 	Hooks:  entity.Hooks{Derive: derive, Validate: validate, WithLines: true},
 	Locked: entity.Locked{State: Status, In: []string{Pending, Confirmed, Done, Cancelled}, Open: []entity.Declared{Head.Remark, Head.Attachments, Their, DeliverOn, Recipient,
-		Phone, Address, Carrier, Waybill}, Lines: []string{Deliveries, Expenses}},
+		Phone, Address, Carrier, Waybill, Vessel, SailsOn, Notify, CreditNo, Marks}, Lines: []string{Deliveries, Expenses}},
 	Actions: []entity.Action{
 		{Name: "confirm", Op: access.Update, Move: entity.Move{State: Status, From: []string{Draft}, To: Confirmed}, Run: confirm},
 		{Name: "approve", Op: access.Approve, Move: entity.Move{State: Status, From: []string{Pending}, To: Confirmed}, Input: entity.Fields(Comment), Fill: paper.Decided(Comment, Opinion, ApprovedBy), Run: approve},
@@ -106,11 +111,15 @@ var Entity = entity.Def{
 	},
 }
 
-// groups are those of every paper, the costs beside what is earned.
+// groups are those of every paper, the costs beside what is earned and the
+// shipment beside the terms.
 func groups() []schema.Group {
 	list := Head.Groups()
 	for i := range list {
-		if list[i].Key == "margin" {
+		switch list[i].Key {
+		case "trade":
+			list[i].Fields = append(list[i].Fields, "credit_number", "vessel", "sails_on", "notify_party", "marks")
+		case "margin":
 			list[i].Fields = []string{"total_base", "net_base", "cost_base", "costs_base", "costing", "margin_base", "margin_rate"}
 		}
 	}

@@ -35,15 +35,17 @@ func Settled(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.R
 
 // Agreed tells a paper's owner that it was approved, with what was said.
 func (h *Head) Agreed(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
-	return h.answer(ctx, tx, c, reminder.Agreed, input.Get("comment").Str())
+	return h.Answer(ctx, tx, c, reminder.Agreed, input.Get("comment").Str())
 }
 
 // Refused tells a paper's owner that it was sent back, and why.
 func (h *Head) Refused(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
-	return h.answer(ctx, tx, c, reminder.Refused, input.Get("reason").Str())
+	return h.Answer(ctx, tx, c, reminder.Refused, input.Get("reason").Str())
 }
 
-func (h *Head) answer(ctx context.Context, tx entity.Writer, c entity.Change, kind, said string) error {
+// Answer ends the question of Ask and tells a paper's owner what came of it, a
+// kind of notice, and what was said.
+func (h *Head) Answer(ctx context.Context, tx entity.Writer, c entity.Change, kind, said string) error {
 	if err := Settled(ctx, tx, c, nil); err != nil {
 		return err
 	}

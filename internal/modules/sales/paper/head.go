@@ -18,9 +18,6 @@ import (
 // currencyKey is the field that amounts of a record are read in.
 const currencyKey = "currency"
 
-// Currencies are the codes that papers are offered in; administrators add others.
-func Currencies() []string { return currency.Codes() }
-
 // Incoterms are the codes of the terms of delivery (Incoterms 2020).
 func Incoterms() []string {
 	return []string{"EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP"}
@@ -52,7 +49,7 @@ func NewHead(item *Item) *Head {
 		item:        item,
 		Customer:    entity.Ref("customer", customer.Entity.Name).Required().Audited(),
 		Contact:     entity.Ref("contact", "crm.contact").Only("customer == {customer}"),
-		Currency:    entity.Choice(currencyKey, Currencies()...).Required().Default("currency()").Audited(),
+		Currency:    currency.Choice(currencyKey).Required().Default("currency()").Audited(),
 		Rate:        entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited(),
 		Inclusive:   entity.Switch("tax_included").Default("true"),
 		Off:         entity.Money("discount").Between("0", ""),

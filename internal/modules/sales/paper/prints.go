@@ -1,6 +1,10 @@
 package paper
 
-import "github.com/guanxicrm/guanxi/internal/model/schema"
+import (
+	"slices"
+
+	"github.com/guanxicrm/guanxi/internal/model/schema"
+)
 
 // both is a text in Chinese and English.
 func both(zh, en string) schema.Labels { return schema.Labels{"zh-CN": zh, "en": en} }
@@ -22,6 +26,7 @@ type Sheet struct {
 	Parties  [2]schema.PrintItem // who signs, we first
 	Bank     bool                // which account is paid to
 	Seal     bool                // ours
+	Abroad   bool                // the lines say what customs asks: HS code and origin
 }
 
 // Print makes the layout: letterhead, title, facts, lines, sums, terms, bank, signatures.
@@ -35,6 +40,9 @@ func (s Sheet) Print() schema.Print {
 	table := s.Table
 	if table.Items == nil {
 		table = lines(s.Language)
+		if s.Abroad {
+			table.Items = slices.Insert(table.Items, 4, declared()...)
+		}
 	}
 	p.Blocks = append(p.Blocks, table)
 	if s.Totals {
@@ -86,6 +94,11 @@ func lines(language string) schema.PrintBlock {
 		{Label: both("税率", "Tax"), Value: "{tax_rate}", Width: 8},
 		{Label: both("价税合计", "Amount"), Value: "{total}", Width: 14, Sum: true},
 	}}
+}
+
+// declared are the columns that customs reads; goods without them leave no gap.
+func declared() []schema.PrintItem {
+	return []schema.PrintItem{{Label: both("海关编码", "HS code"), Value: "{product.hs_code}", Width: 11}, {Label: both("原产地", "Origin"), Value: "{product.origin}", Width: 10}}
 }
 
 // totals are what the paper comes to, in figures and in words.
