@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -303,6 +304,7 @@ func (a *App) Reload(ctx context.Context) error {
 		}
 		a.Dir.SetZone(zone)
 		a.Dir.SetCurrency(c.Currency)
+		a.Dir.SetName(cmp.Or(c.ShortName, c.Name))
 		a.policy.Store(policyOf(c))
 	}
 	if err := a.seats.Load(ctx, a.Engine); err != nil {

@@ -32,6 +32,8 @@ type Directory interface {
 	Zone() *time.Location
 	// Currency is the code of the company's own currency, "" before the first run.
 	Currency() string
+	// Name is what the company is called in short, "" before the first run.
+	Name() string
 }
 
 // Gate decides, before anything is written, whether a change may go on

@@ -244,7 +244,7 @@ type sums struct {
 
 // Here implements entity.Sums.
 func (q sums) Here() entity.Here {
-	return entity.Here{Currency: q.e.currency(), Now: q.e.Clock.Now(), Zone: q.e.zone(), Whole: q.whole}
+	return entity.Here{Company: q.e.Dir.Name(), Currency: q.e.currency(), Now: q.e.Clock.Now(), Zone: q.e.zone(), Whole: q.whole}
 }
 
 // Sum implements entity.Sums.

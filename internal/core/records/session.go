@@ -213,7 +213,7 @@ func (s *Session) Next(ctx context.Context, name string, where *query.Node, afte
 
 // Here implements entity.Reader.
 func (s *Session) Here() entity.Here {
-	return entity.Here{Currency: s.e.currency(), Now: s.moment(), Zone: s.e.zone()}
+	return entity.Here{Company: s.e.Dir.Name(), Currency: s.e.currency(), Now: s.moment(), Zone: s.e.zone()}
 }
 
 // moment is when the session's writes happen.

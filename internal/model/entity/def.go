@@ -258,6 +258,7 @@ func (n Need) Key() string {
 
 // Here is what rules may know of the company and the moment.
 type Here struct {
+	Company  string // what it is called in short
 	Currency string // code of the company's own currency
 	Now      time.Time
 	Zone     *time.Location // the company's

@@ -36,6 +36,7 @@ type Directory struct {
 	cur  atomic.Pointer[company]
 	zone atomic.Pointer[time.Location]
 	coin atomic.Pointer[string] // code of the company's currency
+	name atomic.Pointer[string] // of the company, in short
 	load sync.Mutex
 }
 
@@ -79,6 +80,17 @@ func (d *Directory) SetCurrency(code string) { d.coin.Store(&code) }
 func (d *Directory) Currency() string {
 	if c := d.coin.Load(); c != nil {
 		return *c
+	}
+	return ""
+}
+
+// SetName sets what the company is called in short, from its settings.
+func (d *Directory) SetName(name string) { d.name.Store(&name) }
+
+// Name is what the company is called in short, "" before it is set.
+func (d *Directory) Name() string {
+	if n := d.name.Load(); n != nil {
+		return *n
 	}
 	return ""
 }

@@ -85,7 +85,7 @@ func take(ctx context.Context, tx entity.Writer, month measure.Span, code string
 	if err != nil {
 		return 0, err
 	}
-	if err := t.write(ctx, target.Company, 0, 0, "", first(whole[0])); err != nil {
+	if err := t.write(ctx, target.Company, 0, 0, tx.Here().Company+" ", first(whole[0])); err != nil {
 		return 0, err
 	}
 	people, err := tree.Read(ctx, tx)

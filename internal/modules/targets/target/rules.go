@@ -50,6 +50,9 @@ func subject(r *record.Record, n entity.Needs) {
 		}
 	}
 	called := ""
+	if Kind.Get(r) == Company {
+		called = n.Here.Company + " "
+	}
 	for _, one := range []struct {
 		kind  string
 		field *entity.Field[int64]
