@@ -123,7 +123,7 @@ func TestInterestByContract(t *testing.T) {
 		}
 		k.Post("/records/finance.instalment", row{"customer": who, "contract": made.Str("id"), "amount": "20000", "booked_on": "2026-01-05", "due_on": "2026-02-01"}).Want(http.StatusCreated)
 		dry := func(until string) company.Reply {
-			return k.Post("/reports/finance.instalment/interest", row{"until": until, "customer": who}).Want(http.StatusOK)
+			return k.Post("/reports/finance.instalment/interest", row{"until": until, "customer": who, "by": "instalment"}).Want(http.StatusOK)
 		}
 		company.Holds(t, dry("2026-02-11"), "rows.0.days", "10", "rows.0.interest", "100.00", "rows.0.rate", "0.05", "rows.0.per", "1")
 		rule := k.Post("/records/finance.interest_rule", row{"name": "一级客户", "rate": "10", "basis": "360", "level": "a", "starts_on": "2026-01-01", "grace_days": 10, "cap": "0.75", "least": "120"}).

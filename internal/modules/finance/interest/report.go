@@ -30,7 +30,7 @@ const (
 // one customer only.
 var (
 	dryUntil = entity.Date(untilKey)
-	dryBy    = entity.Choice("by", byCustomer, byInstalment, byPart).Default(byInstalment)
+	dryBy    = entity.Choice("by", byCustomer, byInstalment, byPart).Default(byCustomer)
 	dryOnly  = entity.Ref("customer", customer.Entity.Name)
 )
 
@@ -87,7 +87,7 @@ func run(ctx context.Context, q entity.Sums, input *record.Record) (rows [][]rec
 	if err != nil {
 		return nil, more, err
 	}
-	switch cmp.Or(dryBy.Get(input), byInstalment) {
+	switch cmp.Or(dryBy.Get(input), byCustomer) {
 	case byCustomer:
 		rows, err = customers(list)
 	case byPart:
