@@ -7,10 +7,10 @@ import { Plot } from '@/ui/chart/Plot';
 import { colorOf, type Mark } from '@/ui/chart/series';
 import { type Contexts, useLabel } from '../context';
 import { valueText } from '../fields';
-import { drawn, inTime, type Line, nameField, type Section } from './report';
+import { drawn, inTime, type Line, largest, nameField, type Section } from './report';
 
-/** How many rows lying bars draw; the table has all. */
-const mostBars = 20;
+/** How many rows lying bars draw: the largest. The table has all. */
+const mostBars = 12;
 
 interface ChartProps {
   report: Report;
@@ -30,7 +30,11 @@ export function ReportChart({ report, chart, section, contexts, asked }: ChartPr
   const kind =
     chart.kind === 'funnel' ? 'funnel' : !isTime ? 'bars' : chart.kind === 'lines' ? 'lines' : 'columns';
   const rows =
-    kind !== 'bars' ? inTime(section.rows, report.columns, chart.by) : section.rows.slice(0, mostBars);
+    kind !== 'bars'
+      ? inTime(section.rows, report.columns, chart.by)
+      : section.rows.length <= mostBars
+        ? section.rows
+        : largest(section.rows, chart.of, mostBars);
   const text = (field: Field, line: Line) =>
     valueText(line[field.key], { ...contexts, field, row: { ...asked, ...line } });
   const marks: Mark[] = rows.map(({ line }, n) => {

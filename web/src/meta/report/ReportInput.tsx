@@ -3,8 +3,9 @@ import { useQueries } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Field, Report } from '@/api/types';
 import { instantText } from '@/lib/format';
+import { cx } from '@/ui/cx';
 import { type Condition, holds } from '../condition';
-import { useContexts, useLabel, useMeta } from '../context';
+import { useContexts, useFormats, useLabel, useMeta } from '../context';
 import { recordQuery, useRegionName } from '../data';
 import { valueText } from '../fields';
 import { editorOf } from '../fields/editors';
@@ -79,9 +80,17 @@ export function ReportHead({ report, search, at }: { report: Report; search: Sea
   );
 }
 
+/** A day is written with its weekday, and two buttons stand beside it; in English it fills a phone's line. */
+function roomOf({ type }: Field, locale: string) {
+  if (type === 'switch') return 'pb-1';
+  if (type !== 'date') return 'desk:w-44';
+  return locale === 'en' ? 'max-desk:col-span-2 desk:w-56' : 'desk:w-48';
+}
+
 export function ReportInput({ report, search, onChange }: InputProps) {
   const { t } = useTranslation();
   const label = useLabel();
+  const { locale } = useFormats();
   const { shown, given } = useAsked(report, search);
   if (shown.length === 0) return null;
   return (
@@ -90,11 +99,12 @@ export function ReportInput({ report, search, onChange }: InputProps) {
         const Editor = editorOf(field);
         return (
           Editor && (
-            <div key={field.key} className={field.type === 'switch' ? 'pb-1' : 'min-w-0 desk:w-44'}>
+            <div key={field.key} className={cx('min-w-0', roomOf(field, locale))}>
               <Editor
-                field={{ ...field, required: field.default != null }}
+                field={{ ...field, required: field.required || field.default != null }}
                 label={label(field.label)}
-                placeholder={t('report.any')}
+                isRequired={field.required}
+                placeholder={field.required ? undefined : t('report.any')}
                 value={given(field)}
                 onChange={(value) => onChange({ ...search, [field.key]: addressOf(value) })}
               />

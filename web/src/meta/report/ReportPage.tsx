@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { send } from '@/api/client';
 import { fetchDocument, saveDocument } from '@/api/download';
-import type { Report } from '@/api/types';
+import type { Chart, Report } from '@/api/types';
+import { useIsPhone } from '@/lib/media';
 import { IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
@@ -13,15 +14,26 @@ import { Menu } from '@/ui/Menu';
 import { PageHead } from '@/ui/PageHead';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { Segmented } from '@/ui/Segmented';
+import { Select } from '@/ui/Select';
 import { Empty, WaitingLines } from '@/ui/states';
 import { toasts } from '@/ui/toasts';
 import { may, useContexts, useEntity, useLabel } from '../context';
 import { useRegionName } from '../data';
+import { widthOf } from '../list/useWidths';
 import { ProblemNotice, useProblemText } from '../ProblemNotice';
 import { ReportChart } from './ReportChart';
 import { ReportHead, ReportInput, type Search } from './ReportInput';
 import { ReportTable } from './ReportTable';
-import { type Answer, defaultsOf, inputOf, type Line, sectionsOf, shownColumns } from './report';
+import {
+  type Answer,
+  chartsOf,
+  defaultsOf,
+  inputOf,
+  type Line,
+  missingInput,
+  sectionsOf,
+  shownColumns,
+} from './report';
 
 /** How many columns an upright sheet of A4 takes. */
 const mostUpright = 8;
@@ -38,7 +50,10 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
   const input = inputOf(report, search);
   const given = { ...defaultsOf(report), ...input };
   const path = `reports/${report.entity}/${report.name}`;
+  // What has to be said first is not asked of the server, which could only refuse.
+  const missing = missingInput(report, given);
   const asked = useQuery({
+    enabled: !missing,
     queryKey: ['report', report.entity, report.name, input],
     queryFn: ({ signal }) => send<Answer>(path, { method: 'POST', json: input, signal }),
     placeholderData: keepPreviousData,
@@ -56,10 +71,14 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
           back="/reports"
           place={t('report.all')}
         >
-          <IconButton label={t('report.print')} onPress={() => window.print()}>
-            <Printer size={15} aria-hidden="true" />
-          </IconButton>
-          <ExportMenu report={report} path={path} input={input} />
+          {!missing && (
+            <>
+              <IconButton label={t('report.print')} onPress={() => window.print()}>
+                <Printer size={15} aria-hidden="true" />
+              </IconButton>
+              <ExportMenu report={report} path={path} input={input} />
+            </>
+          )}
         </PageHead>
       </div>
       <ScrollArea label={label(report.label)} className="paper flex-1 print:overflow-visible">
@@ -67,7 +86,13 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
           <ReportHead report={report} search={search} at={asked.dataUpdatedAt || Date.now()} />
           {help && <p className="text-ink-2 print:hidden">{help}</p>}
           <ReportInput report={report} search={search} onChange={onSearch} />
-          {asked.error && !asked.data ? (
+          {missing ? (
+            <Empty
+              icon={<Icon name={report.icon} size={18} />}
+              title={t('report.missing', { name: label(missing.label) })}
+              text={t('report.missing_text')}
+            />
+          ) : asked.error && !asked.data ? (
             <ProblemNotice error={asked.error} retry={() => asked.refetch()} />
           ) : asked.data ? (
             <>
@@ -83,6 +108,10 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
   );
 }
 
+/** Beside a name that is chosen among others, and of all of them on a phone; in pixels. */
+const besides = 24;
+const phoneRoom = 310;
+
 interface FiguresProps {
   report: Report;
   answer: Answer;
@@ -97,7 +126,13 @@ function Figures({ report, answer, asked, isOld }: FiguresProps) {
   const contexts = useContexts(useRegionName(report.columns.some((field) => field.type === 'region')));
   const [chosen, setChosen] = useState(0);
   const [money, setMoney] = useState(0);
+  const isPhone = useIsPhone();
   const sections = sectionsOf(report, answer);
+  const nameOf = ({ of }: Chart) => {
+    const names = of.map((key) => label(report.columns.find((field) => field.key === key)?.label));
+    if (names.length < 3) return new Intl.ListFormat(contexts.locale).format(names);
+    return t('report.series', { name: names[0], count: names.length - 1 });
+  };
   if (answer.rows.length === 0)
     return (
       <Empty
@@ -106,8 +141,13 @@ function Figures({ report, answer, asked, isOld }: FiguresProps) {
         text={t('report.empty_text')}
       />
     );
-  const chart = report.charts[chosen] ?? report.charts[0];
   const section = sections[money] ?? sections[0];
+  const charts = chartsOf(report, section?.rows ?? []);
+  const chart = charts[chosen] ?? charts[0];
+  const figures = charts.map((one, n) => ({ id: String(n), name: nameOf(one) }));
+  // Names that do not stand side by side on a phone are a list there.
+  const isLong = figures.reduce((sum, { name }) => sum + widthOf(name) + besides, 0) > phoneRoom;
+  const Choice = isPhone && isLong ? Select : Segmented;
   return (
     <div className={isOld ? 'flex flex-col gap-4 opacity-60' : 'flex flex-col gap-4'} aria-busy={isOld}>
       {chart && section && (
@@ -115,18 +155,15 @@ function Figures({ report, answer, asked, isOld }: FiguresProps) {
           aria-label={t('report.drawn')}
           className="rounded-md border border-line p-4 print:break-inside-avoid print:border-0 print:p-0"
         >
-          {(report.charts.length > 1 || sections.length > 1) && (
+          {(charts.length > 1 || sections.length > 1) && (
             <div className="mb-3 flex flex-wrap gap-3 print:hidden">
-              {report.charts.length > 1 && (
-                <Segmented
+              {charts.length > 1 && (
+                <Choice
                   label={t('report.figure')}
                   hideLabel
-                  value={String(chosen)}
+                  value={String(chart === charts[chosen] ? chosen : 0)}
                   onChange={(next) => setChosen(Number(next))}
-                  items={report.charts.map((one, n) => ({
-                    id: String(n),
-                    name: label(report.columns.find((field) => field.key === one.of[0])?.label),
-                  }))}
+                  items={figures}
                 />
               )}
               {sections.length > 1 && (

@@ -8,7 +8,16 @@ import { type Contexts, useLabel, useMeta } from '../context';
 import { isEmpty, isFigure, valueText } from '../fields';
 import { CellValue } from '../fields/Value';
 import { paths } from '../paths';
-import { type Answer, drawn, type Line, type Place, sectionsOf, shownColumns } from './report';
+import {
+  type Answer,
+  drawn,
+  evened,
+  type Line,
+  type Place,
+  type Section,
+  sectionsOf,
+  shownColumns,
+} from './report';
 
 interface TableProps {
   report: Report;
@@ -19,6 +28,7 @@ interface TableProps {
 
 const headClass =
   'sticky top-0 z-1 h-8 border-b border-line bg-sunken px-3 text-meta font-medium whitespace-nowrap text-ink-3';
+const nameClass = 'max-desk:line-clamp-2 max-desk:w-max max-desk:max-w-32 max-desk:whitespace-normal';
 const cellClass = 'h-(--row) border-b border-line px-3 py-1 whitespace-nowrap';
 
 export function ReportTable({ report, answer, contexts, asked }: TableProps) {
@@ -26,7 +36,6 @@ export function ReportTable({ report, answer, contexts, asked }: TableProps) {
   const label = useLabel();
   const columns = shownColumns(report, answer);
   const sections = sectionsOf(report, answer);
-  const side = (field: Field) => isFigure(field) && 'figures text-right';
   return (
     <ScrollArea
       label={label(report.label)}
@@ -60,55 +69,76 @@ export function ReportTable({ report, answer, contexts, asked }: TableProps) {
                 </th>
               </tr>
             )}
-            {section.rows.map(({ line, opens }, n) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows are what the server says, in its order
-              <tr key={n} className="group/row hover:bg-hover">
-                {columns.map((field, place) => (
-                  <td
-                    key={field.key}
-                    className={cx(
-                      cellClass,
-                      side(field),
-                      place === 0 && 'sticky left-0 max-w-72 truncate bg-panel group-hover/row:bg-hover',
-                    )}
-                  >
-                    <Figure
-                      field={field}
-                      line={line}
-                      row={{ ...asked, ...line }}
-                      opens={opens[field.key]}
-                      contexts={contexts}
-                      isName={place === 0}
-                    />
-                  </td>
-                ))}
-              </tr>
-            ))}
-            {section.total && (
-              <tr className="font-semibold">
-                {columns.map((field, place) => (
-                  <td
-                    key={field.key}
-                    className={cx(cellClass, 'bg-sunken', side(field), place === 0 && 'sticky left-0')}
-                  >
-                    {place === 0 && isEmpty(section.total?.[field.key]) ? (
-                      t('report.total')
-                    ) : isFigure(field) && drawn(section.total?.[field.key]) === 0 ? (
-                      !isEmpty(section.total?.[field.key]) && <Nought />
-                    ) : (
-                      <CellValue
-                        value={section.total?.[field.key]}
-                        context={{ ...contexts, field, row: { ...asked, ...section.total } }}
-                      />
-                    )}
-                  </td>
-                ))}
-              </tr>
-            )}
+            <SectionRows {...{ columns, section, contexts, asked }} />
           </tbody>
         ))}
       </table>
     </ScrollArea>
+  );
+}
+
+interface RowsProps extends Omit<TableProps, 'report' | 'answer'> {
+  columns: Field[];
+  section: Section;
+}
+
+/** The rows of one currency, and what they come to; the points of a column's figures stand below one another. */
+function SectionRows({ columns, section, contexts, asked }: RowsProps) {
+  const { t } = useTranslation();
+  const [fields, even] = evened(columns, section);
+  const total = section.total && even(section.total);
+  const side = (field: Field) => isFigure(field) && 'figures text-right';
+  return (
+    <>
+      {section.rows.map(({ line, opens }, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows are what the server says, in its order
+        <tr key={n} className="group/row hover:bg-hover">
+          {fields.map((field, place) => (
+            <td
+              key={field.key}
+              className={cx(
+                cellClass,
+                side(field),
+                place === 0 && 'sticky left-0 max-w-72 truncate bg-panel group-hover/row:bg-hover',
+              )}
+            >
+              {/* A long name leaves a phone no room for figures: there it stands in two lines. */}
+              <span className={place === 0 ? nameClass : undefined}>
+                <Figure
+                  field={field}
+                  line={even(line)}
+                  row={{ ...asked, ...line }}
+                  opens={opens[field.key]}
+                  contexts={contexts}
+                  isName={place === 0}
+                />
+              </span>
+            </td>
+          ))}
+        </tr>
+      ))}
+      {total && (
+        <tr className="font-semibold">
+          {fields.map((field, place) => (
+            <td
+              key={field.key}
+              className={cx(cellClass, 'bg-sunken', side(field), place === 0 && 'sticky left-0')}
+            >
+              {place === 0 && isEmpty(total[field.key]) ? (
+                t('report.total')
+              ) : isFigure(field) && drawn(total[field.key]) === 0 ? (
+                !isEmpty(total[field.key]) && <Nought />
+              ) : (
+                <CellValue
+                  value={total[field.key]}
+                  context={{ ...contexts, field, row: { ...asked, ...total } }}
+                />
+              )}
+            </td>
+          ))}
+        </tr>
+      )}
+    </>
   );
 }
 

@@ -1,7 +1,17 @@
 import { expect, it } from 'vitest';
 import type { Field, Report } from '@/api/types';
 import { ticks } from '@/ui/chart/series';
-import { addressOf, inputOf, inTime, sectionsOf, shownColumns } from './report';
+import {
+  addressOf,
+  chartsOf,
+  evened,
+  inputOf,
+  inTime,
+  largest,
+  missingInput,
+  sectionsOf,
+  shownColumns,
+} from './report';
 
 const field = (key: string, type: string) => ({ key, type, settings: {} }) as unknown as Field;
 const report = {
@@ -65,4 +75,44 @@ it('skips no month between two', () => {
   expect(filled('month', '2026-11', '2027-02')).toEqual(['2026-11', '2026-12', '2027-01', '2027-02']);
   expect(filled('quarter', '2026-Q3', '2027-Q1')).toEqual(['2026-Q3', '2026-Q4', '2027-Q1']);
   expect(filled('month', 'b', 'a')).toEqual(['b', 'a']);
+});
+
+it('says what is to be chosen before it can be asked', () => {
+  const needs = { input: [{ ...field('customer', 'reference'), required: true }, field('until', 'date')] };
+  expect(missingInput(needs as unknown as Report, { customer: null })?.key).toBe('customer');
+  expect(missingInput(needs as unknown as Report, { customer: 'A' })).toBeUndefined();
+});
+
+it('hides what no row has, and sets the points of a column below one another', () => {
+  const columns = [field('owner', 'member'), field('rate', 'percent'), field('sum', 'money')];
+  const rows = [
+    { line: { owner: { id: '1' }, rate: '28.95', sum: '5' }, opens: {} },
+    { line: { owner: { id: '2' }, rate: '12.2', sum: null }, opens: {} },
+  ];
+  const [fields, even] = evened(columns, { currency: null, rows, total: { rate: '0', sum: '5.00' } });
+  expect(fields[1]?.settings.digits).toBe(2);
+  expect(rows.map(({ line }) => even(line))).toEqual([
+    { owner: { id: '1' }, rate: '28.95', sum: '5.00' },
+    { owner: { id: '2' }, rate: '12.20', sum: null },
+  ]);
+  const answer = { rows: [{ owner: { id: '1' }, rate: null, sum: '0' }], totals: [], opens: [], more: false };
+  expect(shownColumns({ columns } as unknown as Report, answer).map((one) => one.key)).toEqual([
+    'owner',
+    'sum',
+  ]);
+});
+
+it('draws rows that have a name of their own, the largest where there are many', () => {
+  const columns = [field('owner', 'member'), field('sum', 'money'), field('rate', 'percent')];
+  const charts = [
+    { kind: 'bars', by: ['owner'], of: ['sum'] },
+    { kind: 'bars', by: ['owner'], of: ['rate'] },
+  ];
+  const at = (id: string, sum: string) => ({ line: { owner: { id, label: '王芳' }, sum }, opens: {} });
+  const of = { columns, charts } as unknown as Report;
+  expect(chartsOf(of, [at('1', '5'), at('2', '7')])).toEqual([charts[0]]);
+  expect(chartsOf(of, [at('1', '5'), at('1', '7')])).toEqual([]);
+  expect(largest([at('1', '5'), at('2', '7'), at('3', '6')], ['sum'], 2).map(({ line }) => line.sum)).toEqual(
+    ['7', '6'],
+  );
 });

@@ -1,5 +1,5 @@
 // What a report page works out from metadata and an answer; no screen.
-import type { Field, Report } from '@/api/types';
+import type { Chart, Field, Report } from '@/api/types';
 
 /** A figure's list: the records of an entity under a filter. */
 export interface Place {
@@ -50,13 +50,56 @@ export function addressOf(value: unknown): string | undefined {
   return String(value);
 }
 
-/** Columns that are shown: those of names only where a row has one; the currency heads its section. */
+/** Columns that are shown: those in which a row has something; the currency heads its section. */
 export function shownColumns(report: Report, answer: Answer): Field[] {
-  const isNamed = (field: Field) => answer.rows.some((row) => row[field.key] != null);
-  return report.columns.filter((field) => field.key !== 'currency' && (isMeasure(field) || isNamed(field)));
+  return report.columns.filter(
+    (field) => field.key !== 'currency' && answer.rows.some((row) => row[field.key] != null),
+  );
 }
 
-export const isMeasure = (field: Field) => ['money', 'number', 'decimal', 'percent'].includes(field.type);
+/** What must be said before anything can be asked. */
+export function missingInput(report: Report, given: Line): Field | undefined {
+  return report.input.find((field) => field.required && given[field.key] == null);
+}
+
+/** The charts that say something of these rows: one has a figure, and what has no place in time a name of its own. */
+export function chartsOf(report: Report, rows: Section['rows']): Chart[] {
+  return report.charts.filter((chart) => {
+    const names = rows.map(({ line }, n) => {
+      const by = nameField(report.columns, chart.by, line);
+      return by?.type === 'text' ? n : JSON.stringify(line[by?.key ?? '']);
+    });
+    const isSaid = chart.of.some((key) => rows.some(({ line }) => line[key] != null));
+    return isSaid && new Set(names).size === names.length;
+  });
+}
+
+/** So many digits stand behind the point of a figure. */
+const digitsOf = (value: unknown) =>
+  typeof value === 'string' ? (/^-?\d+\.(\d+)$/.exec(value)?.[1]?.length ?? 0) : 0;
+
+/** Columns and lines of a section in which all figures of a column have as many digits behind the point. */
+export function evened(columns: Field[], section: Section): [Field[], (line: Line) => Line] {
+  const lines = [...section.rows.map(({ line }) => line), ...(section.total ? [section.total] : [])];
+  const most = new Map(
+    columns.map((field) => [field.key, Math.max(0, ...lines.map((line) => digitsOf(line[field.key])))]),
+  );
+  const padded = (key: string, value: unknown) => {
+    const digits = most.get(key) ?? 0;
+    if (digits === 0 || typeof value !== 'string' || !/^-?[\d.]+$/.test(value)) return value;
+    const [whole = '', fraction = ''] = value.split('.');
+    return `${whole}.${fraction.padEnd(digits, '0')}`;
+  };
+  return [
+    columns.map((field) => {
+      const digits = Math.max(field.settings?.digits ?? 0, most.get(field.key) ?? 0);
+      return field.type === 'percent' || field.type === 'decimal'
+        ? { ...field, settings: { ...field.settings, digits } }
+        : field;
+    }),
+    (line) => Object.fromEntries(Object.entries(line).map(([key, value]) => [key, padded(key, value)])),
+  ];
+}
 
 /** The rows by currency, in the order in which they come; one section where they have none. */
 export function sectionsOf(report: Report, answer: Answer): Section[] {
@@ -81,6 +124,13 @@ export function sectionsOf(report: Report, answer: Answer): Section[] {
 export function drawn(value: unknown): number {
   const number = typeof value === 'number' ? value : Number.parseFloat(String(value ?? ''));
   return Number.isFinite(number) ? number : 0;
+}
+
+/** The rows of the greatest figures, the greatest first. */
+export function largest(rows: Section['rows'], of: string[], most: number): Section['rows'] {
+  const sum = ({ line }: Section['rows'][number]) =>
+    of.reduce((whole, key) => whole + Math.max(drawn(line[key]), 0), 0);
+  return rows.toSorted((a, b) => sum(b) - sum(a)).slice(0, most);
 }
 
 /** The field that names a row in a chart: the first that is filled in. */

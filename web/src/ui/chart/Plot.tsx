@@ -30,6 +30,8 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
   const x = (n: number) => left + band * (n + 0.5);
   const y = (value: number) => top + (height - top - bottom) * (1 - (value - low) / (high - low));
   const every = Math.ceil(marks.length / Math.max(namesThatFit(marks, width - left - 8, isPhone), 1));
+  // The last name ends at the edge where it would stand out over it.
+  const overEdge = (n: number) => x(n) + wordWidth(marks[n]?.name ?? '', isPhone) / 2 > width - 2;
   const pointed = at === null ? undefined : marks[at];
   return (
     <div className="relative">
@@ -66,9 +68,9 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
           n % every === 0 ? (
             <text
               key={mark.key}
-              x={x(n)}
+              x={overEdge(n) ? width - 2 : x(n)}
               y={height - 8}
-              textAnchor="middle"
+              textAnchor={overEdge(n) ? 'end' : 'middle'}
               className="fill-ink-3 text-[10.5px] max-desk:text-[13px]"
             >
               {mark.name}
@@ -140,10 +142,13 @@ export function Plot({ label, series, marks, kind, scale }: PlotProps) {
   );
 }
 
-/** How many names stand side by side under the drawing: hanzi are twice as wide as letters. */
+/** About how wide a name is under the drawing: hanzi are twice as wide as letters. */
+const wordWidth = (name: string, isPhone: boolean) =>
+  [...name].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 2 : 1), 0) * (isPhone ? 7.4 : 6);
+
+/** How many names stand side by side under the drawing. */
 function namesThatFit(marks: ChartProps['marks'], room: number, isPhone: boolean) {
-  const widths = marks.map(({ name }) => [...name].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 2 : 1), 0));
-  const widest = Math.max(...widths, 1) * (isPhone ? 7.4 : 6) + 16;
+  const widest = Math.max(...marks.map(({ name }) => wordWidth(name, isPhone)), 6) + 16;
   return Math.min(Math.floor(room / widest), isPhone ? 5 : 12);
 }
 
