@@ -33,7 +33,11 @@ interface TableProps<T> {
 
 export function Table<T>({ label, columns, rows, rowKey, empty, isFaded, className }: TableProps<T>) {
   const cellClass = (column: Column<T>) =>
-    cx('px-3', column.isFigure && 'figures text-right', column.isExtra && 'max-desk:hidden');
+    cx(
+      'px-3',
+      column.isFigure && 'figures text-right whitespace-nowrap',
+      column.isExtra && 'max-desk:hidden',
+    );
   return (
     <ScrollArea label={label} className={cx('rounded-md border border-line', className)}>
       <table className="w-full border-separate border-spacing-0 text-left">

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Row } from '@/api/types';
 import { useIsPhone } from '@/lib/media';
 import { buttonClass } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { Table } from '@/ui/Table';
 import { type Contexts, may, useContexts } from '../context';
@@ -67,13 +68,19 @@ export default function LinesTable({ entity, field, row }: LinesTableProps) {
   );
 }
 
+/** What is read as one word. */
+const unbroken = new Set(['date', 'instant', 'time', 'auto_number']);
+
 type PartProps = { field: LinesField; lines: Line[]; contexts: Contexts };
 
 function Cell({ column, line, contexts }: { column: Field; line: Line; contexts: Contexts }) {
   const value = line[column.key];
   if (isEmpty(value) || value === false) return null;
   const shown = <FactValue value={value} context={{ ...contexts, field: column, row: line }} />;
-  return isFigure(column) ? shown : <span className="block min-w-20">{shown}</span>;
+  if (isFigure(column)) return shown;
+  return (
+    <span className={cx('block min-w-20', unbroken.has(column.type) && 'whitespace-nowrap')}>{shown}</span>
+  );
 }
 
 function Cards({ field, lines, contexts }: PartProps) {
@@ -105,7 +112,14 @@ function sumName(name: string, { t }: Contexts): string {
 }
 
 function Totals({ field, lines, contexts }: PartProps) {
-  const summed = field.columns.filter((column) => isSummed(column) && !field.aside.includes(column.key));
+  // Amounts of several currencies come to nothing, and what no line has is not said to be nought.
+  if (new Set(lines.map((line) => line.currency ?? null)).size > 1) return null;
+  const summed = field.columns.filter(
+    (column) =>
+      isSummed(column) &&
+      !field.aside.includes(column.key) &&
+      lines.some((line) => !isEmpty(line[column.key])),
+  );
   if (summed.length === 0) return null;
   return (
     <dl className="mt-2 flex flex-wrap justify-end gap-x-5 gap-y-1">

@@ -6,7 +6,7 @@ import { cx } from '@/ui/cx';
 import { ScrollArea } from '@/ui/ScrollArea';
 import { WaitingLines } from '@/ui/states';
 import { type Contexts, fieldsOf } from '../context';
-import { valueText } from '../fields';
+import { isEmpty, isFigure, valueText } from '../fields';
 import { CellValue } from '../fields/Value';
 import { paths } from '../paths';
 import type { ListGridProps } from './ListGrid';
@@ -106,25 +106,38 @@ export function ListCards(props: ListGridProps) {
   );
 }
 
+/** A number says nothing without its name, nor does a second amount; the first is what the record is worth. */
+function isNamed(field: Field, all: Field[], row: Row): boolean {
+  if (!isFigure(field)) return false;
+  const { amount, result } = field.settings ?? {};
+  const isAmount =
+    field.type === 'money' || result === 'money' || amount?.in.includes(String(row[amount.field]));
+  return !isAmount || all.find((one) => isFigure(one)) !== field;
+}
+
 function SecondLine({ others, row, contexts }: { others: Field[]; row: Row; contexts: Contexts }) {
   const filled = others
     // "Yes" says nothing without its name.
     .filter((field) => field.type !== 'switch')
-    .map((field) => ({ field, width: widthOf(valueText(row[field.key], { ...contexts, field, row })) }))
-    .filter(({ width }) => width > 0)
-    .slice(0, 3);
+    .filter((field) => !isEmpty(row[field.key]))
+    .slice(0, 3)
+    .map((field, _, all) => {
+      const name = isNamed(field, all, row) ? contexts.label(field.label) : '';
+      return { field, name, width: widthOf(name + valueText(row[field.key], { ...contexts, field, row })) };
+    });
   // Where not all have room, names are cut and not the date or the figure beside them.
   const widest = Math.max(...filled.map(({ width }) => width));
   const gives = (width: number) => width === widest || width > 144;
   return (
     <span className="flex min-w-0 items-center gap-2 overflow-hidden text-meta whitespace-nowrap text-ink-3">
-      {filled.map(({ field, width }, i) => (
+      {filled.map(({ field, name, width }, i) => (
         <span
           key={field.key}
           className={cx('flex items-center gap-2', gives(width) ? 'min-w-0' : 'shrink-0')}
         >
           {i > 0 && <span aria-hidden="true" className="size-0.5 shrink-0 rounded-full bg-ink-3" />}
           <span className="truncate">
+            {name && `${name} `}
             <CellValue value={row[field.key]} context={{ ...contexts, field, row }} />
           </span>
         </span>

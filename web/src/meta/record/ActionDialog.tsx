@@ -116,6 +116,7 @@ export default function ActionDialog(props: ActionProps) {
               <Editor
                 key={field.key}
                 field={field}
+                row={{ ...row, ...values }}
                 label={label(field.label)}
                 help={label(field.help) || undefined}
                 isRequired={field.required}

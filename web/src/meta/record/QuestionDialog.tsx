@@ -10,7 +10,7 @@ import { Dialog } from '@/ui/Dialog';
 import { type Column, Table } from '@/ui/Table';
 import { useContexts, useLabel } from '../context';
 import { type Answer, records, useRegionName } from '../data';
-import { writeValue } from '../fields';
+import { isFigure, writeValue } from '../fields';
 import { editorOf } from '../fields/editors';
 import { CellValue } from '../fields/Value';
 import type { Values } from '../form/validate';
@@ -54,6 +54,7 @@ export default function QuestionDialog({ entity, row, question, onClose }: Quest
   const columns: Column<{ n: number; row: Record<string, unknown> }>[] = question.columns.map((field) => ({
     key: field.key,
     name: label(field.label),
+    isFigure: isFigure(field),
     cell: (one) => <Cell field={field} value={one.row[field.key]} context={{ ...contexts, field }} />,
   }));
   const foot = (
