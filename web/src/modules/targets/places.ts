@@ -20,6 +20,17 @@ export interface Place {
 /** What is counted; everything else is an amount in the company's own currency. */
 const counted = ['won_count', 'new_customers', 'visits'];
 
+/** The places with figures of as many digits behind the point: the points stand below one another. */
+export function evened(places: Place[]): Place[] {
+  const fraction = (value: string) => value.split('.')[1] ?? '';
+  const most = Math.max(0, ...places.map((one) => fraction(one.actual).length));
+  const digits = most === 1 ? 2 : most;
+  return places.map((one) => ({
+    ...one,
+    actual: digits ? `${one.actual.split('.')[0]}.${fraction(one.actual).padEnd(digits, '0')}` : one.actual,
+  }));
+}
+
 /** A figure of a measure as people read it; of an amount no half of the fraction alone. */
 export function figureText(measure: string, value: string, formats: Formats): string {
   if (counted.includes(measure)) return decimalText(value);

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { records, useRecords } from '@/meta/data';
-import { type Place, rankings } from './places';
+import { evened, type Place, rankings } from './places';
 
 /** Every ranking that the member may read, by name. */
 export function useRankings() {
@@ -16,8 +16,10 @@ export const placesQuery = (ranking: string, measure: string, date: string | und
   queryOptions({
     queryKey: ['places', ranking, measure, date],
     queryFn: async () =>
-      (await records.ask(rankings, ranking, 'places', { measure, date: date ?? null }))
-        .rows as unknown as Place[],
+      evened(
+        (await records.ask(rankings, ranking, 'places', { measure, date: date ?? null }))
+          .rows as unknown as Place[],
+      ),
     placeholderData: keepPreviousData,
     refetchInterval: every,
     retry: every ? 3 : false,
