@@ -57,6 +57,7 @@ async function known(api) {
     customer: await of('crm.customer', 'receivable_open > 0', '-receivable_open'),
     dunning: await of('finance.dunning', '', '-total'),
     credit: await of('finance.credit_profile', 'standing == "near"'),
+    interest: await of('finance.interest'),
     target: await of('targets.target', 'kind == "company" and starts_on == year_start()'),
     member: await of('targets.target', 'kind == "member" and starts_on == year_start()'),
     ranking: await of('targets.ranking', 'period == "year"'),
@@ -189,12 +190,31 @@ function demoPlaces(of) {
     },
     listed(['receipts', '/finance/receipt']),
     shown(['receipt', `/finance/receipt/${of.receipt}`]),
+    {
+      name: 'receipt-settle',
+      path: `/finance/receipt/${of.receipt}`,
+      ready: heading,
+      act: pressed(/^(核销|Settle)$/),
+    },
     listed(['settlements', '/finance/settlement']),
     listed(['invoices', '/finance/invoice']),
     shown(['invoice', `/finance/invoice/${of.invoice}`]),
     shown(['invoice-red', `/finance/invoice/${of.red}`]),
+    {
+      name: 'contract-invoice',
+      path: `/sales/contract/${of.contract}`,
+      ready: heading,
+      act: pressed(/^(申请开票|Request invoice)$/),
+    },
     shown(['statement', `/finance/statement/${of.statement}`]),
     listed(['interests', '/finance/interest']),
+    shown(['interest', `/finance/interest/${of.interest}`]),
+    {
+      name: 'interest-charge',
+      path: `/crm/customer/${of.customer}`,
+      ready: heading,
+      act: pressed(/^(计收逾期利息|Charge interest)$/),
+    },
     listed(['dunnings', '/finance/dunning']),
     shown(['dunning', `/finance/dunning/${of.dunning}`]),
     listed(['credits', '/finance/credit_profile']),
@@ -203,6 +223,7 @@ function demoPlaces(of) {
       ['report-ageing', 'finance/instalment/ageing'],
       ['report-statement', `finance/instalment/statement?customer=${of.customer}`],
       ['report-interest', 'finance/instalment/interest'],
+      ['report-interest-days', 'finance/instalment/interest?by=part'],
       ['report-dunning', `finance/instalment/dunning?date=${day}`],
     ].map(reported),
     // targets
@@ -231,6 +252,7 @@ function demoPlaces(of) {
       ['report-dwell', 'sales/stage_visit/dwell'],
       ['report-ranking', 'sales/order/ranking'],
       ['report-turnover', 'sales/order/turnover'],
+      ['report-full', 'sales/order/turnover?by=customer&period=all'],
       ['report-products', 'sales/order/products'],
       ['report-margin', 'sales/order/margin'],
       ['report-product-margin', 'sales/order/product_margin'],
@@ -239,5 +261,24 @@ function demoPlaces(of) {
       ['report-activity', 'crm/follow_up/activity'],
       ['report-channels', 'crm/lead/channels'],
     ].map(reported),
+    {
+      name: 'report-none',
+      path: '/reports/sales/order/turnover?period=custom&from=2001-01-01&to=2001-12-31',
+      ready: (page) =>
+        page
+          .getByText(/^(没有符合条件的数据|Nothing fits)$/)
+          .first()
+          .waitFor(),
+    },
+    {
+      name: 'report-missing',
+      path: '/reports/finance/instalment/statement',
+      ready: (page) => page.getByText(/^(请先选择客户|Choose first: Customer)$/).waitFor(),
+    },
+    {
+      name: 'report-wrong',
+      path: '/reports/sales/order/turnover?period=custom&from=never',
+      ready: (page) => ready(page, '[role="alert"]'),
+    },
   ];
 }
