@@ -13,13 +13,16 @@ export function useProblemText(): (error: unknown) => string {
   };
 }
 
+/** What was asked wrongly, or by somebody who may not, is refused the second time too. */
+const isRefusal = (error: unknown) => error instanceof Problem && [400, 403, 422].includes(error.status);
+
 export function ProblemNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation();
   const text = useProblemText();
   const id = error instanceof Problem ? error.body.request_id : undefined;
   return (
     <Notice text={text(error)} id={id}>
-      {retry && (
+      {retry && !isRefusal(error) && (
         <Button onPress={retry} className="mt-2">
           {t('action.retry')}
         </Button>

@@ -94,7 +94,7 @@ export function ReportInput({ report, search, onChange }: InputProps) {
   const { shown, given } = useAsked(report, search);
   if (shown.length === 0) return null;
   return (
-    <div className="flex flex-wrap items-end gap-3 max-desk:grid max-desk:grid-cols-2 print:hidden">
+    <div className="flex flex-wrap items-start gap-3 max-desk:grid max-desk:grid-cols-2 print:hidden">
       {shown.map((field) => {
         const Editor = editorOf(field);
         return (

@@ -28,7 +28,8 @@ interface TableProps {
 
 const headClass =
   'sticky top-0 z-1 h-8 border-b border-line bg-sunken px-3 text-meta font-medium whitespace-nowrap text-ink-3';
-const nameClass = 'max-desk:line-clamp-2 max-desk:w-max max-desk:max-w-32 max-desk:whitespace-normal';
+const nameClass =
+  'max-desk:line-clamp-2 max-desk:w-max max-desk:max-w-32 max-desk:whitespace-normal print:!line-clamp-none print:!w-auto print:!max-w-none';
 const cellClass = 'h-(--row) border-b border-line px-3 py-1 whitespace-nowrap';
 
 export function ReportTable({ report, answer, contexts, asked }: TableProps) {
