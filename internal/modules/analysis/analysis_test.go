@@ -232,6 +232,7 @@ func TestReportsAgreeWithWhatWasMade(t *testing.T) {
 		same(t, "margin", rows, "customer", "cost_base", costs)
 		rows, _ = ask("sales.order/product_margin", all("customer"))
 		same(t, "margin of products", rows, "customer", "cost_base", costs)
+		k.Post("/reports/sales.order/turnover", row{"period": "custom", "from": "2025-12-31", "to": "2025-03-10"}).Want(http.StatusUnprocessableEntity)
 		some, _ := ask("sales.order/turnover", row{"by": "month", "period": "custom", "from": "2025-03-10", "to": "2025-12-31"})
 		want := sums{}
 		for _, o := range w.orders {

@@ -60,7 +60,11 @@ func spanOf(here entity.Here, input *record.Record) (span, error) {
 	case "last_year":
 		return until(year.AddDate(-1, 0, 0), 12)
 	case custom:
-		return span{from.Get(input), to.Get(input)}, nil
+		s := span{from.Get(input), to.Get(input)}
+		if s.to != "" && s.to < s.from {
+			return span{}, errs.New(errs.Invalid, "error.ends_before").At(to.Key())
+		}
+		return s, nil
 	}
 	return span{}, nil
 }
