@@ -16,19 +16,16 @@ import (
 // to (PLT-17): counts and sums by difference, the others anew, once per parent.
 // They do not raise the parent's version.
 func (s *Session) rollUp(ctx context.Context, ent *schema.Entity, items []*item) error {
-	for _, parent := range s.st.Entities {
+	for _, r := range s.st.Rollups(ent.Name) {
 		var ids []int64
-		for _, f := range parent.Fields {
-			if !schema.IsRollup(f) || f.Retired || f.Set.Rollup.Entity != ent.Name {
-				continue
-			}
-			changed, err := s.rollUpField(ctx, ent, items, parent, f)
+		for _, f := range r.Fields {
+			changed, err := s.rollUpField(ctx, ent, items, r.Entity, f)
 			if err != nil {
 				return err
 			}
 			ids = append(ids, changed...)
 		}
-		if err := s.rolled(parent, ids); err != nil {
+		if err := s.rolled(r.Entity, ids); err != nil {
 			return err
 		}
 	}

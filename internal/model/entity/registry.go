@@ -34,6 +34,35 @@ type State struct {
 	Fault   error    // what is wrong with the first condition of a field that was left out; nil = nothing
 	defs    map[string]*Def
 	rules   map[string]*Rules
+	rollups map[string][]Rolled
+}
+
+// Rolled are the roll-ups of an entity that are made of another one's records.
+type Rolled struct {
+	Entity *schema.Entity
+	Fields []*schema.Field
+}
+
+// Rollups gives the roll-ups that are made of an entity's records.
+func (s *State) Rollups(name string) []Rolled { return s.rollups[name] }
+
+func (s *State) findRollups() {
+	s.rollups = map[string][]Rolled{}
+	for _, e := range s.Entities {
+		for _, f := range e.Fields {
+			if !schema.IsRollup(f) || f.Retired {
+				continue
+			}
+			from := f.Set.Rollup.Entity
+			list := s.rollups[from]
+			if n := len(list); n == 0 || list[n-1].Entity != e {
+				list = append(list, Rolled{Entity: e})
+			}
+			last := &list[len(list)-1]
+			last.Fields = append(last.Fields, f)
+			s.rollups[from] = list
+		}
+	}
 }
 
 // Def gives the definition of a built-in entity, nil for custom ones.
@@ -115,6 +144,7 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 	for _, e := range list {
 		finishRollups(st.Snapshot, o, e)
 	}
+	st.findRollups()
 	for _, e := range list {
 		if err := markVolatile(e); err != nil {
 			st.Skipped = append(st.Skipped, e.Name+": "+err.Error())
