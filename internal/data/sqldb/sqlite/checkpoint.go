@@ -12,6 +12,7 @@ import (
 const (
 	restTime  = 250 * time.Millisecond // without a commit: a good moment
 	busyTicks = 8                      // of restTime, then it is done beside the writes
+	massTicks = 20                     // while many rows are written, whether they rest or not
 )
 
 // checkpointer works the log into the file beside the running reads and
@@ -23,6 +24,7 @@ type checkpointer struct {
 	wrote chan struct{} // something is in the log
 	stop  chan struct{}
 	ended chan struct{}
+	mass  atomic.Bool  // many rows are being written: their transactions touch the same pages
 	last  atomic.Int64 // pages in the log << 32 + pages worked in, at the last checkpoint
 }
 
@@ -52,14 +54,14 @@ func (p *checkpointer) run(c *conn, commits func() int64) {
 		case <-p.stop:
 			return
 		}
-		for n, seen := 0, commits(); n < busyTicks; n++ {
+		for n, seen := 1, commits(); ; n++ {
 			select {
 			case <-tick.C:
 			case <-p.stop:
 				return
 			}
 			now := commits()
-			if now == seen && n > 0 {
+			if p.due(n, now == seen && n > 1) {
 				break
 			}
 			seen = now
@@ -71,6 +73,15 @@ func (p *checkpointer) run(c *conn, commits func() int64) {
 			p.last.Store(rows.At(0, 1).Int()<<32 + rows.At(0, 2).Int())
 		}
 	}
+}
+
+// due says whether to begin after so many ticks. A page that each transaction
+// of a mass write touches is copied once for many of them.
+func (p *checkpointer) due(ticks int, rest bool) bool {
+	if p.mass.Load() {
+		return ticks >= massTicks
+	}
+	return rest || ticks >= busyTicks
 }
 
 func (p *checkpointer) close() {
