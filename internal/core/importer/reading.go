@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -39,24 +40,39 @@ func (r *run) through(ctx context.Context, last bool) error {
 			if err := r.writeMany(ctx, b, ready, last); err != nil {
 				return err
 			}
-			r.letIndex(ctx)
 		}
 		return nil
 	})
 	return g.Wait()
 }
 
-// trail is how long the search index may stay behind an import that holds it.
+// trail is how long the search index rests beside an import: what gathers goes
+// in by few transactions.
 const trail = 5 * time.Second
 
-// letIndex brings the search index up to date now and then. An error is not the
-// import's: the indexer meets it again and tells.
-func (r *run) letIndex(ctx context.Context) {
-	if r.indexed.IsZero() || time.Since(r.indexed) < trail {
-		return
+// leadIndex holds the search index and brings it up to date now and then while
+// the import goes on: it has a file and a writer of its own. end waits for what
+// is being indexed. An error is not the import's: the indexer meets it again
+// and tells.
+func (r *run) leadIndex(ctx context.Context) (end func()) {
+	release := r.engine.Search.Hold()
+	enough := make(chan struct{})
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		for {
+			select {
+			case <-time.After(trail):
+				_ = r.engine.Search.CatchUp(ctx)
+			case <-enough:
+				return
+			}
+		}
+	})
+	return func() {
+		close(enough)
+		beside.Wait()
+		release()
 	}
-	_ = r.engine.Search.CatchUp(ctx)
-	r.indexed = time.Now()
 }
 
 // read makes chunks of drafts.

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/base/id"
@@ -50,7 +49,6 @@ type run struct {
 	trial   *trial
 	size    atomic.Int64 // rows of the next chunk
 	report  func(done, total int)
-	indexed time.Time // when the search last caught up; zero = it follows by itself
 }
 
 // point is how far a run is.
@@ -78,9 +76,7 @@ func Run(ctx context.Context, deps Deps, actor *access.Actor, opt Options, progr
 		done := m.MassWrite()
 		defer done()
 		if r.engine.Search != nil {
-			r.indexed = time.Now()
-			release := r.engine.Search.Hold()
-			defer release()
+			defer r.leadIndex(ctx)()
 		}
 	}
 	if err := r.passes(ctx); err != nil {

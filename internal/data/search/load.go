@@ -9,11 +9,11 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/record"
 )
 
-// On SQLite a load, hundreds of thousands of marks, shares the one writer with
-// those who write the records. Batch by batch between their transactions it
-// costs both: many commits, many small pieces to merge. So the load holds the
-// Indexer and lets it catch up now and then, and what has gathered goes in by
-// few transactions, while the next batches are read and cut into words.
+// On SQLite a load, hundreds of thousands of marks, would cost many commits and
+// many small pieces to merge if the Indexer followed it batch by batch. So the
+// load holds the Indexer and lets it catch up now and then, beside the writing
+// of the records, and what has gathered goes in by few transactions, while the
+// next batches are read and cut into words.
 const (
 	gathered = 16          // batches that a transaction begins with
 	longest  = time.Second // of one transaction, while nobody waits
