@@ -14,14 +14,15 @@ import (
 )
 
 // Sizes of a chunk: it grows and shrinks so that it holds the writer of SQLite
-// for some 40 ms, and others write in between. On PostgreSQL every row takes
-// locks for its duplicate rules, whose number a server bounds.
+// for some 40 ms, and others write in between. On PostgreSQL nobody waits for a
+// writer; there every row takes locks for its duplicate rules, whose number a
+// server bounds.
 const (
-	firstChunk        = 200
-	leastChunk        = 200
-	mostChunk         = 1000
-	mostChunkPostgres = 400
-	chunkTime         = 40 * time.Millisecond
+	firstChunk    = 200
+	leastChunk    = 200
+	mostChunk     = 1000
+	chunkPostgres = 400
+	chunkTime     = 40 * time.Millisecond
 )
 
 // outcome is what a chunk did.
@@ -177,15 +178,11 @@ func (p *pace) add(rows int, took time.Duration) {
 
 // pace sets the size of the next chunks by the time the last ones took.
 func (r *run) pace(p pace) {
-	if p.rows < leastChunk {
+	if p.rows < leastChunk || r.engine.DB.Dialect() == sqldb.Postgres {
 		return
 	}
-	most := int64(mostChunk)
-	if r.engine.DB.Dialect() == sqldb.Postgres {
-		most = mostChunkPostgres
-	}
 	fit := int64(p.rows) * int64(chunkTime) / max(int64(p.took), 1)
-	r.size.Store(min(max((r.size.Load()+fit)/2, leastChunk), most))
+	r.size.Store(min(max((r.size.Load()+fit)/2, leastChunk), mostChunk))
 }
 
 // apply writes rows in the session's transaction; made are the records that

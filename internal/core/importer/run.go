@@ -89,6 +89,9 @@ func Run(ctx context.Context, deps Deps, actor *access.Actor, opt Options, progr
 func prepare(ctx context.Context, deps Deps, actor *access.Actor, opt Options) (*run, error) {
 	r := &run{deps: deps, engine: deps.Engine, actor: actor, opt: opt}
 	r.size.Store(firstChunk)
+	if r.engine.DB.Dialect() == sqldb.Postgres {
+		r.size.Store(chunkPostgres)
+	}
 	st := r.engine.Registry.State()
 	if r.ent = st.Entity(opt.Entity); r.ent == nil {
 		return nil, errs.New(errs.NotFound, "error.entity_unknown", "entity", opt.Entity)
