@@ -35,12 +35,14 @@ async function known(api) {
   };
   return {
     lead: await of('crm.lead', 'status == "qualified"'),
+    converted: await of('crm.lead', 'status == "converted"'),
     lying: await of('crm.lead', 'owner is null'),
     pool: await of('crm.pool', 'holds == "customer"'),
     leads: await of('crm.pool', 'is_default == true and holds == "lead"'),
     rule: await of('crm.assign_rule', 'mode == "by_region"'),
     model: await of('crm.lead_score_model'),
     deal: await of('sales.opportunity', 'state == "open" and win_rate >= 50'),
+    checked: await of('sales.opportunity', 'state == "open" and checks_open > 0 and win_rate >= 30'),
     lost: await of('sales.opportunity', 'state == "lost"'),
     product: await of('catalog.product', 'code == "SF-015"'),
     bundle: await of('catalog.product', 'kind == "bundle"'),
@@ -48,6 +50,8 @@ async function known(api) {
     quote: await of('sales.quote', 'status == "accepted"'),
     contract: await of('sales.contract', 'status == "active"'),
     order: await of('sales.order', 'costing != "none"'),
+    back: await of('sales.order', 'delivery == "part" and status != "cancelled" and costing != "none"'),
+    waiting: await of('sales.order', 'status == "confirmed" and delivery != "full"'),
     change: await of('sales.change', 'status == "draft"'),
     plan: await of('finance.instalment', 'status == "part"'),
     receipt: await of('finance.receipt', 'status == "confirmed"'),
@@ -105,6 +109,7 @@ function demoPlaces(of) {
     ...[
       ['pool', `/crm/pool/${of.pool}`],
       ['pool-lead', `/crm/lead/${of.lying}`],
+      ['lead-converted', `/crm/lead/${of.converted}`],
       ['assign-rule', `/crm/assign_rule/${of.rule}`],
       ['score-model', `/crm/lead_score_model/${of.model}`],
     ].map(shown),
@@ -125,8 +130,24 @@ function demoPlaces(of) {
       ready: heading,
       act: pressed(/^(评分说明|Why this score)$/),
     },
+    {
+      name: 'lead-becomes',
+      path: `/crm/lead/${of.lead}`,
+      ready: heading,
+      act: async (page) => {
+        await pressed(/^(转为客户|Convert to customer)$/)(page);
+        const dialog = page.getByRole('dialog');
+        await dialog.getByRole('switch', { name: /^(同时新建商机|Make an opportunity too)$/ }).focus();
+        await page.keyboard.press('Space');
+        await dialog
+          .getByLabel(/^(商机名称|Name of the opportunity)/)
+          .first()
+          .waitFor();
+      },
+    },
     // opportunities
     listed(['deals', '/sales/opportunity']),
+    listed(['deals-stale', '/sales/opportunity?view=stale']),
     {
       name: 'deals-board',
       path: '/sales/opportunity?as=board',
@@ -138,13 +159,14 @@ function demoPlaces(of) {
       ready: (page) => ready(page, '[data-event], main h2'),
     },
     shown(['deal', `/sales/opportunity/${of.deal}`]),
+    shown(['deal-checks', `/sales/opportunity/${of.checked}?tab=checks`]),
     shown(['deal-lost', `/sales/opportunity/${of.lost}`]),
     written(['deal-edit', `/sales/opportunity/${of.deal}/edit`]),
     {
       name: 'deal-lose',
       path: `/sales/opportunity/${of.deal}`,
       ready: heading,
-      act: pressed(/^(输单|丢单|Lose|Lost)/),
+      act: pressed(/^(输单|Mark lost)$/),
     },
     // catalog
     listed(['products', '/catalog/product']),
@@ -177,6 +199,13 @@ function demoPlaces(of) {
     shown(['contract', `/sales/contract/${of.contract}`]),
     listed(['orders', '/sales/order']),
     shown(['order', `/sales/order/${of.order}`]),
+    shown(['order-deliveries', `/sales/order/${of.back}?tab=deliveries`]),
+    {
+      name: 'order-deliver',
+      path: `/sales/order/${of.waiting}`,
+      ready: heading,
+      act: pressed(/^(全部发货|Deliver)/),
+    },
     shown(['change', `/sales/change/${of.change}`]),
     written(['change-edit', `/sales/change/${of.change}/edit`]),
     // money

@@ -86,7 +86,7 @@ func makeDemo(ctx context.Context, c *call) (any, error) {
 	}
 	return DemoResult{Company: demo.Name, Login: login, Password: password, Passphrase: passphrase, Members: len(members), Customers: len(scene.Customers),
 		Contacts: len(scene.Contacts), Leads: len(scene.Leads), FollowUps: len(scene.Notes), Plans: len(scene.Plans), Tasks: len(scene.Tasks),
-		Deals: len(scene.Deals), Orders: scene.Count(demo.Won), Receipts: scene.Count(demo.Paid)}, a.Tick(ctx)
+		Deals: scene.Sales(), Orders: scene.Count(demo.Won), Receipts: scene.Count(demo.Paid)}, a.Tick(ctx)
 }
 
 // demoPasswords gives every member but the first, who has it, the same password.

@@ -54,9 +54,14 @@ func (w *Writer) leadWent(ctx context.Context, tx *records.Session, s *Scene, i 
 	return w.act(tx, &lead.Entity, l.Action, w.ids.leads[i])
 }
 
-// won makes a customer of a lead, who has come some way since.
+// won makes a customer of a lead, who has come some way since, and an opportunity
+// of one that is likely to buy.
 func (w *Writer) won(ctx context.Context, tx *records.Session, l *Lead, i int) error {
-	if err := w.act(tx, &lead.Entity, l.Action, w.ids.leads[i], rawjson.Member{Key: lead.Anyway.Key(), Val: rawjson.Value("true")}); err != nil {
+	input := []rawjson.Member{{Key: lead.Anyway.Key(), Val: rawjson.Value("true")}}
+	if l.Buys {
+		input = append(input, rawjson.Member{Key: "opportunity", Val: rawjson.Value("true")}, told("expected_on", l.Since.AddDate(0, 0, 80).Format(time.DateOnly)))
+	}
+	if err := w.act(tx, &lead.Entity, l.Action, w.ids.leads[i], input...); err != nil {
 		return err
 	}
 	made, err := tx.Get(ctx, lead.Entity.Name, w.ids.leads[i])

@@ -36,7 +36,7 @@ func (w *Writer) spend(ctx context.Context, tx *records.Session, p *Step, sale i
 		amount      int64
 		known       bool
 	}
-	costs := []cost{{"freight", []string{"德邦物流", "顺丰快运", "中远海运"}[p.Deal%3], total * 12 / 1_000, true}}
+	costs := []cost{{"freight", carriers()[p.Deal%3], total * 12 / 1_000, true}}
 	if p.Deal%3 == 0 {
 		costs = append(costs, cost{"commission", "", total * 15 / 1_000, p.Deal%2 == 0})
 	}
@@ -78,6 +78,9 @@ func (w *Writer) changes(ctx context.Context, tx *records.Session, s *Scene) err
 		if err := w.changed(ctx, tx, &order.Entity, change.Order, one.ID(), "客户追加一台，同价", micro); err != nil {
 			return err
 		}
+	}
+	if err := w.begun(ctx, tx, s); err != nil {
+		return err
 	}
 	for i, one := range agreed {
 		if err := w.changed(ctx, tx, &contract.Entity, change.Contract, one.ID(), []string{"收货地址变更，分两批交货", "客户减少数量，改为下季度再订"}[i], -int64(i)*micro); err != nil {

@@ -141,6 +141,9 @@ func (m *maker) leads(n int) {
 		m.Leads = append(m.Leads, l)
 	}
 	inOrder(m.Leads, func(l *Lead) *time.Time { return &l.Since })
+	for i := range m.Leads {
+		m.Leads[i].Buys = m.Leads[i].Action == "convert" && m.Leads[i].Since.After(m.Day.AddDate(0, 0, -75))
+	}
 }
 
 // drops are customers who came to nothing and were given back long after.

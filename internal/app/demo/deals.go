@@ -76,6 +76,17 @@ func (s *Scene) Count(what string) (n int) {
 	return n
 }
 
+// Sales is how many opportunities there are: the deals, and those of leads.
+func (s *Scene) Sales() int {
+	n := len(s.Deals)
+	for i := range s.Leads {
+		if s.Leads[i].Buys {
+			n++
+		}
+	}
+	return n
+}
+
 // goods are what is sold. Prices are with tax, costs without: both are such that
 // a fifth to two fifths are earned.
 func goods() []Product {
@@ -136,6 +147,24 @@ func (m *maker) deals() {
 		}
 	}
 	slices.SortStableFunc(m.Steps, func(a, b Step) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Deal, b.Deal)) })
+	m.waiting()
+}
+
+// waiting is what is still to be delivered: the last two, on any day.
+func (m *maker) waiting() {
+	for range 2 {
+		last := -1
+		for i, p := range m.Steps {
+			if p.What == delivers {
+				last = i
+			}
+		}
+		if last < 0 {
+			return
+		}
+		of := m.Steps[last].Deal
+		m.Steps = slices.DeleteFunc(m.Steps, func(p Step) bool { return p.Deal == of && (p.What == delivers || p.What == ends) })
+	}
 }
 
 // deal makes one of a customer that begins so many days ago at the earliest,

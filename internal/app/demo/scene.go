@@ -63,6 +63,7 @@ type Lead struct {
 	Amount                                                         int64
 	Since                                                          time.Time
 	Pooled                                                         bool // nobody has it, unless a rule gives it to somebody
+	Buys                                                           bool // an opportunity is made of it too
 }
 
 // Drop is a customer whom its owner gives back to the pool.

@@ -104,7 +104,7 @@ func (w *Writer) trade(ctx context.Context, tx *records.Session, s *Scene) (err 
 	for _, one := range open {
 		w.ids.stages = append(w.ids.stages, one.ID())
 	}
-	return nil
+	return w.gates(ctx, tx)
 }
 
 func (w *Writer) rates(ctx context.Context, tx *records.Session, s *Scene) error {
@@ -145,11 +145,11 @@ func (w *Writer) step(ctx context.Context, tx *records.Session, s *Scene, p *Ste
 	case opens:
 		return w.open(ctx, tx, s, p)
 	case moves:
-		return tx.Update(ctx, opportunity.Entity.Name, of, func(r *record.Record) { opportunity.Stage.Set(r, w.ids.stages[p.N]) })
+		return w.goOn(ctx, tx, of, w.ids.stages[p.N])
 	case offers:
 		return w.offer(ctx, tx, s, p)
 	case Won:
-		return w.win(tx, p)
+		return w.win(ctx, tx, p)
 	case loses:
 		input := []rawjson.Member{told(opportunity.Reason.Key(), p.Reason)}
 		if n := s.Deals[p.Deal].Competitor; n >= 0 && p.Reason == "competitor" {
@@ -240,7 +240,10 @@ func sold(s *Scene, deal int) bool {
 	return slices.ContainsFunc(s.Steps, func(p Step) bool { return p.Deal == deal && p.What == Won })
 }
 
-func (w *Writer) win(tx *records.Session, p *Step) error {
+func (w *Writer) win(ctx context.Context, tx *records.Session, p *Step) error {
+	if err := w.confirm(ctx, tx, w.ids.deals[p.Deal], -1); err != nil {
+		return err
+	}
 	if err := w.act(tx, &opportunity.Entity, "win", w.ids.deals[p.Deal], told(opportunity.Why.Key(), p.Reason)); err != nil {
 		return err
 	}
@@ -279,6 +282,11 @@ func (w *Writer) sign(ctx context.Context, tx *records.Session, p *Step) error {
 	if err := w.act(tx, &contract.Entity, "plan", of, told(instalment.Split.Key(), "s30_60_10"), told(instalment.First.Key(), day)); err != nil {
 		return err
 	}
+	if err := tx.Update(ctx, order.Entity.Name, sale, func(r *record.Record) {
+		order.DeliverOn.Set(r, p.At.AddDate(0, 0, 30).Format(time.DateOnly))
+	}); err != nil {
+		return err
+	}
 	return w.act(tx, &order.Entity, "confirm", sale)
 }
 
@@ -289,7 +297,7 @@ func (w *Writer) carryOn(ctx context.Context, tx *records.Session, p *Step) erro
 		return err
 	}
 	if p.What == delivers {
-		if err := w.act(tx, &order.Entity, "deliver", sale); err != nil {
+		if err := w.sendOut(ctx, tx, p, sale); err != nil {
 			return err
 		}
 		return w.spend(ctx, tx, p, sale)

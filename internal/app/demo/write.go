@@ -43,7 +43,7 @@ type ids struct {
 // Write writes the company's people and the scene. boss is the administrator,
 // who is there already. It gives the members' ids in the order of Logins.
 func (w *Writer) Write(ctx context.Context, boss int64, s *Scene) ([]int64, error) {
-	w.total = len(people()) + len(s.Customers) + len(s.Contacts) + 2*len(s.Leads) + len(s.Notes) + 2*len(s.Plans) + 2*len(s.Tasks) + 1 + len(s.Steps) + len(s.Drops) + len(s.Goals) + standingsBack + 4
+	w.total = len(people()) + len(s.Customers) + len(s.Contacts) + 2*len(s.Leads) + len(s.Notes) + 2*len(s.Plans) + 2*len(s.Tasks) + 1 + len(s.Steps) + len(s.Drops) + len(s.Goals) + standingsBack + 5
 	w.ids = ids{members: make([]int64, len(people())), customers: make([]int64, len(s.Customers)), contacts: make([]int64, len(s.Contacts)),
 		leads: make([]int64, len(s.Leads)), plans: make([]int64, len(s.Plans)), tasks: make([]int64, len(s.Tasks)),
 		products: make([]int64, len(s.Products)), rivals: make([]int64, len(s.Rivals)), deals: make([]int64, len(s.Deals)), quotes: make([]int64, len(s.Deals))}
@@ -60,13 +60,14 @@ func (w *Writer) Write(ctx context.Context, boss int64, s *Scene) ([]int64, erro
 		{len(s.Contacts), func(ctx context.Context, tx *records.Session, i int) error { return w.contact(ctx, tx, s, i) }},
 		{len(s.Leads), func(ctx context.Context, tx *records.Session, i int) error { return w.lead(ctx, tx, s, i) }},
 		{len(s.Notes), func(ctx context.Context, tx *records.Session, i int) error { return w.note(ctx, tx, s, i) }},
-		{len(s.Leads), func(ctx context.Context, tx *records.Session, i int) error { return w.leadWent(ctx, tx, s, i) }},
 		{len(s.Plans), func(ctx context.Context, tx *records.Session, i int) error { return w.plan(ctx, tx, s, i) }},
 		{len(s.Plans), func(ctx context.Context, tx *records.Session, i int) error { return w.planWent(ctx, tx, s, i) }},
 		{len(s.Tasks), func(ctx context.Context, tx *records.Session, i int) error { return w.task(ctx, tx, s, i) }},
 		{len(s.Tasks), func(ctx context.Context, tx *records.Session, i int) error { return w.taskWent(ctx, tx, s, i) }},
 		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.trade(ctx, tx, s) }},
 		{len(s.Steps), func(ctx context.Context, tx *records.Session, i int) error { return w.step(ctx, tx, s, &s.Steps[i]) }},
+		{len(s.Leads), func(ctx context.Context, tx *records.Session, i int) error { return w.leadWent(ctx, tx, s, i) }},
+		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.halfway(ctx, tx, s) }},
 		{len(s.Drops), func(ctx context.Context, tx *records.Session, i int) error { return w.drop(ctx, tx, s, i) }},
 		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.afterwards(ctx, tx, s) }},
 		{1, func(ctx context.Context, tx *records.Session, _ int) error { return w.changes(ctx, tx, s) }},
