@@ -93,6 +93,28 @@ function pressed(name) {
   };
 }
 
+/** Puts a product into the first line of a new paper in dollars, on a desk in its grid, on a phone in a sheet. */
+function inDollars(name) {
+  return async (page) => {
+    await page.getByRole('button', { name: /(币种|Currency)/ }).click();
+    await page.getByRole('option', { name: /^(美元|USD US dollar)$/ }).click();
+    const grid = page.getByRole('grid');
+    await page.getByRole('button', { name: /^(添加一行|Add line)$/ }).click();
+    const at = (await grid.count()) > 0 ? page : page.getByRole('dialog');
+    if (at === page) {
+      await grid.locator('[data-spot="0.0"]').click();
+      await page.keyboard.press('Enter');
+    }
+    const box = at.getByRole('combobox', { name: /^(产品|Product)/ });
+    await box.fill(name);
+    await page.getByRole('option', { name }).first().click();
+    if (at !== page) await at.getByRole('button', { name: /^(完成|Done)$/ }).click();
+    const note = page.getByText(/没有带出单价|got no price/);
+    await note.waitFor();
+    await note.scrollIntoViewIfNeeded();
+  };
+}
+
 const drawn = (page) => ready(page, '[data-page="1"] canvas[data-drawn]');
 
 /** Every page that sells, by group. */
@@ -179,6 +201,13 @@ function demoPlaces(of) {
     listed(['quotes', '/sales/quote']),
     shown(['quote', `/sales/quote/${of.quote}`]),
     written(['quote-new', `/sales/quote/new?customer=${of.customer}`]),
+    {
+      // A product that has no price in the currency of the quote: it says so.
+      name: 'quote-dollars',
+      path: `/sales/quote/new?customer=${of.customer}`,
+      ready: (page) => ready(page, 'form input'),
+      act: inDollars('包装机'),
+    },
     {
       name: 'quote-print',
       own: ['报价单'],

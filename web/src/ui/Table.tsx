@@ -28,13 +28,16 @@ interface TableProps<T> {
   empty?: ReactNode;
   /** Rows that are off or done. */
   isFaded?(row: T): boolean;
+  /** Many columns: less room between them. */
+  isDense?: boolean;
   className?: string;
 }
 
-export function Table<T>({ label, columns, rows, rowKey, empty, isFaded, className }: TableProps<T>) {
+export function Table<T>(props: TableProps<T>) {
+  const { label, columns, rows, rowKey, empty, isFaded, isDense, className } = props;
   const cellClass = (column: Column<T>) =>
     cx(
-      'px-3',
+      isDense ? 'px-2' : 'px-3',
       column.isFigure && 'figures text-right whitespace-nowrap',
       column.isExtra && 'max-desk:hidden',
     );

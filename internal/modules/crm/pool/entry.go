@@ -59,9 +59,9 @@ func (e *Entry) def(name string) entity.Def {
 		Guarded: true,
 		Indexes: []schema.Index{entity.By(e.Of), entity.By(e.Member, e.At)},
 		Layout: schema.Layout{
-			List: []string{"title", of, "kind", "member", "by_member", "pool", "rule", "reason", "days", "at"},
+			List: []string{"title", of, "kind", "member", "at", "by_member", "rule", "reason", "days"},
 			Sort: "-at",
-			Card: []string{"title", "kind", "member", "at"},
+			Card: []string{"title", of, "kind", "member", "at"},
 			Views: []schema.View{
 				{Key: "all", Sort: "-at"},
 				{Key: "mine", Filter: "member == me", Sort: "-at"},

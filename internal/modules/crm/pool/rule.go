@@ -121,7 +121,7 @@ var Turn = entity.Def{
 	Guarded: true,
 	Indexes: []schema.Index{entity.UniqueBy(TurnRule, TurnMember)},
 	Layout: schema.Layout{
-		List: []string{"title", "rule", "member", "count", "at"},
+		List: []string{"title", "member", "count", "at"},
 		Sort: "-at",
 		Card: []string{"title", "member", "count"},
 		Views: []schema.View{

@@ -26,7 +26,7 @@ const (
 var (
 	Of       = entity.Ref("line", "sales.order_item").Required().Only("parent == {parent}")
 	Way      = entity.Choice("kind", Out, Back).Colors("blue", "orange").Required().Default(Out)
-	Moved    = entity.Decimal("quantity", 0).Required().Between("0.000001", "")
+	Moved    = entity.Decimal("quantity", 0).Required().Between("0.000001", "").Apart() // out and back are no sum
 	MovedOn  = entity.Date("date").Required().Default("today()")
 	MovedBy  = entity.Text("carrier", 100)
 	Tracking = entity.Text("waybill", 100)
@@ -187,7 +187,7 @@ func placed(i int, field string) string { return Deliveries + "[" + strconv.Itoa
 
 // What all that is left goes out with.
 var (
-	RestOn       = entity.Date("date")
+	RestOn       = entity.Date("date").Default("today()")
 	RestBy       = entity.Text("carrier", 100)
 	RestTracking = entity.Text("waybill", 100)
 )

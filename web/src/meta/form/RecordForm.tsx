@@ -170,7 +170,7 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
       noValidate
       className="flex min-h-0 flex-1 flex-col"
     >
-      <div className="min-h-0 flex-1 overflow-auto">
+      <div className="relative min-h-0 flex-1 overflow-auto">
         <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-5 desk:px-8">
           <ErrorSummary
             items={summary}

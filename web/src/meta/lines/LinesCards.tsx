@@ -34,7 +34,7 @@ export function textsOf(columns: Field[], line: Line, contexts: Contexts): strin
       // A figure without its name says nothing.
       return text !== '' && i > 0 && isFigure(column) ? `${name} ${text}` : text;
     })
-    .filter((text) => text !== '');
+    .filter((text, i, all) => text !== '' && all.indexOf(text) === i);
 }
 
 export function LinesCards({ columns, lines, errors, contexts, deeds }: LinesCardsProps) {

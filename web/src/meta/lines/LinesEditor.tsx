@@ -12,7 +12,7 @@ import type { Values } from '../form/validate';
 import { followed } from '../leads';
 import { LinesCards } from './LinesCards';
 import { LinesGrid } from './LinesGrid';
-import { keyOf, type Line, type LinesField, linesOf, sentLines, within, writeLines } from './lines';
+import { keyOf, type Line, type LinesField, lacking, linesOf, sentLines, within, writeLines } from './lines';
 import { useLineDeeds } from './useLineDeeds';
 
 export interface LinesEditorProps {
@@ -84,6 +84,9 @@ export default function LinesEditor({
     );
   }, [computed, asked, field]);
   const name = label(field.label);
+  // Once the server has answered for all of them.
+  const isPriced = !currency || currency === shared.currency || answers.length !== known.size;
+  const unpriced = isPriced ? 0 : lacking(field, known, 'price');
   const isLine = at < lines.length;
   const add = () => {
     deeds.insert(lines.length);
@@ -174,6 +177,11 @@ export default function LinesEditor({
           />
           <p className="mt-1.5 text-meta text-ink-3">{t('lines.keys')}</p>
         </>
+      )}
+      {currency && unpriced > 0 && (
+        <p role="status" className="mt-2 rounded-md bg-warn-wash px-3 py-2 text-meta text-warn">
+          {t('lines.no_price', { count: unpriced, own: shared.currency, currency })}
+        </p>
       )}
       <p role="status" className="sr-only">
         {said}

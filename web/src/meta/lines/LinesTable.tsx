@@ -1,6 +1,6 @@
 // The lines of a record as they are read, on its page.
 import { Link } from '@tanstack/react-router';
-import { Pencil } from 'lucide-react';
+import { Pencil, Square, SquareCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Entity, Field, Row } from '@/api/types';
 import { useIsPhone } from '@/lib/media';
@@ -10,8 +10,9 @@ import { ScrollArea } from '@/ui/ScrollArea';
 import { Table } from '@/ui/Table';
 import { type Contexts, may, useContexts } from '../context';
 import { useRegionName } from '../data';
-import { canEdit, isEmpty, isFigure, typeOf } from '../fields';
+import { canEdit, isEmpty, isFigure, typeOf, valueText } from '../fields';
 import { FactValue } from '../fields/Value';
+import { leadsOf } from '../leads';
 import { paths } from '../paths';
 import { isOpen } from '../settled';
 import { isSummed, keyOf, type Line, type LinesField, linesOf, sumOf } from './lines';
@@ -30,7 +31,10 @@ export default function LinesTable({ entity, field, row }: LinesTableProps) {
   const lines = linesOf(row[field.key]);
   // What no line has takes no room.
   const columns = field.columns.filter(
-    (column) => !field.aside.includes(column.key) && lines.some((line) => !isEmpty(line[column.key])),
+    (column) =>
+      !field.aside.includes(column.key) &&
+      lines.some((line) => !isEmpty(line[column.key])) &&
+      !repeats(column, field.columns, lines),
   );
   const name = contexts.label(field.label);
   return (
@@ -54,6 +58,7 @@ export default function LinesTable({ entity, field, row }: LinesTableProps) {
               label={name}
               rows={lines}
               rowKey={keyOf}
+              isDense
               columns={columns.map((column) => ({
                 key: column.key,
                 name: contexts.label(column.label),
@@ -61,7 +66,7 @@ export default function LinesTable({ entity, field, row }: LinesTableProps) {
                 cell: (line: Line) => <Cell {...{ column, line, contexts }} />,
               }))}
             />
-            <Totals {...{ field, lines, contexts }} />
+            <Totals {...{ columns, lines, contexts }} />
           </>
         ))}
     </ScrollArea>
@@ -71,25 +76,69 @@ export default function LinesTable({ entity, field, row }: LinesTableProps) {
 /** What is read as one word. */
 const unbroken = new Set(['date', 'instant', 'time', 'auto_number']);
 
+/** Whether a column says of every line what another one that fills it says: the name of its product. */
+function repeats(column: Field, columns: Field[], lines: Line[]): boolean {
+  const lead = columns.find((one) => one.type === 'reference' && leadsOf(one).includes(column.key));
+  if (!lead || column.type !== 'text') return false;
+  return lines.every((line) => (line[lead.key] as { label?: string } | null)?.label === line[column.key]);
+}
+
 type PartProps = { field: LinesField; lines: Line[]; contexts: Contexts };
 
 function Cell({ column, line, contexts }: { column: Field; line: Line; contexts: Contexts }) {
   const value = line[column.key];
-  if (isEmpty(value) || value === false) return null;
-  const shown = <FactValue value={value} context={{ ...contexts, field: column, row: line }} />;
+  if (column.type === 'switch') return <Mark isOn={value === true} contexts={contexts} />;
+  if (isEmpty(value)) return null;
+  const context = { ...contexts, field: column, row: line };
+  const shown = <FactValue value={value} context={context} />;
   if (isFigure(column)) return shown;
+  // Codes and short words stay in one line, what is longer has room for some.
+  const text = valueText(value, context);
   return (
-    <span className={cx('block min-w-20', unbroken.has(column.type) && 'whitespace-nowrap')}>{shown}</span>
+    <span
+      className={cx(
+        'block',
+        text.length <= 6 || isCode.test(text) || unbroken.has(column.type) ? 'whitespace-nowrap' : 'min-w-20',
+      )}
+    >
+      {shown}
+    </span>
   );
 }
 
+const isCode = /^[\w./-]{1,24}$/;
+
+/** Yes or no, to be told apart at a glance in a column of them. */
+function Mark({ isOn, contexts: { t } }: { isOn: boolean; contexts: Contexts }) {
+  const Sign = isOn ? SquareCheck : Square;
+  return (
+    <span className={isOn ? 'text-accent-ink' : 'text-ink-3'}>
+      <Sign size={16} aria-hidden="true" />
+      <span className="sr-only">{t(isOn ? 'form.yes' : 'form.no')}</span>
+    </span>
+  );
+}
+
+/** A line on a phone: what it is of stands above, with its mark where it has one. */
 function Cards({ field, lines, contexts }: PartProps) {
+  const columns = field.columns.filter((column) => !repeats(column, field.columns, lines));
+  const lead = columns.find((column) => column.type !== 'switch');
+  const mark = columns[0]?.type === 'switch' ? columns[0] : undefined;
   return (
     <ul className="flex flex-col gap-2">
       {lines.map((line) => (
         <li key={keyOf(line)} className="rounded-md border border-line p-3">
+          {lead && !isEmpty(line[lead.key]) && (
+            <div className="mb-1 flex items-center gap-2 font-medium">
+              {mark && <Mark isOn={line[mark.key] === true} contexts={contexts} />}
+              <span className="min-w-0 flex-1 break-words">
+                <FactValue value={line[lead.key]} context={{ ...contexts, field: lead, row: line }} />
+              </span>
+            </div>
+          )}
           <dl className="flex flex-col gap-1">
-            {field.columns
+            {columns
+              .filter((column) => column !== lead && column !== mark)
               .filter((column) => !isEmpty(line[column.key]) && line[column.key] !== false)
               .map((column) => (
                 <div key={column.key} className="flex gap-3">
@@ -111,15 +160,10 @@ function sumName(name: string, { t }: Contexts): string {
   return /合计$|total$/i.test(name) ? name : t('lines.total_of', { name });
 }
 
-function Totals({ field, lines, contexts }: PartProps) {
-  // Amounts of several currencies come to nothing, and what no line has is not said to be nought.
+function Totals({ columns, lines, contexts }: Omit<PartProps, 'field'> & { columns: Field[] }) {
+  // Amounts of several currencies come to nothing.
   if (new Set(lines.map((line) => line.currency ?? null)).size > 1) return null;
-  const summed = field.columns.filter(
-    (column) =>
-      isSummed(column) &&
-      !field.aside.includes(column.key) &&
-      lines.some((line) => !isEmpty(line[column.key])),
-  );
+  const summed = columns.filter(isSummed);
   if (summed.length === 0) return null;
   return (
     <dl className="mt-2 flex flex-wrap justify-end gap-x-5 gap-y-1">

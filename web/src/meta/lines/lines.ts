@@ -5,7 +5,7 @@ import { equal } from '@/lib/equal';
 import { canEdit, isEmpty, maskOf, writeValue } from '../fields';
 import type { FieldType, OwnField } from '../fields/types';
 import { fault, type Values } from '../form/validate';
-import { isLed } from '../leads';
+import { isLed, leadsOf } from '../leads';
 
 /** A group of lines, made to look like a field so that drafts, saves and conflicts need not know. */
 export interface LinesField extends OwnField {
@@ -98,6 +98,13 @@ export function within(field: LinesField, of: string | undefined): LinesField {
 function isAside(column: Field, of: Entity): boolean {
   const list = of.layout.list ?? [];
   return !column.custom && !column.required && list.length > 0 && !list.includes(column.key);
+}
+
+/** How many lines have nothing in a column that another one fills, what fills it being chosen. */
+export function lacking(field: LinesField, lines: Map<string, Values>, key: string): number {
+  const leads = field.columns.filter((column) => leadsOf(column).includes(key));
+  const lacks = (line: Values) => isEmpty(line[key]) && leads.some((column) => !isEmpty(line[column.key]));
+  return [...lines.values()].filter(lacks).length;
 }
 
 export function linesOf(value: unknown): Line[] {

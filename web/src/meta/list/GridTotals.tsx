@@ -29,28 +29,29 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
   return (
     <section
       aria-label={t('list.totals')}
-      className="figures sticky bottom-0 z-20 mt-auto grid h-8 shrink-0 items-center border-t border-line bg-panel text-meta text-ink-3"
+      className="figures sticky bottom-0 z-20 mt-auto grid min-h-8 shrink-0 border-t border-line bg-panel text-meta text-ink-3"
       style={{ gridTemplateColumns: 'var(--columns)' }}
     >
-      <span className="sticky left-0 z-10 h-full bg-panel" style={{ width: pickWidth }} />
+      <span className="sticky left-0 z-10 bg-panel" style={{ width: pickWidth }} />
       {fields.map((field, i) => {
         const name = contexts.label(field.label);
         const measure = measureOf(field.key);
         const found = totals.values.get(field.key) ?? [];
-        const text = found
+        const texts = [...found]
+          .sort((a, b) => place(a.currency, contexts) - place(b.currency, contexts))
           .map(({ value, currency }) =>
             valueText(shown(value, measure), {
               ...contexts,
               field,
               row: currency ? { currency } : undefined,
             }),
-          )
-          .join(' · ');
+          );
+        const text = texts.join(' · ');
         return (
           <div
             key={field.key}
             className={cx(
-              'flex h-full min-w-0 items-center px-1',
+              'flex min-w-0 items-center px-1',
               isFigure(field) && 'justify-end',
               // Where a sum stands before it too, it keeps to its own column.
               i > 0 && hasSum(fields[i - 1]) && 'overflow-hidden',
@@ -79,7 +80,7 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
                     value: text,
                   })}
                   className={cx(
-                    'flex h-6 items-center gap-1.5 rounded-sm px-2 whitespace-nowrap hovered:bg-hover',
+                    'flex min-h-6 items-center gap-1.5 rounded-sm px-2 py-0.5 whitespace-nowrap hovered:bg-hover',
                     hasSum(fields[i - 1]) ? 'min-w-0' : 'shrink-0',
                     // Nothing is said of it: only who looks for it finds where it would stand.
                     measure === 'none' && 'opacity-0 hovered:opacity-100 focus-visible:opacity-100',
@@ -90,8 +91,17 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
                   ) : (
                     <>
                       {measure !== 'sum' && <span className="shrink-0">{t(`list.measure.${measure}`)}</span>}
-                      <span className="truncate font-medium text-ink" data-tip-cut="">
-                        {text || '—'}
+                      <span className="flex min-w-0 flex-col text-right font-medium text-ink">
+                        {(texts.length > 0 ? texts.slice(0, mostCurrencies) : ['—']).map((one) => (
+                          <span key={one} className="truncate" data-tip-cut="">
+                            {one}
+                          </span>
+                        ))}
+                        {texts.length > mostCurrencies && (
+                          <span className="font-normal text-ink-3" data-tip={text}>
+                            {t('list.more_currencies', { count: texts.length - mostCurrencies })}
+                          </span>
+                        )}
                       </span>
                     </>
                   )}
@@ -104,6 +114,19 @@ export function GridTotals({ entity, columns, contexts, totals, measureOf, onMea
     </section>
   );
 }
+
+/** Each currency has a line of its own, so that no sum is cut; beyond these they are told on asking. */
+const mostCurrencies = 3;
+
+/** How high the row is, in pixels. */
+export function heightOf({ values }: Totals): number {
+  const most = Math.max(1, ...[...values.values()].map((all) => all.length));
+  return most === 1 ? 32 : 14 + Math.min(most, mostCurrencies + 1) * 18;
+}
+
+/** The company's own currency stands first. */
+const place = (currency: string | null, { currency: own }: Contexts) =>
+  currency === null || currency === own ? 0 : 1;
 
 /** An average may have more decimals than anybody wants to read. */
 function shown(value: string, measure: Measure): string | number {

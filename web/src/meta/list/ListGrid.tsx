@@ -57,8 +57,9 @@ export interface ListGridProps {
   isChoosing?: boolean;
   /** Given, columns can be pulled and cells edited. */
   widths?: ColumnWidths;
-  /** The row under the last one. */
+  /** The row under the last one, and how high it is. */
   totals?: ReactNode;
+  totalsHeight?: number;
 }
 
 export function ListGrid(props: ListGridProps) {
@@ -194,7 +195,7 @@ function Grid(props: ListGridProps) {
               handle={body}
               {...{ plan, lines, rowHeight, isStale }}
               above={headHeight}
-              below={totals ? footHeight : 0}
+              below={totals ? (props.totalsHeight ?? 0) : 0}
               stateOf={(id) => ({
                 isChosen: selection ? isChosen(selection, id) : false,
                 isPeeked: id === peek,
@@ -245,7 +246,6 @@ function usePlan(
 
 const noWidths = {};
 const headHeight = 33;
-const footHeight = 32;
 const headStyle = { gridTemplateColumns: 'var(--columns)' };
 
 function GridWaiting({ columns }: { columns: number }) {

@@ -11,7 +11,7 @@ import { ProblemNotice } from '../ProblemNotice';
 import { Choosing } from './Choosing';
 import { daysFilter } from './calendar/days';
 import { noteFirst, opensSaved } from './first';
-import { GridTotals } from './GridTotals';
+import { GridTotals, heightOf } from './GridTotals';
 import { ListEmpty } from './ListEmpty';
 import { ListGrid } from './ListGrid';
 import { ListHead } from './ListHead';
@@ -194,6 +194,7 @@ export function ListPage({ entity, search }: { entity: Entity; search: ListSearc
                       if (!records.isFetching) records.fetchNextPage({ cancelRefetch: false });
                     }}
                     totals={foot}
+                    totalsHeight={heightOf(totals)}
                   />
                 )
               }

@@ -61,13 +61,14 @@ export function usualWidth(entity: Entity, field: Field): number {
   const { width } = typeOf(field);
   // A number is as long as another; a name wants room.
   if (field.key === entity.title) return field.type === 'auto_number' ? 152 : 240;
-  if (field.type === 'choice') return Math.min(Math.max(width, widestOption(field)), 176);
   const { locale } = useShell.getState();
+  const head = Math.min(widthOf(labelText(field.label, locale)) + headRest, 160);
+  if (field.type === 'choice')
+    return Math.max(field.settings.many ? 180 : width, head, Math.min(widestOption(field), 176));
   // "Nov 23, 2026, 16:23" is longer than 2026-11-23 16:23, and the day alone too.
   if (field.type === 'instant' && locale === 'en') return 160;
-  if (field.type === 'date' && locale === 'en')
-    return Math.max(120, Math.min(widthOf(labelText(field.label, locale)) + headRest, 160));
-  return Math.max(width, Math.min(widthOf(labelText(field.label, locale)) + headRest, 160));
+  if (field.type === 'date' && locale === 'en') return Math.max(120, head);
+  return Math.max(width, head);
 }
 
 /** Of a head: its sides and the mark of the order. */

@@ -45,7 +45,10 @@ export function Fact(props: FactProps) {
   }, [props.hasFocus, isEditing]);
   const value = <FactValue value={row[field.key]} context={{ ...contexts, field, row }} />;
   return (
-    <div className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-2" data-fact={field.key}>
+    <div
+      className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-2 desk:grid-cols-[7rem_minmax(0,1fr)] xl:grid-cols-[8.5rem_minmax(0,1fr)]"
+      data-fact={field.key}
+    >
       <dt className="py-1 text-ink-3">{name}</dt>
       <dd
         className={cx(

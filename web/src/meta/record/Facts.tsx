@@ -41,7 +41,9 @@ export function Facts({ entity, row, contexts, edit }: FactsProps) {
         (field) =>
           all ||
           field.key === edit.touched ||
-          (asked.isShown(field) && (!isEmpty(row[field.key]) || asked.isRequired(field))),
+          (asked.isShown(field) &&
+            !isTwin(field, row) &&
+            (!isEmpty(row[field.key]) || asked.isRequired(field))),
       ),
     }))
     .filter((group) => group.fields.length > 0);
@@ -85,6 +87,12 @@ export function Facts({ entity, row, contexts, edit }: FactsProps) {
       {system.length > 0 && <FactGroup name={t('record.system')}>{system.map(draw)}</FactGroup>}
     </div>
   );
+}
+
+/** An amount in the company's own currency that says what the record's own amount says already. */
+function isTwin({ key, settings }: Field, row: Row): boolean {
+  const own = key.replace(/_base$/, '');
+  return settings.base === true && own !== key && !isEmpty(row[own]) && row[own] === row[key];
 }
 
 function FactGroup({ name, children }: { name: string; children: React.ReactNode }) {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Entity, Row } from '@/api/types';
 import { useIsPhone } from '@/lib/media';
 import { buttonClass } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { Icon } from '@/ui/Icon';
 import { PageHead } from '@/ui/PageHead';
 import { ScrollArea } from '@/ui/ScrollArea';
@@ -65,7 +66,8 @@ function Loaded({ entity: whole, row, tab }: { entity: Entity; row: Row; tab: st
   const name = <RecordTitle {...{ entity, row, contexts, title, edit }} level={1} />;
   const facts = (
     <div className="flex flex-col gap-5 p-4 desk:p-5">
-      <div className="flex flex-col gap-1.5">
+      {/* A record that has neither state nor owner leaves no gap on a phone, where its name stands above. */}
+      <div className={cx('flex flex-col gap-1.5', isPhone && 'has-[>div>div:only-child:empty]:hidden')}>
         {!isPhone && name}
         <RecordSummary {...{ entity, row, contexts, saving }} />
       </div>
@@ -94,7 +96,7 @@ function Loaded({ entity: whole, row, tab }: { entity: Entity; row: Row; tab: st
         {!isPhone && (
           <ScrollArea
             label={t('record.facts')}
-            className="w-[340px] shrink-0 border-r border-line xl:w-[400px]"
+            className="w-[340px] shrink-0 border-r border-line xl:w-[380px]"
           >
             {facts}
           </ScrollArea>
