@@ -27,6 +27,7 @@ type document struct {
 	schemas ordered[*jsonSchema]
 	types   map[string]reflect.Type // of the components that are made from Go types
 	items   map[string]*pathItem    // of the paths so far: there are thousands
+	one     *asking                 // nil = the whole
 }
 
 // declare adds a component, or fills in one that was declared empty.
@@ -136,9 +137,12 @@ Ids are 13 characters. Money, decimals and percentages are decimal strings, inte
 A change names the version it is based on (If-Match or "version"). Errors are problem details (RFC 9457) in the language of Accept-Language; their code and key do not change. Unknown parameters and fields are refused.`
 
 // OpenAPI makes the document as an actor may see it.
-func (s *Server) OpenAPI(actor *access.Actor) ([]byte, error) {
-	st := s.Engine.Registry.State()
-	d := &document{st: st, actor: actor, types: map[string]reflect.Type{}, items: map[string]*pathItem{}}
+func (s *Server) OpenAPI(actor *access.Actor) []byte {
+	return s.describe(&document{st: s.Engine.Registry.State(), actor: actor})
+}
+
+func (s *Server) describe(d *document) []byte {
+	d.types, d.items = map[string]reflect.Type{}, map[string]*pathItem{}
 	d.sharedComponents()
 	doc := openAPI{OpenAPI: "3.1.0", Servers: []docServer{{URL: "/api/v1", Description: "This installation"}},
 		Info: docInfo{Title: "Guanxi API", Version: s.Version, Description: docText, Contact: docContact{Name: "Guanxi maintainers"},
@@ -149,8 +153,8 @@ func (s *Server) OpenAPI(actor *access.Actor) ([]byte, error) {
 			doc.add(d, rt, nil)
 		}
 	}
-	for _, e := range st.Entities {
-		if !d.entity(e.Name) {
+	for _, e := range d.st.Entities {
+		if !d.tells(e) {
 			continue
 		}
 		d.entityComponents(e)
@@ -163,7 +167,7 @@ func (s *Server) OpenAPI(actor *access.Actor) ([]byte, error) {
 	}
 	doc.Tags = append(fixedTags(s.routes), doc.Tags...)
 	doc.Components = d.components(doc.Paths)
-	return docJSON(doc), nil
+	return docJSON(doc)
 }
 
 // addEntityRoute adds a route for one entity; the route of actions once for each of them.
@@ -203,9 +207,14 @@ func (doc *openAPI) add(d *document, rt route, e *schema.Entity) {
 		return
 	}
 	path, tag, id := rt.Path, strings.Split(rt.doc.id, ".")[0], rt.doc.id
-	words := strings.NewReplacer()
 	if e != nil {
 		path, tag, id = strings.ReplaceAll(path, "{entity}", e.Name), e.Name, e.Name+"."+id
+	}
+	if !d.one.may(rt.Method, path) {
+		return
+	}
+	words := strings.NewReplacer()
+	if e != nil {
 		words = strings.NewReplacer("{one}", e.Label.In("en"), "{many}", e.Plural.In("en"))
 	}
 	op := &operation{OperationID: id, Summary: words.Replace(rt.doc.summary), Description: words.Replace(rt.doc.text), Tags: []string{tag}}
@@ -383,8 +392,7 @@ func (u usage) schema(s *jsonSchema) {
 	}
 	if s.Ref != "" && !u.refs[s.Ref] {
 		u.refs[s.Ref] = true
-		target, _ := u.d.schemas.get(strings.TrimPrefix(s.Ref, "#/components/schemas/"))
-		u.schema(target)
+		u.schema(u.d.component(strings.TrimPrefix(s.Ref, "#/components/schemas/")))
 	}
 	u.schema(s.Items)
 	if s.Extra != nil {
@@ -408,10 +416,7 @@ type docCache struct {
 
 // openapi answers the document as the caller may see it.
 func (s *Server) openapi(q *request) error {
-	body, tag, err := s.documentFor(q.actor)
-	if err != nil {
-		return err
-	}
+	body, tag := s.documentFor(q.actor)
 	q.w.Header().Set("ETag", tag)
 	if q.r.Header.Get("If-None-Match") == tag {
 		q.w.WriteHeader(http.StatusNotModified)
@@ -420,22 +425,20 @@ func (s *Server) openapi(q *request) error {
 	return q.reply(http.StatusOK, body)
 }
 
-func (s *Server) documentFor(actor *access.Actor) (body []byte, tag string, err error) {
+func (s *Server) documentFor(actor *access.Actor) (body []byte, tag string) {
 	if actor.Admin() {
 		s.document.mu.Lock()
 		defer s.document.mu.Unlock()
 		if s.document.state == s.Engine.Registry.State() {
-			return s.document.body, s.document.tag, nil
+			return s.document.body, s.document.tag
 		}
 	}
 	st := s.Engine.Registry.State()
-	if body, err = s.OpenAPI(actor); err != nil {
-		return nil, "", err
-	}
+	body = s.OpenAPI(actor)
 	sum := sha256.Sum256(body)
 	tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	if actor.Admin() {
 		s.document.state, s.document.body, s.document.tag = st, body, tag
 	}
-	return body, tag, nil
+	return body, tag
 }

@@ -102,7 +102,8 @@ func start(t testing.TB, o Options, passphrase string) *Company {
 	}
 	a.Start()
 	srv := httptest.NewServer(a.Handler(false))
-	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}, contract: contract{docs: map[string]*promise{}}, options: o, Passphrase: passphrase}
+	describer := api.New(api.Options{Engine: a.Engine, Texts: a.Texts, Modules: app.Modules(), Version: a.Version})
+	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}, contract: contract{server: describer, told: map[string]*promise{}}, options: o, Passphrase: passphrase}
 	t.Cleanup(func() {
 		srv.Close()
 		if err := a.Close(); err != nil {

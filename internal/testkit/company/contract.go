@@ -5,9 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,26 +17,31 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/server/api"
 )
 
 // contract holds every reply to the OpenAPI document that the server gives to
 // the caller at that moment: the status must be in it and the body must be what
-// it says, with nothing beside it.
+// it says, with nothing beside it. Of the document only what is said of the
+// request is made (TestOfOneRequestIsOfTheWhole): the whole takes seconds to
+// write and read under the race detector, anew after every change of the registry.
 type contract struct {
-	mu   sync.Mutex
-	docs map[string]*promise // by the caller's login
+	server *api.Server
+	mu     sync.Mutex
+	told   map[string]*promise // by the caller's login
 }
 
-// promise is one document, of one state of the registry and the company.
+// promise is what the documents of a caller are made from: a state of the
+// registry and of his rights.
 type promise struct {
-	*document
+	like   likeness
+	actor  *access.Actor
 	state  *entity.State
 	rights int64
 }
 
-// documents are the last ones that were asked for, the newest at the end. One
-// takes some ten MiB, and seconds to write and read under the race detector:
-// callers that are alike in all that their documents are made from share one
+// documents are the last ones that were made, the newest at the end. Callers
+// that are alike in all that their documents are made from share them
 // (TestDocumentsOfTheLike).
 var documents shelf
 
@@ -45,11 +50,18 @@ type shelf struct {
 	list []*document
 }
 
-const documentsKept = 8
+const documentsKept = 300
+
+// title is what a document is about: a method and a path, for all that are
+// alike. Ids are all the same in it.
+type title struct {
+	like         likeness
+	method, path string
+}
 
 // document is one that was read.
 type document struct {
-	like     likeness
+	title
 	read     sync.Once
 	err      error
 	mu       sync.Mutex // of the compiler
@@ -61,14 +73,18 @@ type document struct {
 
 // check says what a reply does that the document does not promise; "" is nothing.
 func (c *contract) check(k *Client, method, path string, r Reply) string {
-	doc, err := c.of(k)
+	p, err := c.of(k)
 	if err != nil {
 		return err.Error()
 	}
-	if doc == nil {
+	if p == nil {
 		return "" // nobody can be told of the API before the first run
 	}
 	path, _, _ = strings.Cut(path, "?")
+	doc, err := c.document(p, method, path)
+	if err != nil {
+		return err.Error()
+	}
 	where, reply := doc.find(method, path, r.Status)
 	if reply == nil {
 		return where
@@ -88,34 +104,41 @@ func (c *contract) check(k *Client, method, path string, r Reply) string {
 	return doc.validate(where+"/content/"+escape(kind)+"/schema", r.Body)
 }
 
-// of gives the document as the caller may see it now; an administrator's when
-// he may not ask for it, nil where there is none.
+// of gives what documents are made from for the caller now; for an administrator
+// when he may not ask for one, nil where there is none.
 func (c *contract) of(k *Client) (*promise, error) {
 	state, rights := k.c.App.Registry.State(), k.c.App.Rights.Version()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if p := c.docs[k.login]; p != nil && p.state == state && p.rights == rights {
+	if p := c.told[k.login]; p != nil && p.state == state && p.rights == rights {
 		return p, nil
 	}
-	from := k
 	who, is := k.c.member(k.login)
 	if !is {
 		if who, is = k.c.member("admin"); !is {
 			return nil, nil
 		}
-		from = k.c.As("admin")
+	}
+	actor, is := k.c.App.Rights.Actor(who.ID)
+	if !is {
+		return nil, fmt.Errorf("%s has no rights", who.Login)
 	}
 	like, err := k.c.likenessOf(state, who)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := documents.document(like, from.document)
-	if err != nil {
-		return nil, err
-	}
-	p := &promise{doc, state, rights}
-	c.docs[k.login] = p
+	p := &promise{like, actor, state, rights}
+	c.told[k.login] = p
 	return p, nil
+}
+
+var anID = regexp.MustCompile(`/[0-9A-HJKMNP-TV-Z]{13}\b`)
+
+// document gives the document of a request.
+func (c *contract) document(p *promise, method, path string) (*document, error) {
+	return documents.document(title{p.like, method, anID.ReplaceAllString(path, "/0000000000000")}, func() []byte {
+		return c.server.OpenAPIOf(p.state, p.actor, method, path)
+	})
 }
 
 // member is who signs in with a login, unless nobody does.
@@ -169,33 +192,14 @@ func (c *Company) likenessOf(state *entity.State, m *access.Member) (likeness, e
 	return sha256.Sum256(raw), err
 }
 
-// document asks the server for the document, past the checks of Do.
-func (k *Client) document() ([]byte, error) {
-	req, err := http.NewRequest(http.MethodGet, k.c.URL+"/api/v1/openapi.json", http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Authorization", "Bearer "+k.key)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("no OpenAPI document: %d %.300s", res.StatusCode, body)
-	}
-	return body, err
-}
-
 const docURL = "https://guanxi.invalid/openapi.json"
 
-// document gives the document of a likeness; ask brings one that was not read
+// document gives the document of a title; make makes one that was not read
 // lately.
-func (s *shelf) document(like likeness, ask func() ([]byte, error)) (*document, error) {
+func (s *shelf) document(of title, make func() []byte) (*document, error) {
 	s.mu.Lock()
-	at := slices.IndexFunc(s.list, func(d *document) bool { return d.like == like })
-	d := &document{like: like, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	at := slices.IndexFunc(s.list, func(d *document) bool { return d.title == of })
+	d := &document{title: of, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
 	if at >= 0 {
 		d = s.list[at]
 		s.list = slices.Delete(s.list, at, at+1)
@@ -204,17 +208,7 @@ func (s *shelf) document(like likeness, ask func() ([]byte, error)) (*document, 
 		s.list = slices.Delete(s.list, 0, 1)
 	}
 	s.mu.Unlock()
-	d.read.Do(func() {
-		var body []byte
-		if body, d.err = ask(); d.err == nil {
-			d.err = d.take(body)
-		}
-	})
-	if d.err != nil { // another asks anew
-		s.mu.Lock()
-		s.list = slices.DeleteFunc(s.list, func(one *document) bool { return one == d })
-		s.mu.Unlock()
-	}
+	d.read.Do(func() { d.err = d.take(make()) })
 	return d, d.err
 }
 
