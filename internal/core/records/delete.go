@@ -104,14 +104,27 @@ func (s *Session) cascade(batch int64, ent *schema.Entity, ids []int64, depth in
 }
 
 // cascadeAlong deletes, page by page, what hangs under records by one field.
+// Where that alone is too much nothing of it is deleted, only to be taken back.
 func (s *Session) cascadeAlong(batch int64, in schema.Incoming, under []int64, depth int, left *int) error {
-	for {
+	tooMany := func() error {
+		return errs.New(errs.Conflict, "error.delete_many", "entity", in.From.Label.In(s.actor.Env.Locale), "most", strconv.Itoa(cascadeMost))
+	}
+	for page := 0; ; page++ {
 		ids, err := s.pointing(in, under, cascadePage)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
+		if page == 0 && len(ids) == cascadePage {
+			all, err := s.pointing(in, under, *left+1)
+			if err != nil {
+				return err
+			}
+			if len(all) > *left {
+				return tooMany()
+			}
+		}
 		if *left -= len(ids); *left < 0 {
-			return errs.New(errs.Conflict, "error.delete_many", "entity", in.From.Label.In(s.actor.Env.Locale), "most", strconv.Itoa(cascadeMost))
+			return tooMany()
 		}
 		items := make([]*item, len(ids))
 		for i, id := range ids {
