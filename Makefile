@@ -57,7 +57,7 @@ test: ## lint, Go tests on both databases, web and browser tests
 test-data: ## the tests that read real data in place (GUANXI_TEST_DATA)
 	@GUANXI_TEST_DATA='$(GUANXI_TEST_DATA)' scripts/test-data.sh
 
-lint: lint-go lint-web lint-api ## golangci-lint, gofmt, vet, Biome, tsc, Redocly, Spectral
+lint: lint-go lint-web lint-api ## golangci-lint (with vet), gofmt, Biome, tsc, Redocly, Spectral
 
 lint-go: $(LINTER)
 	@scripts/lint-go.sh
