@@ -83,16 +83,24 @@ func shut(t *testing.T, a *App) {
 	}
 }
 
-// customersHere is how many customers a filled installation has.
+// someCustomers is how many customers a filled installation has: more than a page.
+const someCustomers = 110
+
+// customersHere is how many have to come back from a backup.
 func customersHere() int {
 	if testing.Short() {
-		return 110
+		return someCustomers
 	}
 	return 300
 }
 
 // fill puts something of everything into an installation.
 func fill(t *testing.T, a *App) {
+	t.Helper()
+	fillWith(t, a, someCustomers)
+}
+
+func fillWith(t *testing.T, a *App, customers int) {
 	t.Helper()
 	ctx := t.Context()
 	must := func(err error) {
@@ -116,7 +124,7 @@ func fill(t *testing.T, a *App) {
 	}
 	must(a.Engine.InTx(ctx, access.System("test"), func(s *records.Session) error {
 		var first int64
-		for i := range customersHere() {
+		for i := range customers {
 			n, err := s.Create(ctx, customer.Entity.Name, func(r *record.Record) {
 				customer.Name.Set(r, fmt.Sprintf("上海%03d贸易有限公司", i))
 				customer.Owner.Set(r, admin.ID)
@@ -251,7 +259,7 @@ func TestBackupRestores(t *testing.T) {
 	databases(t, func(t *testing.T, from func() string) {
 		a := quiet(t, Options{Database: from()})
 		passphrase := setUp(t, a)
-		fill(t, a)
+		fillWith(t, a, customersHere())
 		file := filepath.Join(t.TempDir(), "b.gxbackup")
 		sum, err := a.WriteBackup(t.Context(), file, nil)
 		if err != nil || sum.Blobs != 3 || sum.Missing != 0 {
