@@ -111,6 +111,7 @@ type App struct {
 	stop     context.CancelFunc
 	spare    spareProcessors
 	policy   atomic.Pointer[session.Policy] // as the settings have it
+	manyRows int                            // manyRows, less in tests
 }
 
 // Names in the data folder.
@@ -127,7 +128,7 @@ const (
 // Open opens the installation in a data folder, making what is missing. Only
 // one process may hold a folder. Background work starts with Start.
 func Open(ctx context.Context, o Options) (a *App, err error) {
-	a = &App{Options: o}
+	a = &App{Options: o, manyRows: manyRows}
 	if a.Clock == nil {
 		a.Clock = clock.System{}
 	}

@@ -56,6 +56,7 @@ func importFile(ctx context.Context, c *call) (any, error) {
 	sum, err := importer.Run(ctx, importer.Deps{Engine: a.Engine, Texts: a.Texts}, c.actor, o, func(done, total int) {
 		c.progress(Progress{Key: "cli.progress.rows", Done: int64(done), Total: int64(total)})
 	})
+	a.imported(ctx, &sum)
 	if !in.DryRun {
 		a.Engine.AuditAccess(ctx, c.actor, "import", 0, err == nil, in.Entity+" "+filepath.Base(in.File))
 	}

@@ -40,6 +40,7 @@ func (a *App) daily() {
 	a.Runner.Handle(kindBackup, a.runBackup)
 	a.Runner.Handle(kindMaintain, a.maintain)
 	a.Runner.Handle(kindDrill, a.runDrill)
+	a.Runner.Handle(kindStatistics, a.runStatistics)
 	a.Runner.CronFunc(func(ctx context.Context) (jobs.Cron, bool) { return a.schedule(ctx, kindBackup, "") })
 	a.Runner.CronFunc(func(ctx context.Context) (jobs.Cron, bool) { return a.schedule(ctx, kindMaintain, maintainAt) })
 }
@@ -115,6 +116,7 @@ func (a *App) maintain(ctx context.Context, w *jobs.Work) error {
 		}},
 		{"audit", func() (int64, error) { return a.trimAudit(ctx, now) }},
 		{"search", func() (int64, error) { return a.maintainSearch(ctx) }},
+		{"statistics", func() (int64, error) { return a.statistics(ctx) }},
 	}
 	var failed error
 	for i, p := range parts {

@@ -65,6 +65,7 @@ func (a *App) runImport(ctx context.Context, w *jobs.Work) error {
 	}
 	defer a.spare.take()()
 	s, err := importer.Run(ctx, importer.Deps{Engine: a.Engine, Texts: a.Texts}, actor, o, func(done, total int) { w.Progress(int64(done), int64(total)) })
+	a.imported(ctx, &s)
 	if err != nil && s.Changeset != "" {
 		if raw, jerr := json.Marshal(s); jerr == nil {
 			w.Leave(string(raw))

@@ -125,6 +125,18 @@ type MassWriter interface {
 	MassWrite() (done func())
 }
 
+// Analyst is implemented by a DB that knows how the rows of its tables are
+// spread only if it is told to look (SQLite; a PostgreSQL server looks by
+// itself): whether a condition finds ten rows or half of them decides by which
+// index it goes.
+type Analyst interface {
+	// Analyze looks at tables and says of how many it keeps statistics: of those
+	// with least rows or more. What was kept of a smaller one is forgotten, since
+	// a table that grows soon is no longer what was seen. Reads that begin
+	// afterwards go by what is kept now. Writes pass between two tables.
+	Analyze(ctx context.Context, tables []string, least int) (int, error)
+}
+
 // Scanner is implemented by a Querier that can hand out rows while it reads
 // them (SQLite), for those who look at each of many rows once and keep little.
 type Scanner interface {

@@ -121,14 +121,24 @@ func (db *DB) joinReaders() {
 }
 
 // fits says whether a reader may be used again; mu is held. One without the
-// second file is not kept, since that may be there the next time.
+// second file is not kept, since that may be there the next time, nor one that
+// goes by older statistics.
 func (db *DB) fits(c *conn) bool {
-	return db.opt.Beside == "" || c.both && db.readers.none == nil
+	return c.seen == db.seen.Load() && (db.opt.Beside == "" || c.both && db.readers.none == nil)
 }
 
 // openReader opens a connection that reads both files, or the first alone when
 // the second cannot be read: then only its tables are missing.
 func (db *DB) openReader() (*conn, error) {
+	seen := db.seen.Load()
+	c, err := db.openFiles()
+	if err == nil {
+		c.seen = seen
+	}
+	return c, err
+}
+
+func (db *DB) openFiles() (*conn, error) {
 	list := db.opt.pragmas(true)
 	db.mu.Lock()
 	both := db.opt.Beside != "" && db.readers.none == nil

@@ -26,6 +26,7 @@ type conn struct {
 	done     <-chan struct{}                // of the context of the running statement; nil = not cancellable
 	wrote    bool                           // a statement that may write was run since somebody set it to false
 	both     bool                           // it reads the second file too
+	seen     int64                          // of a reader: DB.seen when it was opened
 	progress func(*libc.TLS, uintptr) int32 // kept here because SQLite holds only its address
 	scanner  scanner
 	gather   *gatherer // of the writer

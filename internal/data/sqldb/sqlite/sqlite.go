@@ -101,12 +101,14 @@ type DB struct {
 
 	beside  atomic.Pointer[DB] // the second file, if there is one
 	alone   sync.Mutex         // of Reopen and Close
+	seen    atomic.Int64       // how often the tables were looked at: what a reader knows of them is as old as itself
 	readers bothReaders        // under mu
 }
 
 var (
 	_ sqldb.DB         = (*DB)(nil)
 	_ sqldb.MassWriter = (*DB)(nil)
+	_ sqldb.Analyst    = (*DB)(nil)
 	_ sqldb.Patient    = (*tx)(nil)
 )
 
