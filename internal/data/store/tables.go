@@ -4,6 +4,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/data/ddl"
@@ -146,7 +147,17 @@ func indexes(e *schema.Entity) []ddl.Index {
 			}
 		}
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(out), func(x ddl.Index) bool {
+		return !x.Unique && slices.ContainsFunc(out, func(o ddl.Index) bool { return !o.Unique && slices.Equal(o.Columns, withID(x)) })
+	})
+}
+
+// withID are the columns of an index with the id behind what it finds rows by.
+// Such an index finds the same rows in the same order, so that the shorter one
+// need not be.
+func withID(x ddl.Index) []string {
+	last := len(x.Columns) - 1 // deleted_at
+	return slices.Concat(x.Columns[:last], []string{"id"}, x.Columns[last:])
 }
 
 // Column is the column of a stored field's value.

@@ -64,7 +64,6 @@ CREATE INDEX "catalog_product_category_id_id_deleted_at_ix" ON "catalog_product"
 CREATE INDEX "catalog_product_unit_id_id_deleted_at_ix" ON "catalog_product" ("unit_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_external_id_deleted_at_ix" ON "catalog_product" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_kind_id_deleted_at_ix" ON "catalog_product" ("kind", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "catalog_product_category_id_deleted_at_ix" ON "catalog_product" ("category_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_name_k_deleted_at_ix" ON "catalog_product" ("name_k", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_spec_k_deleted_at_ix" ON "catalog_product" ("spec_k", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "catalog_product__pictures" ("id" BIGINT NOT NULL REFERENCES "catalog_product" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
@@ -73,7 +72,6 @@ CREATE TABLE "catalog_product_long" ("id" BIGINT NOT NULL REFERENCES "catalog_pr
 CREATE TABLE "catalog_product_part" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "product_id" BIGINT REFERENCES "catalog_product" ("id") ON DELETE RESTRICT, "quantity" BIGINT, "parent_id" BIGINT REFERENCES "catalog_product" ("id") ON DELETE RESTRICT, "position" BIGINT);
 CREATE INDEX "catalog_product_part_product_id_id_deleted_at_ix" ON "catalog_product_part" ("product_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_part_parent_id_id_deleted_at_ix" ON "catalog_product_part" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "catalog_product_part_product_id_deleted_at_ix" ON "catalog_product_part" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "catalog_supplier_price" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "supplier" TEXT COLLATE "C", "supplier_k" TEXT COLLATE "C", "price" BIGINT, "currency" TEXT COLLATE "C", "date" TEXT COLLATE "C", "quantity_from" BIGINT, "note" TEXT COLLATE "C", "parent_id" BIGINT REFERENCES "catalog_product" ("id") ON DELETE RESTRICT, "position" BIGINT);
 CREATE INDEX "catalog_supplier_price_parent_id_id_deleted_at_ix" ON "catalog_supplier_price" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "catalog_price_book" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "name_s" TEXT COLLATE "C", "code" TEXT COLLATE "C", "code_k" TEXT COLLATE "C", "currency" TEXT COLLATE "C", "valid_from" TEXT COLLATE "C", "valid_until" TEXT COLLATE "C", "region" TEXT COLLATE "C", "country" TEXT COLLATE "C", "country_k" TEXT COLLATE "C", "priority" BIGINT, "active" BIGINT, "external_id" TEXT COLLATE "C");
@@ -85,7 +83,6 @@ CREATE TABLE "catalog_price_book_long" ("id" BIGINT NOT NULL REFERENCES "catalog
 CREATE TABLE "catalog_price" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "product_id" BIGINT REFERENCES "catalog_product" ("id") ON DELETE RESTRICT, "quantity_from" BIGINT, "price" BIGINT, "max_discount" BIGINT, "note" TEXT COLLATE "C", "parent_id" BIGINT REFERENCES "catalog_price_book" ("id") ON DELETE RESTRICT, "position" BIGINT);
 CREATE INDEX "catalog_price_product_id_id_deleted_at_ix" ON "catalog_price" ("product_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_price_parent_id_id_deleted_at_ix" ON "catalog_price" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "catalog_price_product_id_deleted_at_ix" ON "catalog_price" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "catalog_category" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "name_s" TEXT COLLATE "C", "parent_id" BIGINT REFERENCES "catalog_category" ("id") ON DELETE RESTRICT, "code" TEXT COLLATE "C", "code_k" TEXT COLLATE "C", "max_discount" BIGINT, "external_id" TEXT COLLATE "C");
 CREATE INDEX "catalog_category_parent_id_id_deleted_at_ix" ON "catalog_category" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX "catalog_category_u_code_k_ix" ON "catalog_category" ("code_k") WHERE deleted_at IS NULL;
@@ -152,7 +149,6 @@ CREATE INDEX "crm_lead_last_holder_id_id_deleted_at_ix" ON "crm_lead" ("last_hol
 CREATE INDEX "crm_lead_assign_rule_id_id_deleted_at_ix" ON "crm_lead" ("assign_rule_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_status_id_deleted_at_ix" ON "crm_lead" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_owner_id_status_deleted_at_ix" ON "crm_lead" ("owner_id", "status", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_lead_status_deleted_at_ix" ON "crm_lead" ("status", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_id_owner_id_deleted_at_ix" ON "crm_lead" ("pool_id", "owner_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_score_id_deleted_at_ix" ON "crm_lead" ("score" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_created_at_source_status_owner_id_dept_i_d706634075_ix" ON "crm_lead" ("created_at", "source", "status", "owner_id", "dept_id", "deleted_at") WHERE deleted_at IS NULL;
@@ -224,14 +220,12 @@ CREATE TABLE "crm_lead_score_model" ("id" BIGINT PRIMARY KEY, "version" BIGINT N
 CREATE TABLE "crm_lead_score_model_long" ("id" BIGINT NOT NULL REFERENCES "crm_lead_score_model" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));
 CREATE TABLE "crm_lead_score_rule" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "name_s" TEXT COLLATE "C", "model_id" BIGINT REFERENCES "crm_lead_score_model" ("id") ON DELETE RESTRICT, "condition" TEXT COLLATE "C", "points" BIGINT, "active" BIGINT);
 CREATE INDEX "crm_lead_score_rule_model_id_id_deleted_at_ix" ON "crm_lead_score_rule" ("model_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_lead_score_rule_model_id_deleted_at_ix" ON "crm_lead_score_rule" ("model_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_lead_pool_entry" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "lead_id" BIGINT REFERENCES "crm_lead" ("id") ON DELETE RESTRICT, "title" TEXT COLLATE "C", "kind" TEXT COLLATE "C", "member_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "by_member_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "pool_id" BIGINT REFERENCES "crm_pool" ("id") ON DELETE RESTRICT, "reason" TEXT COLLATE "C", "note" TEXT COLLATE "C", "at" BIGINT, "days" BIGINT, "rule_id" BIGINT REFERENCES "crm_assign_rule" ("id") ON DELETE RESTRICT);
 CREATE INDEX "crm_lead_pool_entry_lead_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("lead_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_member_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("member_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_by_member_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("by_member_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_pool_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("pool_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_rule_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("rule_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_lead_pool_entry_lead_id_deleted_at_ix" ON "crm_lead_pool_entry" ("lead_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_member_id_at_deleted_at_ix" ON "crm_lead_pool_entry" ("member_id", "at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_customer_pool_entry" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "title" TEXT COLLATE "C", "kind" TEXT COLLATE "C", "member_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "by_member_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "pool_id" BIGINT REFERENCES "crm_pool" ("id") ON DELETE RESTRICT, "reason" TEXT COLLATE "C", "note" TEXT COLLATE "C", "at" BIGINT, "days" BIGINT, "rule_id" BIGINT REFERENCES "crm_assign_rule" ("id") ON DELETE RESTRICT);
 CREATE INDEX "crm_customer_pool_entry_customer_id_id_deleted_at_ix" ON "crm_customer_pool_entry" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -239,7 +233,6 @@ CREATE INDEX "crm_customer_pool_entry_member_id_id_deleted_at_ix" ON "crm_custom
 CREATE INDEX "crm_customer_pool_entry_by_member_id_id_deleted_at_ix" ON "crm_customer_pool_entry" ("by_member_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_pool_entry_pool_id_id_deleted_at_ix" ON "crm_customer_pool_entry" ("pool_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_pool_entry_rule_id_id_deleted_at_ix" ON "crm_customer_pool_entry" ("rule_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_customer_pool_entry_customer_id_deleted_at_ix" ON "crm_customer_pool_entry" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_pool_entry_member_id_at_deleted_at_ix" ON "crm_customer_pool_entry" ("member_id", "at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_opportunity" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "number" TEXT COLLATE "C", "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "name_s" TEXT COLLATE "C", "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "contact_id" BIGINT REFERENCES "crm_contact" ("id") ON DELETE RESTRICT, "pipeline_id" BIGINT REFERENCES "sales_pipeline" ("id") ON DELETE RESTRICT, "stage_id" BIGINT REFERENCES "sales_stage" ("id") ON DELETE RESTRICT, "state" TEXT COLLATE "C", "currency" TEXT COLLATE "C", "rate" BIGINT, "amount" BIGINT, "amount_base" BIGINT, "win_rate" BIGINT, "weighted" BIGINT, "forecast" TEXT COLLATE "C", "expected_on" TEXT COLLATE "C", "source" TEXT COLLATE "C", "kind" TEXT COLLATE "C", "owner_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "score" BIGINT, "decision" TEXT COLLATE "C", "budget" BIGINT, "lead_id" BIGINT REFERENCES "crm_lead" ("id") ON DELETE RESTRICT, "stage_since" BIGINT, "furthest_id" BIGINT REFERENCES "sales_stage" ("id") ON DELETE RESTRICT, "closed_on" TEXT COLLATE "C", "loss_reason" TEXT COLLATE "C", "lost_to_id" BIGINT REFERENCES "sales_competitor" ("id") ON DELETE RESTRICT, "win_reason" TEXT COLLATE "C", "next_follow_on" TEXT COLLATE "C", "last_followed_at" BIGINT, "source_created_at" BIGINT, "external_id" TEXT COLLATE "C", "checks_open" BIGINT, "stale_on" TEXT COLLATE "C", "pace" TEXT COLLATE "C", "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
 CREATE INDEX "sales_opportunity_owner_id_id_deleted_at_ix" ON "sales_opportunity" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -252,7 +245,6 @@ CREATE INDEX "sales_opportunity_lead_id_id_deleted_at_ix" ON "sales_opportunity"
 CREATE INDEX "sales_opportunity_furthest_id_id_deleted_at_ix" ON "sales_opportunity" ("furthest_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_lost_to_id_id_deleted_at_ix" ON "sales_opportunity" ("lost_to_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_external_id_deleted_at_ix" ON "sales_opportunity" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_opportunity_customer_id_deleted_at_ix" ON "sales_opportunity" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_owner_id_state_id_deleted_at_ix" ON "sales_opportunity" ("owner_id", "state", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_state_expected_on_deleted_at_ix" ON "sales_opportunity" ("state", "expected_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_pipeline_id_state_id_deleted_at_ix" ON "sales_opportunity" ("pipeline_id", "state", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
@@ -274,7 +266,6 @@ CREATE INDEX "sales_opportunity_item_unit_id_id_deleted_at_ix" ON "sales_opportu
 CREATE INDEX "sales_opportunity_item_price_book_id_id_deleted_at_ix" ON "sales_opportunity_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_item_bundle_id_id_deleted_at_ix" ON "sales_opportunity_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_item_parent_id_id_deleted_at_ix" ON "sales_opportunity_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_opportunity_item_product_id_deleted_at_ix" ON "sales_opportunity_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_opportunity_check" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "done" BIGINT, "text" TEXT COLLATE "C", "stage_id" BIGINT REFERENCES "sales_stage" ("id") ON DELETE RESTRICT, "done_by_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "done_at" BIGINT, "parent_id" BIGINT REFERENCES "sales_opportunity" ("id") ON DELETE RESTRICT, "position" BIGINT);
 CREATE INDEX "sales_opportunity_check_stage_id_id_deleted_at_ix" ON "sales_opportunity_check" ("stage_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_check_done_by_id_id_deleted_at_ix" ON "sales_opportunity_check" ("done_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -291,8 +282,6 @@ CREATE INDEX "sales_quote_approved_by_id_id_deleted_at_ix" ON "sales_quote" ("ap
 CREATE INDEX "sales_quote_contract_id_id_deleted_at_ix" ON "sales_quote" ("contract_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_order_id_id_deleted_at_ix" ON "sales_quote" ("order_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_status_id_deleted_at_ix" ON "sales_quote" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_quote_customer_id_deleted_at_ix" ON "sales_quote" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_quote_opportunity_id_deleted_at_ix" ON "sales_quote" ("opportunity_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_owner_id_status_id_deleted_at_ix" ON "sales_quote" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_date_id_deleted_at_ix" ON "sales_quote" ("date" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_quote__attachments" ("id" BIGINT NOT NULL REFERENCES "sales_quote" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
@@ -304,7 +293,6 @@ CREATE INDEX "sales_quote_item_unit_id_id_deleted_at_ix" ON "sales_quote_item" (
 CREATE INDEX "sales_quote_item_price_book_id_id_deleted_at_ix" ON "sales_quote_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_item_bundle_id_id_deleted_at_ix" ON "sales_quote_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_item_parent_id_id_deleted_at_ix" ON "sales_quote_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_quote_item_product_id_deleted_at_ix" ON "sales_quote_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_contract" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "number" TEXT COLLATE "C", "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "name_s" TEXT COLLATE "C", "status" TEXT COLLATE "C", "kind" TEXT COLLATE "C", "paper_number" TEXT COLLATE "C", "quote_id" BIGINT REFERENCES "sales_quote" ("id") ON DELETE RESTRICT, "opportunity_id" BIGINT REFERENCES "sales_opportunity" ("id") ON DELETE RESTRICT, "signed_on" TEXT COLLATE "C", "starts_on" TEXT COLLATE "C", "ends_on" TEXT COLLATE "C", "renewal_days" BIGINT, "signer" TEXT COLLATE "C", "our_signer_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "sealed" BIGINT, "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "contact_id" BIGINT REFERENCES "crm_contact" ("id") ON DELETE RESTRICT, "currency" TEXT COLLATE "C", "rate" BIGINT, "tax_included" BIGINT, "discount" BIGINT, "amount" BIGINT, "discount_total" BIGINT, "net" BIGINT, "tax" BIGINT, "total" BIGINT, "total_base" BIGINT, "net_base" BIGINT, "cost_base" BIGINT, "margin_base" BIGINT, "margin_rate" BIGINT, "payment_terms" TEXT COLLATE "C", "incoterm" TEXT COLLATE "C", "port_from" TEXT COLLATE "C", "port_to" TEXT COLLATE "C", "owner_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "external_id" TEXT COLLATE "C", "approval_reason" TEXT COLLATE "C", "approval_opinion" TEXT COLLATE "C", "approved_by_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "revision" BIGINT, "renews_id" BIGINT REFERENCES "sales_contract" ("id") ON DELETE RESTRICT, "ended_on" TEXT COLLATE "C", "end_reason" TEXT COLLATE "C", "payment" TEXT COLLATE "C", "planned" BIGINT, "received" BIGINT, "receivable_open" BIGINT, "invoicing" TEXT COLLATE "C", "invoiced" BIGINT, "invoice_left" BIGINT, "late_rate" BIGINT, "late_per" TEXT COLLATE "C", "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
 CREATE INDEX "sales_contract_owner_id_id_deleted_at_ix" ON "sales_contract" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_dept_id_id_deleted_at_ix" ON "sales_contract" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -317,8 +305,6 @@ CREATE INDEX "sales_contract_external_id_deleted_at_ix" ON "sales_contract" ("ex
 CREATE INDEX "sales_contract_approved_by_id_id_deleted_at_ix" ON "sales_contract" ("approved_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_renews_id_id_deleted_at_ix" ON "sales_contract" ("renews_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_status_id_deleted_at_ix" ON "sales_contract" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_contract_customer_id_deleted_at_ix" ON "sales_contract" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_contract_opportunity_id_deleted_at_ix" ON "sales_contract" ("opportunity_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_owner_id_status_id_deleted_at_ix" ON "sales_contract" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_signed_on_id_deleted_at_ix" ON "sales_contract" ("signed_on" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_ends_on_deleted_at_ix" ON "sales_contract" ("ends_on", "deleted_at") WHERE deleted_at IS NULL;
@@ -331,7 +317,6 @@ CREATE INDEX "sales_contract_item_unit_id_id_deleted_at_ix" ON "sales_contract_i
 CREATE INDEX "sales_contract_item_price_book_id_id_deleted_at_ix" ON "sales_contract_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_item_bundle_id_id_deleted_at_ix" ON "sales_contract_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_item_parent_id_id_deleted_at_ix" ON "sales_contract_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_contract_item_product_id_deleted_at_ix" ON "sales_contract_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_order" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "number" TEXT COLLATE "C", "status" TEXT COLLATE "C", "delivery" TEXT COLLATE "C", "their_number" TEXT COLLATE "C", "date" TEXT COLLATE "C", "deliver_on" TEXT COLLATE "C", "contract_id" BIGINT REFERENCES "sales_contract" ("id") ON DELETE RESTRICT, "quote_id" BIGINT REFERENCES "sales_quote" ("id") ON DELETE RESTRICT, "opportunity_id" BIGINT REFERENCES "sales_opportunity" ("id") ON DELETE RESTRICT, "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "contact_id" BIGINT REFERENCES "crm_contact" ("id") ON DELETE RESTRICT, "currency" TEXT COLLATE "C", "rate" BIGINT, "tax_included" BIGINT, "discount" BIGINT, "amount" BIGINT, "discount_total" BIGINT, "net" BIGINT, "tax" BIGINT, "total" BIGINT, "total_base" BIGINT, "net_base" BIGINT, "cost_base" BIGINT, "margin_base" BIGINT, "margin_rate" BIGINT, "payment_terms" TEXT COLLATE "C", "incoterm" TEXT COLLATE "C", "port_from" TEXT COLLATE "C", "port_to" TEXT COLLATE "C", "owner_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "external_id" TEXT COLLATE "C", "recipient" TEXT COLLATE "C", "phone" TEXT COLLATE "C", "phone_n" TEXT COLLATE "C", "address" TEXT COLLATE "C", "carrier" TEXT COLLATE "C", "waybill" TEXT COLLATE "C", "vessel" TEXT COLLATE "C", "sails_on" TEXT COLLATE "C", "notify_party" TEXT COLLATE "C", "credit_number" TEXT COLLATE "C", "approval_reason" TEXT COLLATE "C", "approval_opinion" TEXT COLLATE "C", "approved_by_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "revision" BIGINT, "costs_base" BIGINT, "costing" TEXT COLLATE "C", "cancel_reason" TEXT COLLATE "C", "payment" TEXT COLLATE "C", "planned" BIGINT, "received" BIGINT, "receivable_open" BIGINT, "invoicing" TEXT COLLATE "C", "invoiced" BIGINT, "invoice_left" BIGINT, "credit" TEXT COLLATE "C", "credit_request" TEXT COLLATE "C", "credit_released_by_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "credit_reason" TEXT COLLATE "C", "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
 CREATE INDEX "sales_order_owner_id_id_deleted_at_ix" ON "sales_order" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_dept_id_id_deleted_at_ix" ON "sales_order" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -345,8 +330,6 @@ CREATE INDEX "sales_order_phone_n_deleted_at_ix" ON "sales_order" ("phone_n", "d
 CREATE INDEX "sales_order_approved_by_id_id_deleted_at_ix" ON "sales_order" ("approved_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_credit_released_by_id_id_deleted_at_ix" ON "sales_order" ("credit_released_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_status_id_deleted_at_ix" ON "sales_order" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_order_customer_id_deleted_at_ix" ON "sales_order" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_order_contract_id_deleted_at_ix" ON "sales_order" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_owner_id_status_id_deleted_at_ix" ON "sales_order" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_date_id_deleted_at_ix" ON "sales_order" ("date" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_date_status_owner_id_dept_id_customer_88d1eb480c_ix" ON "sales_order" ("date", "status", "owner_id", "dept_id", "customer_id", "total_base", "net_base", "cost_base", "margin_base", "deleted_at") WHERE deleted_at IS NULL;
@@ -359,7 +342,6 @@ CREATE INDEX "sales_order_item_unit_id_id_deleted_at_ix" ON "sales_order_item" (
 CREATE INDEX "sales_order_item_price_book_id_id_deleted_at_ix" ON "sales_order_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_item_bundle_id_id_deleted_at_ix" ON "sales_order_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_item_parent_id_id_deleted_at_ix" ON "sales_order_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_order_item_product_id_deleted_at_ix" ON "sales_order_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_item_parent_currency_parent_status_pa_c4392bbf3c_ix" ON "sales_order_item" ("parent_currency", "parent_status", "parent_date", "parent_customer", "parent_owner", "parent_dept", "product_id", "total", "net", "quantity", "cost_amount", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_order_delivery" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "line_id" BIGINT REFERENCES "sales_order_item" ("id") ON DELETE RESTRICT, "kind" TEXT COLLATE "C", "quantity" BIGINT, "date" TEXT COLLATE "C", "carrier" TEXT COLLATE "C", "waybill" TEXT COLLATE "C", "reason" TEXT COLLATE "C", "note" TEXT COLLATE "C", "parent_id" BIGINT REFERENCES "sales_order" ("id") ON DELETE RESTRICT, "position" BIGINT);
 CREATE INDEX "sales_order_delivery_line_id_id_deleted_at_ix" ON "sales_order_delivery" ("line_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -376,9 +358,6 @@ CREATE INDEX "sales_change_contact_id_id_deleted_at_ix" ON "sales_change" ("cont
 CREATE INDEX "sales_change_external_id_deleted_at_ix" ON "sales_change" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_change_approved_by_id_id_deleted_at_ix" ON "sales_change" ("approved_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_change_status_id_deleted_at_ix" ON "sales_change" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_change_customer_id_deleted_at_ix" ON "sales_change" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_change_contract_id_deleted_at_ix" ON "sales_change" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_change_order_id_deleted_at_ix" ON "sales_change" ("order_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_change__attachments" ("id" BIGINT NOT NULL REFERENCES "sales_change" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
 CREATE INDEX "sales_change__attachments_target_id_ix" ON "sales_change__attachments" ("target", "id");
 CREATE TABLE "sales_change_long" ("id" BIGINT NOT NULL REFERENCES "sales_change" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));
@@ -388,7 +367,6 @@ CREATE INDEX "sales_change_item_unit_id_id_deleted_at_ix" ON "sales_change_item"
 CREATE INDEX "sales_change_item_price_book_id_id_deleted_at_ix" ON "sales_change_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_change_item_bundle_id_id_deleted_at_ix" ON "sales_change_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_change_item_parent_id_id_deleted_at_ix" ON "sales_change_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_change_item_product_id_deleted_at_ix" ON "sales_change_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_letter" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "to" TEXT COLLATE "C", "status" TEXT COLLATE "C", "about_type" TEXT COLLATE "C", "about_id" BIGINT, "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "contact_id" BIGINT REFERENCES "crm_contact" ("id") ON DELETE RESTRICT, "paper" TEXT COLLATE "C", "layout" TEXT COLLATE "C", "subject" TEXT COLLATE "C", "sent_at" BIGINT, "trouble" TEXT COLLATE "C", "owner_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
 CREATE INDEX "sales_letter_owner_id_id_deleted_at_ix" ON "sales_letter" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_letter_dept_id_id_deleted_at_ix" ON "sales_letter" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -396,7 +374,6 @@ CREATE INDEX "sales_letter_about_type_about_id_deleted_at_ix" ON "sales_letter" 
 CREATE INDEX "sales_letter_customer_id_id_deleted_at_ix" ON "sales_letter" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_letter_contact_id_id_deleted_at_ix" ON "sales_letter" ("contact_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_letter_status_id_deleted_at_ix" ON "sales_letter" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_letter_customer_id_deleted_at_ix" ON "sales_letter" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_letter_long" ("id" BIGINT NOT NULL REFERENCES "sales_letter" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));
 CREATE TABLE "sales_pipeline" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "name_s" TEXT COLLATE "C", "default" BIGINT, "active" BIGINT);
 CREATE UNIQUE INDEX "sales_pipeline_u_name_k_ix" ON "sales_pipeline" ("name_k") WHERE deleted_at IS NULL;
@@ -421,7 +398,6 @@ CREATE INDEX "sales_stage_visit_pipeline_id_id_deleted_at_ix" ON "sales_stage_vi
 CREATE INDEX "sales_stage_visit_stage_id_id_deleted_at_ix" ON "sales_stage_visit" ("stage_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_from_stage_id_id_deleted_at_ix" ON "sales_stage_visit" ("from_stage_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_customer_id_id_deleted_at_ix" ON "sales_stage_visit" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_stage_visit_opportunity_id_deleted_at_ix" ON "sales_stage_visit" ("opportunity_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_stage_id_entered_at_deleted_at_ix" ON "sales_stage_visit" ("stage_id", "entered_at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_pipeline_id_entered_at_deleted_at_ix" ON "sales_stage_visit" ("pipeline_id", "entered_at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_left_at_stage_id_pipeline_id_ow_6f4e297b84_ix" ON "sales_stage_visit" ("left_at", "stage_id", "pipeline_id", "owner_id", "dept_id", "customer_id", "days", "deleted_at") WHERE deleted_at IS NULL;
@@ -436,7 +412,6 @@ CREATE INDEX "sales_forecast_row_snapshot_id_id_deleted_at_ix" ON "sales_forecas
 CREATE INDEX "sales_forecast_row_pipeline_id_id_deleted_at_ix" ON "sales_forecast_row" ("pipeline_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_forecast_row_department_id_id_deleted_at_ix" ON "sales_forecast_row" ("department_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_forecast_row_category_id_deleted_at_ix" ON "sales_forecast_row" ("category", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_forecast_row_snapshot_id_deleted_at_ix" ON "sales_forecast_row" ("snapshot_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_forecast_row_taken_on_month_category_deleted_at_ix" ON "sales_forecast_row" ("taken_on", "month", "category", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_customer_value" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "segment" TEXT COLLATE "C", "recency" TEXT COLLATE "C", "frequency" TEXT COLLATE "C", "monetary" TEXT COLLATE "C", "last_order_on" TEXT COLLATE "C", "orders" BIGINT, "amount_base" BIGINT, "level" TEXT COLLATE "C", "owner_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "reckoned_on" TEXT COLLATE "C", "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
 CREATE INDEX "sales_customer_value_owner_id_id_deleted_at_ix" ON "sales_customer_value" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -455,7 +430,6 @@ CREATE TABLE "sales_opportunity_score_model" ("id" BIGINT PRIMARY KEY, "version"
 CREATE TABLE "sales_opportunity_score_model_long" ("id" BIGINT NOT NULL REFERENCES "sales_opportunity_score_model" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));
 CREATE TABLE "sales_opportunity_score_rule" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "name_s" TEXT COLLATE "C", "model_id" BIGINT REFERENCES "sales_opportunity_score_model" ("id") ON DELETE RESTRICT, "condition" TEXT COLLATE "C", "points" BIGINT, "active" BIGINT);
 CREATE INDEX "sales_opportunity_score_rule_model_id_id_deleted_at_ix" ON "sales_opportunity_score_rule" ("model_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_opportunity_score_rule_model_id_deleted_at_ix" ON "sales_opportunity_score_rule" ("model_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_instalment" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "number" TEXT COLLATE "C", "status" TEXT COLLATE "C", "kind" TEXT COLLATE "C", "term" BIGINT, "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "contract_id" BIGINT REFERENCES "sales_contract" ("id") ON DELETE RESTRICT, "order_id" BIGINT REFERENCES "sales_order" ("id") ON DELETE RESTRICT, "booked_on" TEXT COLLATE "C", "due_on" TEXT COLLATE "C", "percent" BIGINT, "currency" TEXT COLLATE "C", "rate" BIGINT, "amount" BIGINT, "received" BIGINT, "open" BIGINT, "amount_base" BIGINT, "received_base" BIGINT, "open_base" BIGINT, "last_settled_on" TEXT COLLATE "C", "owner_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "external_id" TEXT COLLATE "C", "written_off" BIGINT, "invoicing" TEXT COLLATE "C", "invoiced" BIGINT, "invoice_left" BIGINT, "dunning_level_id" BIGINT REFERENCES "finance_dunning_level" ("id") ON DELETE RESTRICT, "dunning_days" BIGINT, "dunned_on" TEXT COLLATE "C", "dunning_paused_until" TEXT COLLATE "C", "dunning_pause_reason" TEXT COLLATE "C", "interest_charge_id" BIGINT REFERENCES "finance_interest" ("id") ON DELETE RESTRICT, "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
 CREATE INDEX "finance_instalment_owner_id_id_deleted_at_ix" ON "finance_instalment" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_dept_id_id_deleted_at_ix" ON "finance_instalment" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -466,9 +440,6 @@ CREATE INDEX "finance_instalment_external_id_deleted_at_ix" ON "finance_instalme
 CREATE INDEX "finance_instalment_dunning_level_id_id_deleted_at_ix" ON "finance_instalment" ("dunning_level_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_interest_charge_id_id_deleted_at_ix" ON "finance_instalment" ("interest_charge_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_status_id_deleted_at_ix" ON "finance_instalment" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_instalment_customer_id_deleted_at_ix" ON "finance_instalment" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_instalment_contract_id_deleted_at_ix" ON "finance_instalment" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_instalment_order_id_deleted_at_ix" ON "finance_instalment" ("order_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_status_due_on_deleted_at_ix" ON "finance_instalment" ("status", "due_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_owner_id_status_due_on_deleted_at_ix" ON "finance_instalment" ("owner_id", "status", "due_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_due_on_id_deleted_at_ix" ON "finance_instalment" ("due_on", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -488,9 +459,6 @@ CREATE UNIQUE INDEX "finance_receipt_u_bank_reference_k_ix" ON "finance_receipt"
 CREATE INDEX "finance_receipt_confirmed_by_id_id_deleted_at_ix" ON "finance_receipt" ("confirmed_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_external_id_deleted_at_ix" ON "finance_receipt" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_status_id_deleted_at_ix" ON "finance_receipt" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_receipt_customer_id_deleted_at_ix" ON "finance_receipt" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_receipt_contract_id_deleted_at_ix" ON "finance_receipt" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_receipt_order_id_deleted_at_ix" ON "finance_receipt" ("order_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_date_id_deleted_at_ix" ON "finance_receipt" ("date" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_owner_id_date_deleted_at_ix" ON "finance_receipt" ("owner_id", "date" DESC NULLS LAST, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_date_status_owner_id_dept_id_cust_faa127c375_ix" ON "finance_receipt" ("date", "status", "owner_id", "dept_id", "customer_id", "amount_base", "deleted_at") WHERE deleted_at IS NULL;
@@ -506,9 +474,6 @@ CREATE INDEX "finance_settlement_receipt_id_id_deleted_at_ix" ON "finance_settle
 CREATE INDEX "finance_settlement_reverses_id_id_deleted_at_ix" ON "finance_settlement" ("reverses_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_settlement_reversed_by_id_id_deleted_at_ix" ON "finance_settlement" ("reversed_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_settlement_status_id_deleted_at_ix" ON "finance_settlement" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_settlement_instalment_id_deleted_at_ix" ON "finance_settlement" ("instalment_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_settlement_receipt_id_deleted_at_ix" ON "finance_settlement" ("receipt_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_settlement_customer_id_deleted_at_ix" ON "finance_settlement" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_settlement_date_id_deleted_at_ix" ON "finance_settlement" ("date", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_settlement_long" ("id" BIGINT NOT NULL REFERENCES "finance_settlement" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));
 CREATE TABLE "finance_refund" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "number" TEXT COLLATE "C", "status" TEXT COLLATE "C", "receipt_id" BIGINT REFERENCES "finance_receipt" ("id") ON DELETE RESTRICT, "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "date" TEXT COLLATE "C", "currency" TEXT COLLATE "C", "amount" BIGINT, "amount_base" BIGINT, "account_id" BIGINT REFERENCES "finance_account" ("id") ON DELETE RESTRICT, "bank_reference" TEXT COLLATE "C", "bank_reference_k" TEXT COLLATE "C", "reason" TEXT COLLATE "C", "cancel_reason" TEXT COLLATE "C", "owner_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
@@ -519,8 +484,6 @@ CREATE INDEX "finance_refund_customer_id_id_deleted_at_ix" ON "finance_refund" (
 CREATE INDEX "finance_refund_account_id_id_deleted_at_ix" ON "finance_refund" ("account_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX "finance_refund_u_bank_reference_k_ix" ON "finance_refund" ("bank_reference_k") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_refund_status_id_deleted_at_ix" ON "finance_refund" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_refund_receipt_id_deleted_at_ix" ON "finance_refund" ("receipt_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_refund_customer_id_deleted_at_ix" ON "finance_refund" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_refund_date_id_deleted_at_ix" ON "finance_refund" ("date" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_refund__attachments" ("id" BIGINT NOT NULL REFERENCES "finance_refund" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
 CREATE INDEX "finance_refund__attachments_target_id_ix" ON "finance_refund__attachments" ("target", "id");
@@ -538,11 +501,6 @@ CREATE INDEX "finance_invoice_above_by_id_id_deleted_at_ix" ON "finance_invoice"
 CREATE INDEX "finance_invoice_red_of_id_id_deleted_at_ix" ON "finance_invoice" ("red_of_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_external_id_deleted_at_ix" ON "finance_invoice" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_status_id_deleted_at_ix" ON "finance_invoice" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_customer_id_deleted_at_ix" ON "finance_invoice" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_contract_id_deleted_at_ix" ON "finance_invoice" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_order_id_deleted_at_ix" ON "finance_invoice" ("order_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_instalment_id_deleted_at_ix" ON "finance_invoice" ("instalment_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_red_of_id_deleted_at_ix" ON "finance_invoice" ("red_of_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_owner_id_status_id_deleted_at_ix" ON "finance_invoice" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_issued_on_id_deleted_at_ix" ON "finance_invoice" ("issued_on" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_invoice__original" ("id" BIGINT NOT NULL REFERENCES "finance_invoice" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
@@ -553,13 +511,11 @@ CREATE TABLE "finance_invoice_item" ("id" BIGINT PRIMARY KEY, "version" BIGINT N
 CREATE INDEX "finance_invoice_item_product_id_id_deleted_at_ix" ON "finance_invoice_item" ("product_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_item_unit_id_id_deleted_at_ix" ON "finance_invoice_item" ("unit_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_item_parent_id_id_deleted_at_ix" ON "finance_invoice_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_item_product_id_deleted_at_ix" ON "finance_invoice_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_statement" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "number" TEXT COLLATE "C", "status" TEXT COLLATE "C", "customer_id" BIGINT REFERENCES "crm_customer" ("id") ON DELETE RESTRICT, "starts_on" TEXT COLLATE "C", "ends_on" TEXT COLLATE "C", "sent_on" TEXT COLLATE "C", "confirmed_on" TEXT COLLATE "C", "confirmed_by" TEXT COLLATE "C", "dispute" TEXT COLLATE "C", "owner_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
 CREATE INDEX "finance_statement_owner_id_id_deleted_at_ix" ON "finance_statement" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_statement_dept_id_id_deleted_at_ix" ON "finance_statement" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_statement_customer_id_id_deleted_at_ix" ON "finance_statement" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_statement_status_id_deleted_at_ix" ON "finance_statement" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_statement_customer_id_deleted_at_ix" ON "finance_statement" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_statement__attachments" ("id" BIGINT NOT NULL REFERENCES "finance_statement" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
 CREATE INDEX "finance_statement__attachments_target_id_ix" ON "finance_statement__attachments" ("target", "id");
 CREATE TABLE "finance_statement_long" ("id" BIGINT NOT NULL REFERENCES "finance_statement" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));
@@ -574,8 +530,6 @@ CREATE INDEX "finance_dunning_dept_id_id_deleted_at_ix" ON "finance_dunning" ("d
 CREATE INDEX "finance_dunning_customer_id_id_deleted_at_ix" ON "finance_dunning" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_dunning_level_id_id_deleted_at_ix" ON "finance_dunning" ("level_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_dunning_status_id_deleted_at_ix" ON "finance_dunning" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_dunning_customer_id_deleted_at_ix" ON "finance_dunning" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_dunning_level_id_deleted_at_ix" ON "finance_dunning" ("level_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_dunning_owner_id_status_id_deleted_at_ix" ON "finance_dunning" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_dunning__attachments" ("id" BIGINT NOT NULL REFERENCES "finance_dunning" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
 CREATE INDEX "finance_dunning__attachments_target_id_ix" ON "finance_dunning__attachments" ("target", "id");
@@ -583,7 +537,6 @@ CREATE TABLE "finance_dunning_long" ("id" BIGINT NOT NULL REFERENCES "finance_du
 CREATE TABLE "finance_dunning_item" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "instalment_id" BIGINT REFERENCES "finance_instalment" ("id") ON DELETE RESTRICT, "number" TEXT COLLATE "C", "due_on" TEXT COLLATE "C", "days" BIGINT, "open" BIGINT, "interest" BIGINT, "parent_id" BIGINT REFERENCES "finance_dunning" ("id") ON DELETE RESTRICT, "position" BIGINT);
 CREATE INDEX "finance_dunning_item_instalment_id_id_deleted_at_ix" ON "finance_dunning_item" ("instalment_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_dunning_item_parent_id_id_deleted_at_ix" ON "finance_dunning_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_dunning_item_instalment_id_deleted_at_ix" ON "finance_dunning_item" ("instalment_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_dunning_level" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "days" BIGINT, "least" BIGINT, "tell_owner" BIGINT, "active" BIGINT, "ran_on" TEXT COLLATE "C");
 CREATE UNIQUE INDEX "finance_dunning_level_u_name_k_ix" ON "finance_dunning_level" ("name_k") WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX "finance_dunning_level_u_days_ix" ON "finance_dunning_level" ("days") WHERE deleted_at IS NULL;
@@ -595,7 +548,6 @@ CREATE INDEX "finance_interest_owner_id_id_deleted_at_ix" ON "finance_interest" 
 CREATE INDEX "finance_interest_dept_id_id_deleted_at_ix" ON "finance_interest" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_customer_id_id_deleted_at_ix" ON "finance_interest" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_status_id_deleted_at_ix" ON "finance_interest" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_interest_customer_id_deleted_at_ix" ON "finance_interest" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_date_id_deleted_at_ix" ON "finance_interest" ("date" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_interest__attachments" ("id" BIGINT NOT NULL REFERENCES "finance_interest" ("id") ON DELETE RESTRICT, "position" BIGINT NOT NULL, "target" BIGINT NOT NULL, PRIMARY KEY ("id", "position"));
 CREATE INDEX "finance_interest__attachments_target_id_ix" ON "finance_interest__attachments" ("target", "id");
@@ -604,7 +556,6 @@ CREATE TABLE "finance_interest_item" ("id" BIGINT PRIMARY KEY, "version" BIGINT 
 CREATE INDEX "finance_interest_item_instalment_id_id_deleted_at_ix" ON "finance_interest_item" ("instalment_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_item_rule_id_id_deleted_at_ix" ON "finance_interest_item" ("rule_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_item_parent_id_id_deleted_at_ix" ON "finance_interest_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_interest_item_instalment_id_deleted_at_ix" ON "finance_interest_item" ("instalment_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_interest_rule" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "rate" BIGINT, "per" TEXT COLLATE "C", "basis" TEXT COLLATE "C", "grace_days" BIGINT, "counts_from" TEXT COLLATE "C", "cap" BIGINT, "least" BIGINT, "currency" TEXT COLLATE "C", "level" TEXT COLLATE "C", "starts_on" TEXT COLLATE "C", "ends_on" TEXT COLLATE "C", "on_interest" BIGINT, "priority" BIGINT, "active" BIGINT);
 CREATE UNIQUE INDEX "finance_interest_rule_u_name_k_ix" ON "finance_interest_rule" ("name_k") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_interest_rule_long" ("id" BIGINT NOT NULL REFERENCES "finance_interest_rule" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));
@@ -638,9 +589,6 @@ CREATE INDEX "targets_target_external_id_deleted_at_ix" ON "targets_target" ("ex
 CREATE INDEX "targets_target_measure_id_deleted_at_ix" ON "targets_target" ("measure", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "targets_target_year_measure_kind_deleted_at_ix" ON "targets_target" ("year", "measure", "kind", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "targets_target_year_id_deleted_at_ix" ON "targets_target" ("year" DESC NULLS LAST, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_target_member_id_deleted_at_ix" ON "targets_target" ("member_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_target_department_id_deleted_at_ix" ON "targets_target" ("department_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_target_product_id_deleted_at_ix" ON "targets_target" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "targets_target_long" ("id" BIGINT NOT NULL REFERENCES "targets_target" ("id") ON DELETE RESTRICT, "field" TEXT COLLATE "C" NOT NULL, "text" TEXT COLLATE "C" NOT NULL, PRIMARY KEY ("id", "field"));
 CREATE TABLE "targets_ranking" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "name" TEXT COLLATE "C", "name_k" TEXT COLLATE "C", "name_s" TEXT COLLATE "C", "subjects" TEXT COLLATE "C", "period" TEXT COLLATE "C", "by" TEXT COLLATE "C", "department_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT, "shown" BIGINT, "seconds" BIGINT, "remark" TEXT COLLATE "C");
 CREATE INDEX "targets_ranking_department_id_id_deleted_at_ix" ON "targets_ranking" ("department_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -655,8 +603,6 @@ CREATE INDEX "targets_standing_department_id_id_deleted_at_ix" ON "targets_stand
 CREATE UNIQUE INDEX "targets_standing_u_key_k_ix" ON "targets_standing" ("key_k") WHERE deleted_at IS NULL;
 CREATE INDEX "targets_standing_measure_id_deleted_at_ix" ON "targets_standing" ("measure", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "targets_standing_month_measure_kind_deleted_at_ix" ON "targets_standing" ("month" DESC NULLS LAST, "measure", "kind", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_standing_member_id_deleted_at_ix" ON "targets_standing" ("member_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_standing_department_id_deleted_at_ix" ON "targets_standing" ("department_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "work_task" ("id" BIGINT PRIMARY KEY, "version" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" BIGINT, "updated_at" BIGINT, "updated_by" BIGINT, "deleted_at" BIGINT, "deleted_by" BIGINT, "title" TEXT COLLATE "C", "title_k" TEXT COLLATE "C", "title_s" TEXT COLLATE "C", "status" TEXT COLLATE "C", "priority" TEXT COLLATE "C", "assignee_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "due_at" BIGINT, "remind" TEXT COLLATE "C", "about_type" TEXT COLLATE "C", "about_id" BIGINT, "creator_id" BIGINT REFERENCES "org_member" ("id") ON DELETE RESTRICT, "done_at" BIGINT, "external_id" TEXT COLLATE "C", "dept_id" BIGINT REFERENCES "org_department" ("id") ON DELETE RESTRICT);
 CREATE INDEX "work_task_assignee_id_id_deleted_at_ix" ON "work_task" ("assignee_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "work_task_dept_id_id_deleted_at_ix" ON "work_task" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;

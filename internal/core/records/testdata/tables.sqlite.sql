@@ -64,7 +64,6 @@ CREATE INDEX "catalog_product_category_id_id_deleted_at_ix" ON "catalog_product"
 CREATE INDEX "catalog_product_unit_id_id_deleted_at_ix" ON "catalog_product" ("unit_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_external_id_deleted_at_ix" ON "catalog_product" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_kind_id_deleted_at_ix" ON "catalog_product" ("kind", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "catalog_product_category_id_deleted_at_ix" ON "catalog_product" ("category_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_name_k_deleted_at_ix" ON "catalog_product" ("name_k", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_spec_k_deleted_at_ix" ON "catalog_product" ("spec_k", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "catalog_product__pictures" ("id" INTEGER NOT NULL REFERENCES "catalog_product" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
@@ -73,7 +72,6 @@ CREATE TABLE "catalog_product_long" ("id" INTEGER NOT NULL REFERENCES "catalog_p
 CREATE TABLE "catalog_product_part" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "product_id" INTEGER REFERENCES "catalog_product" ("id"), "quantity" INTEGER, "parent_id" INTEGER REFERENCES "catalog_product" ("id"), "position" INTEGER) STRICT;
 CREATE INDEX "catalog_product_part_product_id_id_deleted_at_ix" ON "catalog_product_part" ("product_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_product_part_parent_id_id_deleted_at_ix" ON "catalog_product_part" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "catalog_product_part_product_id_deleted_at_ix" ON "catalog_product_part" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "catalog_supplier_price" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "supplier" TEXT, "supplier_k" TEXT, "price" INTEGER, "currency" TEXT, "date" TEXT, "quantity_from" INTEGER, "note" TEXT, "parent_id" INTEGER REFERENCES "catalog_product" ("id"), "position" INTEGER) STRICT;
 CREATE INDEX "catalog_supplier_price_parent_id_id_deleted_at_ix" ON "catalog_supplier_price" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "catalog_price_book" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "code" TEXT, "code_k" TEXT, "currency" TEXT, "valid_from" TEXT, "valid_until" TEXT, "region" TEXT, "country" TEXT, "country_k" TEXT, "priority" INTEGER, "active" INTEGER, "external_id" TEXT) STRICT;
@@ -85,7 +83,6 @@ CREATE TABLE "catalog_price_book_long" ("id" INTEGER NOT NULL REFERENCES "catalo
 CREATE TABLE "catalog_price" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "product_id" INTEGER REFERENCES "catalog_product" ("id"), "quantity_from" INTEGER, "price" INTEGER, "max_discount" INTEGER, "note" TEXT, "parent_id" INTEGER REFERENCES "catalog_price_book" ("id"), "position" INTEGER) STRICT;
 CREATE INDEX "catalog_price_product_id_id_deleted_at_ix" ON "catalog_price" ("product_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "catalog_price_parent_id_id_deleted_at_ix" ON "catalog_price" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "catalog_price_product_id_deleted_at_ix" ON "catalog_price" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "catalog_category" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "parent_id" INTEGER REFERENCES "catalog_category" ("id"), "code" TEXT, "code_k" TEXT, "max_discount" INTEGER, "external_id" TEXT) STRICT;
 CREATE INDEX "catalog_category_parent_id_id_deleted_at_ix" ON "catalog_category" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX "catalog_category_u_code_k_ix" ON "catalog_category" ("code_k") WHERE deleted_at IS NULL;
@@ -152,7 +149,6 @@ CREATE INDEX "crm_lead_last_holder_id_id_deleted_at_ix" ON "crm_lead" ("last_hol
 CREATE INDEX "crm_lead_assign_rule_id_id_deleted_at_ix" ON "crm_lead" ("assign_rule_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_status_id_deleted_at_ix" ON "crm_lead" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_owner_id_status_deleted_at_ix" ON "crm_lead" ("owner_id", "status", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_lead_status_deleted_at_ix" ON "crm_lead" ("status", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_id_owner_id_deleted_at_ix" ON "crm_lead" ("pool_id", "owner_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_score_id_deleted_at_ix" ON "crm_lead" ("score" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_created_at_source_status_owner_id_dept_i_d706634075_ix" ON "crm_lead" ("created_at", "source", "status", "owner_id", "dept_id", "deleted_at") WHERE deleted_at IS NULL;
@@ -224,14 +220,12 @@ CREATE TABLE "crm_lead_score_model" ("id" INTEGER PRIMARY KEY, "version" INTEGER
 CREATE TABLE "crm_lead_score_model_long" ("id" INTEGER NOT NULL REFERENCES "crm_lead_score_model" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "crm_lead_score_rule" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "model_id" INTEGER REFERENCES "crm_lead_score_model" ("id"), "condition" TEXT, "points" INTEGER, "active" INTEGER) STRICT;
 CREATE INDEX "crm_lead_score_rule_model_id_id_deleted_at_ix" ON "crm_lead_score_rule" ("model_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_lead_score_rule_model_id_deleted_at_ix" ON "crm_lead_score_rule" ("model_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_lead_pool_entry" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "lead_id" INTEGER REFERENCES "crm_lead" ("id"), "title" TEXT, "kind" TEXT, "member_id" INTEGER REFERENCES "org_member" ("id"), "by_member_id" INTEGER REFERENCES "org_member" ("id"), "pool_id" INTEGER REFERENCES "crm_pool" ("id"), "reason" TEXT, "note" TEXT, "at" INTEGER, "days" INTEGER, "rule_id" INTEGER REFERENCES "crm_assign_rule" ("id")) STRICT;
 CREATE INDEX "crm_lead_pool_entry_lead_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("lead_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_member_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("member_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_by_member_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("by_member_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_pool_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("pool_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_rule_id_id_deleted_at_ix" ON "crm_lead_pool_entry" ("rule_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_lead_pool_entry_lead_id_deleted_at_ix" ON "crm_lead_pool_entry" ("lead_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_lead_pool_entry_member_id_at_deleted_at_ix" ON "crm_lead_pool_entry" ("member_id", "at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "crm_customer_pool_entry" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "title" TEXT, "kind" TEXT, "member_id" INTEGER REFERENCES "org_member" ("id"), "by_member_id" INTEGER REFERENCES "org_member" ("id"), "pool_id" INTEGER REFERENCES "crm_pool" ("id"), "reason" TEXT, "note" TEXT, "at" INTEGER, "days" INTEGER, "rule_id" INTEGER REFERENCES "crm_assign_rule" ("id")) STRICT;
 CREATE INDEX "crm_customer_pool_entry_customer_id_id_deleted_at_ix" ON "crm_customer_pool_entry" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -239,7 +233,6 @@ CREATE INDEX "crm_customer_pool_entry_member_id_id_deleted_at_ix" ON "crm_custom
 CREATE INDEX "crm_customer_pool_entry_by_member_id_id_deleted_at_ix" ON "crm_customer_pool_entry" ("by_member_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_pool_entry_pool_id_id_deleted_at_ix" ON "crm_customer_pool_entry" ("pool_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_pool_entry_rule_id_id_deleted_at_ix" ON "crm_customer_pool_entry" ("rule_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "crm_customer_pool_entry_customer_id_deleted_at_ix" ON "crm_customer_pool_entry" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "crm_customer_pool_entry_member_id_at_deleted_at_ix" ON "crm_customer_pool_entry" ("member_id", "at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_opportunity" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "number" TEXT, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "contact_id" INTEGER REFERENCES "crm_contact" ("id"), "pipeline_id" INTEGER REFERENCES "sales_pipeline" ("id"), "stage_id" INTEGER REFERENCES "sales_stage" ("id"), "state" TEXT, "currency" TEXT, "rate" INTEGER, "amount" INTEGER, "amount_base" INTEGER, "win_rate" INTEGER, "weighted" INTEGER, "forecast" TEXT, "expected_on" TEXT, "source" TEXT, "kind" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "score" INTEGER, "decision" TEXT, "budget" INTEGER, "lead_id" INTEGER REFERENCES "crm_lead" ("id"), "stage_since" INTEGER, "furthest_id" INTEGER REFERENCES "sales_stage" ("id"), "closed_on" TEXT, "loss_reason" TEXT, "lost_to_id" INTEGER REFERENCES "sales_competitor" ("id"), "win_reason" TEXT, "next_follow_on" TEXT, "last_followed_at" INTEGER, "source_created_at" INTEGER, "external_id" TEXT, "checks_open" INTEGER, "stale_on" TEXT, "pace" TEXT, "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "sales_opportunity_owner_id_id_deleted_at_ix" ON "sales_opportunity" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -252,7 +245,6 @@ CREATE INDEX "sales_opportunity_lead_id_id_deleted_at_ix" ON "sales_opportunity"
 CREATE INDEX "sales_opportunity_furthest_id_id_deleted_at_ix" ON "sales_opportunity" ("furthest_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_lost_to_id_id_deleted_at_ix" ON "sales_opportunity" ("lost_to_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_external_id_deleted_at_ix" ON "sales_opportunity" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_opportunity_customer_id_deleted_at_ix" ON "sales_opportunity" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_owner_id_state_id_deleted_at_ix" ON "sales_opportunity" ("owner_id", "state", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_state_expected_on_deleted_at_ix" ON "sales_opportunity" ("state", "expected_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_pipeline_id_state_id_deleted_at_ix" ON "sales_opportunity" ("pipeline_id", "state", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
@@ -274,7 +266,6 @@ CREATE INDEX "sales_opportunity_item_unit_id_id_deleted_at_ix" ON "sales_opportu
 CREATE INDEX "sales_opportunity_item_price_book_id_id_deleted_at_ix" ON "sales_opportunity_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_item_bundle_id_id_deleted_at_ix" ON "sales_opportunity_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_item_parent_id_id_deleted_at_ix" ON "sales_opportunity_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_opportunity_item_product_id_deleted_at_ix" ON "sales_opportunity_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_opportunity_check" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "done" INTEGER, "text" TEXT, "stage_id" INTEGER REFERENCES "sales_stage" ("id"), "done_by_id" INTEGER REFERENCES "org_member" ("id"), "done_at" INTEGER, "parent_id" INTEGER REFERENCES "sales_opportunity" ("id"), "position" INTEGER) STRICT;
 CREATE INDEX "sales_opportunity_check_stage_id_id_deleted_at_ix" ON "sales_opportunity_check" ("stage_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_opportunity_check_done_by_id_id_deleted_at_ix" ON "sales_opportunity_check" ("done_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -291,8 +282,6 @@ CREATE INDEX "sales_quote_approved_by_id_id_deleted_at_ix" ON "sales_quote" ("ap
 CREATE INDEX "sales_quote_contract_id_id_deleted_at_ix" ON "sales_quote" ("contract_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_order_id_id_deleted_at_ix" ON "sales_quote" ("order_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_status_id_deleted_at_ix" ON "sales_quote" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_quote_customer_id_deleted_at_ix" ON "sales_quote" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_quote_opportunity_id_deleted_at_ix" ON "sales_quote" ("opportunity_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_owner_id_status_id_deleted_at_ix" ON "sales_quote" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_date_id_deleted_at_ix" ON "sales_quote" ("date" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_quote__attachments" ("id" INTEGER NOT NULL REFERENCES "sales_quote" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
@@ -304,7 +293,6 @@ CREATE INDEX "sales_quote_item_unit_id_id_deleted_at_ix" ON "sales_quote_item" (
 CREATE INDEX "sales_quote_item_price_book_id_id_deleted_at_ix" ON "sales_quote_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_item_bundle_id_id_deleted_at_ix" ON "sales_quote_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_quote_item_parent_id_id_deleted_at_ix" ON "sales_quote_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_quote_item_product_id_deleted_at_ix" ON "sales_quote_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_contract" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "number" TEXT, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "status" TEXT, "kind" TEXT, "paper_number" TEXT, "quote_id" INTEGER REFERENCES "sales_quote" ("id"), "opportunity_id" INTEGER REFERENCES "sales_opportunity" ("id"), "signed_on" TEXT, "starts_on" TEXT, "ends_on" TEXT, "renewal_days" INTEGER, "signer" TEXT, "our_signer_id" INTEGER REFERENCES "org_member" ("id"), "sealed" INTEGER, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "contact_id" INTEGER REFERENCES "crm_contact" ("id"), "currency" TEXT, "rate" INTEGER, "tax_included" INTEGER, "discount" INTEGER, "amount" INTEGER, "discount_total" INTEGER, "net" INTEGER, "tax" INTEGER, "total" INTEGER, "total_base" INTEGER, "net_base" INTEGER, "cost_base" INTEGER, "margin_base" INTEGER, "margin_rate" INTEGER, "payment_terms" TEXT, "incoterm" TEXT, "port_from" TEXT, "port_to" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "external_id" TEXT, "approval_reason" TEXT, "approval_opinion" TEXT, "approved_by_id" INTEGER REFERENCES "org_member" ("id"), "revision" INTEGER, "renews_id" INTEGER REFERENCES "sales_contract" ("id"), "ended_on" TEXT, "end_reason" TEXT, "payment" TEXT, "planned" INTEGER, "received" INTEGER, "receivable_open" INTEGER, "invoicing" TEXT, "invoiced" INTEGER, "invoice_left" INTEGER, "late_rate" INTEGER, "late_per" TEXT, "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "sales_contract_owner_id_id_deleted_at_ix" ON "sales_contract" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_dept_id_id_deleted_at_ix" ON "sales_contract" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -317,8 +305,6 @@ CREATE INDEX "sales_contract_external_id_deleted_at_ix" ON "sales_contract" ("ex
 CREATE INDEX "sales_contract_approved_by_id_id_deleted_at_ix" ON "sales_contract" ("approved_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_renews_id_id_deleted_at_ix" ON "sales_contract" ("renews_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_status_id_deleted_at_ix" ON "sales_contract" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_contract_customer_id_deleted_at_ix" ON "sales_contract" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_contract_opportunity_id_deleted_at_ix" ON "sales_contract" ("opportunity_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_owner_id_status_id_deleted_at_ix" ON "sales_contract" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_signed_on_id_deleted_at_ix" ON "sales_contract" ("signed_on" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_ends_on_deleted_at_ix" ON "sales_contract" ("ends_on", "deleted_at") WHERE deleted_at IS NULL;
@@ -331,7 +317,6 @@ CREATE INDEX "sales_contract_item_unit_id_id_deleted_at_ix" ON "sales_contract_i
 CREATE INDEX "sales_contract_item_price_book_id_id_deleted_at_ix" ON "sales_contract_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_item_bundle_id_id_deleted_at_ix" ON "sales_contract_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_contract_item_parent_id_id_deleted_at_ix" ON "sales_contract_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_contract_item_product_id_deleted_at_ix" ON "sales_contract_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_order" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "number" TEXT, "status" TEXT, "delivery" TEXT, "their_number" TEXT, "date" TEXT, "deliver_on" TEXT, "contract_id" INTEGER REFERENCES "sales_contract" ("id"), "quote_id" INTEGER REFERENCES "sales_quote" ("id"), "opportunity_id" INTEGER REFERENCES "sales_opportunity" ("id"), "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "contact_id" INTEGER REFERENCES "crm_contact" ("id"), "currency" TEXT, "rate" INTEGER, "tax_included" INTEGER, "discount" INTEGER, "amount" INTEGER, "discount_total" INTEGER, "net" INTEGER, "tax" INTEGER, "total" INTEGER, "total_base" INTEGER, "net_base" INTEGER, "cost_base" INTEGER, "margin_base" INTEGER, "margin_rate" INTEGER, "payment_terms" TEXT, "incoterm" TEXT, "port_from" TEXT, "port_to" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "external_id" TEXT, "recipient" TEXT, "phone" TEXT, "phone_n" TEXT, "address" TEXT, "carrier" TEXT, "waybill" TEXT, "vessel" TEXT, "sails_on" TEXT, "notify_party" TEXT, "credit_number" TEXT, "approval_reason" TEXT, "approval_opinion" TEXT, "approved_by_id" INTEGER REFERENCES "org_member" ("id"), "revision" INTEGER, "costs_base" INTEGER, "costing" TEXT, "cancel_reason" TEXT, "payment" TEXT, "planned" INTEGER, "received" INTEGER, "receivable_open" INTEGER, "invoicing" TEXT, "invoiced" INTEGER, "invoice_left" INTEGER, "credit" TEXT, "credit_request" TEXT, "credit_released_by_id" INTEGER REFERENCES "org_member" ("id"), "credit_reason" TEXT, "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "sales_order_owner_id_id_deleted_at_ix" ON "sales_order" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_dept_id_id_deleted_at_ix" ON "sales_order" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -345,8 +330,6 @@ CREATE INDEX "sales_order_phone_n_deleted_at_ix" ON "sales_order" ("phone_n", "d
 CREATE INDEX "sales_order_approved_by_id_id_deleted_at_ix" ON "sales_order" ("approved_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_credit_released_by_id_id_deleted_at_ix" ON "sales_order" ("credit_released_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_status_id_deleted_at_ix" ON "sales_order" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_order_customer_id_deleted_at_ix" ON "sales_order" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_order_contract_id_deleted_at_ix" ON "sales_order" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_owner_id_status_id_deleted_at_ix" ON "sales_order" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_date_id_deleted_at_ix" ON "sales_order" ("date" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_date_status_owner_id_dept_id_customer_88d1eb480c_ix" ON "sales_order" ("date", "status", "owner_id", "dept_id", "customer_id", "total_base", "net_base", "cost_base", "margin_base", "deleted_at") WHERE deleted_at IS NULL;
@@ -359,7 +342,6 @@ CREATE INDEX "sales_order_item_unit_id_id_deleted_at_ix" ON "sales_order_item" (
 CREATE INDEX "sales_order_item_price_book_id_id_deleted_at_ix" ON "sales_order_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_item_bundle_id_id_deleted_at_ix" ON "sales_order_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_item_parent_id_id_deleted_at_ix" ON "sales_order_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_order_item_product_id_deleted_at_ix" ON "sales_order_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_order_item_parent_currency_parent_status_pa_c4392bbf3c_ix" ON "sales_order_item" ("parent_currency", "parent_status", "parent_date", "parent_customer", "parent_owner", "parent_dept", "product_id", "total", "net", "quantity", "cost_amount", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_order_delivery" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "line_id" INTEGER REFERENCES "sales_order_item" ("id"), "kind" TEXT, "quantity" INTEGER, "date" TEXT, "carrier" TEXT, "waybill" TEXT, "reason" TEXT, "note" TEXT, "parent_id" INTEGER REFERENCES "sales_order" ("id"), "position" INTEGER) STRICT;
 CREATE INDEX "sales_order_delivery_line_id_id_deleted_at_ix" ON "sales_order_delivery" ("line_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -376,9 +358,6 @@ CREATE INDEX "sales_change_contact_id_id_deleted_at_ix" ON "sales_change" ("cont
 CREATE INDEX "sales_change_external_id_deleted_at_ix" ON "sales_change" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_change_approved_by_id_id_deleted_at_ix" ON "sales_change" ("approved_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_change_status_id_deleted_at_ix" ON "sales_change" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_change_customer_id_deleted_at_ix" ON "sales_change" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_change_contract_id_deleted_at_ix" ON "sales_change" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_change_order_id_deleted_at_ix" ON "sales_change" ("order_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_change__attachments" ("id" INTEGER NOT NULL REFERENCES "sales_change" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "sales_change__attachments_target_id_ix" ON "sales_change__attachments" ("target", "id");
 CREATE TABLE "sales_change_long" ("id" INTEGER NOT NULL REFERENCES "sales_change" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
@@ -388,7 +367,6 @@ CREATE INDEX "sales_change_item_unit_id_id_deleted_at_ix" ON "sales_change_item"
 CREATE INDEX "sales_change_item_price_book_id_id_deleted_at_ix" ON "sales_change_item" ("price_book_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_change_item_bundle_id_id_deleted_at_ix" ON "sales_change_item" ("bundle_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_change_item_parent_id_id_deleted_at_ix" ON "sales_change_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_change_item_product_id_deleted_at_ix" ON "sales_change_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_letter" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "to" TEXT, "status" TEXT, "about_type" TEXT, "about_id" INTEGER, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "contact_id" INTEGER REFERENCES "crm_contact" ("id"), "paper" TEXT, "layout" TEXT, "subject" TEXT, "sent_at" INTEGER, "trouble" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "sales_letter_owner_id_id_deleted_at_ix" ON "sales_letter" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_letter_dept_id_id_deleted_at_ix" ON "sales_letter" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -396,7 +374,6 @@ CREATE INDEX "sales_letter_about_type_about_id_deleted_at_ix" ON "sales_letter" 
 CREATE INDEX "sales_letter_customer_id_id_deleted_at_ix" ON "sales_letter" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_letter_contact_id_id_deleted_at_ix" ON "sales_letter" ("contact_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_letter_status_id_deleted_at_ix" ON "sales_letter" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_letter_customer_id_deleted_at_ix" ON "sales_letter" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_letter_long" ("id" INTEGER NOT NULL REFERENCES "sales_letter" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "sales_pipeline" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "default" INTEGER, "active" INTEGER) STRICT;
 CREATE UNIQUE INDEX "sales_pipeline_u_name_k_ix" ON "sales_pipeline" ("name_k") WHERE deleted_at IS NULL;
@@ -421,7 +398,6 @@ CREATE INDEX "sales_stage_visit_pipeline_id_id_deleted_at_ix" ON "sales_stage_vi
 CREATE INDEX "sales_stage_visit_stage_id_id_deleted_at_ix" ON "sales_stage_visit" ("stage_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_from_stage_id_id_deleted_at_ix" ON "sales_stage_visit" ("from_stage_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_customer_id_id_deleted_at_ix" ON "sales_stage_visit" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_stage_visit_opportunity_id_deleted_at_ix" ON "sales_stage_visit" ("opportunity_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_stage_id_entered_at_deleted_at_ix" ON "sales_stage_visit" ("stage_id", "entered_at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_pipeline_id_entered_at_deleted_at_ix" ON "sales_stage_visit" ("pipeline_id", "entered_at", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_stage_visit_left_at_stage_id_pipeline_id_ow_6f4e297b84_ix" ON "sales_stage_visit" ("left_at", "stage_id", "pipeline_id", "owner_id", "dept_id", "customer_id", "days", "deleted_at") WHERE deleted_at IS NULL;
@@ -436,7 +412,6 @@ CREATE INDEX "sales_forecast_row_snapshot_id_id_deleted_at_ix" ON "sales_forecas
 CREATE INDEX "sales_forecast_row_pipeline_id_id_deleted_at_ix" ON "sales_forecast_row" ("pipeline_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_forecast_row_department_id_id_deleted_at_ix" ON "sales_forecast_row" ("department_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_forecast_row_category_id_deleted_at_ix" ON "sales_forecast_row" ("category", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_forecast_row_snapshot_id_deleted_at_ix" ON "sales_forecast_row" ("snapshot_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "sales_forecast_row_taken_on_month_category_deleted_at_ix" ON "sales_forecast_row" ("taken_on", "month", "category", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "sales_customer_value" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "segment" TEXT, "recency" TEXT, "frequency" TEXT, "monetary" TEXT, "last_order_on" TEXT, "orders" INTEGER, "amount_base" INTEGER, "level" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "reckoned_on" TEXT, "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "sales_customer_value_owner_id_id_deleted_at_ix" ON "sales_customer_value" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -455,7 +430,6 @@ CREATE TABLE "sales_opportunity_score_model" ("id" INTEGER PRIMARY KEY, "version
 CREATE TABLE "sales_opportunity_score_model_long" ("id" INTEGER NOT NULL REFERENCES "sales_opportunity_score_model" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "sales_opportunity_score_rule" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "model_id" INTEGER REFERENCES "sales_opportunity_score_model" ("id"), "condition" TEXT, "points" INTEGER, "active" INTEGER) STRICT;
 CREATE INDEX "sales_opportunity_score_rule_model_id_id_deleted_at_ix" ON "sales_opportunity_score_rule" ("model_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "sales_opportunity_score_rule_model_id_deleted_at_ix" ON "sales_opportunity_score_rule" ("model_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_instalment" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "number" TEXT, "status" TEXT, "kind" TEXT, "term" INTEGER, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "contract_id" INTEGER REFERENCES "sales_contract" ("id"), "order_id" INTEGER REFERENCES "sales_order" ("id"), "booked_on" TEXT, "due_on" TEXT, "percent" INTEGER, "currency" TEXT, "rate" INTEGER, "amount" INTEGER, "received" INTEGER, "open" INTEGER, "amount_base" INTEGER, "received_base" INTEGER, "open_base" INTEGER, "last_settled_on" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "external_id" TEXT, "written_off" INTEGER, "invoicing" TEXT, "invoiced" INTEGER, "invoice_left" INTEGER, "dunning_level_id" INTEGER REFERENCES "finance_dunning_level" ("id"), "dunning_days" INTEGER, "dunned_on" TEXT, "dunning_paused_until" TEXT, "dunning_pause_reason" TEXT, "interest_charge_id" INTEGER REFERENCES "finance_interest" ("id"), "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "finance_instalment_owner_id_id_deleted_at_ix" ON "finance_instalment" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_dept_id_id_deleted_at_ix" ON "finance_instalment" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -466,9 +440,6 @@ CREATE INDEX "finance_instalment_external_id_deleted_at_ix" ON "finance_instalme
 CREATE INDEX "finance_instalment_dunning_level_id_id_deleted_at_ix" ON "finance_instalment" ("dunning_level_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_interest_charge_id_id_deleted_at_ix" ON "finance_instalment" ("interest_charge_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_status_id_deleted_at_ix" ON "finance_instalment" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_instalment_customer_id_deleted_at_ix" ON "finance_instalment" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_instalment_contract_id_deleted_at_ix" ON "finance_instalment" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_instalment_order_id_deleted_at_ix" ON "finance_instalment" ("order_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_status_due_on_deleted_at_ix" ON "finance_instalment" ("status", "due_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_owner_id_status_due_on_deleted_at_ix" ON "finance_instalment" ("owner_id", "status", "due_on", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_instalment_due_on_id_deleted_at_ix" ON "finance_instalment" ("due_on", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -488,9 +459,6 @@ CREATE UNIQUE INDEX "finance_receipt_u_bank_reference_k_ix" ON "finance_receipt"
 CREATE INDEX "finance_receipt_confirmed_by_id_id_deleted_at_ix" ON "finance_receipt" ("confirmed_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_external_id_deleted_at_ix" ON "finance_receipt" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_status_id_deleted_at_ix" ON "finance_receipt" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_receipt_customer_id_deleted_at_ix" ON "finance_receipt" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_receipt_contract_id_deleted_at_ix" ON "finance_receipt" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_receipt_order_id_deleted_at_ix" ON "finance_receipt" ("order_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_date_id_deleted_at_ix" ON "finance_receipt" ("date" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_owner_id_date_deleted_at_ix" ON "finance_receipt" ("owner_id", "date" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_receipt_date_status_owner_id_dept_id_cust_faa127c375_ix" ON "finance_receipt" ("date", "status", "owner_id", "dept_id", "customer_id", "amount_base", "deleted_at") WHERE deleted_at IS NULL;
@@ -506,9 +474,6 @@ CREATE INDEX "finance_settlement_receipt_id_id_deleted_at_ix" ON "finance_settle
 CREATE INDEX "finance_settlement_reverses_id_id_deleted_at_ix" ON "finance_settlement" ("reverses_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_settlement_reversed_by_id_id_deleted_at_ix" ON "finance_settlement" ("reversed_by_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_settlement_status_id_deleted_at_ix" ON "finance_settlement" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_settlement_instalment_id_deleted_at_ix" ON "finance_settlement" ("instalment_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_settlement_receipt_id_deleted_at_ix" ON "finance_settlement" ("receipt_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_settlement_customer_id_deleted_at_ix" ON "finance_settlement" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_settlement_date_id_deleted_at_ix" ON "finance_settlement" ("date", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_settlement_long" ("id" INTEGER NOT NULL REFERENCES "finance_settlement" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "finance_refund" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "number" TEXT, "status" TEXT, "receipt_id" INTEGER REFERENCES "finance_receipt" ("id"), "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "date" TEXT, "currency" TEXT, "amount" INTEGER, "amount_base" INTEGER, "account_id" INTEGER REFERENCES "finance_account" ("id"), "bank_reference" TEXT, "bank_reference_k" TEXT, "reason" TEXT, "cancel_reason" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
@@ -519,8 +484,6 @@ CREATE INDEX "finance_refund_customer_id_id_deleted_at_ix" ON "finance_refund" (
 CREATE INDEX "finance_refund_account_id_id_deleted_at_ix" ON "finance_refund" ("account_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX "finance_refund_u_bank_reference_k_ix" ON "finance_refund" ("bank_reference_k") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_refund_status_id_deleted_at_ix" ON "finance_refund" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_refund_receipt_id_deleted_at_ix" ON "finance_refund" ("receipt_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_refund_customer_id_deleted_at_ix" ON "finance_refund" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_refund_date_id_deleted_at_ix" ON "finance_refund" ("date" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_refund__attachments" ("id" INTEGER NOT NULL REFERENCES "finance_refund" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "finance_refund__attachments_target_id_ix" ON "finance_refund__attachments" ("target", "id");
@@ -538,11 +501,6 @@ CREATE INDEX "finance_invoice_above_by_id_id_deleted_at_ix" ON "finance_invoice"
 CREATE INDEX "finance_invoice_red_of_id_id_deleted_at_ix" ON "finance_invoice" ("red_of_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_external_id_deleted_at_ix" ON "finance_invoice" ("external_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_status_id_deleted_at_ix" ON "finance_invoice" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_customer_id_deleted_at_ix" ON "finance_invoice" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_contract_id_deleted_at_ix" ON "finance_invoice" ("contract_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_order_id_deleted_at_ix" ON "finance_invoice" ("order_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_instalment_id_deleted_at_ix" ON "finance_invoice" ("instalment_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_red_of_id_deleted_at_ix" ON "finance_invoice" ("red_of_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_owner_id_status_id_deleted_at_ix" ON "finance_invoice" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_issued_on_id_deleted_at_ix" ON "finance_invoice" ("issued_on" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_invoice__original" ("id" INTEGER NOT NULL REFERENCES "finance_invoice" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
@@ -553,13 +511,11 @@ CREATE TABLE "finance_invoice_item" ("id" INTEGER PRIMARY KEY, "version" INTEGER
 CREATE INDEX "finance_invoice_item_product_id_id_deleted_at_ix" ON "finance_invoice_item" ("product_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_item_unit_id_id_deleted_at_ix" ON "finance_invoice_item" ("unit_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_invoice_item_parent_id_id_deleted_at_ix" ON "finance_invoice_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_invoice_item_product_id_deleted_at_ix" ON "finance_invoice_item" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_statement" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "number" TEXT, "status" TEXT, "customer_id" INTEGER REFERENCES "crm_customer" ("id"), "starts_on" TEXT, "ends_on" TEXT, "sent_on" TEXT, "confirmed_on" TEXT, "confirmed_by" TEXT, "dispute" TEXT, "owner_id" INTEGER REFERENCES "org_member" ("id"), "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "finance_statement_owner_id_id_deleted_at_ix" ON "finance_statement" ("owner_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_statement_dept_id_id_deleted_at_ix" ON "finance_statement" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_statement_customer_id_id_deleted_at_ix" ON "finance_statement" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_statement_status_id_deleted_at_ix" ON "finance_statement" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_statement_customer_id_deleted_at_ix" ON "finance_statement" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_statement__attachments" ("id" INTEGER NOT NULL REFERENCES "finance_statement" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "finance_statement__attachments_target_id_ix" ON "finance_statement__attachments" ("target", "id");
 CREATE TABLE "finance_statement_long" ("id" INTEGER NOT NULL REFERENCES "finance_statement" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
@@ -574,8 +530,6 @@ CREATE INDEX "finance_dunning_dept_id_id_deleted_at_ix" ON "finance_dunning" ("d
 CREATE INDEX "finance_dunning_customer_id_id_deleted_at_ix" ON "finance_dunning" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_dunning_level_id_id_deleted_at_ix" ON "finance_dunning" ("level_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_dunning_status_id_deleted_at_ix" ON "finance_dunning" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_dunning_customer_id_deleted_at_ix" ON "finance_dunning" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_dunning_level_id_deleted_at_ix" ON "finance_dunning" ("level_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_dunning_owner_id_status_id_deleted_at_ix" ON "finance_dunning" ("owner_id", "status", "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_dunning__attachments" ("id" INTEGER NOT NULL REFERENCES "finance_dunning" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "finance_dunning__attachments_target_id_ix" ON "finance_dunning__attachments" ("target", "id");
@@ -583,7 +537,6 @@ CREATE TABLE "finance_dunning_long" ("id" INTEGER NOT NULL REFERENCES "finance_d
 CREATE TABLE "finance_dunning_item" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "instalment_id" INTEGER REFERENCES "finance_instalment" ("id"), "number" TEXT, "due_on" TEXT, "days" INTEGER, "open" INTEGER, "interest" INTEGER, "parent_id" INTEGER REFERENCES "finance_dunning" ("id"), "position" INTEGER) STRICT;
 CREATE INDEX "finance_dunning_item_instalment_id_id_deleted_at_ix" ON "finance_dunning_item" ("instalment_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_dunning_item_parent_id_id_deleted_at_ix" ON "finance_dunning_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_dunning_item_instalment_id_deleted_at_ix" ON "finance_dunning_item" ("instalment_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_dunning_level" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "days" INTEGER, "least" INTEGER, "tell_owner" INTEGER, "active" INTEGER, "ran_on" TEXT) STRICT;
 CREATE UNIQUE INDEX "finance_dunning_level_u_name_k_ix" ON "finance_dunning_level" ("name_k") WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX "finance_dunning_level_u_days_ix" ON "finance_dunning_level" ("days") WHERE deleted_at IS NULL;
@@ -595,7 +548,6 @@ CREATE INDEX "finance_interest_owner_id_id_deleted_at_ix" ON "finance_interest" 
 CREATE INDEX "finance_interest_dept_id_id_deleted_at_ix" ON "finance_interest" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_customer_id_id_deleted_at_ix" ON "finance_interest" ("customer_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_status_id_deleted_at_ix" ON "finance_interest" ("status", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_interest_customer_id_deleted_at_ix" ON "finance_interest" ("customer_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_date_id_deleted_at_ix" ON "finance_interest" ("date" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_interest__attachments" ("id" INTEGER NOT NULL REFERENCES "finance_interest" ("id"), "position" INTEGER NOT NULL, "target" INTEGER NOT NULL, PRIMARY KEY ("id", "position")) STRICT, WITHOUT ROWID;
 CREATE INDEX "finance_interest__attachments_target_id_ix" ON "finance_interest__attachments" ("target", "id");
@@ -604,7 +556,6 @@ CREATE TABLE "finance_interest_item" ("id" INTEGER PRIMARY KEY, "version" INTEGE
 CREATE INDEX "finance_interest_item_instalment_id_id_deleted_at_ix" ON "finance_interest_item" ("instalment_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_item_rule_id_id_deleted_at_ix" ON "finance_interest_item" ("rule_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "finance_interest_item_parent_id_id_deleted_at_ix" ON "finance_interest_item" ("parent_id", "id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "finance_interest_item_instalment_id_deleted_at_ix" ON "finance_interest_item" ("instalment_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_interest_rule" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "rate" INTEGER, "per" TEXT, "basis" TEXT, "grace_days" INTEGER, "counts_from" TEXT, "cap" INTEGER, "least" INTEGER, "currency" TEXT, "level" TEXT, "starts_on" TEXT, "ends_on" TEXT, "on_interest" INTEGER, "priority" INTEGER, "active" INTEGER) STRICT;
 CREATE UNIQUE INDEX "finance_interest_rule_u_name_k_ix" ON "finance_interest_rule" ("name_k") WHERE deleted_at IS NULL;
 CREATE TABLE "finance_interest_rule_long" ("id" INTEGER NOT NULL REFERENCES "finance_interest_rule" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
@@ -638,9 +589,6 @@ CREATE INDEX "targets_target_external_id_deleted_at_ix" ON "targets_target" ("ex
 CREATE INDEX "targets_target_measure_id_deleted_at_ix" ON "targets_target" ("measure", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "targets_target_year_measure_kind_deleted_at_ix" ON "targets_target" ("year", "measure", "kind", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "targets_target_year_id_deleted_at_ix" ON "targets_target" ("year" DESC, "id" DESC, "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_target_member_id_deleted_at_ix" ON "targets_target" ("member_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_target_department_id_deleted_at_ix" ON "targets_target" ("department_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_target_product_id_deleted_at_ix" ON "targets_target" ("product_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "targets_target_long" ("id" INTEGER NOT NULL REFERENCES "targets_target" ("id"), "field" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id", "field")) STRICT, WITHOUT ROWID;
 CREATE TABLE "targets_ranking" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "name" TEXT, "name_k" TEXT, "name_s" TEXT, "subjects" TEXT, "period" TEXT, "by" TEXT, "department_id" INTEGER REFERENCES "org_department" ("id"), "shown" INTEGER, "seconds" INTEGER, "remark" TEXT) STRICT;
 CREATE INDEX "targets_ranking_department_id_id_deleted_at_ix" ON "targets_ranking" ("department_id", "id", "deleted_at") WHERE deleted_at IS NULL;
@@ -655,8 +603,6 @@ CREATE INDEX "targets_standing_department_id_id_deleted_at_ix" ON "targets_stand
 CREATE UNIQUE INDEX "targets_standing_u_key_k_ix" ON "targets_standing" ("key_k") WHERE deleted_at IS NULL;
 CREATE INDEX "targets_standing_measure_id_deleted_at_ix" ON "targets_standing" ("measure", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "targets_standing_month_measure_kind_deleted_at_ix" ON "targets_standing" ("month" DESC, "measure", "kind", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_standing_member_id_deleted_at_ix" ON "targets_standing" ("member_id", "deleted_at") WHERE deleted_at IS NULL;
-CREATE INDEX "targets_standing_department_id_deleted_at_ix" ON "targets_standing" ("department_id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE TABLE "work_task" ("id" INTEGER PRIMARY KEY, "version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" INTEGER, "updated_at" INTEGER, "updated_by" INTEGER, "deleted_at" INTEGER, "deleted_by" INTEGER, "title" TEXT, "title_k" TEXT, "title_s" TEXT, "status" TEXT, "priority" TEXT, "assignee_id" INTEGER REFERENCES "org_member" ("id"), "due_at" INTEGER, "remind" TEXT, "about_type" TEXT, "about_id" INTEGER, "creator_id" INTEGER REFERENCES "org_member" ("id"), "done_at" INTEGER, "external_id" TEXT, "dept_id" INTEGER REFERENCES "org_department" ("id")) STRICT;
 CREATE INDEX "work_task_assignee_id_id_deleted_at_ix" ON "work_task" ("assignee_id", "id", "deleted_at") WHERE deleted_at IS NULL;
 CREATE INDEX "work_task_dept_id_id_deleted_at_ix" ON "work_task" ("dept_id", "id", "deleted_at") WHERE deleted_at IS NULL;
