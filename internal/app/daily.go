@@ -116,6 +116,7 @@ func (a *App) maintain(ctx context.Context, w *jobs.Work) error {
 		}},
 		{"audit", func() (int64, error) { return a.trimAudit(ctx, now) }},
 		{"search", func() (int64, error) { return a.maintainSearch(ctx) }},
+		{"months", func() (int64, error) { return a.settleMonths(ctx) }},
 		{"statistics", func() (int64, error) { return a.statistics(ctx) }},
 	}
 	var failed error

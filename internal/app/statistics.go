@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/guanxicrm/guanxi/internal/core/importer"
 	"github.com/guanxicrm/guanxi/internal/data/jobs"
@@ -35,6 +37,26 @@ func (a *App) runStatistics(ctx context.Context, _ *jobs.Work) error {
 	n, err := a.statistics(ctx)
 	a.Log.Info("statistics of the tables", "count", n)
 	return err
+}
+
+// leastOfMonth is how many rows a month has that is worth keeping added up.
+const leastOfMonth = 1000
+
+// settleMonths has entities keep added up what the months before this one came
+// to (schema.Months), and mends what somebody else changed in them. It gives how
+// many months it added up.
+func (a *App) settleMonths(ctx context.Context) (n int64, err error) {
+	now := a.Clock.Now().In(a.Dir.Zone())
+	before := now.AddDate(0, 0, 1-now.Day()).Format(time.DateOnly)
+	for _, e := range a.Registry.State().Entities {
+		if e.Months == nil {
+			continue
+		}
+		added, failed := a.Engine.SettleMonths(ctx, e.Name, before, min(leastOfMonth, a.manyRows))
+		n += added
+		err = errors.Join(err, failed)
+	}
+	return n, err
 }
 
 // imported asks for new statistics where an import brought many rows: those of

@@ -98,3 +98,37 @@ func (e *Engine) RepairCopies(ctx context.Context, name string) (int64, error) {
 	}
 	return n, err
 }
+
+// SettleMonths has an entity keep added up the months before a day that have
+// least rows or more (schema.Months), and says how many it added up: those that
+// were not, or that are not what their rows come to.
+func (e *Engine) SettleMonths(ctx context.Context, name, before string, least int) (n int64, err error) {
+	ent := e.Registry.State().Entity(name)
+	if ent == nil || ent.Months == nil {
+		return 0, errNoEntity(name)
+	}
+	var months []string
+	var settled []bool
+	err = e.DB.Read(ctx, func(q sqldb.Querier) error {
+		months, settled, err = store.MonthsWithin(ctx, q, ent, before, least)
+		return err
+	})
+	for i := 0; err == nil && i < len(months); i++ {
+		if settled[i] {
+			var wrong int64
+			err = e.DB.Read(ctx, func(q sqldb.Querier) error {
+				wrong, err = store.SettledWrongly(ctx, q, ent, months[i])
+				return err
+			})
+			if err != nil || wrong == 0 {
+				continue
+			}
+			e.Log.Warn("a month was kept added up otherwise than its rows", "entity", name, "month", months[i], "rows", wrong)
+			e.AuditAccess(ctx, access.System("what months come to"), "repair_months", 0, true, name+" "+months[i])
+		}
+		if err = e.DB.Write(ctx, func(tx sqldb.Tx) error { return store.Settle(ctx, tx, ent, months[i]) }); err == nil {
+			n++
+		}
+	}
+	return n, err
+}

@@ -44,6 +44,8 @@ type Aggregate struct {
 	Most     int  // that many groups with the greatest first measure, greatest first; 0 = by their keys
 	Cap      int  // that many groups at most, the first by their keys; 0 = groupCap
 	Whole    bool // with Most: the last row is that of all groups together, its keys empty
+
+	kept *keptSums // nil = by the rows alone
 }
 
 // cap is how many groups are read.
@@ -78,6 +80,9 @@ func AggregateIn(ctx context.Context, q sqldb.Querier, a Aggregate, zone *time.L
 		}
 	}
 	near := shortened(a)
+	if err := near.keep(ctx, q); err != nil {
+		return nil, err
+	}
 	rows, err := groupRows(ctx, q, &near, bounds)
 	if err != nil {
 		return nil, err
@@ -144,9 +149,16 @@ func (b *builder) aggregate(a *Aggregate, bounds [][]time.Time) []record.Kind {
 			kinds = append(kinds, b.measure(a, m, true)...)
 		}
 	}
-	b.add(" FROM ").col("", a.Entity.Table).add(" t ")
-	b.joined(a.Snap)
-	b.counted(&a.Select)
+	b.add(" FROM ")
+	if a.kept != nil {
+		b.parts(a)
+		b.joined(a.Snap)
+		b.remaining(a)
+	} else {
+		b.col("", a.Entity.Table).add(" t ")
+		b.joined(a.Snap)
+		b.counted(&a.Select)
+	}
 	for i := range a.Groups {
 		if i == 0 {
 			b.add(" GROUP BY ")
@@ -198,9 +210,12 @@ func (b *builder) measure(a *Aggregate, m Measure, whole bool) []record.Kind {
 			b.add(again, "(")
 		}
 		b.add(fn)
-		if m.Field == nil {
+		switch {
+		case m.Field == nil && a.kept != nil:
+			b.add("(").col("t", sumRows).add(")")
+		case m.Field == nil:
 			b.add("(*)")
-		} else {
+		default:
 			b.add("(").col("t", Column(m.Field)).add(")")
 		}
 		if m.Only != nil {
@@ -214,6 +229,10 @@ func (b *builder) measure(a *Aggregate, m Measure, whole bool) []record.Kind {
 		if big && b.d == sqldb.Postgres {
 			b.add("::bigint") // a sum of them is numeric there
 		}
+	}
+	if m.Op == "count" && a.kept != nil {
+		one("sum", "sum", true)
+		return []record.Kind{record.KindInt}
 	}
 	switch m.Op {
 	case "count":
@@ -287,7 +306,7 @@ func finish(a *Aggregate, bounds [][]time.Time, row []record.Value, zone *time.L
 				}
 			}
 		}
-		if m.Op == "sum" && v.IsNull() {
+		if (m.Op == "sum" || m.Op == "count") && v.IsNull() {
 			v = record.Int(0)
 		}
 		out = append(out, v)

@@ -15,22 +15,31 @@ import (
 func SetCopies(ctx context.Context, tx sqldb.Tx, lines *schema.Entity, rec *record.Record, changed []*schema.Field) error {
 	b := &builder{d: tx.Dialect()}
 	b.add("UPDATE ").col("", lines.Table).add(" SET ")
-	n := 0
+	var kept []*schema.Field
 	for _, c := range lines.Copies {
 		if !slices.Contains(changed, c.Of) {
 			continue
 		}
-		if n++; n > 1 {
+		if kept = append(kept, c.Field); len(kept) > 1 {
 			b.add(", ")
 		}
 		b.col("", Column(c.Field)).add(" = ").arg(c.Of.Type.Expand(c.Of, rec.At(c.Of.Slot), nil)[0])
 	}
-	if n == 0 {
+	if len(kept) == 0 {
 		return nil
 	}
 	b.add(" WHERE ").col("", Column(lines.Parent)).add(" = ").arg(record.Int(rec.ID()))
-	_, err := tx.Exec(ctx, string(b.buf), b.args...)
-	return err
+	moved := func() error { return nil }
+	if lines.Months != nil && touched(lines, kept) {
+		var err error
+		if moved, err = moving(ctx, tx, lines, Column(lines.Parent), []record.Value{record.Int(rec.ID())}); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil {
+		return err
+	}
+	return moved()
 }
 
 // FillCopies writes into lines what they keep of their records, where it is
@@ -44,6 +53,13 @@ func FillCopies(ctx context.Context, tx sqldb.Tx, lines *schema.Entity, ids []re
 		b.add("SELECT 1 FROM ").col("", lines.Of.Table).add(" WHERE id IN (SELECT ").col("", Column(lines.Parent)).add(" FROM ").col("", lines.Table).add(" WHERE ").oneOf("", "id", ids)
 		b.add(") ORDER BY id FOR NO KEY UPDATE")
 		if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil {
+			return 0, err
+		}
+	}
+	moved := func() error { return nil }
+	if lines.Months != nil {
+		var err error
+		if moved, err = moving(ctx, tx, lines, "id", ids); err != nil {
 			return 0, err
 		}
 	}
@@ -63,7 +79,11 @@ func FillCopies(ctx context.Context, tx sqldb.Tx, lines *schema.Entity, ids []re
 		b.col("t", Column(c.Field)).add(" IS DISTINCT FROM ").col("r", Column(c.Of))
 	}
 	b.add(")")
-	return tx.Exec(ctx, string(b.buf), b.args...)
+	n, err := tx.Exec(ctx, string(b.buf), b.args...)
+	if err != nil || n == 0 {
+		return n, err
+	}
+	return n, moved()
 }
 
 // CopyIndexes names the indexes over lines that hold what the lines keep of

@@ -31,6 +31,7 @@ type fold struct {
 	most     int            // groups with the greatest first measure are wanted, that many
 	limit    int            // groups that are wanted
 	whole    bool           // all groups together come last
+	weight   int            // column behind which it stands how many rows one is, counted from 1; 0 = each is one
 }
 
 // foldKey is one key of a group.
@@ -64,6 +65,9 @@ type total struct {
 
 // foldRows gives what the statement of aggregate gives, in the same layout.
 func foldRows(ctx context.Context, q sqldb.Querier, scan sqldb.Scanner, a *Aggregate, bounds [][]time.Time) ([][]record.Value, error) {
+	if a.kept != nil {
+		return foldKept(ctx, q, scan, a, bounds)
+	}
 	b := &builder{d: q.Dialect(), rights: a.Rights}
 	b.join(a)
 	only := b.conditions(a)
@@ -162,8 +166,12 @@ func (f *fold) add(row []record.Value) error {
 			return nil
 		}
 	}
+	rows := int64(1)
+	if f.weight > 0 {
+		rows = row[f.weight-1].Int()
+	}
 	for i := range f.measures {
-		c.totals[i].add(&f.measures[i], row)
+		c.totals[i].add(&f.measures[i], row, rows)
 	}
 	return nil
 }
@@ -324,12 +332,12 @@ func (t *total) compare(o *total, op string) int {
 	return cmp.Compare(t.sum, o.sum)
 }
 
-func (t *total) add(m *foldMeasure, row []record.Value) {
+func (t *total) add(m *foldMeasure, row []record.Value, rows int64) {
 	if m.only >= 0 && row[m.only].Int() == 0 {
 		return
 	}
 	if m.op == "count" {
-		t.n++
+		t.n += rows
 		return
 	}
 	v := row[m.at]

@@ -57,7 +57,7 @@ func tablesOf(s *schema.Snapshot, e *schema.Entity) []ddl.Table {
 		main.Columns = append(main.Columns, ddl.Column{Name: Column(c.Field), Kind: c.Field.Columns[0].Kind})
 	}
 	main.Indexes = indexes(e)
-	out := []ddl.Table{main}
+	out := append([]ddl.Table{main}, tablesOfMonths(e)...)
 	for _, f := range e.Links {
 		kind := linkKind(f)
 		link := ddl.Table{Name: LinkTable(e, f), Key: []string{"id", "position"}, NoRowid: true, Columns: []ddl.Column{

@@ -58,6 +58,15 @@ func InsertReady(ctx context.Context, tx sqldb.Tx, e *schema.Entity, recs []*rec
 			return err
 		}
 	}
+	if e.Months != nil && len(recs) > 0 {
+		ids := make([]record.Value, len(recs))
+		for i, r := range recs {
+			ids[i] = record.Int(r.ID())
+		}
+		if err := unsettle(ctx, tx, e, "id", ids); err != nil {
+			return err
+		}
+	}
 	return insertLong(ctx, tx, e, recs)
 }
 
@@ -156,9 +165,11 @@ func Update(ctx context.Context, tx sqldb.Tx, e *schema.Entity, before, after *r
 	}
 	// Nearly every index holds deleted_at, and SQLite writes all indexes of a
 	// column that is set, to whatever value.
+	sums := e.Months != nil && touched(e, changed)
 	for _, slot := range []int{record.SlotDeletedAt, record.SlotDeletedBy} {
 		if !before.At(slot).Equal(after.At(slot)) {
 			set(e.Fields[slot])
+			sums = e.Months != nil
 		}
 	}
 	b.add(" WHERE id = ").arg(record.Int(after.ID())).add(" AND version = ").arg(record.Int(before.Version()))
@@ -168,6 +179,11 @@ func Update(ctx context.Context, tx sqldb.Tx, e *schema.Entity, before, after *r
 	}
 	if hit == 0 {
 		return ErrStale
+	}
+	if sums {
+		if err := unsettle(ctx, tx, e, "id", []record.Value{record.Int(after.ID())}); err != nil {
+			return err
+		}
 	}
 	for _, f := range changed {
 		if err := replaceAside(ctx, tx, e, f, after); err != nil {
@@ -212,12 +228,21 @@ func SetColumns(ctx context.Context, tx sqldb.Tx, e *schema.Entity, id int64, fi
 		b.col("", Column(f)).add(" = ").arg(vals[i])
 	}
 	b.add(" WHERE id = ").arg(record.Int(id))
-	_, err := tx.Exec(ctx, string(b.buf), b.args...)
-	return err
+	if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil || e.Months == nil || !touched(e, fields) {
+		return err
+	}
+	return unsettle(ctx, tx, e, "id", []record.Value{record.Int(id)})
 }
 
 // Purge removes records for good; links and long texts with them.
 func Purge(ctx context.Context, tx sqldb.Tx, e *schema.Entity, ids []record.Value) error {
+	gone := func() error { return nil }
+	if e.Months != nil {
+		var err error
+		if gone, err = moving(ctx, tx, e, "id", ids); err != nil {
+			return err
+		}
+	}
 	tables := []string{}
 	for _, f := range e.Links {
 		tables = append(tables, LinkTable(e, f))
@@ -233,7 +258,7 @@ func Purge(ctx context.Context, tx sqldb.Tx, e *schema.Entity, ids []record.Valu
 			return err
 		}
 	}
-	return nil
+	return gone()
 }
 
 // Lock reads fields of records and, on PostgreSQL, locks their rows in order;
@@ -276,8 +301,10 @@ func SetComputed(ctx context.Context, tx sqldb.Tx, e *schema.Entity, rec *record
 		}
 	}
 	b.add(" WHERE id = ").arg(record.Int(rec.ID()))
-	_, err := tx.Exec(ctx, string(b.buf), b.args...)
-	return err
+	if _, err := tx.Exec(ctx, string(b.buf), b.args...); err != nil || e.Months == nil || !touched(e, fields) {
+		return err
+	}
+	return unsettle(ctx, tx, e, "id", []record.Value{record.Int(rec.ID())})
 }
 
 // After lists the ids that follow id, deleted records among them, ascending.

@@ -27,6 +27,7 @@ type Def struct {
 	Guarded     bool        // written by administrators and by rules: a grant counts for more than reading only where it names the entity itself
 	Personal    bool        // every member reads and changes those that are his, whatever his roles; no list of what belongs to a record
 	Indexes     []schema.Index
+	Months      *Months // what is kept added up by month
 	Duplicates  []schema.DuplicateRule
 	Alike       []schema.AlikeRule
 	Layout      schema.Layout  // labels are filled in from the module's texts
@@ -371,4 +372,11 @@ func (m Move) Key() string {
 		return ""
 	}
 	return m.State.declaration().Key
+}
+
+// Months are figures kept added up by month (schema.Months), by their keys; as
+// those of indexes they may name a field that lines keep of their record.
+type Months struct {
+	Day    string
+	By, Of []string
 }

@@ -83,3 +83,32 @@ func copies(e *schema.Entity) error {
 	}
 	return nil
 }
+
+// sumMonths finds the fields of what is kept added up by month.
+func (st *State) sumMonths(list []*schema.Entity) error {
+	for _, e := range list {
+		d := st.defs[e.Name]
+		if d == nil || d.Months == nil {
+			continue
+		}
+		m := &schema.Months{Day: e.Indexed(d.Months.Day)}
+		if m.Day == nil || m.Day.Type.Name() != "date" {
+			return fmt.Errorf("sums of %s by the month of %s", e.Name, d.Months.Day)
+		}
+		for _, keys := range []struct {
+			from []string
+			into *[]*schema.Field
+			add  bool
+		}{{d.Months.By, &m.By, false}, {d.Months.Of, &m.Of, true}} {
+			for _, key := range keys.from {
+				f := e.Indexed(key)
+				if f == nil || len(f.Columns) != 1 || keys.add && !schema.TraitsOf(f).Number {
+					return fmt.Errorf("sums of %s with %s", e.Name, key)
+				}
+				*keys.into = append(*keys.into, f)
+			}
+		}
+		e.Months = m
+	}
+	return nil
+}

@@ -139,6 +139,9 @@ func (r *Registry) Compile(o *Overlay) (*State, error) {
 	if err := r.joinLines(st, list); err != nil {
 		return nil, err
 	}
+	if err := st.sumMonths(list); err != nil {
+		return nil, err
+	}
 	aim(list)
 	st.Snapshot = schema.NewSnapshot(o.Version, list)
 	for _, e := range list {

@@ -168,6 +168,14 @@ type Index struct {
 	Unique bool
 }
 
+// Months are figures of records that are kept added up by month, so that
+// reports of long times need not look at every record.
+type Months struct {
+	Day *Field   // the date that says of which month a record is
+	By  []*Field // what sums are told apart by: few values, or nothing is won
+	Of  []*Field // what is added up
+}
+
 // View is a ready-made list (PLT-8).
 type View struct {
 	Key    string
@@ -260,6 +268,7 @@ type Entity struct {
 	Guarded     bool // a grant for more than reading must name it
 	Personal    bool // every member reads and changes those that are his own
 	Indexes     []Index
+	Months      *Months // nil when nothing is kept added up
 	Duplicates  []DuplicateRule
 	Alike       []AlikeRule
 	Layout      Layout

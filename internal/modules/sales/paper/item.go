@@ -89,6 +89,14 @@ func (i *Item) indexes() []schema.Index {
 	return append(out, schema.Index{Keys: append(keys, "product", "total", "net", "quantity", "cost_amount")})
 }
 
+// months are what was sold of each product, kept added up.
+func (i *Item) months() *entity.Months {
+	if len(i.reported) == 0 {
+		return nil
+	}
+	return &entity.Months{Day: "parent.date", By: []string{"parent.currency", "parent.status", "product"}, Of: []string{"total", "net", "quantity", "cost_amount"}}
+}
+
 // Def declares the lines, with further fields of the entity's own.
 func (i *Item) Def(more ...entity.Declared) entity.Def {
 	fields := append([]entity.Declared{i.Product, i.Name, i.Spec, i.Unit, i.Quantity, i.Price, i.Discount, i.TaxRate, i.Given, i.Amount,
@@ -100,6 +108,7 @@ func (i *Item) Def(more ...entity.Declared) entity.Def {
 		Fields:  entity.Fields(fields...),
 		Title:   i.Name,
 		Indexes: i.indexes(),
+		Months:  i.months(),
 		Hooks:   entity.Hooks{Derive: i.derive, Needs: i.needs(), Within: i.within},
 		Layout: schema.Layout{
 			List: list, Sort: "id", Card: []string{"name", "quantity", "total"},
