@@ -335,6 +335,8 @@ function demoPlaces(of) {
     },
     {
       name: 'report-wrong',
+      own: ['never'],
+      statuses: [422],
       path: '/reports/sales/order/turnover?period=custom&from=never',
       ready: (page) => ready(page, '[role="alert"]'),
     },

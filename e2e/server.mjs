@@ -63,7 +63,8 @@ export async function start({ from, data = from ? copied(from) : folder(), port,
     });
   });
   const pause = async () => {
-    child.kill('SIGTERM');
+    // What never began has no process; Node would end the group of this one.
+    if (child.pid !== undefined) child.kill('SIGTERM');
     await ended;
   };
   const stop = async () => {
