@@ -36,11 +36,8 @@ func (a *Aggregate) keep(ctx context.Context, q sqldb.Querier) error {
 	if m == nil || !a.summable() {
 		return nil
 	}
-	if _, is := q.(sqldb.Tx); is {
-		return nil // not one snapshot
-	}
 	if _, is := q.(sqldb.Scanner); !is && q.Dialect() == sqldb.SQLite {
-		return nil
+		return nil // within a write
 	}
 	span, ok := dayRange(a.Where, m.Day)
 	if !ok {
