@@ -137,6 +137,13 @@ type Analyst interface {
 	Analyze(ctx context.Context, tables []string, least int) (int, error)
 }
 
+// Snapshotter is implemented by a Querier whose questions may each see another
+// moment: what others commit between two of them (a write on PostgreSQL).
+type Snapshotter interface {
+	// Snapshot says whether all its questions see one moment.
+	Snapshot() bool
+}
+
 // Scanner is implemented by a Querier that can hand out rows while it reads
 // them (SQLite), for those who look at each of many rows once and keep little.
 type Scanner interface {

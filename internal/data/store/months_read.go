@@ -36,7 +36,10 @@ func (a *Aggregate) keep(ctx context.Context, q sqldb.Querier) error {
 	if m == nil || !a.summable() {
 		return nil
 	}
-	if _, is := q.(sqldb.Scanner); !is && q.Dialect() == sqldb.SQLite {
+	// Which months are settled is asked before they are read: others may take one
+	// out in between where the two see different moments.
+	_, scans := q.(sqldb.Scanner)
+	if s, is := q.(sqldb.Snapshotter); !scans && (!is || !s.Snapshot()) {
 		return nil // within a write
 	}
 	span, ok := dayRange(a.Where, m.Day)

@@ -296,6 +296,11 @@ type tapeQuerier struct {
 	d *tapeDB
 }
 
+func (q tapeQuerier) Snapshot() bool {
+	s, is := q.Querier.(sqldb.Snapshotter)
+	return is && s.Snapshot()
+}
+
 func (q tapeQuerier) Query(ctx context.Context, sql string, args []record.Value, kinds []record.Kind, out *sqldb.Rows) error {
 	q.d.note(sqldb.Question{SQL: sql, Args: args, Kinds: kinds})
 	return q.Querier.Query(ctx, sql, args, kinds, out)

@@ -230,7 +230,7 @@ func (db *DB) Read(ctx context.Context, fn func(sqldb.Querier) error) (err error
 	defer pc.Release()
 	db.reads.Add(1)
 	s := sessionOf(pc)
-	q := &tx{s: s, begin: "BEGIN"} // read only and repeatable by the defaults of the pool
+	q := &tx{s: s, begin: "BEGIN", one: true} // read only and repeatable by the defaults of the pool
 	defer func() {
 		if v := recover(); v != nil {
 			err = sqldb.Panicked(v, debug.Stack())

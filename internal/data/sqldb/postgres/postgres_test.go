@@ -53,6 +53,38 @@ func TestReadTimeout(t *testing.T) {
 
 // A change of the schema does not queue behind a long transaction, where it
 // would hold up everybody else.
+// A reader sees one moment, a writer what others commit between its statements.
+func TestSnapshot(t *testing.T) {
+	db := openTest(t, pg.URL(t), Options{})
+	count := func(q sqldb.Querier) (n int64, snapshot bool) {
+		t.Helper()
+		var rows sqldb.Rows
+		if err := q.Query(t.Context(), "SELECT count(*) FROM a", nil, []record.Kind{record.KindInt}, &rows); err != nil {
+			t.Fatal(err)
+		}
+		return rows.At(0, 0).Int(), q.(sqldb.Snapshotter).Snapshot() //nolint:errcheck // a panic fails as well
+	}
+	if err := exec(t.Context(), db, "CREATE TABLE a (n BIGINT)"); err != nil {
+		t.Fatal(err)
+	}
+	sees := func(q sqldb.Querier) error {
+		first, snapshot := count(q)
+		if err := exec(t.Context(), db, "INSERT INTO a VALUES (1)"); err != nil {
+			return err
+		}
+		if second, _ := count(q); snapshot != (first == second) {
+			t.Errorf("%d, then %d, snapshot %t", first, second, snapshot)
+		}
+		return nil
+	}
+	if err := db.Read(t.Context(), sees); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Write(t.Context(), func(tx sqldb.Tx) error { return sees(tx) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestLockTimeout(t *testing.T) {
 	db := openTest(t, pg.URL(t), Options{})
 	if err := exec(t.Context(), db, "CREATE TABLE l (id BIGINT)"); err != nil {

@@ -12,6 +12,7 @@ import (
 // begins with its first statement, in the same round trip.
 type tx struct {
 	s      *session // nil after the end
+	one    bool     // all statements see one moment
 	begin  string   // still to be sent before the first statement
 	open   bool
 	after  []func()
@@ -29,6 +30,9 @@ func (t *tx) end() bool {
 }
 
 func (t *tx) Dialect() sqldb.Dialect { return sqldb.Postgres }
+
+// Snapshot implements sqldb.Snapshotter.
+func (t *tx) Snapshot() bool { return t.one }
 
 // start gives what must be sent before the next statement.
 func (t *tx) start() (begin string, err error) {
