@@ -62,7 +62,7 @@ func TestSnapshot(t *testing.T) {
 		if err := q.Query(t.Context(), "SELECT count(*) FROM a", nil, []record.Kind{record.KindInt}, &rows); err != nil {
 			t.Fatal(err)
 		}
-		return rows.At(0, 0).Int(), q.(sqldb.Snapshotter).Snapshot() //nolint:errcheck // a panic fails as well
+		return rows.At(0, 0).Int(), q.(sqldb.Snapshotter).Snapshot()
 	}
 	if err := exec(t.Context(), db, "CREATE TABLE a (n BIGINT)"); err != nil {
 		t.Fatal(err)
