@@ -161,12 +161,8 @@ func numberText(n *schema.Numbering, day string, value int64) string {
 // advance moves a sequence on by n and gives its new value; the row stays
 // locked until the transaction ends.
 func (s *Session) advance(ctx context.Context, name string, n int64) (int64, error) {
-	sql := "INSERT INTO sequence (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = sequence.value + excluded.value RETURNING value"
-	if s.tx.Dialect() == sqldb.Postgres {
-		sql = "INSERT INTO sequence (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = sequence.value + excluded.value RETURNING value"
-	}
 	var out sqldb.Rows
-	if err := s.tx.Query(ctx, sql, []record.Value{record.Text(name), record.Int(n)}, []record.Kind{record.KindInt}, &out); err != nil {
+	if err := s.tx.Query(ctx, advanceSQL.For(s.tx.Dialect()), []record.Value{record.Text(name), record.Int(n)}, []record.Kind{record.KindInt}, &out); err != nil {
 		return 0, err
 	}
 	return out.At(0, 0).Int(), nil
@@ -179,4 +175,7 @@ func (s *Session) passed(ctx context.Context, name string, value int64) error {
 	return err
 }
 
-var passedSQL = ddl.Both("UPDATE sequence SET value = $2 WHERE name = $1 AND value < $2")
+var (
+	advanceSQL = ddl.Both("INSERT INTO sequence (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = sequence.value + excluded.value RETURNING value")
+	passedSQL  = ddl.Both("UPDATE sequence SET value = $2 WHERE name = $1 AND value < $2")
+)

@@ -14,19 +14,11 @@ func sheet(key, language string) schema.Print {
 			paper.Fact("合同编号", "Contract No.", "{contract.number}"), paper.Fact("订单编号", "Order No.", "{order.number}")},
 		Table: schema.PrintBlock{Kind: "facts", Columns: 1, Grid: true, Items: []schema.PrintItem{
 			{Label: paper.Text("金额（{currency|plain}）", "Amount ({currency|plain})"), Value: "{amount}", Bold: true},
-			{Label: paper.Text("金额大写", "In words"), Value: words(language)}}},
+			{Label: paper.Text("金额大写", "In words"), Value: "{currency}" + paper.InWords("amount", language)}}},
 		After: []schema.PrintBlock{paper.Notes()},
 		Parties: [2]schema.PrintItem{
 			{Label: paper.Text("收款单位（盖章）", "For us (seal)"), Value: "{@company.name}\n\n___________________"},
-			{Label: paper.Text("经手人", "Received by"), Value: "{confirmed_by}\n\n___________________"}}}.Print()
+			paper.Party(paper.Text("经手人", "Received by"), "{confirmed_by}")}}.Print()
 	p.Paper, p.Landscape = "A5", true
 	return p
-}
-
-// words is the amount as nobody can change it.
-func words(language string) string {
-	if language == "both" {
-		return "{currency}{amount|upper}\n{amount|words}"
-	}
-	return "{currency}{amount|upper}"
 }

@@ -312,7 +312,7 @@ func sheet(key, language string) schema.Print {
 			{Label: paper.Text("本期应收", "Charges"), Value: "{debit}", Width: 15},
 			{Label: paper.Text("本期收款及减免", "Payments and credits"), Value: "{credit}", Width: 15},
 			{Label: paper.Text("期末余额", "Closing"), Value: "{closing}", Width: 15},
-			{Label: paper.Text("期末余额大写", "Closing in words"), Value: words(language), Width: 32}}},
+			{Label: paper.Text("期末余额大写", "Closing in words"), Value: paper.InWords("closing", language), Width: 32}}},
 		After: []schema.PrintBlock{
 			{Kind: "table", Lines: items, Group: "currency", Grid: true, Heading: paper.Text("往来明细", "Transactions"), Items: []schema.PrintItem{
 				{Label: paper.Text("日期", "Date"), Value: "{date}", Width: 13},
@@ -327,17 +327,6 @@ func sheet(key, language string) schema.Print {
 			{Kind: "text", Text: paper.Text("请核对以上余额。如有不符，请于收到后 7 日内书面告知；逾期未回复视为无异议。",
 				"Please check the balances above and tell us in writing within 7 days if they differ from your books.")},
 		},
-		Parties: [2]schema.PrintItem{
-			{Label: paper.Text("我方（盖章）", "For us (seal)"), Value: "{@company.name}\n\n___________________"},
-			{Label: paper.Text("客户确认（盖章）", "Confirmed by the customer (seal)"), Value: "{customer.name}\n\n___________________"},
-		}}
+		Parties: paper.Signed(paper.Text("我方（盖章）", "For us (seal)"), paper.Text("客户确认（盖章）", "Confirmed by the customer (seal)"))}
 	return p.Print()
-}
-
-// words writes a balance out in the language of the paper.
-func words(language string) string {
-	if language == "both" {
-		return "{closing|upper}\n{closing|words}"
-	}
-	return "{closing|upper}"
 }

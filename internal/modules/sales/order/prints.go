@@ -17,10 +17,8 @@ var prints = []schema.Print{
 		Facts: []schema.PrintItem{paper.Fact("收货单位", "Delivered to", "{customer.name}"), paper.Fact("订单编号", "Order No.", "{number}"),
 			paper.Fact("收货人", "Consignee", "{recipient}"), paper.Fact("客户单号", "Your order", "{their_number}"), paper.Fact("电话", "Tel", "{phone}"), paper.Fact("送货日期", "Date", "{@today}"),
 			paper.Fact("收货地址", "Delivery address", "{address}"), paper.Fact("承运人", "Carrier", "{carrier} {waybill}")},
-		After: []schema.PrintBlock{sent(), paper.Notes(), {Kind: "text", Tone: "muted", Text: paper.Text("请当面点清数量、检查外观后签收。", "Please count and inspect the goods before you sign.")}},
-		Parties: [2]schema.PrintItem{
-			{Label: paper.Text("送货单位（经手人）", "Delivered by"), Value: "{@company.name}\n\n___________________"},
-			{Label: paper.Text("收货单位（签字、日期）", "Received by, date"), Value: "{customer.name}\n\n___________________"}}}.Print(),
+		After:   []schema.PrintBlock{sent(), paper.Notes(), {Kind: "text", Tone: "muted", Text: paper.Text("请当面点清数量、检查外观后签收。", "Please count and inspect the goods before you sign.")}},
+		Parties: paper.Signed(paper.Text("送货单位（经手人）", "Delivered by"), paper.Text("收货单位（签字、日期）", "Received by, date"))}.Print(),
 	paper.Sheet{Key: "invoice", Language: "en", Title: paper.Text("商业发票", "COMMERCIAL INVOICE"), Totals: true, Bank: true, Seal: true, Abroad: true,
 		Facts:   append(append(paper.Buyer(), paper.Fact("发票号", "Invoice No.", "{number}"), paper.Fact("日期", "Date", "{date|long}"), paper.Fact("合同号", "Contract No.", "{contract.number}"), paper.Fact("信用证号", "L/C No.", "{credit_number}")), append(paper.Delivery(), shipped()...)...),
 		After:   []schema.PrintBlock{paper.Notes()},

@@ -132,10 +132,20 @@ func Notes() schema.PrintBlock {
 
 // Signed are the two who sign, we first.
 func Signed(we, they schema.Labels) [2]schema.PrintItem {
-	return [2]schema.PrintItem{
-		{Label: we, Value: "{@company.name}\n\n___________________"},
-		{Label: they, Value: "{customer.name}\n\n___________________"},
+	return [2]schema.PrintItem{Party(we, "{@company.name}"), Party(they, "{customer.name}")}
+}
+
+// Party is one who signs, with room for it below the name.
+func Party(label schema.Labels, name string) schema.PrintItem {
+	return schema.PrintItem{Label: label, Value: name + "\n\n___________________"}
+}
+
+// InWords is the amount of a field as nobody can change it, on a sheet in a language.
+func InWords(field, language string) string {
+	if language == "both" {
+		return "{" + field + "|upper}\n{" + field + "|words}"
 	}
+	return "{" + field + "|upper}"
 }
 
 // Text is a text in both languages, for layouts of the entities.
