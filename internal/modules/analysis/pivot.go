@@ -47,6 +47,7 @@ type source struct {
 	owner   string            // path of the member whose it is
 	dept    string
 	figures []figure
+	foreign *foreign
 }
 
 // figure is one column: a sum, or how many records there are.
@@ -228,6 +229,9 @@ func (s *sheet) add(ctx context.Context, q entity.Sums, n int, d *dim) error {
 		}
 		ask.Group = []string{path}
 	}
+	if of.foreign != nil {
+		ask.Where = query.All(ask.Where, query.Comparing(of.foreign.currency, schema.OpEq, s.asked.here.Currency))
+	}
 	rows, more, err := q.Sum(ctx, ask)
 	if err != nil {
 		return err
@@ -235,20 +239,20 @@ func (s *sheet) add(ctx context.Context, q entity.Sums, n int, d *dim) error {
 	if more && ask.Whole {
 		rows, s.all[n] = rows[:len(rows)-1], rows[len(rows)-1][1:]
 	}
-	if d == nil {
-		s.all[n] = make([]record.Value, len(ask.Of)+1)
-		if len(rows) > 0 {
-			s.all[n] = rows[0]
-		}
-		return nil
-	}
 	s.more = s.more || more
-	for _, row := range rows {
-		if err := s.put(n, *d, row); err != nil {
-			return err
+	switch {
+	case d != nil:
+		for _, row := range rows {
+			if err := s.put(n, *d, row); err != nil {
+				return err
+			}
 		}
+	case len(rows) > 0:
+		s.all[n] = rows[0]
+	default:
+		s.all[n] = make([]record.Value, len(ask.Of)+1)
 	}
-	return nil
+	return s.abroad(ctx, q, n, path, d)
 }
 
 // whole adds up everything, where not all rows are told.

@@ -85,16 +85,16 @@ func products() entity.Report {
 	return t.report()
 }
 
-// productMargins are what products leave: the lines in the company's own
-// currency whose cost is known.
+// productMargins are what products leave, in the company's own currency: the
+// lines whose cost is known, those of foreign orders at their orders' rates.
 func productMargins() entity.Report {
 	known := func(a asked) *query.Node {
-		return query.All(query.Comparing("parent.status", schema.OpIn, order.Confirmed, order.Done), a.span.on("parent.date"), query.Comparing("parent.currency", schema.OpEq, a.here.Currency),
-			entity.Filled(order.Item.CostAmount))
+		return query.All(query.Comparing("parent.status", schema.OpIn, order.Confirmed, order.Done), a.span.on("parent.date"), entity.Filled(order.Item.CostAmount))
 	}
 	t := &pivot{name: "product_margin", icon: "chart-pie", by: []dim{byProduct, byCategory, byCustomer, byMember, byDept, byMonth, byYear},
 		sources: []source{{entity: "sales.order_item", where: known, paths: linePaths(), owner: "parent.owner", dept: "parent.dept",
-			figures: []figure{{net, "net", nil}, {cost, "cost_amount", nil}, {quantity, "quantity", nil}}}},
+			figures: []figure{{net, "net", nil}, {cost, "cost_amount", nil}, {quantity, "quantity", nil}},
+			foreign: &foreign{currency: "parent.currency", rate: "parent.rate", of: []entity.Declared{net}}}},
 		more: []entity.Declared{margin, profit},
 		work: func(t *pivot, row []record.Value) error {
 			left, err := decimal.Sub(row[t.at(net)].Int(), row[t.at(cost)].Int())
