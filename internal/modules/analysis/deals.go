@@ -58,7 +58,7 @@ func winRates() entity.Report {
 	t := &pivot{name: "win_rate", icon: "percent", input: []entity.Declared{flow},
 		by: []dim{byMember, byDept, byMonth, byQuarter, byYear, bySource, byIndustry, byRegion, byCustomer, byWin, byLoss, byCompetitor},
 		sources: []source{{entity: opportunity.Entity.Name, where: deals("closed_on", stage.Won, stage.Lost), paths: dealPaths("closed_on"), owner: "owner", dept: "dept",
-			figures: []figure{{won, "", isWon}, {wonAmount, "amount_base", isWon}, {lost, "", isLost}, {lostAmount, "amount_base", isLost}}}},
+			figures: []figure{{wonAmount, "amount_base", isWon}, {won, "", isWon}, {lostAmount, "amount_base", isLost}, {lost, "", isLost}}}},
 		more: []entity.Declared{winRate, average},
 		work: func(t *pivot, row []record.Value) error {
 			both := append([]record.Value{}, row[t.at(won)], record.Int(row[t.at(won)].Int()+row[t.at(lost)].Int()), record.Null)

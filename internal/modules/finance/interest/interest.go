@@ -72,7 +72,7 @@ var item = entity.Def{
 	Fields:  entity.Fields(lineOf, lineNumber, lineDue, lineFrom, lineUntil, lineDays, lineBase, lineRate, linePer, lineRule, lineAmount),
 	Indexes: []schema.Index{entity.By(lineOf)},
 	Layout: schema.Layout{
-		List: []string{"instalment", "due_on", "starts_on", "until", "days", "base", "rate", "per", "rule", "amount"}, Sort: "id", Card: []string{"number", "days", "amount"},
+		List: []string{"instalment", "starts_on", "until", "days", "base", "rate", "per", "rule", "amount"}, Sort: "id", Card: []string{"number", "days", "amount"},
 		Views:  []schema.View{{Key: "all", Sort: "id"}},
 		Groups: []schema.Group{{Key: "basic", Fields: []string{"instalment", "number", "due_on", "starts_on", "until", "days", "base", "rate", "per", "rule", "amount"}, Columns: 2}},
 	},

@@ -3,6 +3,7 @@ package interest
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/base/id"
@@ -64,7 +65,7 @@ func columns() []entity.Declared {
 func Report() entity.Report {
 	return entity.Report{Name: "interest", Icon: "percent", Input: entity.Fields(dryUntil, dryBy, dryOnly), Columns: entity.Fields(columns()...), Run: run,
 		Needs: []entity.Reading{entity.Reads(settlement.Entity.Name, settlement.Credit), entity.Reads(interestrule.EntityName, interestrule.Rate), entity.Reads(Name, Total)},
-		Adds:  []entity.Declared{outCharged, outInterest}, Charts: []entity.Chart{{Kind: entity.ChartBars, By: []entity.Declared{outOf, outCustomer}, Of: []entity.Declared{outInterest}}}, Opens: opens}
+		Adds:  []entity.Declared{outOpen, outCharged, outInterest}, Charts: []entity.Chart{{Kind: entity.ChartBars, By: []entity.Declared{outOf, outCustomer}, Of: []entity.Declared{outInterest}}}, Opens: opens}
 }
 
 // opens leads to the charges of a row's customer and to what of his is overdue.
@@ -102,7 +103,8 @@ func run(ctx context.Context, q entity.Sums, input *record.Record) (rows [][]rec
 	return rows, more, err
 }
 
-// customers adds up what comes by customer and currency.
+// customers adds up what comes by customer and currency, in each who owes most
+// first.
 func customers(list []Late) (rows [][]record.Value, err error) {
 	for i, l := range list {
 		if i == 0 || l.Customer != list[i-1].Customer || l.Currency != list[i-1].Currency {
@@ -123,6 +125,9 @@ func customers(list []Late) (rows [][]record.Value, err error) {
 			row[one.at] = record.Int(n)
 		}
 	}
+	slices.SortStableFunc(rows, func(x, y []record.Value) int {
+		return cmp.Or(x[4].Compare(y[4]), cmp.Compare(y[14].Int(), x[14].Int()))
+	})
 	return rows, nil
 }
 

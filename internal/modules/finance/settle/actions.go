@@ -12,6 +12,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
+	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/instalment"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/receipt"
 	"github.com/guanxicrm/guanxi/internal/modules/finance/settlement"
@@ -34,13 +35,16 @@ var (
 	LossWhy = entity.Text("reason", 300).Required()
 )
 
+// hasLeft is what a receipt must be that anything can be done with its money.
+var hasLeft = query.Comparing(receipt.Left.Key(), schema.OpGt, "0")
+
 // Extensions are the actions that settling adds to receipts and instalments.
 func Extensions() []entity.Extension {
 	return []entity.Extension{
-		{Of: receipt.Entity.Name, Actions: []entity.Action{{Name: "settle", Op: access.Approve, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}},
+		{Of: receipt.Entity.Name, Actions: []entity.Action{{Name: "settle", Op: access.Approve, Only: hasLeft, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}},
 			Input: entity.Fields(To, HowMuch, Off, SettleOn), Run: settleReceipt},
-			{Name: "recover", Op: access.Approve, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}}, Input: entity.Fields(recovered, recoverHow, recoverWhen), Run: recoverDebt},
-			{Name: "refund", Op: access.Approve, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}}, Input: entity.Fields(backAmount, backWhy, backRef, backDay), Run: giveBack}}},
+			{Name: "recover", Op: access.Approve, Only: hasLeft, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}}, Input: entity.Fields(recovered, recoverHow, recoverWhen), Run: recoverDebt},
+			{Name: "refund", Op: access.Approve, Only: hasLeft, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}}, Input: entity.Fields(backAmount, backWhy, backRef, backDay), Run: giveBack}}},
 		{Of: instalment.Entity.Name, Actions: []entity.Action{{Name: "write_off", Op: access.Approve, Move: entity.Move{State: instalment.State, From: []string{instalment.Open, instalment.Part}},
 			Input: entity.Fields(Loss, LossWhy, LossOn), Run: writeOff}}},
 	}

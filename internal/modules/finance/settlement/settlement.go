@@ -71,7 +71,7 @@ var Entity = entity.Def{
 	Layout: schema.Layout{
 		List:   []string{"number", "customer", "instalment", "receipt", "kind", "date", "amount", "cash_discount", "difference", "status"},
 		Sort:   "-id",
-		Card:   []string{"number", "customer", "credit", "date"},
+		Card:   []string{"number", "customer", "credit", "kind", "date"},
 		Kanban: "status",
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
