@@ -66,7 +66,7 @@ export default function LinesTable({ entity, field, row }: LinesTableProps) {
                 cell: (line: Line) => <Cell {...{ column, line, contexts }} />,
               }))}
             />
-            <Totals {...{ columns, lines, contexts }} />
+            {lines.length > 1 && <Totals {...{ columns, lines, contexts }} />}
           </>
         ))}
     </ScrollArea>

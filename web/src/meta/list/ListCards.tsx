@@ -120,9 +120,11 @@ function SecondLine({ others, row, contexts }: { others: Field[]; row: Row; cont
     // "Yes" says nothing without its name.
     .filter((field) => field.type !== 'switch')
     .filter((field) => !isEmpty(row[field.key]))
+    // A second amount that comes to nothing takes the room of what says something.
+    .filter((field) => field.type !== 'money' || !isNamed(field, others, row) || Number(row[field.key]) !== 0)
     .slice(0, 3)
-    .map((field, _, all) => {
-      const name = isNamed(field, all, row) ? contexts.label(field.label) : '';
+    .map((field) => {
+      const name = isNamed(field, others, row) ? contexts.label(field.label) : '';
       return { field, name, width: widthOf(name + valueText(row[field.key], { ...contexts, field, row })) };
     });
   // Where not all have room, names are cut and not the date or the figure beside them.

@@ -116,6 +116,12 @@ describe('what is on screen', () => {
     ]);
     expect(columnsOf(entity, undefined, { columns: 'status,gone,status,name' })).toEqual(['status', 'name']);
   });
+  it('asks for what cards show, which need not be a column', () => {
+    const paid = makeEntity([field('name', 'text'), field('amount', 'money'), field('credit', 'money')], {
+      layout: { list: ['name', 'amount'], card: ['name', 'credit', 'hidden'] },
+    });
+    expect(listQuery(paid, {}, undefined).fields).toBe('name,amount,credit');
+  });
   it('asks for the currency that amounts are shown in', () => {
     const sale = makeEntity(
       [field('name', 'text'), field('amount', 'money'), field('currency', 'reference')],

@@ -246,13 +246,14 @@ export function listQuery(entity: Entity, search: ListSearch, view: View | undef
 }
 
 /**
- * What is asked for to show columns: an amount is shown in the currency of its
- * record, and what can be done with many depends on what its conditions look at.
+ * What is asked for to show columns, and on a phone cards: an amount is shown in the currency
+ * of its record, and what can be done with many depends on what its conditions look at.
  */
 function fieldsFor(entity: Entity, columns: string[]): string[] {
-  const hasMoney = entity.fields.some((field) => field.type === 'money' && columns.includes(field.key));
-  const hasCurrency = entity.fields.some((field) => field.key === 'currency');
-  const asked = new Set(columns);
+  const known = new Set(entity.fields.map((field) => field.key));
+  const asked = new Set([...columns, ...entity.layout.card.filter((key) => known.has(key))]);
+  const hasMoney = entity.fields.some((field) => field.type === 'money' && asked.has(field.key));
+  const hasCurrency = known.has('currency');
   if (hasMoney && hasCurrency) asked.add('currency');
   for (const { bulk, only } of entity.actions ?? []) {
     if (bulk && only) for (const key of lookedAt(only as Condition)) asked.add(key);

@@ -268,7 +268,12 @@ function Line({ one, first, measure, by, isOwn }: LineProps) {
           style={{ width: `${partOf(one, first, by) * 100}%` }}
         />
       </span>
-      <span className="figures text-right font-medium">{figureText(measure, one.actual, formats)}</span>
+      <span className="figures text-right font-medium">
+        {figureText(measure, one.actual, formats)}
+        {one.rate !== null && (
+          <span className="block text-meta font-normal text-ink-2 desk:hidden">{one.rate}%</span>
+        )}
+      </span>
       <span className="figures text-right text-meta text-ink-2 max-desk:hidden">
         {one.rate === null ? '' : `${one.rate}%`}
       </span>
