@@ -88,6 +88,8 @@ export async function findings(page) {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
       // Of what passes, nobody wants to know by which selector it is found.
       resultTypes: ['violations'],
+      // Of these rules one asks for media; none asks for all style sheets read once more.
+      preload: { assets: ['media'] },
     }),
   );
   return violations.flatMap(({ id, nodes }) =>

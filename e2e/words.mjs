@@ -8,6 +8,8 @@ const everywhere = new Set(
     ' ',
   ),
 );
+const han = /\p{Script=Han}+/u;
+const latinWord = /[A-Za-z][\w.@-]*\w/g;
 const files = /\.(com|cn|csv|pdf|xlsx|gxbackup|example)$/;
 
 /**
@@ -33,6 +35,33 @@ export async function writtenBy(api) {
   }
   for (const path of ['meta/regions', 'settings', 'me', 'views']) keep(await api.send('GET', path));
   return texts;
+}
+
+const byLength = (a, b) => b.length - a.length;
+const sortedBefore = new WeakMap();
+
+/** Texts as lines are held against them: those with hanzi, the longest first, and all words. Thousands, sorted once. */
+function sorted(texts) {
+  let lists = sortedBefore.get(texts);
+  if (!lists) {
+    const all = [...texts];
+    lists = {
+      hanzi: all.filter((text) => han.test(text)).sort(byLength),
+      latin: new Set([...all, ...all.flatMap((text) => text.split(/[^\w.@-]+/))]),
+    };
+    sortedBefore.set(texts, lists);
+  }
+  return lists;
+}
+
+/** A line without the texts, as far as there are hanzi in it that could be of one. */
+function without(texts, line) {
+  let rest = line;
+  for (const text of texts) {
+    if (!han.test(rest)) break;
+    if (rest.includes(text)) rest = rest.replaceAll(text, ' ');
+  }
+  return rest;
 }
 
 /** The findings on the page as it stands, one line each; own are words that were typed on it. */
@@ -72,27 +101,27 @@ export async function strange(page, lang, written, own = []) {
     add(document.title, 'title');
     return [...out];
   });
-  const known = [...written, ...own].sort((a, b) => b.length - a.length);
-  const hanzi = known.filter((text) => /\p{Script=Han}/u.test(text));
-  const latin = new Set([...known, ...known.flatMap((text) => text.split(/[^\w.@-]+/))]);
-  const isKnown = (word) => everywhere.has(word) || latin.has(word) || files.test(word);
+  const { hanzi, latin } = sorted(written);
+  const typed = sorted(new Set(own));
+  const isKnown = (word) =>
+    everywhere.has(word) || latin.has(word) || typed.latin.has(word) || files.test(word);
+  const names = own.length > 0 ? [...hanzi, ...typed.hanzi].sort(byLength) : hanzi;
+  /** A line without the texts that were put in: nothing where it is one. */
+  const less = (text) => (written.has(text) ? ' ' : without(names, text));
   return said.flatMap(([text, where]) => {
     const found = [];
-    const words = text.match(/[A-Za-z][\w.@-]*\w/g) ?? [];
+    const words = text.match(latinWord) ?? [];
     const key = words.find((word) => /^[a-z]\w*(\.[a-z]\w*)+$/.test(word) && !isKnown(word));
     if (key) found.push(`the key ${key}`);
     if (lang === 'en') {
-      const left = [...hanzi, ...everywhere].reduce((rest, it) => rest.replaceAll(it, ' '), text);
-      const foreign = left.match(/\p{Script=Han}+/u)?.[0];
+      const foreign = without(everywhere, less(text)).match(han)?.[0];
       // A face without a picture shows the end of its name.
-      if (foreign && !(text.length <= 2 && known.some((it) => it.endsWith(text))))
+      if (foreign && !(text.length <= 2 && names.some((it) => it.endsWith(text))))
         found.push(`in Chinese ${foreign}`);
     } else {
-      const left = hanzi.reduce((rest, it) => rest.replaceAll(it, ' '), text);
       // Abbreviations and codes are the same in Chinese.
-      const foreign = (left.match(/[A-Za-z][\w.@-]*\w/g) ?? []).find(
-        (word) => !/^[A-Z\d-]+$/.test(word) && !isKnown(word),
-      );
+      const isForeign = (word) => !/^[A-Z\d-]+$/.test(word) && !isKnown(word);
+      const foreign = words.some(isForeign) && (less(text).match(latinWord) ?? []).find(isForeign);
       if (foreign && foreign !== key) found.push(`in English ${foreign}`);
     }
     return found.map((it) => `${it}: "${text}" (${where})`);
