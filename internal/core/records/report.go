@@ -136,6 +136,7 @@ func totalsOf(r *entity.Report, rows [][]record.Value) ([][]record.Value, error)
 func (e *Engine) Report(ctx context.Context, actor *access.Actor, name string, r *entity.Report, input *record.Record, out []byte) ([]byte, error) {
 	start := len(out)
 	err := e.reportIn(ctx, actor, name, r, input, MaxShown, func(t *table, at entity.Asked) error {
+		out = slices.Grow(out[:start], len(t.rows)*len(t.columns)*bytesShown)
 		out = e.appendTable(append(out[:start], `{"rows":[`...), t, t.rows)
 		out = e.appendTable(append(out, `],"totals":[`...), t, t.totals)
 		out = append(out, `],"opens":[`...)
@@ -153,6 +154,9 @@ func (e *Engine) Report(ctx context.Context, actor *access.Actor, name string, r
 	})
 	return out, err
 }
+
+// bytesShown is about what a figure and the place behind it take.
+const bytesShown = 128
 
 func (e *Engine) reportIn(ctx context.Context, actor *access.Actor, name string, r *entity.Report, input *record.Record, most int, fn func(*table, entity.Asked) error) error {
 	st := e.Registry.State()
@@ -290,7 +294,7 @@ func (q sums) Sum(ctx context.Context, s entity.Sum) ([][]record.Value, bool, er
 			}
 			g.Cuts = append(g.Cuts, at)
 		}
-		a.Groups = append(a.Groups, g)
+		a.Groups, a.Across = append(a.Groups, g), s.Across
 	}
 	if a.Measures, err = measuresOf(s, field, bind); err != nil {
 		return nil, false, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -29,6 +30,75 @@ func TestSumsOfSomeAndOfAll(t *testing.T) {
 			t.Helper()
 			rows, more, err := q.Sum(t.Context(), ask)
 			if err != nil || !more {
+				t.Fatalf("%s: %v, %v", how, more, err)
+			}
+			var got []string
+			for _, row := range rows {
+				got = append(got, fmt.Sprint(row))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s:\n%q\nwant\n%q", how, got, want)
+			}
+		}
+		err := c.App.DB.Read(t.Context(), func(q sqldb.Querier) error {
+			check("read", records.SumsOf(c.App.Engine, q, access.System("test")))
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Write(func(_ context.Context, s *records.Session) error {
+			check("within a write", s)
+			return nil
+		})
+	})
+}
+
+// Buckets that stand beside one another hold what they hold as rows, also within
+// a write; what has no day is counted and in no bucket.
+func TestSumsBesideOneAnother(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		sales := loadSales(c, []int64{c.Member(company.Person{Login: "s0"})}, 400)
+		won := entity.Is(entity.Text("status", 10), "won")
+		days := []string{"2023-12-01", "2024-01-10"}
+		ask := entity.Sum{Entity: "crm.customer", Group: []string{"status"}, Cut: "next_follow_on", At: days, Across: true, Of: []string{"amount", "amount"}, Only: []*query.Node{nil, won}}
+		type group struct {
+			all, won [3]int64
+			rows     int64
+		}
+		groups := map[string]*group{}
+		for _, s := range sales {
+			g := groups[s.status]
+			if g == nil {
+				g = &group{}
+				groups[s.status] = g
+			}
+			g.rows++
+			if s.day == "" || s.amount == nil {
+				continue
+			}
+			n := 0
+			for n < len(days) && s.day >= days[n] {
+				n++
+			}
+			g.all[n] += *s.amount
+			if s.status == "won" {
+				g.won[n] += *s.amount
+			}
+		}
+		var want []string
+		for _, status := range slices.Sorted(maps.Keys(groups)) {
+			g := groups[status]
+			row := []record.Value{record.Text(status)}
+			for _, n := range append(append(g.all[:], g.won[:]...), g.rows) {
+				row = append(row, record.Int(n))
+			}
+			want = append(want, fmt.Sprint(row))
+		}
+		check := func(how string, q entity.Sums) {
+			t.Helper()
+			rows, more, err := q.Sum(t.Context(), ask)
+			if err != nil || more {
 				t.Fatalf("%s: %v, %v", how, more, err)
 			}
 			var got []string

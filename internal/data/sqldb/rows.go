@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"unsafe"
 
@@ -99,17 +100,26 @@ func (r *Rows) Cut(n int) { r.vals = r.vals[:n*r.cols] }
 func (r *Rows) AppendValues(vals ...record.Value) { r.vals = append(r.vals, vals...) }
 
 // AppendNull is for drivers: the next column is null.
-func (r *Rows) AppendNull() { r.vals = append(r.vals, record.Value{}) }
+func (r *Rows) AppendNull() { r.vals = append(r.room(), record.Value{}) }
 
 // AppendInt is for drivers: the next column is n.
-func (r *Rows) AppendInt(n int64) { r.vals = append(r.vals, record.Int(n)) }
+func (r *Rows) AppendInt(n int64) { r.vals = append(r.room(), record.Int(n)) }
 
 // AppendText is for drivers: the next column is the text p, copied. An empty
 // text stays a text.
-func (r *Rows) AppendText(p []byte) { r.vals = append(r.vals, record.RawText(r.keep(p))) }
+func (r *Rows) AppendText(p []byte) { r.vals = append(r.room(), record.RawText(r.keep(p))) }
 
 // AppendBytes is for drivers: the next column is the bytes p, copied.
-func (r *Rows) AppendBytes(p []byte) { r.vals = append(r.vals, record.RawBytes(r.keep(p))) }
+func (r *Rows) AppendBytes(p []byte) { r.vals = append(r.room(), record.RawBytes(r.keep(p))) }
+
+// room is r's values with room for one more: a long result doubles, so that its
+// values are moved twice and not five times.
+func (r *Rows) room() []record.Value {
+	if n := len(r.vals); n == cap(r.vals) {
+		r.vals = slices.Grow(r.vals, max(n, firstVals))
+	}
+	return r.vals
+}
 
 // keep copies p behind the texts of earlier columns.
 func (r *Rows) keep(p []byte) string {

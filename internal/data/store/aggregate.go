@@ -34,6 +34,8 @@ type Measure struct {
 	Op    string
 	Field *schema.Field
 	Only  *query.Cond
+
+	in *span // nil = in all of them
 }
 
 // Aggregate asks for measures by group under the rights of its Select.
@@ -44,6 +46,7 @@ type Aggregate struct {
 	Most     int  // that many groups with the greatest first measure, greatest first; 0 = by their keys
 	Cap      int  // that many groups at most, the first by their keys; 0 = groupCap
 	Whole    bool // with Most: the last row is that of all groups together, its keys empty
+	Across   bool // without Most: the buckets between the Cuts of the last group are no key; a sum stands once for each of them instead, a count is of all
 
 	kept *keptSums // nil = by the rows alone
 }
@@ -87,8 +90,12 @@ func AggregateIn(ctx context.Context, q sqldb.Querier, a Aggregate, zone *time.L
 	if err != nil {
 		return nil, err
 	}
+	told := &a
+	if a.Across {
+		told = a.spread()
+	}
 	for i, row := range rows {
-		rows[i] = finish(&a, bounds, row, zone)
+		rows[i] = finish(told, bounds, row, zone)
 	}
 	return rows, nil
 }
@@ -97,7 +104,13 @@ func AggregateIn(ctx context.Context, q sqldb.Querier, a Aggregate, zone *time.L
 // measures, an average as a sum and a count.
 func groupRows(ctx context.Context, q sqldb.Querier, a *Aggregate, bounds [][]time.Time) ([][]record.Value, error) {
 	if scan, is := q.(sqldb.Scanner); is {
+		if a.Across {
+			return foldAcross(ctx, q, scan, a, bounds)
+		}
 		return foldRows(ctx, q, scan, a, bounds)
+	}
+	if a.Across {
+		a = a.spread()
 	}
 	b := &builder{d: q.Dialect(), rights: a.Rights}
 	kinds := b.aggregate(a, bounds)
@@ -218,9 +231,16 @@ func (b *builder) measure(a *Aggregate, m Measure, whole bool) []record.Kind {
 		default:
 			b.add("(").col("t", Column(m.Field)).add(")")
 		}
-		if m.Only != nil {
-			b.add(" FILTER (WHERE ")
-			b.cond(a.Snap, a.Entity, "t", m.Only)
+		if sign := " FILTER (WHERE "; m.Only != nil || m.in != nil {
+			if m.Only != nil {
+				b.add(sign)
+				b.cond(a.Snap, a.Entity, "t", m.Only)
+				sign = " AND "
+			}
+			if m.in != nil {
+				b.add(sign)
+				b.within(m.in)
+			}
 			b.add(")")
 		}
 		if whole {
@@ -269,17 +289,22 @@ func (b *builder) bucketTree(g Group, bounds []time.Time, lo, hi int) {
 		return
 	}
 	mid := (lo + hi) / 2
-	b.add("CASE WHEN ").col(b.at(g.Steps), Column(g.Field)).add(" < ")
-	if g.Field.Columns[0].Kind == record.KindText {
-		b.arg(record.Text(bounds[mid].Format(time.DateOnly)))
-	} else {
-		b.add(strconv.FormatInt(bounds[mid].UnixMicro(), 10))
-	}
+	b.add("CASE WHEN ").before(g, bounds[mid])
 	b.add(" THEN ")
 	b.bucketTree(g, bounds, lo, mid)
 	b.add(" ELSE ")
 	b.bucketTree(g, bounds, mid, hi)
 	b.add(" END")
+}
+
+// before writes that a value lies before a moment.
+func (b *builder) before(g Group, at time.Time) {
+	b.col(b.at(g.Steps), Column(g.Field)).add(" < ")
+	if g.Field.Columns[0].Kind == record.KindText {
+		b.arg(record.Text(at.Format(time.DateOnly)))
+	} else {
+		b.add(strconv.FormatInt(at.UnixMicro(), 10))
+	}
 }
 
 // finish turns bucket numbers into days and sums into averages.

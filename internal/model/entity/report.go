@@ -17,6 +17,7 @@ type Sum struct {
 	Group  []string      // keys of fields, or paths to them; with ":month" and the like the days and moments of one are put into calendar buckets, told by their first day
 	Cut    string        // date field whose days are put into buckets; "" = none
 	At     []string      // days, ascending: a day's bucket is how many of them are not after it
+	Across bool          // the buckets are no key: a figure, which is a sum, stands once for each of them, 0 where there is nothing
 	Of     []string      // fields that are added up; "max:KEY" and "min:KEY" give the greatest and least instead, "count:" how many records there are
 	Only   []*query.Node // by place of Of: of which of the records a figure is; nil, or none at that place, for all
 	Most   int           // only so many groups, those with the most of the first figure, which comes first; 0 = all, in order of their keys

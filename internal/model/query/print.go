@@ -14,6 +14,7 @@ func Print(n *Node) string {
 		return ""
 	}
 	var b strings.Builder
+	b.Grow(128)
 	printNode(&b, n, 0)
 	return b.String()
 }

@@ -76,6 +76,10 @@ func declared(fields []*entity.Field[int64]) []entity.Declared {
 // opens leads to the instalments of a row that are open, of one bucket where
 // that is the figure; what was owed at another day is no list.
 func opens(at entity.Asked, row []record.Value, column string) entity.Place {
+	n := slices.IndexFunc(buckets, func(f *entity.Field[int64]) bool { return f.Key() == column })
+	if !row[1].IsNull() || n < 0 && column != Total.Key() {
+		return entity.Place{}
+	}
 	day, err := time.Parse(time.DateOnly, cmp.Or(On.Get(at.Input), at.Here.Today()))
 	if err != nil || On.Get(at.Input) != "" && On.Get(at.Input) != at.Here.Today() {
 		return entity.Place{}
@@ -88,10 +92,6 @@ func opens(at entity.Asked, row []record.Value, column string) entity.Place {
 	}
 	if !Base.Get(at.Input) {
 		where = append(where, entity.Is(instalment.Currency, row[3].Str()))
-	}
-	n := slices.IndexFunc(buckets, func(f *entity.Field[int64]) bool { return f.Key() == column })
-	if !row[1].IsNull() || n < 0 && column != Total.Key() {
-		return entity.Place{}
 	}
 	due := func(op schema.Op, overdue int) {
 		where = append(where, &query.Node{Kind: query.Compare, Path: instalment.DueOn.Key(), Op: op, Args: []query.Arg{{Text: day.AddDate(0, 0, -overdue).Format(time.DateOnly)}}})
@@ -131,7 +131,7 @@ func run(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.V
 	}
 	lines := map[lineKey]*line{}
 	more, err := ask.add(ctx, q, lines, entity.Sum{Entity: instalment.Name, Where: query.All(ask.booked, ask.only, entity.Not(instalment.State, instalment.Paid)), Group: ask.group(),
-		Cut: instalment.DueOn.Key(), At: ask.cuts, Of: ask.measure(instalment.Left, instalment.LeftBase)})
+		Cut: instalment.DueOn.Key(), At: ask.cuts, Across: true, Of: ask.measure(instalment.Left, instalment.LeftBase)})
 	if err != nil {
 		return nil, false, err
 	}
@@ -141,7 +141,7 @@ func run(ctx context.Context, q entity.Sums, input *record.Record) ([][]record.V
 		group[0] = settlement.Instalment.Key()
 	}
 	beyond, err := ask.add(ctx, q, lines, entity.Sum{Entity: settlement.Entity.Name, Where: query.All(after, ask.booked, ask.only), Group: group,
-		Cut: settlement.DueOn.Key(), At: ask.cuts, Of: ask.measure(settlement.Credit, settlement.CreditBase)})
+		Cut: settlement.DueOn.Key(), At: ask.cuts, Across: true, Of: ask.measure(settlement.Credit, settlement.CreditBase)})
 	if err != nil {
 		return nil, false, err
 	}
@@ -222,12 +222,14 @@ func (a *ask) add(ctx context.Context, q entity.Sums, lines map[lineKey]*line, s
 			l = &line{key: key, currency: currency}
 			lines[name] = l
 		}
-		at := &l.sums[len(buckets)-1-int(rest[1].Int())]
-		if *at, err = decimal.Add(*at, rest[2].Int()); err != nil {
-			return more, err
-		}
-		if l.total, err = decimal.Add(l.total, rest[2].Int()); err != nil {
-			return more, err
+		for i, v := range rest[1 : 1+len(buckets)] { // the oldest first
+			at := &l.sums[len(buckets)-1-i]
+			if *at, err = decimal.Add(*at, v.Int()); err != nil {
+				return more, err
+			}
+			if l.total, err = decimal.Add(l.total, v.Int()); err != nil {
+				return more, err
+			}
 		}
 	}
 	return more, nil
@@ -246,7 +248,7 @@ func (a *ask) rows(lines map[lineKey]*line) [][]record.Value {
 	})
 	out := make([][]record.Value, len(list))
 	for i, l := range list {
-		row := []record.Value{record.Null, record.Null, record.Null, record.Text(l.currency)}
+		row := append(make([]record.Value, 3, 5+len(l.sums)), record.Text(l.currency))
 		switch a.by {
 		case ByCustomer:
 			row[0] = l.key
