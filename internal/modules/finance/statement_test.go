@@ -3,6 +3,7 @@ package finance_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/testkit/company"
@@ -42,6 +43,10 @@ func TestStatement(t *testing.T) {
 		company.Holds(t, k.Get("/records/finance.receipt/"+came), "open", "0.00", "open_base", "0.00")
 
 		got := k.Post("/reports/finance.instalment/statement", row{"customer": who, "from": "2026-02-01", "until": "2026-02-28"}).Want(http.StatusOK)
+		file := string(k.Post("/reports/finance.instalment/statement/csv", row{"customer": who, "from": "2026-02-01", "until": "2026-02-28"}).Want(http.StatusOK).Body)
+		if !strings.Contains(file, ",摘要,") || !strings.Contains(file, ",期初余额,") || strings.Contains(file, "开票金额") {
+			t.Errorf("the file does not say what its rows are, or has a column of nothing:\n%s", file)
+		}
 		want := []string{"CNY opening  1000.00", "CNY owed 2026-02-10 1500.55", "CNY received 2026-02-20 300.55", "CNY discount 2026-02-21 250.55", "CNY across 2026-02-22 390.55",
 			"CNY refunded 2026-02-25 450.55", "CNY bad_debt 2026-02-26 -50.00", "CNY bad_debt 2026-02-27 50.00", "CNY closing  50.00",
 			"USD opening  0.00", "USD owed 2026-02-11 100.00", "USD across 2026-02-22 80.00", "USD closing  80.00"}

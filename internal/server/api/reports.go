@@ -100,12 +100,15 @@ func sheetOf(format sheet.Format, title string, to io.Writer) (sheet.Writer, err
 	return sheet.NewCSV(to, sheet.CSVOptions{})
 }
 
-// writeTable leaves out columns of names that no row has.
+// writeTable leaves out columns that no row has; of no rows it keeps those of figures.
 func writeTable(out sheet.Writer, fields []*schema.Field, rows [][]records.Shown, locale string) error {
 	var keep []int
 	var names []string
+	said := func(i int, of records.Shown) string {
+		return labelOf(fields[i], of.Value, strings.Join(of.Labels, ", "), locale)
+	}
 	for i, f := range fields {
-		if figure(f) || slices.ContainsFunc(rows, func(row []records.Shown) bool { return len(row[i].Labels) > 0 }) {
+		if figure(f) && len(rows) == 0 || slices.ContainsFunc(rows, func(row []records.Shown) bool { return said(i, row[i]) != "" }) {
 			keep, names = append(keep, i), append(names, cmp.Or(f.Label.In(locale), f.Key))
 		}
 	}
@@ -115,11 +118,10 @@ func writeTable(out sheet.Writer, fields []*schema.Field, rows [][]records.Shown
 	for _, row := range rows {
 		cells := make([]sheet.Cell, len(keep))
 		for n, i := range keep {
-			text := strings.Join(row[i].Labels, ", ")
-			if f := fields[i]; figure(f) && f.Type.Name() != "percent" {
+			if text := said(i, row[i]); figure(fields[i]) && fields[i].Type.Name() != "percent" {
 				cells[n] = sheet.N(text)
 			} else {
-				cells[n] = sheet.T(labelOf(f, row[i].Value, text, locale))
+				cells[n] = sheet.T(text)
 			}
 		}
 		if err := out.Row(cells); err != nil {
