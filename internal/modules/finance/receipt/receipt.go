@@ -74,7 +74,7 @@ var Entity = entity.Def{
 	Hooks:  entity.Hooks{Derive: derive, Validate: validate},
 	Locked: entity.Locked{State: State, In: []string{Confirmed}, Open: []entity.Declared{Remark, Attachments, Payer}},
 	Actions: []entity.Action{
-		{Name: "confirm", Op: access.Approve, Move: entity.Move{State: State, From: []string{Draft}, To: Confirmed}, Fill: func(r *record.Record, c entity.Change, _ *record.Record) error {
+		{Name: "confirm", Op: access.Approve, Main: true, Only: entity.Is(State, Draft), Move: entity.Move{State: State, From: []string{Draft}, To: Confirmed}, Fill: func(r *record.Record, c entity.Change, _ *record.Record) error {
 			ConfirmedBy.Set(r, c.Actor.ID())
 			return nil
 		}},

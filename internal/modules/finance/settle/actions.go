@@ -41,7 +41,7 @@ var hasLeft = query.Comparing(receipt.Left.Key(), schema.OpGt, "0")
 // Extensions are the actions that settling adds to receipts and instalments.
 func Extensions() []entity.Extension {
 	return []entity.Extension{
-		{Of: receipt.Entity.Name, Actions: []entity.Action{{Name: "settle", Op: access.Approve, Only: hasLeft, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}},
+		{Of: receipt.Entity.Name, Actions: []entity.Action{{Name: "settle", Op: access.Approve, Main: true, Only: query.All(entity.Is(receipt.State, receipt.Confirmed), hasLeft), Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}},
 			Input: entity.Fields(To, HowMuch, Off, SettleOn), Run: settleReceipt},
 			{Name: "recover", Op: access.Approve, Only: hasLeft, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}}, Input: entity.Fields(recovered, recoverHow, recoverWhen), Run: recoverDebt},
 			{Name: "refund", Op: access.Approve, Only: hasLeft, Move: entity.Move{State: receipt.State, From: []string{receipt.Confirmed}}, Input: entity.Fields(backAmount, backWhy, backRef, backDay), Run: giveBack}}},
