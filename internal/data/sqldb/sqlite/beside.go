@@ -132,10 +132,22 @@ func (db *DB) fits(c *conn) bool {
 func (db *DB) openReader() (*conn, error) {
 	seen := db.seen.Load()
 	c, err := db.openFiles()
-	if err == nil {
-		c.seen = seen
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	c.seen = seen
+	err = c.share("main", db.view)
+	if err == nil && c.both {
+		err = c.share("beside", db.beside.Load().view)
+	}
+	if err != nil {
+		c.close()
+		if c.both {
+			db.leave()
+		}
+		return nil, err
+	}
+	return c, nil
 }
 
 func (db *DB) openFiles() (*conn, error) {

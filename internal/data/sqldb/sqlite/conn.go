@@ -30,6 +30,8 @@ type conn struct {
 	progress func(*libc.TLS, uintptr) int32 // kept here because SQLite holds only its address
 	scanner  scanner
 	gather   *gatherer // of the writer
+	views    []*view   // what it reads through, and its methods for that, outside of Go's heap
+	blocks   []uintptr
 }
 
 // cacheSize is how many statements a connection keeps compiled.
@@ -116,16 +118,20 @@ func (c *conn) close() {
 	if c.gather != nil {
 		libc.Xfree(c.tls, c.gather.block)
 	}
+	for _, b := range c.blocks {
+		libc.Xfree(c.tls, b)
+	}
 	c.scratch.free(c.tls)
 	c.tls.Close()
 }
 
-// filePointer gives SQLite's object for one of the connection's files.
-func (c *conn) filePointer(which int32) (uintptr, error) {
+// filePointer gives SQLite's object for one of the connection's files: of the
+// database of that name.
+func (c *conn) filePointer(database string, which int32) (uintptr, error) {
 	c.scratch.reset()
-	out := c.scratch.reserve(c.tls, 16)
+	out := c.scratch.reserve(c.tls, 8+len(database)+1)
 	name := out + 8
-	copy(bytesAt(name, 5), "main\x00")
+	copy(bytesAt(name, len(database)+1), database+"\x00")
 	if rc := lib.Xsqlite3_file_control(c.tls, c.db, name, which, out); rc != lib.SQLITE_OK {
 		return 0, c.fail(rc, "a file of the database")
 	}

@@ -54,7 +54,7 @@ func (c *conn) gatherLog() error {
 	if _, err := c.exec(context.Background(), "SELECT 1 FROM sqlite_schema", nil); err != nil {
 		return err
 	}
-	at, err := c.filePointer(lib.SQLITE_FCNTL_JOURNAL_POINTER)
+	at, err := c.filePointer("main", lib.SQLITE_FCNTL_JOURNAL_POINTER)
 	if err != nil {
 		return err
 	}

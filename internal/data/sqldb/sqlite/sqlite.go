@@ -89,6 +89,7 @@ func (o *Options) beside() []string {
 type DB struct {
 	file  string
 	opt   Options
+	view  *view // nil = none
 	w     writer
 	check checkpointer
 	mass  mass
@@ -126,28 +127,41 @@ func Open(file string, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opt.Synchronous == "FULL" {
-		if err := c.gatherLog(); err != nil {
-			c.close()
-			return nil, err
-		}
-	}
 	db := &DB{file: file, opt: opt, slots: make(chan struct{}, opt.Readers)}
-	beside, err := openConn(file, opt.beside())
+	beside, err := db.openRest(c)
 	if err != nil {
 		c.close()
+		db.view.close()
 		return nil, err
-	}
-	if opt.Beside != "" {
-		if err := db.openBeside(false); err != nil {
-			beside.close()
-			c.close()
-			return nil, err
-		}
 	}
 	db.check.start(beside, db.w.commits.Load)
 	db.w.open(c, opt.OnFatal, db.check.tell)
 	return db, nil
+}
+
+// openRest makes ready what belongs to the writer's connection, and gives the
+// checkpointer's.
+func (db *DB) openRest(c *conn) (*conn, error) {
+	db.view = newView(c, db.opt.MmapBytes)
+	if err := c.share("main", db.view); err != nil {
+		return nil, err
+	}
+	if db.opt.Synchronous == "FULL" {
+		if err := c.gatherLog(); err != nil {
+			return nil, err
+		}
+	}
+	beside, err := openConn(db.file, db.opt.beside())
+	if err != nil {
+		return nil, err
+	}
+	if err = beside.share("main", db.view); err == nil && db.opt.Beside != "" {
+		err = db.openBeside(false)
+	}
+	if err != nil {
+		beside.close()
+	}
+	return beside, err
 }
 
 // private creates an empty file that only its owner may read, unless it
@@ -382,5 +396,7 @@ func (db *DB) Close() error {
 		<-db.slots // those who wait learn that it is closed
 	}
 	db.check.close()
-	return errors.Join(db.w.close(), db.closeBeside())
+	err := errors.Join(db.w.close(), db.closeBeside())
+	db.view.close()
+	return err
 }
