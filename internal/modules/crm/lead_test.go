@@ -126,6 +126,7 @@ func TestConversion(t *testing.T) {
 		if err := d.Act(d.As(li), "crm.lead", "convert", n); err != nil {
 			t.Fatal(err)
 		}
+		refused(t, "what is done is not protected", d.ActWith(d.As(d.boss), "crm.lead", "protect", n, map[string]string{"until": "2026-12-31"}), "error.pool_done", "")
 		l, customers, contacts := d.Read("crm.lead", n), d.all("crm.customer"), d.all("crm.contact")
 		if len(customers) != 1 || len(contacts) != 1 {
 			t.Fatalf("%d customers, %d contacts", len(customers), len(contacts))

@@ -130,14 +130,17 @@ func (h *Held) Actions() []entity.Action {
 			_, err := h.give(ctx, tx, c, &had)
 			return err
 		}},
-		{Name: "protect", Op: access.Transfer, Only: entity.Filled(h.Owner), Bulk: true, Input: entity.Fields(until), Fill: func(r *record.Record, c entity.Change, in *record.Record) error {
+		{Name: "protect", Op: access.Transfer, Only: h.givable(), Bulk: true, Input: entity.Fields(until), Fill: func(r *record.Record, c entity.Change, in *record.Record) error {
+			if slices.Contains(h.done, h.state.Get(r)) {
+				return errs.New(errs.Conflict, "error.pool_done")
+			}
 			r.Set(h.ProtectedUntil.Key(), in.Get(until.Key()))
 			return nil
 		}},
 	}
 }
 
-// givable is what can be given back.
+// givable is what can be given back, or be kept from it.
 func (h *Held) givable() *query.Node {
 	if len(h.done) == 0 {
 		return entity.Filled(h.Owner)
