@@ -38,6 +38,8 @@ it('no text is empty, and both languages name the same values', () => {
   for (const key of chinese) {
     const twin = english.includes(key) ? key : `${key}_other`;
     expect(text(zh, key).length, key).toBeGreaterThan(0);
+    // A value stands in single braces here: what stands in two is read out as it is.
+    expect(text(zh, key) + text(en, twin), key).not.toContain('{{');
     expect(names(text(en, twin)), key).toEqual(names(text(zh, key)));
   }
 });

@@ -8,10 +8,13 @@ import {
   Bell,
   Check,
   CheckCheck,
+  CircleCheck,
+  CircleX,
   Clock,
   Gauge,
   Inbox,
   SquareCheck,
+  Stamp,
   Undo2,
 } from 'lucide-react';
 import { useRef, useState } from 'react';
@@ -28,6 +31,7 @@ import {
   bellQuery,
   closeBell,
   entityName,
+  isStanding,
   laterMoments,
   laterText,
   type Notice,
@@ -36,7 +40,7 @@ import {
 import { useNoticeDeeds } from './useNoticeDeeds';
 import { useNoticeText } from './useNoticeText';
 
-const icons = {
+const icons: Record<NonNullable<Notice['kind']>, typeof Bell> = {
   moment: AlarmClock,
   given: Inbox,
   mentioned: AtSign,
@@ -45,6 +49,9 @@ const icons = {
   returned: Undo2,
   overdue: BanknoteX,
   credit: Gauge,
+  asked: Stamp,
+  approved: CircleCheck,
+  rejected: CircleX,
 };
 
 export default function BellSheet() {
@@ -128,12 +135,11 @@ function Item({ notice, deeds, onGone }: ItemProps) {
   const navigate = useNavigate();
   const text = useNoticeText()(notice);
   const place = placeOfNotice(notice);
-  const Kind = icons[notice.kind ?? 'moment'];
+  const Kind = icons[notice.kind ?? 'moment'] ?? Bell;
   function go() {
     if (!place) return;
     closeBell();
-    // What comes at a moment stays until it is done; the rest was told by going there.
-    if (notice.kind && notice.kind !== 'moment') deeds.mutate({ notices: [notice], isQuiet: true });
+    if (!isStanding(notice)) deeds.mutate({ notices: [notice], isQuiet: true });
     const [to, search] = place.split('?');
     void navigate({ to, search: (search ? Object.fromEntries(new URLSearchParams(search)) : {}) as never });
   }

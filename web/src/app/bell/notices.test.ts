@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { laterMoments, type Notice, placeOfNotice } from './notices';
+import { isStanding, kinds, laterMoments, type Notice, placeOfNotice } from './notices';
 
 test('putting off is until an hour from now, tomorrow morning and next Monday morning on the wall clock', () => {
   // A Sunday evening in Shanghai, still Sunday noon in UTC.
@@ -24,4 +26,14 @@ test('a notice leads to its record, several given to one’s own list, a hidden 
   expect(
     placeOfNotice(notice({ about: { type: 'crm.customer', id: null, label: null, hidden: true } })),
   ).toBe(undefined);
+});
+
+test('every kind of notice that the server sends is known, and a question stands until it is answered', () => {
+  const texts = new URL('../../../../internal/modules/org/zh.json', import.meta.url);
+  const codes = Object.keys(JSON.parse(readFileSync(fileURLToPath(texts), 'utf8')))
+    .filter((key) => key.startsWith('org.reminder.kind='))
+    .map((key) => key.slice('org.reminder.kind='.length));
+  expect([...kinds].sort()).toEqual(codes.sort());
+  const standing = kinds.filter((kind) => isStanding({ kind } as Notice));
+  expect(standing).toEqual(['moment', 'asked']);
 });

@@ -11,18 +11,24 @@ import { paths } from '@/meta/paths';
 
 export const entityName = 'org.reminder';
 
+/** What a notice can be of: the codes of the server's field (notices.test.ts holds them together). */
+export const kinds = [
+  'moment',
+  'given',
+  'mentioned',
+  'finished',
+  'returning',
+  'returned',
+  'overdue',
+  'credit',
+  'asked',
+  'approved',
+  'rejected',
+] as const;
+
 export interface Notice extends Row {
   title: string;
-  kind:
-    | 'moment'
-    | 'given'
-    | 'mentioned'
-    | 'finished'
-    | 'returning'
-    | 'returned'
-    | 'overdue'
-    | 'credit'
-    | null;
+  kind: (typeof kinds)[number] | null;
   about: Ref | null;
   sender: Ref | null;
   count: number | null;
@@ -62,6 +68,10 @@ export function placeOfNotice({ kind, about, count, of }: Notice): string | unde
   if (of && (count ?? 0) > 1) return `${paths.list(of)}?view=${viewOf[kind ?? ''] ?? 'mine'}`;
   return about?.id && about.type ? paths.record(about.type, about.id) : undefined;
 }
+
+/** Whether a notice waits for what it is about to be done; the others are told by going there. */
+export const isStanding = ({ kind }: Notice): boolean =>
+  kind === null || kind === 'moment' || kind === 'asked';
 
 /** When to be reminded again: in an hour, tomorrow morning, next Monday morning. */
 export function laterMoments(zone: string, now = Date.now()): { id: string; at: number }[] {

@@ -31,6 +31,10 @@ export function useNoticeText(): (notice: Notice) => string {
           count: count ?? 1,
           entity: (count ?? 0) > 1 ? label(entity?.plural) : name,
         });
+      case 'asked':
+      case 'approved':
+      case 'rejected':
+        return t(`bell.${kind}`, { who, title, entity: name });
       case 'overdue':
       case 'credit':
         return t(`bell.${kind}`, { title });

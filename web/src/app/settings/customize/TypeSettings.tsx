@@ -154,12 +154,17 @@ function Numbering({ settings, put, error }: PartProps & { error?: string }) {
   // Nothing is said in so many words: what was said before would stay otherwise.
   const set = (name: string, value: unknown) => put('number', { ...number, [name]: value ?? '' });
   const { zone } = useFormats();
+  const prefix = (number.prefix as string | undefined) ?? '';
+  const digits = Number(number.digits || 4);
+  const isLong = new TextEncoder().encode(prefix).length > 32;
+  const isOff = digits < 1 || digits > 12;
   return (
     <>
       <TextField
         label={t('settings.customize.prefix')}
-        value={(number.prefix as string | undefined) ?? ''}
+        value={prefix}
         onChange={(value) => set('prefix', value)}
+        error={isLong ? t('settings.customize.prefix_long') : undefined}
       />
       <Select
         label={t('settings.customize.date_part')}
@@ -173,6 +178,7 @@ function Numbering({ settings, put, error }: PartProps & { error?: string }) {
         value={number.digits ?? 4}
         onChange={(value) => set('digits', value)}
         parse={parseInteger}
+        error={isOff ? t('settings.customize.digits_off') : undefined}
       />
       <Select
         label={t('settings.customize.reset')}
@@ -182,7 +188,7 @@ function Numbering({ settings, put, error }: PartProps & { error?: string }) {
         }))}
         value={(number.reset as string | undefined) || 'never'}
         onChange={(value) => set('reset', value)}
-        error={error}
+        error={isLong || isOff ? undefined : error}
       />
       <p className="text-ink-2 desk:col-span-2">
         {t('settings.customize.number_example', { number: numberExample(number as NumberForm, today(zone)) })}
