@@ -120,6 +120,13 @@ func (f *Field[T]) AmountWhen(choice Declared, codes ...string) *Field[T] {
 // Apart says that the figures of a field do not add up: prices, rates.
 func (f *Field[T]) Apart() *Field[T] { f.def.Set.Apart = true; return f }
 
+// RateOf makes a figure the rate that turns amounts in the currency of another
+// field into the company's own; where that is the company's own, none is asked for.
+func (f *Field[T]) RateOf(currency Declared) *Field[T] {
+	f.def.Set.RateOf = currency.declaration().Key
+	return f
+}
+
 // In makes an amount one in the currency that another field of the record says.
 func (f *Field[T]) In(currency Declared) *Field[T] {
 	f.def.Set.Currency = currency.declaration().Key
@@ -154,7 +161,8 @@ func (f *Field[T]) With(other Declared) *Field[T] {
 	return f
 }
 
-// Default is the value of a new record in text form; today() and me work.
+// Default is the value of a new record in text form; today() and me work. Of
+// an action's input, {key} is the value of a field of the record it is taken on.
 func (f *Field[T]) Default(text string) *Field[T] { f.def.Default = text; return f }
 
 // Colors gives the options of a choice their colours, in order; names of the

@@ -73,9 +73,10 @@ type Settings struct {
 	Result   string     `json:"result,omitempty"` // formula: type of the result
 	Rollup   *Rollup    `json:"rollup,omitempty"`
 	Number   *Numbering `json:"number,omitempty"`
-	Filter   string     `json:"filter,omitempty"` // reference: which records may be chosen
-	Asks     string     `json:"asks,omitempty"`   // text: it is a condition on records of this entity, in the text form of filters
-	Amount   *Amount    `json:"amount,omitempty"` // decimal: where it is an amount in the company's own currency
+	Filter   string     `json:"filter,omitempty"`  // reference: which records may be chosen
+	Asks     string     `json:"asks,omitempty"`    // text: it is a condition on records of this entity, in the text form of filters
+	Amount   *Amount    `json:"amount,omitempty"`  // decimal: where it is an amount in the company's own currency
+	RateOf   string     `json:"rate_of,omitempty"` // decimal: key of the field with the currency that it turns into the company's own
 }
 
 // Amount says when a figure is an amount in the company's own currency: where a

@@ -15,9 +15,9 @@ import (
 // What the conversion of a lead asks for, when an opportunity is to be made too.
 var (
 	makeDeal     = entity.Switch("opportunity")
-	dealName     = entity.Text("opportunity_name", 200).VisibleWhen(entity.Is(makeDeal, "true"))
+	dealName     = entity.Text("opportunity_name", 200).Default("{name}").VisibleWhen(entity.Is(makeDeal, "true"))
 	dealPipeline = entity.Ref("pipeline", pipeline.Entity.Name).Only("active == true").VisibleWhen(entity.Is(makeDeal, "true"))
-	dealAmount   = entity.Money("amount").Between("0", "").VisibleWhen(entity.Is(makeDeal, "true"))
+	dealAmount   = entity.Money("amount").Between("0", "").Default("{amount}").VisibleWhen(entity.Is(makeDeal, "true"))
 	dealExpected = entity.Date("expected_on").VisibleWhen(entity.Is(makeDeal, "true"))
 )
 

@@ -130,6 +130,7 @@ type metaSettings struct {
 	Asks    string       `json:"asks,omitempty" doc:"The text is a condition on records of this entity, in the text form of filters"`
 	Leads   []string     `json:"leads,omitempty" doc:"Fields that a change of this one empties, unless the same write sets them"`
 	Amount  *metaAmount  `json:"amount,omitempty" doc:"Of a decimal: where it is an amount in the company's own currency"`
+	RateOf  string       `json:"rate_of,omitempty" doc:"Of a decimal: the field with the currency that it turns into the company's own; none is asked for where that is the company's own"`
 }
 
 type metaAmount struct {
@@ -410,7 +411,7 @@ func metaOf(f *schema.Field, level schema.Level) metaField {
 	set := f.Set
 	m.Settings = metaSettings{Max: set.Max, Digits: set.Digits, Low: set.Low, High: set.High, Many: set.Many, Target: schema.RefTarget(f),
 		Targets: set.Targets, Level: set.Level, Tree: f.Type.Name() == "tree_choice", Formula: set.Formula, Result: set.Result, SameAs: set.SameAs,
-		Only: set.Filter, Asks: set.Asks, Apart: set.Apart, In: strings.TrimPrefix(set.Currency, schema.BaseCurrency), Base: set.Currency == schema.BaseCurrency, Leads: f.Leads}
+		Only: set.Filter, Asks: set.Asks, Apart: set.Apart, In: strings.TrimPrefix(set.Currency, schema.BaseCurrency), Base: set.Currency == schema.BaseCurrency, Leads: f.Leads, RateOf: set.RateOf}
 	if set.Amount != nil {
 		m.Settings.Amount = &metaAmount{set.Amount.Field, set.Amount.In}
 	}

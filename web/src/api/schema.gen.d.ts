@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 3485486ea700a1d5
+// digest 88d4b6ed3ccab5e4
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -422,6 +422,8 @@ export interface components {
             /** @description Of a reference: the filter of what may be chosen; {key} stands for the value of another field of the record */
             only?: string;
             options?: components["schemas"]["MetaOption"][];
+            /** @description Of a decimal: the field with the currency that it turns into the company's own; none is asked for where that is the company's own */
+            rate_of?: string;
             region_level?: number;
             result?: string;
             /** @description entity.field whose options these are */

@@ -38,7 +38,7 @@ export function Table<T>(props: TableProps<T>) {
   const cellClass = (column: Column<T>) =>
     cx(
       isDense ? 'px-2' : 'px-3',
-      column.isFigure && 'figures text-right whitespace-nowrap',
+      column.isFigure && 'figures text-right',
       column.isExtra && 'max-desk:hidden',
     );
   return (
@@ -52,7 +52,9 @@ export function Table<T>(props: TableProps<T>) {
                 scope="col"
                 style={{ width: column.width }}
                 className={cx(
-                  'sticky top-0 z-1 h-8 border-b border-line bg-sunken text-meta font-medium whitespace-nowrap text-ink-3',
+                  'sticky top-0 z-1 h-8 border-b border-line bg-sunken text-meta font-medium text-ink-3',
+                  // Where many columns stand close, a name of two words may take two lines.
+                  isDense ? 'break-keep' : 'whitespace-nowrap',
                   cellClass(column),
                 )}
               >
@@ -69,6 +71,7 @@ export function Table<T>(props: TableProps<T>) {
                   key={column.key}
                   className={cx(
                     'h-(--row) border-b border-line py-1 group-last/row:border-b-0 group-hover/row:bg-hover',
+                    column.isFigure && 'whitespace-nowrap',
                     cellClass(column),
                   )}
                 >

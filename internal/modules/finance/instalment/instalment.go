@@ -35,7 +35,7 @@ var (
 	DueOn        = entity.Date("due_on").Required().Audited()
 	Percent      = entity.Percent("percent").Between("0", "100")
 	Currency     = currency.Choice("currency").Required().Default("currency()").Audited()
-	Rate         = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
+	Rate         = entity.Decimal("rate", 4).Between("0.000001", "").RateOf(Currency).Apart().Audited()
 	Amount       = entity.Money("amount").Required().Between("0", "").Audited()
 	Received     = entity.Money("received").ReadOnly()
 	Left         = entity.Money("open").ReadOnly()

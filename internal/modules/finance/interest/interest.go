@@ -32,7 +32,7 @@ var (
 	State       = entity.Choice("status", Charged, Cancelled).Colors("blue", "gray").Default(Charged).ReadOnly().Audited().Coded()
 	Customer    = entity.Ref("customer", customer.Entity.Name).Required().Audited()
 	Currency    = currency.Choice("currency").Required().Default("currency()").Audited()
-	Rate        = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
+	Rate        = entity.Decimal("rate", 4).Between("0.000001", "").RateOf(Currency).Apart().Audited()
 	Until       = entity.Date(untilKey).Required().Default("today()").Audited()
 	On          = entity.Date("date").Required().Default("today()").Audited()
 	DueOn       = entity.Date("due_on").Required().Default("today()").Audited()

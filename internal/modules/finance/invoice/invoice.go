@@ -47,7 +47,7 @@ var (
 	Order      = entity.Ref("order", order.Entity.Name).Only("customer == {customer}").Audited()
 	Instalment = entity.Ref("instalment", instalment.Name).Only("customer == {customer}").Audited()
 	Currency   = currency.Choice("currency").Required().Default("currency()").Audited()
-	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
+	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").RateOf(Currency).Apart().Audited()
 	Inclusive  = entity.Switch("tax_included").Default("true")
 	Net        = entity.Money("net").ReadOnly()
 	Tax        = entity.Money("tax").ReadOnly()

@@ -39,7 +39,7 @@ var (
 	Order       = entity.Ref("order", order.Entity.Name).Only("customer == {customer}")
 	On          = entity.Date("date").Required().Default("today()").Audited()
 	Currency    = currency.Choice("currency").Required().Default("currency()").Audited()
-	Rate        = entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited()
+	Rate        = entity.Decimal("rate", 4).Between("0.000001", "").RateOf(Currency).Apart().Audited()
 	Amount      = entity.Money("amount").Required().Between("0", "").Audited()
 	Charges     = entity.Money("charges").Between("0", "").Audited()
 	Arrived     = entity.Money("arrived").ReadOnly()

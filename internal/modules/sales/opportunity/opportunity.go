@@ -28,7 +28,7 @@ var (
 	Stage      = entity.Ref("stage", stage.Entity.Name).Only("pipeline == {pipeline}").Audited()
 	State      = entity.Choice("state", stage.Open, stage.Won, stage.Lost).Colors("blue", "green", "gray").Default(stage.Open).ReadOnly()
 	Currency   = currency.Choice("currency").Required().Default("currency()")
-	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").Apart()
+	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").RateOf(Currency).Apart()
 	Amount     = entity.Money("amount").Between("0", "").Audited()
 	AmountBase = entity.Money("amount_base").InBase().ReadOnly()
 	WinRate    = entity.Percent("win_rate").Between("0", "100")

@@ -28,7 +28,7 @@ var (
 	Currency   = currency.Choice("currency").Required().Default("currency()")
 	Amount     = entity.Money("amount").Required().In(Currency)
 	SpentOn    = entity.Date("date").Required().Default("today()")
-	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").Apart()
+	Rate       = entity.Decimal("rate", 4).Between("0.000001", "").RateOf(Currency).Apart()
 	AmountBase = entity.Money("amount_base").InBase().ReadOnly()
 	Real       = entity.Switch("actual")
 	Payee      = entity.Text("payee", 200)

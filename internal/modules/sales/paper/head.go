@@ -45,12 +45,13 @@ type Head struct {
 
 // NewHead makes the fields of one entity whose lines are of item.
 func NewHead(item *Item) *Head {
+	in := currency.Choice(currencyKey).Required().Default("currency()").Audited()
 	return &Head{
 		item:        item,
 		Customer:    entity.Ref("customer", customer.Entity.Name).Required().Audited(),
 		Contact:     entity.Ref("contact", "crm.contact").Only("customer == {customer}"),
-		Currency:    currency.Choice(currencyKey).Required().Default("currency()").Audited(),
-		Rate:        entity.Decimal("rate", 4).Between("0.000001", "").Apart().Audited(),
+		Currency:    in,
+		Rate:        entity.Decimal("rate", 4).Between("0.000001", "").RateOf(in).Apart().Audited(),
 		Inclusive:   entity.Switch("tax_included").Default("true"),
 		Off:         entity.Money("discount").Between("0", ""),
 		Amount:      entity.Money("amount").ReadOnly(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Field } from '@/api/types';
 import type { TextContext } from '../context';
 import { makeField, makeOption } from '../make';
-import { canEdit, fieldTypes, isFigure, valueText, writeValue } from '.';
+import { canEdit, fieldTypes, isFigure, isIdleRate, valueText, writeValue } from '.';
 import { regionNames, wayTo } from './region/way';
 import { inTreeOrder } from './tree_choice/order';
 import { webAddress } from './url';
@@ -171,4 +171,13 @@ it('options of a tree stand under their parents', () => {
     ['auto', 1],
     ['lost', 0],
   ]);
+});
+
+it('a rate is idle where the currency is the company’s own', () => {
+  const rate = makeField('rate', 'decimal', { settings: { rate_of: 'currency' } });
+  const of = (currency?: string) => (key: string) => (key === 'currency' ? currency : undefined);
+  expect(isIdleRate(rate, of('CNY'), 'CNY')).toBe(true);
+  expect(isIdleRate(rate, of('USD'), 'CNY')).toBe(false);
+  expect(isIdleRate(rate, of(undefined), 'CNY')).toBe(false);
+  expect(isIdleRate(makeField('price', 'decimal'), of('CNY'), 'CNY')).toBe(false);
 });

@@ -76,6 +76,12 @@ export function isFigure(field: Field): boolean {
   return typeOf(field).isFigure ?? false;
 }
 
+/** Whether a field is the rate of a currency that is the company's own (own): there is none to state. */
+export function isIdleRate(field: Field, value: (key: string) => unknown, own: string | undefined): boolean {
+  const of = field.settings?.rate_of;
+  return Boolean(of) && value(of as string) === own;
+}
+
 export function isEmpty(value: unknown): boolean {
   return (
     value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)

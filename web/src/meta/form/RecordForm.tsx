@@ -9,9 +9,9 @@ import { type Draft, draftKey } from '@/lib/drafts';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { askedOf } from '../condition';
-import { useLabel, useMe, useMeta } from '../context';
+import { useFormats, useLabel, useMe, useMeta } from '../context';
 import { FormTabs, tabOfField, tabsOf } from '../FormTabs';
-import { typeOf } from '../fields';
+import { isIdleRate, typeOf } from '../fields';
 import { editorOf } from '../fields/editors';
 import { type FieldGroup, formGroupsOf } from '../layout';
 import { filled, isLed, leadsOf } from '../leads';
@@ -69,8 +69,14 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
   const form = useForm<Values>({ defaultValues: began, resolver, shouldFocusError: false });
   const { errors, isSubmitting } = form.formState;
   const asked = useAsked(entity, form, began);
+  const money = useFormats();
   const shown = groups
-    .map((group) => ({ ...group, fields: group.fields.filter(asked.isShown) }))
+    .map((group) => ({
+      ...group,
+      fields: group.fields.filter(
+        (field) => asked.isShown(field) && !isIdleRate(field, form.watch, money.currency),
+      ),
+    }))
     .filter((group) => group.fields.length > 0);
 
   // A group that is not for the record as it stands is shown when there is something in it.
@@ -162,6 +168,27 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
     </div>
   );
   const summary = [...wrong, ...lineErrors.summary(errors, form.getValues())];
+  const notices = (
+    <>
+      <ErrorSummary
+        items={summary}
+        problem={general}
+        attempt={form.formState.submitCount}
+        isBusy={isSubmitting}
+        onPick={goTo}
+      />
+      {draft.found && (
+        <DraftNotice
+          draft={draft.found}
+          onTake={() => {
+            if (draft.found) onDraft?.(draft.found);
+            draft.take();
+          }}
+          onDrop={draft.drop}
+        />
+      )}
+    </>
+  );
   return (
     <form
       ref={box}
@@ -171,28 +198,17 @@ export function RecordForm({ entity, initial, id, onSave, onCancel, onDraft }: R
       className="flex min-h-0 flex-1 flex-col"
     >
       <div className="relative min-h-0 flex-1 overflow-auto">
-        <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-5 desk:px-8">
-          <ErrorSummary
-            items={summary}
-            problem={general}
-            attempt={form.formState.submitCount}
-            isBusy={isSubmitting}
-            onPick={goTo}
-          />
-          {draft.found && (
-            <DraftNotice
-              draft={draft.found}
-              onTake={() => {
-                if (draft.found) onDraft?.(draft.found);
-                draft.take();
-              }}
-              onDrop={draft.drop}
-            />
-          )}
-          {split > 0 && draw(shown.slice(0, split))}
-        </div>
+        {split > 0 && (
+          <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-5 desk:px-8">
+            {notices}
+            {draw(shown.slice(0, split))}
+          </div>
+        )}
         {grouped.length > 0 && split > 0 && <div className="py-8">{grids}</div>}
-        <div className="mx-auto flex max-w-3xl flex-col gap-8 px-4 pb-5 desk:px-8">
+        <div
+          className={cx('mx-auto flex max-w-3xl flex-col gap-8 px-4 pb-5 desk:px-8', split === 0 && 'pt-5')}
+        >
+          {split === 0 && notices}
           {split > 0 && <Computed entity={entity} values={preview.values} currency={currency} />}
           {draw(shown.slice(split))}
           {split === 0 && <Computed entity={entity} values={preview.values} currency={currency} />}

@@ -40,3 +40,15 @@ it('what is owned begins with the one who makes it', () => {
   expect(defaultsOf(entity([owner], true), me)).toEqual({ owner: me });
   expect(defaultsOf(entity([owner], false), me)).toEqual({});
 });
+
+it('what an action asks for begins with what its record says already', () => {
+  const asked = [
+    field('opportunity_name', 'text', { default: '{name}' }),
+    field('amount', 'money', { default: '{amount}' }),
+    field('note', 'text', { default: '{remark}' }),
+  ];
+  const lead = { id: '7', version: 1, name: '变频器询价', amount: '480000.00', remark: null };
+  const given = { opportunity_name: '变频器询价', amount: '480000.00' };
+  expect(defaultsOf(entity(asked), me, {}, new Date(), lead)).toEqual(given);
+  expect(defaultsOf(entity(asked), me)).toEqual({});
+});

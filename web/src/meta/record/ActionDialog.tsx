@@ -45,7 +45,7 @@ export default function ActionDialog(props: ActionProps) {
   const input = action.input ?? [];
   const name = props.title ?? label(action.label);
   const [values, setValues] = useState<Values>(() => ({
-    ...defaultsOf({ fields: input, owned: false }, { id: me.id, label: me.name }, formats),
+    ...defaultsOf({ fields: input, owned: false }, { id: me.id, label: me.name }, formats, new Date(), row),
     ...given,
   }));
   const [errors, setErrors] = useState<Record<string, string>>(said ?? {});

@@ -5,7 +5,7 @@ import { Button } from '@/ui/Button';
 import { askedOf } from '../condition';
 import { type Contexts, useLabel } from '../context';
 import { FormTabs } from '../FormTabs';
-import { isEmpty } from '../fields';
+import { isEmpty, isIdleRate } from '../fields';
 import { groupsOf, systemFieldsOf } from '../layout';
 import { Fact } from './Fact';
 import { isHeading } from './RecordTitle';
@@ -30,7 +30,10 @@ export function Facts({ entity, row, contexts, edit }: FactsProps) {
     .map((group) => ({
       ...group,
       fields: group.fields.filter(
-        (field) => !isHeading(entity, field) && (asked.isShown(field) || !isEmpty(row[field.key])),
+        (field) =>
+          !isHeading(entity, field) &&
+          ((asked.isShown(field) && !isIdleRate(field, (key) => row[key], contexts.own)) ||
+            !isEmpty(row[field.key])),
       ),
     }))
     .filter((group) => group.fields.length > 0);

@@ -2,18 +2,18 @@ import { Link } from '@tanstack/react-router';
 import { ChevronDown, Mail, PenLine, Phone } from 'lucide-react';
 import { Button as KitButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { Entity, Row } from '@/api/types';
+import type { Entity, Field, Row } from '@/api/types';
 import { Avatar } from '@/ui/Avatar';
 import { buttonClass } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Dot } from '@/ui/Dot';
 import { Menu } from '@/ui/Menu';
 import { type Contexts, may, useMeta } from '../context';
-import { canEdit, isEmpty } from '../fields';
+import { canEdit, isEmpty, isFigure, valueText } from '../fields';
 import { codes, offered, optionOf } from '../fields/choice';
 import { refs, refText } from '../fields/reference';
 import { isSealed } from '../sealed';
-import { logMark, logsOf, ownerField, reachOf, statusField } from './roles';
+import { logMark, logsOf, ownerField, reachOf, stageField, statusField, worthField } from './roles';
 import type { Saving } from './useSaving';
 
 interface SummaryProps {
@@ -23,7 +23,7 @@ interface SummaryProps {
   saving: Saving;
 }
 
-/** What one wants to know of a record first, under its name: how it stands, whose it is, how to reach it. */
+/** What one wants to know of a record first, under its name: how it stands, what it is worth, whose it is, how to reach it. */
 export function RecordSummary({ entity, row, contexts, saving }: SummaryProps) {
   const { t } = useTranslation();
   const owner = ownerField(entity);
@@ -35,6 +35,9 @@ export function RecordSummary({ entity, row, contexts, saving }: SummaryProps) {
     <div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         <Status {...{ entity, row, contexts, saving }} />
+        {[stageField(entity), worthField(entity)].map(
+          (field) => field && <Told key={field.key} {...{ field, row, contexts }} />,
+        )}
         {who && (
           <span className="inline-flex items-center gap-1.5 text-ink-2">
             <Avatar name={refText(who, contexts)} size={20} />
@@ -71,6 +74,17 @@ export function RecordSummary({ entity, row, contexts, saving }: SummaryProps) {
         </div>
       )}
     </div>
+  );
+}
+
+/** A value without its name beside it; what is read out has it. */
+function Told({ field, row, contexts }: { field: Field; row: Row; contexts: Contexts }) {
+  if (isEmpty(row[field.key])) return null;
+  return (
+    <span className={cx(isFigure(field) && 'figures font-medium')}>
+      <span className="sr-only">{contexts.label(field.label)} </span>
+      {valueText(row[field.key], { ...contexts, field, row })}
+    </span>
   );
 }
 

@@ -8,6 +8,19 @@ export function statusField(entity: Entity): Field | undefined {
   return entity.fields.find((field) => field.key === key && field.type === 'choice' && !field.settings?.many);
 }
 
+/** The field that says how far a record is where that is no choice of codes: the stage of a deal. */
+export function stageField(entity: Entity): Field | undefined {
+  return entity.fields.find((field) => field.key === entity.layout.kanban && field.type === 'reference');
+}
+
+/** What a record is worth: the first amount on its card. */
+export function worthField(entity: Entity): Field | undefined {
+  const known = new Map(entity.fields.map((field) => [field.key, field]));
+  return (entity.layout.card ?? [])
+    .flatMap((key) => known.get(key) ?? [])
+    .find(({ type }) => type === 'money');
+}
+
 /** The member whose record it is. */
 export function ownerField(entity: Entity): Field | undefined {
   return entity.owned
