@@ -10,6 +10,7 @@ import (
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
+	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
 	"github.com/guanxicrm/guanxi/internal/model/schema"
 	"github.com/guanxicrm/guanxi/internal/modules/crm/customer"
@@ -142,7 +143,7 @@ func Extensions() []entity.Extension {
 		{Of: order.Entity.Name, Fields: []entity.Declared{Check, Wish, Released, Why}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit", "credit_request", "credit_released_by", "credit_reason"}, Columns: 2}},
 			Views: []schema.View{{Key: "credit", Filter: `status in ("draft", "pending") and credit_request is not null`, Sort: "id", Today: true}},
 			Actions: []entity.Action{
-				{Name: "ask_credit", Op: access.Update, Only: entity.Empty(Released), Move: open, Input: entity.Fields(Reason), Fill: wish, Run: ask},
+				{Name: "ask_credit", Op: access.Update, Only: query.All(entity.Empty(Released), entity.Empty(Wish)), Move: open, Input: entity.Fields(Reason), Fill: wish, Run: ask},
 				{Name: "release_credit", Op: access.Approve, Move: open, Input: entity.Fields(Reason), Fill: release, Run: released},
 				{Name: "refuse_credit", Op: access.Approve, Only: entity.Filled(Wish), Move: open, Input: entity.Fields(Reason), Fill: refuse, Run: refused},
 			},
