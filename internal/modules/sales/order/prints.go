@@ -45,7 +45,7 @@ func handed() schema.PrintBlock {
 		{Label: paper.Text("单位", "Unit"), Value: "{unit}", Width: 8, Align: "center"},
 		{Label: paper.Text("订购数量", "Ordered"), Value: "{quantity}", Width: 12},
 		{Label: paper.Text("已发数量", "Sent so far"), Value: "{delivered}", Width: 12},
-		{Label: paper.Text("实收数量", "Received"), Value: "", Width: 12},
+		{Label: paper.Text("实收数量", "Received"), Value: "", Width: 12, Align: "right"},
 	}}
 }
 

@@ -80,15 +80,17 @@ func counted(language string) string {
 	return "{unit}\n{unit.code}"
 }
 
-// lines are the columns with prices; those that no line fills are left out.
+// lines are the columns with prices; those that no line fills are left out. With
+// what customs reads the names, "Total" below the first and ten digits of an HS
+// code still stand in one line each.
 func lines(language string) schema.PrintBlock {
 	return schema.PrintBlock{Kind: "table", Lines: Items, Grid: true, Items: []schema.PrintItem{
-		{Label: both("序号", "No."), Value: "{@no}", Width: 6, Align: "center"},
+		{Label: both("序号", "No."), Value: "{@no}", Width: 8, Align: "center"},
 		{Label: both("货号", "Item No."), Value: "{product.code}", Width: 11},
-		{Label: both("品名", "Description"), Value: described(language), Width: 24},
-		{Label: both("规格", "Specification"), Value: "{spec}", Width: 15},
+		{Label: both("品名", "Description"), Value: described(language), Width: 22},
+		{Label: both("规格", "Specification"), Value: "{spec}", Width: 16},
 		{Label: both("单位", "Unit"), Value: counted(language), Width: 7, Align: "center"},
-		{Label: both("数量", "Quantity"), Value: "{quantity}", Width: 10},
+		{Label: both("数量", "Quantity"), Value: "{quantity}", Width: 12},
 		{Label: both("单价", "Unit price"), Value: "{price}", Width: 12},
 		{Label: both("折扣", "Disc."), Value: "{discount}", Width: 8},
 		{Label: both("税率", "Tax"), Value: "{tax_rate}", Width: 8},
@@ -98,7 +100,7 @@ func lines(language string) schema.PrintBlock {
 
 // declared are the columns that customs reads; goods without them leave no gap.
 func declared() []schema.PrintItem {
-	return []schema.PrintItem{{Label: both("海关编码", "HS code"), Value: "{product.hs_code}", Width: 11}, {Label: both("原产地", "Origin"), Value: "{product.origin}", Width: 10}}
+	return []schema.PrintItem{{Label: both("海关编码", "HS code"), Value: "{product.hs_code}", Width: 16}, {Label: both("原产地", "Origin"), Value: "{product.origin}", Width: 10}}
 }
 
 // totals are what the paper comes to, in figures and in words.
