@@ -190,7 +190,7 @@ function Numbering({ settings, put, error }: PartProps & { error?: string }) {
         onChange={(value) => set('reset', value)}
         error={isLong || isOff ? undefined : error}
       />
-      <p className="text-ink-2 desk:col-span-2">
+      <p className="wrap-anywhere text-ink-2 desk:col-span-2">
         {t('settings.customize.number_example', { number: numberExample(number as NumberForm, today(zone)) })}
       </p>
     </>
