@@ -32,7 +32,9 @@ export async function serve() {
     const path = normalize(new URL(request.url, 'http://x').pathname);
     try {
       const body = readFileSync(join(built, path));
-      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' });
+      const type = types[extname(path)] ?? 'application/octet-stream';
+      // Nothing changes as long as it is served: each picture loads the same page anew.
+      response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });
       response.end(body);
     } catch {
       response.writeHead(404).end();
