@@ -11,7 +11,7 @@ import { prepare } from './ready.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const atATime = 2;
 /** Those that take longest; the rest follow in the order of their names. */
-const longest = ['access', 'gallery', 'flows', 'list', 'record', 'settings'];
+const longest = ['access', 'deal', 'settings', 'gallery', 'flows', 'record', 'list'];
 /** The main flows, for which another database is another product. */
 const onPostgres = ['flows'];
 
