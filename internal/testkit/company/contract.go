@@ -59,11 +59,19 @@ type title struct {
 	method, path string
 }
 
-// document is one that was read.
+// document is one that was asked for.
 type document struct {
 	title
-	read     sync.Once
-	err      error
+	read sync.Once
+	err  error
+	sum  [sha256.Size]byte // of its text
+	*content
+}
+
+// content is what stands in a document that was read. Documents of the same text
+// have one: compiling its schemas takes longer than to write it, and changes of
+// the registry or of rights leave most texts as they were.
+type content struct {
 	mu       sync.Mutex // of the compiler
 	paths    map[string]any
 	replies  map[string]any // components
@@ -199,7 +207,7 @@ const docURL = "https://guanxi.invalid/openapi.json"
 func (s *shelf) document(of title, make func() []byte) (*document, error) {
 	s.mu.Lock()
 	at := slices.IndexFunc(s.list, func(d *document) bool { return d.title == of })
-	d := &document{title: of, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	d := &document{title: of}
 	if at >= 0 {
 		d = s.list[at]
 		s.list = slices.Delete(s.list, at, at+1)
@@ -208,25 +216,46 @@ func (s *shelf) document(of title, make func() []byte) (*document, error) {
 		s.list = slices.Delete(s.list, 0, 1)
 	}
 	s.mu.Unlock()
-	d.read.Do(func() { d.err = d.take(make()) })
+	d.read.Do(func() { d.err = s.take(d, make()) })
 	return d, d.err
 }
 
-// take reads a document.
-func (d *document) take(body []byte) error {
-	raw, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
+// take reads the text of a document, unless one of the same text was read.
+func (s *shelf) take(d *document, text []byte) (err error) {
+	sum := sha256.Sum256(text)
+	s.mu.Lock()
+	at := slices.IndexFunc(s.list, func(o *document) bool { return o.content != nil && o.sum == sum })
+	var c *content
+	if at >= 0 {
+		c = s.list[at].content
+	}
+	s.mu.Unlock()
+	if c == nil {
+		if c, err = read(text); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	d.content, d.sum = c, sum
+	s.mu.Unlock()
+	return nil
+}
+
+func read(text []byte) (*content, error) {
+	raw, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	doc, ok := raw.(map[string]any)
 	if !ok {
-		return fmt.Errorf("the OpenAPI document is no object")
+		return nil, fmt.Errorf("the OpenAPI document is no object")
 	}
-	d.compiler.DefaultDraft(jsonschema.Draft2020)
-	d.paths, _ = doc["paths"].(map[string]any)
-	d.replies, _ = doc["components"].(map[string]any)
+	c := &content{compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	c.compiler.DefaultDraft(jsonschema.Draft2020)
+	c.paths, _ = doc["paths"].(map[string]any)
+	c.replies, _ = doc["components"].(map[string]any)
 	forbidMore(doc)
-	return d.compiler.AddResource(docURL, doc)
+	return c, c.compiler.AddResource(docURL, doc)
 }
 
 // forbidMore lets objects have only the members that the document names: a
@@ -251,8 +280,8 @@ func forbidMore(v any) {
 
 // find gives the documented reply and its place in the document; without a
 // reply the text says what is wrong, if anything is.
-func (d *document) find(method, path string, status int) (string, map[string]any) {
-	template := d.template(method, path)
+func (c *content) find(method, path string, status int) (string, map[string]any) {
+	template := c.template(method, path)
 	if template == "" {
 		switch status {
 		case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
@@ -261,7 +290,7 @@ func (d *document) find(method, path string, status int) (string, map[string]any
 		return fmt.Sprintf("status %d of an operation that is not in the OpenAPI document", status), nil
 	}
 	place := "/paths/" + escape(template) + "/" + strings.ToLower(method) + "/responses/"
-	replies := dig(d.paths, template, strings.ToLower(method), "responses")
+	replies := dig(c.paths, template, strings.ToLower(method), "responses")
 	key := strconv.Itoa(status)
 	if replies[key] == nil && status >= 500 {
 		key = "5XX"
@@ -272,7 +301,7 @@ func (d *document) find(method, path string, status int) (string, map[string]any
 	}
 	if ref, ok := reply["$ref"].(string); ok {
 		name := strings.TrimPrefix(ref, "#/components/responses/")
-		return "/components/responses/" + name, dig(d.replies, "responses", name)
+		return "/components/responses/" + name, dig(c.replies, "responses", name)
 	}
 	return place + key, reply
 }
@@ -285,12 +314,12 @@ func dig(v map[string]any, keys ...string) map[string]any {
 }
 
 // template finds the path that a request is about: the one with the fewest parameters.
-func (d *document) template(method, path string) string {
+func (c *content) template(method, path string) string {
 	best, fewest := "", 99
 	have := strings.Split(path, "/")
-	for t := range d.paths {
+	for t := range c.paths {
 		want := strings.Split(t, "/")
-		if len(want) != len(have) || dig(d.paths, t, strings.ToLower(method)) == nil {
+		if len(want) != len(have) || dig(c.paths, t, strings.ToLower(method)) == nil {
 			continue
 		}
 		n := 0
@@ -314,22 +343,22 @@ func escape(s string) string {
 }
 
 // schema gives what stands at a place of the document.
-func (d *document) schema(place string) (*jsonschema.Schema, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if s := d.compiled[place]; s != nil {
+func (c *content) schema(place string) (*jsonschema.Schema, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s := c.compiled[place]; s != nil {
 		return s, nil
 	}
-	s, err := d.compiler.Compile(docURL + "#" + place)
+	s, err := c.compiler.Compile(docURL + "#" + place)
 	if err == nil {
-		d.compiled[place] = s
+		c.compiled[place] = s
 	}
 	return s, err
 }
 
 // validate holds a body to a schema of the document.
-func (d *document) validate(place string, body []byte) string {
-	s, err := d.schema(place)
+func (c *content) validate(place string, body []byte) string {
+	s, err := c.schema(place)
 	if err != nil {
 		return err.Error()
 	}

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,26 +43,60 @@ type House struct {
 }
 
 // Each runs fn as the subtests "sqlite" and "postgres", each with a house of
-// its own.
+// its own. The clock stands on a Tuesday morning in Shanghai.
 func Each(t *testing.T, modules []entity.Module, fn func(t *testing.T, h *House)) {
 	t.Helper()
-	dbkit.Each(t, func(t *testing.T, db sqldb.DB) { fn(t, New(t, db, modules...)) })
+	p := plans.plan(modules)
+	words, err := p.words()
+	check(t, err)
+	fill := func(db sqldb.DB) error {
+		registry, err := entity.NewRegistry(words.All, entity.Defs(modules...))
+		if err != nil {
+			return err
+		}
+		return prepare(db, registry)
+	}
+	p.tables.Each(t, fill, func(t *testing.T, db sqldb.DB) { fn(t, open(t, db, words, modules)) })
 }
 
-// New sets a house up on an empty database. The clock stands on a Tuesday
-// morning in Shanghai.
-func New(t testing.TB, db sqldb.DB, modules ...entity.Module) *House {
-	t.Helper()
+// plan is what houses of the same modules share: their words and their empty
+// tables.
+type plan struct {
+	words  func() (*i18n.Bundle, error)
+	tables dbkit.Prepared
+}
+
+// drawer keeps the plans of this process.
+type drawer struct {
+	mu sync.Mutex
+	of map[string]*plan // by the modules' names
+}
+
+var plans drawer
+
+func (d *drawer) plan(modules []entity.Module) *plan {
+	var list []string
 	sources := []fs.FS{texts.FS}
 	for _, m := range modules {
-		sources = append(sources, m.Texts)
+		list, sources = append(list, m.Name), append(sources, m.Texts)
 	}
-	words, err := i18n.Load(sources...)
-	check(t, err)
+	names := strings.Join(list, " ")
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.of == nil {
+		d.of = map[string]*plan{}
+	}
+	if d.of[names] == nil {
+		d.of[names] = &plan{words: sync.OnceValues(func() (*i18n.Bundle, error) { return i18n.Load(sources...) })}
+	}
+	return d.of[names]
+}
+
+// open moves into a database that has the tables.
+func open(t *testing.T, db sqldb.DB, words *i18n.Bundle, modules []entity.Module) *House {
+	t.Helper()
 	registry, err := entity.NewRegistry(words.All, entity.Defs(modules...))
 	check(t, err)
-	check(t, prepare(db, registry))
-
 	h := &House{Dir: org.NewDirectory(), Clock: clock.NewFake(time.Date(2026, 3, 31, 2, 0, 0, 0, time.UTC)), Words: words, t: t}
 	h.Dir.SetZone(time.FixedZone("Asia/Shanghai", 8*3600))
 	h.Engine = &records.Engine{DB: db, Registry: registry, Rights: access.NewRights(h.Dir), Dir: h.Dir, IDs: id.NewGenerator(1, h.Clock, 0), Clock: h.Clock,
