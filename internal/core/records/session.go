@@ -52,6 +52,7 @@ type Session struct {
 	refused   refusal                // what the last write was forbidden about
 	careful   bool                   // it ran before, and one of several records was refused too late to drop out
 	handed    []Handed               // what was given to others
+	happened  []outbox.Event         // what was committed, to be told at once
 	silent    bool                   // nobody is told of it
 	asks      map[string]*query.Cond // conditions that records keep, by entity and text
 }
@@ -73,7 +74,8 @@ func (e *Engine) inTx(ctx context.Context, actor *access.Actor, changeset int64,
 	var s *Session
 	run := func(careful bool) error {
 		return e.DB.Write(ctx, func(tx sqldb.Tx) error {
-			s = &Session{e: e, ctx: ctx, tx: tx, st: e.Registry.State(), actor: actor, changeset: changeset, now: e.now(), careful: careful}
+			one := &Session{e: e, ctx: ctx, tx: tx, st: e.Registry.State(), actor: actor, changeset: changeset, now: e.now(), careful: careful}
+			s = one
 			if s.changeset == 0 {
 				s.changeset = int64(e.IDs.Next())
 			}
@@ -83,7 +85,11 @@ func (e *Engine) inTx(ctx context.Context, actor *access.Actor, changeset int64,
 			if err := s.touchRecords(); err != nil {
 				return err
 			}
-			return s.tell(ctx)
+			if err := s.tell(ctx); err != nil {
+				return err
+			}
+			tx.AfterCommit(func() { e.Outbox.Tell(one.happened) })
+			return nil
 		})
 	}
 	err := run(false)
@@ -357,9 +363,10 @@ func (s *Session) note(ctx context.Context, ent *schema.Entity, items []*item) e
 	if err := audit.Append(ctx, s.tx, s.e.AuditKey, rows...); err != nil {
 		return err
 	}
-	if err := s.e.Outbox.Append(ctx, s.tx, events...); err != nil {
+	if err := s.e.Outbox.Insert(ctx, s.tx, events...); err != nil {
 		return err
 	}
+	s.tx.AfterCommit(func() { s.happened = append(s.happened, events...) })
 	if len(ent.SearchFields()) == 0 || s.e.Search == nil {
 		return nil
 	}

@@ -122,6 +122,17 @@ func New() *Log {
 // Append writes events in tx, after the rows they are about. When tx has
 // committed, subscribers of this process are told and its consumers woken.
 func (l *Log) Append(ctx context.Context, tx sqldb.Tx, events ...Event) error {
+	if err := l.Insert(ctx, tx, events...); err != nil {
+		return err
+	}
+	kept := slices.Clone(events)
+	tx.AfterCommit(func() { l.Tell(kept) })
+	return nil
+}
+
+// Insert is Append without the telling: for who gathers the events of a whole
+// transaction to Tell of them at once.
+func (l *Log) Insert(ctx context.Context, tx sqldb.Tx, events ...Event) error {
 	if len(events) == 0 {
 		return nil
 	}
@@ -136,15 +147,7 @@ func (l *Log) Append(ctx context.Context, tx sqldb.Tx, events ...Event) error {
 			record.Int(int64(e.Record)), record.Int(e.Version), record.RawText(e.Kind),
 			record.Int(int64(e.Actor)), record.Int(int64(e.Changeset)), payload)
 	}
-	if err := l.insert.Insert(ctx, tx, rows); err != nil {
-		return err
-	}
-	kept := slices.Clone(events)
-	tx.AfterCommit(func() {
-		wakeUp(l.local)
-		l.tell(kept)
-	})
-	return nil
+	return l.insert.Insert(ctx, tx, rows)
 }
 
 // Committed holds a token after transactions of this process committed events:
@@ -189,6 +192,16 @@ func (l *Log) waker() (woken <-chan struct{}, cancel func()) {
 		defer l.mu.Unlock()
 		delete(l.wake, n)
 	}
+}
+
+// Tell is called with events after their commit: subscribers of this process are
+// told and its consumers woken.
+func (l *Log) Tell(events []Event) {
+	if len(events) == 0 {
+		return
+	}
+	wakeUp(l.local)
+	l.tell(events)
 }
 
 // tell wakes the consumers and calls the subscribers.
