@@ -160,7 +160,7 @@ type line struct {
 
 func (t *pivot) run(ctx context.Context, q entity.Sums, input *record.Record) (rows, totals [][]record.Value, more bool, err error) {
 	d := t.dim(input)
-	s := &sheet{t: t, lines: map[record.Value]*line{}, all: make([][]record.Value, len(t.sources))}
+	s := &sheet{t: t, lines: map[record.Value]*line{}, all: make([][]record.Value, len(t.sources)), foreign: map[int][]string{}}
 	if s.asked, err = askedOf(q.Here(), input); err != nil {
 		return nil, nil, false, err
 	}
@@ -206,6 +206,8 @@ type sheet struct {
 	lines map[record.Value]*line
 	all   [][]record.Value // by source: what all come to, nil as long as it was not asked
 	more  bool             // there are rows that are not among the lines
+
+	foreign map[int][]string // by source: the currencies abroad, once they were asked
 }
 
 // add asks for the figures of a source by a dimension, by none where d is nil.
