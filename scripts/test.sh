@@ -16,12 +16,9 @@ phase 'lint: Go' make lint-go
 phase 'lint: web' make lint-web
 phase 'lint: API' make lint-api
 
-# The tests of the page wait for a browser and those in Go for disks and locks:
-# beside one another they leave the processors less idle.
-beside 'web: unit and browser (beside)' scripts/test-web.sh
-
 # One PostgreSQL for all packages; every test makes its own database in it.
 phase 'Go tests' go run ./internal/testkit/pg/run -- scripts/test-go.sh
 
-joined
+phase 'web: unit' npm --prefix web test
+phase 'web: browser' npm --prefix web run e2e
 phases_done
