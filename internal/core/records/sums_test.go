@@ -26,31 +26,7 @@ func TestSumsOfSomeAndOfAll(t *testing.T) {
 		ask := entity.Sum{Entity: "crm.customer", Group: []string{"next_follow_on"}, Of: []string{"amount", "amount", "count:", "max:amount", "min:amount"},
 			Most: 7, Whole: true, Only: []*query.Node{won, nil, won, won}}
 		want := sumsOf(sales, 7)
-		check := func(how string, q entity.Sums) {
-			t.Helper()
-			rows, more, err := q.Sum(t.Context(), ask)
-			if err != nil || !more {
-				t.Fatalf("%s: %v, %v", how, more, err)
-			}
-			var got []string
-			for _, row := range rows {
-				got = append(got, fmt.Sprint(row))
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("%s:\n%q\nwant\n%q", how, got, want)
-			}
-		}
-		err := c.App.DB.Read(t.Context(), func(q sqldb.Querier) error {
-			check("read", records.SumsOf(c.App.Engine, q, access.System("test")))
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Write(func(_ context.Context, s *records.Session) error {
-			check("within a write", s)
-			return nil
-		})
+		checkSums(t, c, ask, want, true)
 	})
 }
 
@@ -95,31 +71,38 @@ func TestSumsBesideOneAnother(t *testing.T) {
 			}
 			want = append(want, fmt.Sprint(row))
 		}
-		check := func(how string, q entity.Sums) {
-			t.Helper()
-			rows, more, err := q.Sum(t.Context(), ask)
-			if err != nil || more {
-				t.Fatalf("%s: %v, %v", how, more, err)
-			}
-			var got []string
-			for _, row := range rows {
-				got = append(got, fmt.Sprint(row))
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("%s:\n%q\nwant\n%q", how, got, want)
-			}
+		checkSums(t, c, ask, want, false)
+	})
+}
+
+// checkSums asks in a read and within a write; more says that there are groups
+// beyond the answer.
+func checkSums(t *testing.T, c *company.Company, ask entity.Sum, want []string, more bool) {
+	t.Helper()
+	check := func(how string, q entity.Sums) {
+		t.Helper()
+		rows, beyond, err := q.Sum(t.Context(), ask)
+		if err != nil || beyond != more {
+			t.Fatalf("%s: %v, %v", how, beyond, err)
 		}
-		err := c.App.DB.Read(t.Context(), func(q sqldb.Querier) error {
-			check("read", records.SumsOf(c.App.Engine, q, access.System("test")))
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+		var got []string
+		for _, row := range rows {
+			got = append(got, fmt.Sprint(row))
 		}
-		c.Write(func(_ context.Context, s *records.Session) error {
-			check("within a write", s)
-			return nil
-		})
+		if !slices.Equal(got, want) {
+			t.Errorf("%s:\n%q\nwant\n%q", how, got, want)
+		}
+	}
+	err := c.App.DB.Read(t.Context(), func(q sqldb.Querier) error {
+		check("read", records.SumsOf(c.App.Engine, q, access.System("test")))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Write(func(_ context.Context, s *records.Session) error {
+		check("within a write", s)
+		return nil
 	})
 }
 
