@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	exact "github.com/guanxicrm/guanxi/internal/base/money"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
@@ -112,17 +111,6 @@ func (s *source) convert(sums []record.Value, rate record.Value, own string) err
 			return err
 		}
 		sums[i] = record.Int(n)
-	}
-	return nil
-}
-
-func addTo(all, sums []record.Value) error {
-	for i := range all {
-		n, err := decimal.Add(all[i].Int(), sums[i].Int())
-		if err != nil {
-			return err
-		}
-		all[i] = record.Int(n)
 	}
 	return nil
 }

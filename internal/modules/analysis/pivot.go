@@ -340,12 +340,17 @@ func (s *sheet) put(n int, d dim, row []record.Value) error {
 		}
 		s.lines[key] = l
 	}
-	for i := range of.figures {
-		sum, err := decimal.Add(l.vals[at+i].Int(), row[i].Int())
+	return addTo(l.vals[at:at+len(of.figures)], row)
+}
+
+// addTo adds to each of the figures so far the one of its place.
+func addTo(all, sums []record.Value) error {
+	for i := range all {
+		n, err := decimal.Add(all[i].Int(), sums[i].Int())
 		if err != nil {
 			return err
 		}
-		l.vals[at+i] = record.Int(sum)
+		all[i] = record.Int(n)
 	}
 	return nil
 }

@@ -113,8 +113,8 @@ func (h *Held) Actions() []entity.Action {
 			if h.lies(r) {
 				return errs.New(errs.Conflict, "error.pool_lies")
 			}
-			if slices.Contains(h.done, h.state.Get(r)) {
-				return errs.New(errs.Conflict, "error.pool_done")
+			if err := h.going(r); err != nil {
+				return err
 			}
 			if p := in.Get(into.Key()); !p.IsNull() {
 				r.Set(h.Pool.Key(), p)
@@ -131,13 +131,21 @@ func (h *Held) Actions() []entity.Action {
 			return err
 		}},
 		{Name: "protect", Op: access.Transfer, Only: h.givable(), Bulk: true, Input: entity.Fields(until), Fill: func(r *record.Record, c entity.Change, in *record.Record) error {
-			if slices.Contains(h.done, h.state.Get(r)) {
-				return errs.New(errs.Conflict, "error.pool_done")
+			if err := h.going(r); err != nil {
+				return err
 			}
 			r.Set(h.ProtectedUntil.Key(), in.Get(until.Key()))
 			return nil
 		}},
 	}
+}
+
+// going refuses what is done: it is neither given back nor kept from it.
+func (h *Held) going(r *record.Record) error {
+	if slices.Contains(h.done, h.state.Get(r)) {
+		return errs.New(errs.Conflict, "error.pool_done")
+	}
+	return nil
 }
 
 // givable is what can be given back, or be kept from it.
