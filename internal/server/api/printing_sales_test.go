@@ -115,3 +115,28 @@ func TestSalesOnPaper(t *testing.T) {
 		}
 	})
 }
+
+// Lines are quantity times price, and with what the whole is reduced by they add
+// up to the total, whether prices hold the tax or not.
+func TestReducedPapersAddUp(t *testing.T) {
+	company.Each(t, func(t *testing.T, c *company.Company) {
+		admin := c.As("admin")
+		customer := admin.Post("/records/crm.customer", map[string]any{"name": "浦江机械"}).Want(201).Str("id")
+		for _, x := range []struct {
+			included bool
+			want     []string
+		}{
+			{true, []string{"2,432.00", "5,550.00", "7,982.00", "优惠82.00", "税额908.85", "总计（CNY）7,900.00"}},
+			{false, []string{"2,432.00", "5,550.00", "7,982.00", "优惠82.00", "不含税金额7,900.00", "税额1,027.00", "总计（CNY）8,927.00"}},
+		} {
+			quote := admin.Post("/records/sales.quote", map[string]any{"customer": customer, "tax_included": x.included, "discount": "82", "items": []map[string]any{
+				{"name": "螺栓", "quantity": "2000", "price": "1.28", "discount": "5", "tax_rate": "13"}, {"name": "铰链", "quantity": "300", "price": "18.5", "tax_rate": "13"}}}).Want(201).Str("id")
+			text := strings.Join(strings.Fields(textOf(t, admin.Get("/records/sales.quote/"+quote+"/print/quote").Want(200).Body)), "")
+			for _, want := range x.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("tax included %v: no %q in\n%s", x.included, want, text)
+				}
+			}
+		}
+	})
+}

@@ -80,9 +80,10 @@ func counted(language string) string {
 	return "{unit}\n{unit.code}"
 }
 
-// lines are the columns with prices; those that no line fills are left out. With
-// what customs reads the names, "Total" below the first and ten digits of an HS
-// code still stand in one line each.
+// lines are the columns with prices; those that no line fills are left out. An
+// amount is quantity times price, as whoever reads it reckons: what the paper as a
+// whole is reduced by comes below the sum. With what customs reads the names,
+// "Total" below the first and ten digits of an HS code still stand in one line each.
 func lines(language string) schema.PrintBlock {
 	return schema.PrintBlock{Kind: "table", Lines: Items, Grid: true, Items: []schema.PrintItem{
 		{Label: both("序号", "No."), Value: "{@no}", Width: 8, Align: "center"},
@@ -94,7 +95,7 @@ func lines(language string) schema.PrintBlock {
 		{Label: both("单价", "Unit price"), Value: "{price}", Width: 12},
 		{Label: both("折扣", "Disc."), Value: "{discount}", Width: 8},
 		{Label: both("税率", "Tax"), Value: "{tax_rate}", Width: 8},
-		{Label: both("价税合计", "Amount"), Value: "{total}", Width: 14, Sum: true},
+		{Label: both("金额", "Amount"), Value: "{amount}", Width: 14, Sum: true},
 	}}
 }
 
