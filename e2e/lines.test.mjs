@@ -100,6 +100,20 @@ test('lines are written by the keyboard alone', async () => {
   );
 });
 
+test('a name is composed in the cell that searches for it', async () => {
+  await page.goto(`${server.url}/crm/customer/${customer.id}/edit`);
+  await cell(1, 9).click();
+  const ime = await page.context().newCDPSession(page);
+  await ime.send('Input.imeSetComposition', { text: 'li ming', selectionStart: 7, selectionEnd: 7 });
+  await ime.send('Input.insertText', { text: '李明' });
+  await page.getByRole('option', { name: /李明/ }).waitFor();
+  assert.equal(await page.getByRole('combobox', { name: /经办人/ }).inputValue(), '李明');
+  await page.keyboard.press('Enter');
+  await cell(1, 9).getByText('李明').waitFor();
+  assert.deepEqual(await findings(page), []);
+  await page.goto(`${server.url}/crm/customer/${customer.id}`);
+});
+
 test('the record shows its lines, and its history what became of them', async () => {
   await page.getByText('收货地址：新增了“赵六”').waitFor();
   await page.getByRole('link', { name: /^收货地址/ }).click();

@@ -305,9 +305,10 @@ export function LinesGrid(props: LinesGridProps) {
   };
 
   const onType = useCallback((text: string) => setTyped(text), []);
-  const leaveCell = useRef(commit);
-  leaveCell.current = commit;
-  const onCellLeft = useCallback(() => leaveCell.current(), []);
+  const cellDeeds = useRef({ commit, begin });
+  cellDeeds.current = { commit, begin };
+  const onCellLeft = useCallback(() => cellDeeds.current.commit(), []);
+  const onSeek = useCallback((text: string) => cellDeeds.current.begin(text), []);
   const rowErrors = useMemo(() => errorsByLine(errors), [errors]);
   const all = [...lines, ghost];
   const isRange = hasFocus && (rect.top !== rect.bottom || rect.left !== rect.right);
@@ -372,6 +373,7 @@ export function LinesGrid(props: LinesGridProps) {
               errors={rowErrors.get(keyOf(one)) ?? none}
               onType={onType}
               onLeave={onCellLeft}
+              onSeek={onSeek}
             />
           ))}
         </tbody>

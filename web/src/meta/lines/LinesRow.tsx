@@ -1,5 +1,5 @@
 // One line of the grid: plain elements only, so that a thousand of them stay quick.
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { Field } from '@/api/types';
 import { cx } from '@/ui/cx';
 import { wholeText } from '@/ui/tip';
@@ -7,7 +7,7 @@ import type { Contexts } from '../context';
 import { canEdit, isEmpty, isFigure, typeOf } from '../fields';
 import { CellValue } from '../fields/Value';
 import { isRaw, keyOf, type Line } from './lines';
-import { isTyped, typedText } from './read';
+import { cellText, isSought, isTyped, typedText } from './read';
 
 export interface LinesRowProps {
   columns: Field[];
@@ -30,6 +30,8 @@ export interface LinesRowProps {
   errors: Record<string, string>;
   onType(text: string): void;
   onLeave(): void;
+  /** Hanzi were composed in a cell whose value is searched for. */
+  onSeek(text: string): void;
 }
 
 export const LinesRow = memo(function LinesRow(props: LinesRowProps) {
@@ -82,7 +84,9 @@ function LineCell(props: LineCellProps) {
   const isFixed = !canEdit(column);
   const name = contexts.t('lines.cell', { column: contexts.label(column.label), n: index + 1 });
   const value = isFixed && computed ? computed[column.key] : line[column.key];
-  const hasInput = isActive && !isOpen && !isFixed && isTyped(column);
+  const isHeld = isActive && !isOpen && !isFixed;
+  const hasInput = isHeld && isTyped(column);
+  const isComposed = isHeld && isSought(column);
   return (
     <td
       // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: so that its state may be told
@@ -91,8 +95,8 @@ function LineCell(props: LineCellProps) {
       aria-readonly={isFixed || undefined}
       aria-invalid={error ? true : undefined}
       aria-selected={isChosen}
-      aria-label={isActive && !hasInput ? `${name}${error ? ` ${error}` : ''}` : undefined}
-      tabIndex={isActive && !hasInput ? 0 : undefined}
+      aria-label={isActive && !hasInput && !isComposed ? `${name}${error ? ` ${error}` : ''}` : undefined}
+      tabIndex={isActive && !hasInput && !isComposed ? 0 : undefined}
       data-spot={`${index}.${place}`}
       data-tip={error}
       className={cx(
@@ -113,6 +117,7 @@ function LineCell(props: LineCellProps) {
           <CellText {...{ column, line, contexts, value }} />
         </span>
       )}
+      {isComposed && <SoughtCell {...props} name={name} />}
     </td>
   );
 }
@@ -150,6 +155,37 @@ function TypedCell(props: LineCellProps & { name: string; value: unknown; figure
       autoComplete="off"
       onChange={(event) => onType(event.target.value)}
       onBlur={onLeave}
+    />
+  );
+}
+
+/**
+ * Over the value of a cell whose records are searched for: hanzi are composed only
+ * in a field. Its letters are those of the value, and are not seen until then.
+ */
+function SoughtCell({ column, line, contexts, name, error, onSeek }: LineCellProps & { name: string }) {
+  const [composed, setComposed] = useState<string | null>(null);
+  function seek(text: string) {
+    setComposed(null);
+    if (text.trim() !== '') onSeek(text);
+  }
+  return (
+    <input
+      aria-label={name}
+      aria-invalid={error ? true : undefined}
+      className={cx(
+        'absolute inset-0 size-full cursor-default px-2 outline-none',
+        composed === null ? 'opacity-0' : 'bg-raised',
+      )}
+      value={composed ?? cellText(column, line, contexts)}
+      autoComplete="off"
+      onChange={(event) =>
+        (event.nativeEvent as InputEvent).isComposing
+          ? setComposed(event.target.value)
+          : seek(event.target.value)
+      }
+      onCompositionEnd={(event) => seek(event.currentTarget.value)}
+      onBlur={() => setComposed(null)}
     />
   );
 }

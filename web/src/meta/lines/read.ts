@@ -27,6 +27,11 @@ export function isTyped(column: Field): boolean {
   return typed.has(column.type) && !column.settings.many;
 }
 
+/** Types whose cells search for what is typed into them. */
+const sought = new Set(['reference', 'member', 'department']);
+
+export const isSought = (column: Field): boolean => sought.has(column.type);
+
 /** A value as one would type it. */
 export function typedText(value: unknown): string {
   if (isRaw(value)) return value.raw;
