@@ -62,6 +62,7 @@ func TestGoldenSQL(t *testing.T) {
 		{"crm.customer", `owner.department.name starts_with "销" and region under "31" and tags is null`, "-id"},
 		{"crm.customer", `created_at == "2026-01-05" and parent.name != "甲" and remark is not null`, "owner,-amount"},
 		{"crm.customer", `id in ("0000000000001", "0000000000002")`, "-source_created_at"},
+		{"crm.customer", `status != "won" and not (status == "lost" and name != "甲")`, "-id"},
 		{"crm.contact", `customer.status in ("won", "lost") and birthday not between "1980-01-01" and "1990-01-01"`, "-id"},
 	}
 	for _, d := range []sqldb.Dialect{sqldb.SQLite, sqldb.Postgres} {

@@ -296,7 +296,7 @@ func (b *builder) compare(e *schema.Entity, t string, c *query.Cond) {
 		return
 	case schema.OpEq:
 		if negative {
-			b.side(t, column, f, op).distinct(c.Vals[0])
+			b.distinct(t, column, f, c.Vals[0])
 			return
 		}
 	case schema.OpBetween, schema.OpNotBetween:
@@ -358,13 +358,21 @@ func (b *builder) side(t, column string, f *schema.Field, op schema.Op) *builder
 	return b.col(t, column)
 }
 
-// distinct writes "is not this value", true for an empty one, behind what was written.
-func (b *builder) distinct(v record.Value) {
-	if b.d == sqldb.Postgres {
-		b.add(" IS DISTINCT FROM ").arg(v)
-		return
+// distinct writes that a column is not a value, true where it is empty.
+//
+// PostgreSQL reads every row for it, or all of an index. Where a column holds few
+// different values, it may be that hardly any row has another than this one (a
+// currency, a state): the two ranges beside the value are found in an index, and
+// the planner knows from its statistics whether that is worth it.
+func (b *builder) distinct(t, column string, f *schema.Field, v record.Value) {
+	switch {
+	case b.d != sqldb.Postgres:
+		b.side(t, column, f, schema.OpEq).add(" IS NOT ").arg(v)
+	case f.Type.Name() == "choice":
+		b.add("(").col(t, column).add(" < ").arg(v).add(" OR ").col(t, column).add(" > ").arg(v).add(" OR ").col(t, column).add(" IS NULL)")
+	default:
+		b.side(t, column, f, schema.OpEq).add(" IS DISTINCT FROM ").arg(v)
 	}
-	b.add(" IS NOT ").arg(v)
 }
 
 // compareColumn is the column an operator looks at.

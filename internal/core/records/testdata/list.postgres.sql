@@ -99,6 +99,26 @@ SELECT t."id", t."name", t."source_created_at" FROM "crm_customer" t WHERE t.id 
 -- none
 (nothing is asked)
 
+## crm.customer status != "won" and not (status == "lost" and name != "甲") by -id
+
+-- all
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t.deleted_at IS NULL AND ((t."status" < $1 OR t."status" > $2 OR t."status" IS NULL) AND ((t."status" < $3 OR t."status" > $4 OR t."status" IS NULL) OR t."name" = $5)) ORDER BY t."id" DESC, t.id DESC LIMIT $6
+
+-- own
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t."owner_id" = $1 AND t.deleted_at IS NULL AND ((t."status" < $2 OR t."status" > $3 OR t."status" IS NULL) AND ((t."status" < $4 OR t."status" > $5 OR t."status" IS NULL) OR t."name" = $6)) ORDER BY t."id" DESC, t.id DESC LIMIT $7
+
+-- subordinates
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t."owner_id" = $1 AND t.deleted_at IS NULL AND ((t."status" < $2 OR t."status" > $3 OR t."status" IS NULL) AND ((t."status" < $4 OR t."status" > $5 OR t."status" IS NULL) OR t."name" = $6)) ORDER BY t."id" DESC, t.id DESC LIMIT $7
+
+-- tree
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t."dept_id" = $1 AND t.deleted_at IS NULL AND ((t."status" < $2 OR t."status" > $3 OR t."status" IS NULL) AND ((t."status" < $4 OR t."status" > $5 OR t."status" IS NULL) OR t."name" = $6)) ORDER BY t."id" DESC, t.id DESC LIMIT $7
+
+-- both
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t.id IN (SELECT id FROM (SELECT t1.id FROM "crm_customer" t1 WHERE t1."owner_id" = $1 AND t1.deleted_at IS NULL AND NOT coalesce(t1."owner_id" = $2, FALSE) AND ((t1."status" < $3 OR t1."status" > $4 OR t1."status" IS NULL) AND ((t1."status" < $5 OR t1."status" > $6 OR t1."status" IS NULL) OR t1."name" = $7)) ORDER BY t1."id" DESC, t1.id DESC LIMIT $8) xt1 UNION SELECT id FROM (SELECT t2.id FROM "crm_customer" t2 WHERE t2."dept_id" = $9 AND t2.deleted_at IS NULL AND NOT coalesce(t2."owner_id" = $10, FALSE) AND ((t2."status" < $11 OR t2."status" > $12 OR t2."status" IS NULL) AND ((t2."status" < $13 OR t2."status" > $14 OR t2."status" IS NULL) OR t2."name" = $15)) ORDER BY t2."id" DESC, t2.id DESC LIMIT $16) xt2) ORDER BY t."id" DESC, t.id DESC LIMIT $17
+
+-- none
+(nothing is asked)
+
 ## crm.contact customer.status in ("won", "lost") and birthday not between "1980-01-01" and "1990-01-01" by -id
 
 -- all

@@ -99,6 +99,26 @@ SELECT t."id", t."name", t."source_created_at" FROM "crm_customer" t WHERE t.id 
 -- none
 (nothing is asked)
 
+## crm.customer status != "won" and not (status == "lost" and name != "甲") by -id
+
+-- all
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t.deleted_at IS NULL AND (t."status" IS NOT ?1 AND (t."status" IS NOT ?2 OR t."name" = ?3)) ORDER BY t."id" DESC, t.id DESC LIMIT ?4
+
+-- own
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t."owner_id" = ?1 AND t.deleted_at IS NULL AND (t."status" IS NOT ?2 AND (t."status" IS NOT ?3 OR t."name" = ?4)) ORDER BY t."id" DESC, t.id DESC LIMIT ?5
+
+-- subordinates
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t."owner_id" = ?1 AND t.deleted_at IS NULL AND (t."status" IS NOT ?2 AND (t."status" IS NOT ?3 OR t."name" = ?4)) ORDER BY t."id" DESC, t.id DESC LIMIT ?5
+
+-- tree
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t."dept_id" = ?1 AND t.deleted_at IS NULL AND (t."status" IS NOT ?2 AND (t."status" IS NOT ?3 OR t."name" = ?4)) ORDER BY t."id" DESC, t.id DESC LIMIT ?5
+
+-- both
+SELECT t."id", t."name", t."id" FROM "crm_customer" t WHERE t.id IN (SELECT id FROM (SELECT t1.id FROM "crm_customer" t1 WHERE t1."owner_id" = ?1 AND t1.deleted_at IS NULL AND NOT coalesce(t1."owner_id" = ?2, 0) AND (t1."status" IS NOT ?3 AND (t1."status" IS NOT ?4 OR t1."name" = ?5)) ORDER BY t1."id" DESC, t1.id DESC LIMIT ?6) xt1 UNION SELECT id FROM (SELECT t2.id FROM "crm_customer" t2 WHERE t2."dept_id" = ?7 AND t2.deleted_at IS NULL AND NOT coalesce(t2."owner_id" = ?8, 0) AND (t2."status" IS NOT ?9 AND (t2."status" IS NOT ?10 OR t2."name" = ?11)) ORDER BY t2."id" DESC, t2.id DESC LIMIT ?12) xt2) ORDER BY t."id" DESC, t.id DESC LIMIT ?13
+
+-- none
+(nothing is asked)
+
 ## crm.contact customer.status in ("won", "lost") and birthday not between "1980-01-01" and "1990-01-01" by -id
 
 -- all
