@@ -8,6 +8,11 @@ SHELL       := bash
 MAKEFLAGS   += --no-print-directory
 
 GO      ?= go
+# Everything but the race detector and the floor of the benchmarks is compiled in
+# one way, that of the program: what the linter or a test needed compiled is there
+# for the next.
+export CGO_ENABLED := 0
+export GOFLAGS     += -trimpath
 DATA    ?= ./data
 LISTEN  ?= 127.0.0.1:8080
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -40,7 +45,7 @@ build: $(PAGE) ## bin/guanxi: one static binary with the page inside
 	@scripts/toolchain.sh go
 	@scripts/font.sh $(FONT)
 	@mkdir -p bin
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/guanxi ./cmd/guanxi
+	$(GO) build -ldflags '$(LDFLAGS)' -o bin/guanxi ./cmd/guanxi
 
 web: $(PAGE) ## the page alone, into the folder that the binary embeds
 
@@ -70,7 +75,7 @@ lint-api:
 
 $(LINTER): tools/go.mod tools/go.sum
 	@mkdir -p bin
-	$(GO) build -C tools -trimpath -o ../$(LINTER) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	$(GO) build -C tools -o ../$(LINTER) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 bench: build ## W1 to W8 against our own floor; BENCH='-rows 1000000' for the large size, BENCH=-sales for sales pages
 	@scripts/bench.sh $(BENCH)

@@ -29,7 +29,7 @@ longest=(./internal/server/... ./internal/app/... ./internal/core/... ./internal
 tree=/internal/archtest # it parses and checks the sources, which the detector only makes longer
 mapfile -t all < <(go list ./... | grep -v "$tree\$")
 
-phase 'Go: race, short inputs' env GOGC=300 GOMEMLIMIT=2GiB GORACE=atexit_sleep_ms=100 go test -race -short -vet=off "${quick[@]}" -timeout 25m "${longest[@]}" "${all[@]}"
+phase 'Go: race, short inputs' env CGO_ENABLED=1 GOGC=300 GOMEMLIMIT=2GiB GORACE=atexit_sleep_ms=100 go test -race -short -vet=off "${quick[@]}" -timeout 25m "${longest[@]}" "${all[@]}"
 phase 'Go: the tree' go test -short -vet=off ".$tree"
 phase 'Go: property, race and kill loops' go run ./internal/testkit/loops -- go test -vet=off -timeout 25m
 phases_done

@@ -29,7 +29,7 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	file := filepath.Join(dir, "guanxi")
-	cmd := exec.Command("go", "build", "-ldflags", "-X main.version=v-test", "-o", file, ".")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-X main.version=v-test", "-o", file, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -44,7 +44,7 @@ func program(t *testing.T) string {
 		if binary.dir, binary.err = os.MkdirTemp("", "guanxi-faults-"); binary.err != nil {
 			return
 		}
-		cmd := exec.Command("go", "build", "-o", filepath.Join(binary.dir, "guanxi"), "github.com/guanxicrm/guanxi/cmd/guanxi")
+		cmd := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(binary.dir, "guanxi"), "github.com/guanxicrm/guanxi/cmd/guanxi")
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			binary.err = fmt.Errorf("go build: %w\n%s", err, out)
