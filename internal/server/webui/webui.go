@@ -18,6 +18,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed all:dist
@@ -38,11 +39,12 @@ const (
 )
 
 // asset is one file with its encodings; one that the build did not make is nil.
-// Their bytes stay where they are embedded: what nobody asks for costs no memory.
+// Their bytes stay where they are embedded: what nobody asks for costs no memory,
+// and its entity tag is not worked out.
 type asset struct {
 	contentType   string
 	cacheControl  string
-	etag          string
+	etag          func() (string, error)
 	raw, gzip, br *content
 }
 
@@ -114,7 +116,7 @@ func setSecurityHeaders(h http.Header) {
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 }
 
-// load reads every file once. NAME.br and NAME.gz beside NAME are its encodings
+// load lists every file. NAME.br and NAME.gz beside NAME are its encodings
 // and are not served under their own names.
 func load(files fs.FS) (map[string]*asset, error) {
 	assets := map[string]*asset{}
@@ -122,19 +124,8 @@ func load(files fs.FS) (map[string]*asset, error) {
 		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || isEncoding(name) {
 			return err
 		}
-		raw := optional(files, name)
-		sum, err := digest(raw)
-		if err != nil {
-			return err
-		}
-		found := &asset{
-			contentType:  contentType(name),
-			cacheControl: revalidate,
-			etag:         sum,
-			raw:          raw,
-			gzip:         optional(files, name+".gz"),
-			br:           optional(files, name+".br"),
-		}
+		found := newAsset(contentType(name), optional(files, name))
+		found.gzip, found.br = optional(files, name+".gz"), optional(files, name+".br")
 		if strings.HasPrefix(name, "assets/") {
 			found.cacheControl = immutable
 		}
@@ -142,6 +133,11 @@ func load(files fs.FS) (map[string]*asset, error) {
 		return nil
 	})
 	return assets, err
+}
+
+func newAsset(contentType string, raw *content) *asset {
+	return &asset{contentType: contentType, cacheControl: revalidate, raw: raw,
+		etag: sync.OnceValues(func() (string, error) { return digest(raw) })}
 }
 
 func isEncoding(name string) bool {
@@ -206,10 +202,15 @@ func contentType(name string) string {
 }
 
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
+	sum, err := a.etag()
+	if err != nil {
+		http.Error(w, "the file cannot be read", http.StatusInternalServerError)
+		return
+	}
 	body, encoding := a.choose(r.Header.Get("Accept-Encoding"))
-	etag := `"` + a.etag + `"`
+	etag := `"` + sum + `"`
 	if encoding != "" {
-		etag = `"` + a.etag + "-" + encoding + `"`
+		etag = `"` + sum + "-" + encoding + `"`
 	}
 	h := w.Header()
 	h.Set("Content-Type", a.contentType)
@@ -276,12 +277,7 @@ func matches(header, etag string) bool {
 
 func notBuilt(version string) *asset {
 	html := fmt.Sprintf(notBuiltPage, strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(version))
-	page := &content{open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(html)), nil }, size: int64(len(html))}
-	sum, err := digest(page)
-	if err != nil {
-		panic("webui: a page in memory cannot be read: " + err.Error())
-	}
-	return &asset{contentType: "text/html; charset=utf-8", cacheControl: revalidate, etag: sum, raw: page}
+	return newAsset("text/html; charset=utf-8", &content{open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(html)), nil }, size: int64(len(html))})
 }
 
 const notBuiltPage = `<!doctype html>
