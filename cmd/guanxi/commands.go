@@ -21,7 +21,7 @@ type shell struct {
 }
 
 func (s *shell) options() app.Options {
-	return app.Options{DataDir: s.Data, Database: s.Database, KeyFile: s.KeyFile, Version: version, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	return app.Options{DataDir: s.Data, Database: s.Database, KeyFile: s.KeyFile, Version: version, Words: s.words, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 }
 
 func (s *shell) request(command string, args any) (app.Request, error) {

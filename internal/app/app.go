@@ -69,6 +69,7 @@ type Options struct {
 	Log      *slog.Logger
 	Version  string
 	Hash     session.Cost // cost of a password hash; the zero value is right for a server
+	Words    *i18n.Bundle // what Words gave; nil = it is asked
 	// Migrating is told while tables and data are brought up to this program; nil = nobody.
 	Migrating func(done, total int, what string)
 
@@ -218,7 +219,7 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.IDs = id.NewGenerator(a.node.Number(), a.Clock, a.node.NotBefore())
-	if a.Texts, a.Registry, err = builtIn(); err != nil {
+	if a.Texts, a.Registry, err = a.builtIn(); err != nil {
 		return err
 	}
 	a.Outbox = outbox.New()
@@ -274,13 +275,14 @@ func (a *App) sessionPolicy() session.Policy {
 }
 
 // builtIn gives the program's words and what it declares.
-func builtIn() (*i18n.Bundle, *entity.Registry, error) {
-	bundle, err := Words()
-	if err != nil {
-		return nil, nil, err
+func (o *Options) builtIn() (words *i18n.Bundle, registry *entity.Registry, err error) {
+	if words = o.Words; words == nil {
+		if words, err = Words(); err != nil {
+			return nil, nil, err
+		}
 	}
-	registry, err := entity.NewRegistry(bundle.All, entity.Defs(Modules()...))
-	return bundle, registry, err
+	registry, err = entity.NewRegistry(words.All, entity.Defs(Modules()...))
+	return words, registry, err
 }
 
 // Words are the texts of the program and its modules.

@@ -10,9 +10,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/base/i18n"
 	"github.com/guanxicrm/guanxi/internal/base/id"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/core/session"
@@ -57,13 +59,25 @@ func quiet(t *testing.T, o Options) *App {
 	if o.DataDir == "" {
 		o.DataDir = t.TempDir()
 	}
-	o.Version, o.Hash = "test", session.Cost{MemoryKiB: 64, Rounds: 1}
+	o.Version, o.Hash, o.Words = "test", session.Cost{MemoryKiB: 64, Rounds: 1}, wordsOfTests(t)
 	o.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	a, err := Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// wordsRead are the program's words, read once for all tests.
+var wordsRead = sync.OnceValues(Words)
+
+func wordsOfTests(t *testing.T) *i18n.Bundle {
+	t.Helper()
+	words, err := wordsRead()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return words
 }
 
 // setUp makes the company and gives its recovery passphrase.
@@ -170,11 +184,11 @@ func fillWith(t *testing.T, a *App, customers int) {
 // every file as it is stored.
 func contentOf(t *testing.T, dir, address string) (rows map[string][]string, blobs map[string][32]byte) {
 	t.Helper()
-	_, registry, err := builtIn()
+	o := Options{DataDir: dir, Database: address}
+	_, registry, err := o.builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{DataDir: dir, Database: address}
 	db, err := open.Open(t.Context(), o.address(), open.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -256,10 +270,8 @@ func compare(t *testing.T, dir, address, otherDir, otherAddress string) {
 
 // Row by row and file by file, on each database and from one to the other.
 func TestBackupRestores(t *testing.T) {
-	databases(t, func(t *testing.T, from func() string) {
-		a := quiet(t, Options{Database: from()})
-		passphrase := setUp(t, a)
-		fillWith(t, a, customersHere())
+	onEach(t, func(t *testing.T, from sqldb.Dialect) {
+		a, passphrase := installed(t, model{from, customersHere()})
 		file := filepath.Join(t.TempDir(), "b.gxbackup")
 		sum, err := a.WriteBackup(t.Context(), file, nil)
 		if err != nil || sum.Blobs != 3 || sum.Missing != 0 {
@@ -384,9 +396,7 @@ func examine(t *testing.T, a *App) DoctorResult {
 // One flipped bit anywhere: refused, and nothing is in place. Every byte is
 // tried by core/backup; here the whole way is, at places all over the file.
 func TestDamagedBackupLeavesNothing(t *testing.T) {
-	a := quiet(t, Options{})
-	setUp(t, a)
-	fill(t, a)
+	a, _ := installed(t, model{sqldb.SQLite, someCustomers})
 	file := filepath.Join(t.TempDir(), "b.gxbackup")
 	if _, err := a.WriteBackup(t.Context(), file, nil); err != nil {
 		t.Fatal(err)
@@ -436,9 +446,7 @@ func TestDamagedBackupLeavesNothing(t *testing.T) {
 // A restore that was killed while it filled a database is no installation, and
 // the next restore clears what it left.
 func TestRestoreCutOff(t *testing.T) {
-	a := quiet(t, Options{})
-	passphrase := setUp(t, a)
-	fill(t, a)
+	a, passphrase := installed(t, model{sqldb.SQLite, someCustomers})
 	file := filepath.Join(t.TempDir(), "b.gxbackup")
 	if _, err := a.WriteBackup(t.Context(), file, nil); err != nil {
 		t.Fatal(err)
@@ -469,8 +477,7 @@ func TestRestoreCutOff(t *testing.T) {
 
 // A backup of a newer program is refused before anything is touched.
 func TestRestoreRefuses(t *testing.T) {
-	a := quiet(t, Options{})
-	passphrase := setUp(t, a)
+	a, passphrase := installed(t, model{sqldb.SQLite, 0})
 	good := filepath.Join(t.TempDir(), "b.gxbackup")
 	if _, err := a.WriteBackup(t.Context(), good, nil); err != nil {
 		t.Fatal(err)
@@ -518,8 +525,7 @@ func TestRestoreRefuses(t *testing.T) {
 
 // A new passphrase opens the backups made since, the old one those before.
 func TestNewRecovery(t *testing.T) {
-	a := quiet(t, Options{})
-	old := setUp(t, a)
+	a, old := installed(t, model{sqldb.SQLite, 0})
 	before, after := filepath.Join(t.TempDir(), "1.gxbackup"), filepath.Join(t.TempDir(), "2.gxbackup")
 	backup := func(file string) {
 		if _, err := a.WriteBackup(t.Context(), file, nil); err != nil {

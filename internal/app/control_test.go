@@ -54,10 +54,9 @@ func args(t *testing.T, v any) json.RawMessage {
 // Commands over the socket do what they do here, tell their progress, and
 // stand in the audit log under the account that gave them.
 func TestCommandsAreAudited(t *testing.T) {
-	databases(t, func(t *testing.T, address func() string) {
-		a := quiet(t, Options{Database: address()})
+	onEach(t, func(t *testing.T, d sqldb.Dialect) {
+		a, passphrase := installed(t, model{d, 0})
 		defer shut(t, a)
-		passphrase := setUp(t, a)
 		listening(t, a)
 		told := 0
 		invoke := func(r Request, into any) error {
@@ -131,9 +130,8 @@ func TestCommandsAreAudited(t *testing.T) {
 
 // What is no command is refused, and the socket is the owner's alone.
 func TestSocketRefuses(t *testing.T) {
-	a := quiet(t, Options{})
+	a, _ := installed(t, model{sqldb.SQLite, 0})
 	defer shut(t, a)
-	setUp(t, a)
 	c := listening(t, a)
 	for _, r := range []struct {
 		method, body string
@@ -169,9 +167,8 @@ func TestSocketRefuses(t *testing.T) {
 // A folder whose path is too long for a socket is served all the same.
 func TestSocketOfALongPath(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), strings.Repeat("long-", 40))
-	a := quiet(t, Options{DataDir: dir})
+	a, _ := installedIn(t, model{sqldb.SQLite, 0}, Options{DataDir: dir})
 	defer shut(t, a)
-	setUp(t, a)
 	listening(t, a)
 	if _, err := Invoke(t.Context(), a.Options, Request{Command: "migrate"}, func(Progress) {}); err != nil {
 		t.Error(err)

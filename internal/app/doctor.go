@@ -342,7 +342,7 @@ func Migrate(ctx context.Context, o Options, only bool, progress func(Progress))
 
 // planClosed looks at a database without opening the installation.
 func planClosed(ctx context.Context, o Options) (MigrateResult, error) {
-	_, registry, err := builtIn()
+	_, registry, err := o.builtIn()
 	if err != nil {
 		return MigrateResult{}, err
 	}

@@ -122,10 +122,8 @@ func TestDoctorFinds(t *testing.T) {
 // A row without the one it points to is found on SQLite, where the file may be
 // damaged behind the program's back; PostgreSQL refuses it itself.
 func TestDoctorFindsLostReferences(t *testing.T) {
-	a := quiet(t, Options{})
+	a, _ := installed(t, model{sqldb.SQLite, someCustomers})
 	defer shut(t, a)
-	setUp(t, a)
-	fill(t, a)
 	drop(t, a, "PRAGMA foreign_keys = OFF", "UPDATE crm_contact SET customer_id = 12345 WHERE id = (SELECT max(id) FROM crm_contact)", "PRAGMA foreign_keys = ON")
 	if r := examine(t, a); r.OK || !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Key == "error.database_fault" }) {
 		t.Errorf("%+v", r)
@@ -136,9 +134,8 @@ func TestDoctorFindsLostReferences(t *testing.T) {
 // written and merged: what a connection remembers of the index from last time
 // is no damage.
 func TestDoctorLooksAgain(t *testing.T) {
-	a := quiet(t, Options{})
+	a, _ := installed(t, model{sqldb.SQLite, 0})
 	defer shut(t, a)
-	setUp(t, a)
 	admin, _ := a.Dir.MemberByLogin("admin")
 	st := a.Registry.State()
 	for round := range 4 {

@@ -119,7 +119,7 @@ func (a *App) drill(ctx context.Context, name, dir string, progress func(backup.
 	if sum, err = backup.Restore(ctx, filepath.Join(a.DataDir, backupDir, name), key, s, backup.RestoreOptions{Progress: progress}); err != nil {
 		return sum, 0, err
 	}
-	twin, err := Open(ctx, Options{DataDir: dir, Clock: a.Clock, Log: a.Log, Version: a.Version, Hash: a.Hash, keys: a.Keys})
+	twin, err := Open(ctx, Options{DataDir: dir, Clock: a.Clock, Log: a.Log, Version: a.Version, Hash: a.Hash, Words: a.Texts, keys: a.Keys})
 	if err != nil {
 		return sum, 0, err
 	}

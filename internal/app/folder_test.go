@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/testkit/pg"
 )
 
@@ -29,9 +30,8 @@ func TestFolderKnowsItsDatabase(t *testing.T) {
 			t.Errorf("examined: %v, want %s", err, want)
 		}
 	}
-	postgres := Options{DataDir: t.TempDir(), Database: pg.URL(t)}
-	a := quiet(t, postgres)
-	setUp(t, a)
+	a, _ := installed(t, model{sqldb.Postgres, 0})
+	postgres := Options{DataDir: a.DataDir, Database: a.Database}
 	shut(t, a)
 	never(t, Options{DataDir: postgres.DataDir}, "error.folder_postgres")
 	if _, err := os.Stat(filepath.Join(postgres.DataDir, databaseFile)); err == nil {
@@ -47,9 +47,8 @@ func TestFolderKnowsItsDatabase(t *testing.T) {
 	}
 	shut(t, a)
 
-	own := Options{DataDir: t.TempDir()}
-	a = quiet(t, own)
-	setUp(t, a)
+	a, _ = installed(t, model{sqldb.SQLite, 0})
+	own := Options{DataDir: a.DataDir}
 	shut(t, a)
 	other := pg.URL(t)
 	never(t, Options{DataDir: own.DataDir, Database: other}, "error.folder_sqlite")

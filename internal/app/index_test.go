@@ -32,10 +32,8 @@ func scribble(t *testing.T, file string, at int64) {
 
 // Doctor says of a damaged index that it is the index, and nothing else.
 func TestDoctorFindsADamagedIndex(t *testing.T) {
-	a := quiet(t, Options{})
+	a, _ := installed(t, model{sqldb.SQLite, someCustomers})
 	defer shut(t, a)
-	setUp(t, a)
-	fill(t, a)
 	write(t, a)
 	must(t, a.Engine.Search.CatchUp(t.Context()))
 	file, at := place(t, a, "crm_customer_fts_data")
@@ -52,9 +50,7 @@ func TestDoctorFindsADamagedIndex(t *testing.T) {
 func TestStartWithADamagedIndex(t *testing.T) {
 	for _, table := range []string{"crm_customer_fts_data", "crm_customer_fts_config"} {
 		t.Run(table, func(t *testing.T) {
-			a := quiet(t, Options{})
-			setUp(t, a)
-			fill(t, a)
+			a, _ := installed(t, model{sqldb.SQLite, someCustomers})
 			must(t, a.Engine.Search.CatchUp(t.Context()))
 			write(t, a)
 			file, at := place(t, a, table)
@@ -74,8 +70,7 @@ func TestStartWithADamagedIndex(t *testing.T) {
 
 // Doctor tells that a new index is being made, not that nothing waits.
 func TestDoctorTellsOfANewIndex(t *testing.T) {
-	a := quiet(t, Options{})
-	setUp(t, a)
+	a, _ := installed(t, model{sqldb.SQLite, 0})
 	shut(t, a)
 	must(t, os.Remove(filepath.Join(a.DataDir, searchFile)))
 	a = quiet(t, Options{DataDir: a.DataDir})

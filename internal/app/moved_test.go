@@ -7,15 +7,13 @@ import (
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/data/txorder"
 	"github.com/guanxicrm/guanxi/internal/model/access"
-	"github.com/guanxicrm/guanxi/internal/testkit/pg"
 )
 
 // An administrator moves a PostgreSQL database to another server by pg_dump,
 // whose transactions count from elsewhere: what is written there still comes
 // after everything that was.
 func TestDatabaseMovedToAnotherServer(t *testing.T) {
-	a := quiet(t, Options{Database: pg.URL(t)})
-	setUp(t, a)
+	a, _ := installed(t, model{sqldb.Postgres, 0})
 	// The old server had done many more transactions.
 	if err := a.DB.Write(t.Context(), func(tx sqldb.Tx) error { return txorder.Rebase(t.Context(), tx, 1<<40) }); err != nil {
 		t.Fatal(err)

@@ -204,7 +204,7 @@ func (s *sink) CreateTable(ctx context.Context, t backup.Table) error {
 }
 
 func (s *sink) compile(ctx context.Context) error {
-	_, registry, err := builtIn()
+	_, registry, err := s.o.builtIn()
 	if err != nil {
 		return err
 	}

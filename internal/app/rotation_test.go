@@ -8,14 +8,14 @@ import (
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/data/jobs"
 	"github.com/guanxicrm/guanxi/internal/data/secrets"
+	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 )
 
 // With one more master key everything goes on: the audit log that the older
 // one wrote is still right, and files are sealed by the new one in the night.
 func TestMasterKeyRotated(t *testing.T) {
-	a := quiet(t, Options{})
-	setUp(t, a)
+	a, _ := installed(t, model{sqldb.SQLite, 0})
 	ctx := t.Context()
 	admin, _ := a.Dir.MemberByLogin("admin")
 	actor, _ := a.Rights.Actor(admin.ID)

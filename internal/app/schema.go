@@ -130,7 +130,7 @@ func (a *App) keepBefore(ctx context.Context) error {
 		a.Migrating(0, 1, file)
 	}
 	if a.DB.Dialect() == sqldb.Postgres {
-		_, registry, err := builtIn()
+		_, registry, err := a.builtIn()
 		if err != nil {
 			return err
 		}

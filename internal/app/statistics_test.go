@@ -18,10 +18,9 @@ import (
 // An import that brings many rows has the database look at its tables, one that
 // brings few does not; every night it looks again. PostgreSQL does so by itself.
 func TestStatistics(t *testing.T) {
-	databases(t, func(t *testing.T, address func() string) {
-		a := quiet(t, Options{Database: address()})
+	onEach(t, func(t *testing.T, d sqldb.Dialect) {
+		a, _ := installed(t, model{d, 0})
 		defer shut(t, a)
-		setUp(t, a)
 		a.manyRows = 20
 		sqlite := a.DB.Dialect() == sqldb.SQLite
 		asked := func() (n int) {

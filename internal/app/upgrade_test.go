@@ -8,14 +8,13 @@ import (
 
 	"github.com/guanxicrm/guanxi/internal/core/backup"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
+	"github.com/guanxicrm/guanxi/internal/testkit/pg"
 )
 
 // aged makes an installation whose data an older program left.
-func aged(t *testing.T, address string) (o Options, passphrase string) {
+func aged(t *testing.T, d sqldb.Dialect) (o Options, passphrase string) {
 	t.Helper()
-	a := quiet(t, Options{Database: address})
-	passphrase = setUp(t, a)
-	fill(t, a)
+	a, passphrase := installed(t, model{d, someCustomers})
 	err := a.DB.Exclusive(t.Context(), func(q sqldb.Querier) error {
 		for _, sql := range []string{"UPDATE data_version SET version = 0", "DROP TABLE outbox_parked", "ALTER TABLE crm_customer DROP COLUMN fax"} {
 			if _, err := q.Exec(t.Context(), sql); err != nil {
@@ -34,8 +33,8 @@ func aged(t *testing.T, address string) (o Options, passphrase string) {
 // Before a data upgrade the data is kept, on both databases, and it is said
 // where; on PostgreSQL as a backup that restores.
 func TestKeptBeforeAnUpgrade(t *testing.T) {
-	databases(t, func(t *testing.T, address func() string) {
-		o, passphrase := aged(t, address())
+	onEach(t, func(t *testing.T, d sqldb.Dialect) {
+		o, passphrase := aged(t, d)
 		steps := []string{}
 		out, err := Migrate(t.Context(), o, false, func(p Progress) { steps = append(steps, p.What) })
 		if err != nil || !out.Applied {
@@ -49,7 +48,7 @@ func TestKeptBeforeAnUpgrade(t *testing.T) {
 		if o.Database == "" {
 			return
 		}
-		r := RestoreOptions{Options: Options{DataDir: filepath.Join(t.TempDir(), "new"), Database: address()}, File: out.Kept, Passphrase: passphrase}
+		r := RestoreOptions{Options: Options{DataDir: filepath.Join(t.TempDir(), "new"), Database: pg.URL(t)}, File: out.Kept, Passphrase: passphrase}
 		sum, err := Restore(t.Context(), r)
 		if err != nil || sum.Blobs != 3 || sum.Header.DataVersion != 0 {
 			t.Fatalf("%+v, %v", sum, err)

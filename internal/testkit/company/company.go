@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/guanxicrm/guanxi/internal/app"
@@ -86,8 +87,15 @@ func Open(t testing.TB, o Options) *Company {
 
 var setup = api.SetupInput{Company: "云腾科技", Currency: "CNY", Login: "admin", Name: "管理员", Password: Password}
 
+// words are the program's, read once for all tests.
+var words = sync.OnceValues(app.Words)
+
 func open(t testing.TB, o Options) (*app.App, error) {
-	return app.Open(context.Background(), app.Options{DataDir: o.Dir, Database: o.Database, Version: "test", Clock: o.Clock,
+	w, err := words()
+	if err != nil {
+		return nil, err
+	}
+	return app.Open(context.Background(), app.Options{DataDir: o.Dir, Database: o.Database, Version: "test", Clock: o.Clock, Words: w,
 		Log:  slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Hash: session.Cost{MemoryKiB: 64, Rounds: 1}})
 }

@@ -2,12 +2,10 @@ package company
 
 import (
 	"context"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 
+	"github.com/guanxicrm/guanxi/internal/testkit/db"
 	"github.com/guanxicrm/guanxi/internal/testkit/pg"
 )
 
@@ -16,7 +14,7 @@ import (
 // tables for every test takes longer than most tests.
 type template struct {
 	once       sync.Once
-	dir        string
+	files      db.Files
 	database   string // a database that is only copied; "" = SQLite
 	passphrase string
 }
@@ -31,7 +29,7 @@ func (m *template) copyTo(t testing.TB, dir string) (database, passphrase string
 	if m.passphrase == "" {
 		t.Fatal("the installation that tests copy could not be made: see the first test that failed")
 	}
-	if err := copyFolder(m.dir, dir); err != nil {
+	if err := m.files.Put(dir); err != nil {
 		t.Fatal(err)
 	}
 	if m.database != "" {
@@ -40,15 +38,11 @@ func (m *template) copyTo(t testing.TB, dir string) (database, passphrase string
 	return database, m.passphrase
 }
 
-// make sets the installation up. What it leaves goes with the machine's
-// temporary folder and with the server of the tests.
+// make sets the installation up. Its folder goes with the test, its database with
+// the server of the tests.
 func (m *template) make(t testing.TB) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "guanxi-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.dir = dir
+	dir := t.TempDir()
 	if m == &templates.postgres {
 		m.database = pg.Template(t)
 	}
@@ -63,25 +57,8 @@ func (m *template) make(t testing.TB) {
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if m.files, err = db.Read(dir); err != nil {
+		t.Fatal(err)
+	}
 	m.passphrase = passphrase
-}
-
-func copyFolder(from, to string) error {
-	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			return os.MkdirAll(filepath.Join(to, name), 0o700)
-		}
-		raw, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(to, name), raw, 0o600)
-	})
 }

@@ -3,7 +3,6 @@ package db
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -60,8 +59,8 @@ func postgresAt(t testing.TB, address string) sqldb.DB {
 // them.
 type Prepared struct {
 	sqlite, postgres sync.Once
-	files            map[string][]byte // SQLite's, by name
-	database         string            // of PostgreSQL; it is only copied
+	files            Files  // SQLite's
+	database         string // of PostgreSQL; it is only copied
 }
 
 // Each runs fn as the subtests "sqlite" and "postgres", each on a copy of its
@@ -79,15 +78,9 @@ func (p *Prepared) ofSQLite(t *testing.T, fill func(db sqldb.DB) error) sqldb.DB
 	p.sqlite.Do(func() {
 		dir := t.TempDir()
 		filled(t, sqliteIn(t, dir), fill)
-		list, err := os.ReadDir(dir)
+		files, err := Read(dir)
 		if err != nil {
 			t.Fatal(err)
-		}
-		files := map[string][]byte{}
-		for _, f := range list {
-			if files[f.Name()], err = os.ReadFile(filepath.Join(dir, f.Name())); err != nil {
-				t.Fatal(err)
-			}
 		}
 		p.files = files
 	})
@@ -95,10 +88,8 @@ func (p *Prepared) ofSQLite(t *testing.T, fill func(db sqldb.DB) error) sqldb.DB
 		t.Fatal(notMade)
 	}
 	dir := t.TempDir()
-	for name, content := range p.files {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := p.files.Put(dir); err != nil {
+		t.Fatal(err)
 	}
 	return sqliteIn(t, dir)
 }
