@@ -294,6 +294,12 @@ test('what is due is planned, paid twice, confirmed by finance, and the rest gro
   await desk.getByRole('table').getByRole('link', { name: '¥46,160.00' }).first().click();
   await desk.getByRole('link', { name: /^YS/ }).nth(1).waitFor();
   assert.equal(await desk.getByRole('link', { name: /^YS/ }).count(), 2, 'two of three are still open');
+  // What an action makes is a step away.
+  await go(desk, `crm/customer/${customer.id}`);
+  await act(desk, '生成对账单').click();
+  await desk.getByRole('dialog').getByRole('button', { name: '生成对账单' }).click();
+  await act(desk, '查看').click();
+  await desk.getByRole('link', { name: /^DZ/ }).waitFor();
   assert.deepEqual([...complaints(page), ...complaints(manager.page), ...complaints(desk)], []);
 });
 

@@ -215,6 +215,7 @@ type metaAction struct {
 	Only  json.RawMessage `json:"only,omitempty" doc:"Offered where this holds of the record, in the JSON form of filters; absent = always"`
 	Main  bool            `json:"main,omitempty" doc:"What such a record waits for"`
 	Moves *metaMoves      `json:"moves,omitempty" doc:"The field of the record that it moves on"`
+	Makes string          `json:"makes,omitempty" doc:"The entity of what it makes"`
 }
 
 // metaMoves says where an action leads: boards move their cards by it.
@@ -358,7 +359,7 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 		m.Related = append(m.Related, metaRelated{Key: in.From.Name + "." + in.Field.Key, Entity: in.From.Name, Field: in.Field.Key, Label: label})
 	}
 	for _, v := range s.verbs(q.actor, st, e) {
-		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, When: v.when, Only: v.only, Main: v.main, Moves: v.moves, Input: []metaField{}}
+		a := metaAction{Name: v.name, Label: v.label, Bulk: v.bulk, When: v.when, Only: v.only, Main: v.main, Moves: v.moves, Makes: v.makes, Input: []metaField{}}
 		for _, f := range v.input {
 			one := metaOf(f, schema.Write)
 			one.VisibleWhen = shownWhen(st, v.input, f)

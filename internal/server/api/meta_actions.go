@@ -32,6 +32,7 @@ type verb struct {
 	moves *metaMoves
 	only  json.RawMessage
 	main  bool
+	makes string
 }
 
 // verbs lists the actions that a caller may take on an entity.
@@ -46,7 +47,7 @@ func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) 
 			if made := st.Entity(a.Makes); made != nil && !actor.May(made, access.Create) {
 				continue
 			}
-			v := verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a), bulk: a.Bulk, main: a.Main, only: onlyOf(actor, st, e, a)}
+			v := verb{name: a.Name, label: s.Texts.All(e.Name + ">" + a.Name), input: s.inputFields(e.Name, a), bulk: a.Bulk, main: a.Main, only: onlyOf(actor, st, e, a), makes: a.Makes}
 			if key := a.Move.Key(); key != "" {
 				if len(a.Move.From) > 0 {
 					v.when = &metaWhen{key, a.Move.From}

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 88d4b6ed3ccab5e4
+// digest 7fe9850db38028b8
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -221,6 +221,8 @@ export interface components {
             label: components["schemas"]["Labels"] | null;
             /** @description What such a record waits for */
             main?: boolean;
+            /** @description The entity of what it makes */
+            makes?: string;
             /** @description The field of the record that it moves on */
             moves?: components["schemas"]["MetaMoves"] | null;
             name: string;

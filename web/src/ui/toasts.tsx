@@ -24,6 +24,11 @@ export const toasts = {
     speak();
     load().then(({ queue }) => queue.add({ text, deed: undo && { run: undo } }, { timeout: undoTime }));
   },
+  /** Says what was done, and leads to what came of it for as long. */
+  lead(text: string, label: string, run: () => void) {
+    speak();
+    load().then(({ queue }) => queue.add({ text, deed: { label, run } }, { timeout: undoTime }));
+  },
   /** Says what is there to be taken; stays until it is taken or closed. */
   offer(text: string, label: string, run: () => void) {
     speak();

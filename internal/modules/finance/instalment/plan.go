@@ -39,12 +39,12 @@ func Extensions() []entity.Extension {
 		{Of: contract.Entity.Name, Fields: []entity.Declared{PaidState, planned(Contract), received(Contract), unpaid(Contract)},
 			Validate: sources[0].kept, Within: sources[0].follow,
 			Groups: []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "active" and payment != "paid"`, Sort: "-signed_on"}},
-			Actions: []entity.Action{{Name: "plan", Op: access.Read, Move: entity.Move{State: contract.Status, From: []string{contract.Approved, contract.Active}},
+			Actions: []entity.Action{{Name: "plan", Op: access.Read, Makes: Name, Move: entity.Move{State: contract.Status, From: []string{contract.Approved, contract.Active}},
 				Input: input(), Run: plan(sources[0])}}},
 		{Of: order.Entity.Name, Fields: []entity.Declared{PaidState, planned(Order), received(Order), unpaid(Order)},
 			Validate: sources[1].kept, Within: sources[1].follow,
 			Groups: []schema.Group{group}, Views: []schema.View{{Key: "unpaid", Filter: `status == "confirmed" and payment != "paid"`, Sort: "-date"}},
-			Actions: []entity.Action{{Name: "plan", Op: access.Read, Move: entity.Move{State: order.Status, From: []string{order.Confirmed, order.Done}},
+			Actions: []entity.Action{{Name: "plan", Op: access.Read, Makes: Name, Move: entity.Move{State: order.Status, From: []string{order.Confirmed, order.Done}},
 				Input: input(), Run: plan(sources[1])}}},
 		{Of: "crm.customer", Fields: []entity.Declared{Owes}, Groups: []schema.Group{{Key: "receivable", Fields: []string{Owes.Key()}, Columns: 2}},
 			Views: []schema.View{{Key: "owing", Filter: "receivable_open > 0", Sort: "-receivable_open"}}},
@@ -74,13 +74,6 @@ func unpaid(by *entity.Field[int64]) entity.Declared {
 // before keeps its part: the rest is divided.
 func plan(of source) func(context.Context, entity.Writer, entity.Change, *record.Record) error {
 	return func(ctx context.Context, tx entity.Writer, c entity.Change, said *record.Record) error {
-		ent, err := tx.Entity(Name)
-		if err != nil {
-			return err
-		}
-		if !c.Actor.May(ent, access.Create) {
-			return errs.New(errs.Forbidden, "error.instalment_may_not", "entity", ent.Label.In(c.Actor.Env.Locale))
-		}
 		before, err := of.all(ctx, tx, c.After.ID())
 		if err != nil {
 			return err

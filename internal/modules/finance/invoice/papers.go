@@ -105,7 +105,7 @@ func Extensions() []entity.Extension {
 	out := make([]entity.Extension, len(papers))
 	for i, s := range papers {
 		out[i] = entity.Extension{Of: s.name, Fields: []entity.Declared{invoicing, invoiced, left}, Groups: []schema.Group{group}, Views: views[i : i+1], Validate: s.keep,
-			Actions: []entity.Action{{Name: "invoice", Op: access.Read, Move: moves[i], Input: entity.Fields(askKind, askAmount), Run: s.request}}}
+			Actions: []entity.Action{{Name: "invoice", Op: access.Read, Makes: entityName, Move: moves[i], Input: entity.Fields(askKind, askAmount), Run: s.request}}}
 	}
 	return out
 }
@@ -136,13 +136,6 @@ func (s source) keep(ctx context.Context, tx entity.Reader, c entity.Change) err
 
 // request asks for an invoice over what is left of a paper, or a part of it.
 func (s source) request(ctx context.Context, tx entity.Writer, c entity.Change, said *record.Record) error {
-	ent, err := tx.Entity(entityName)
-	if err != nil {
-		return err
-	}
-	if !c.Actor.May(ent, access.Create) {
-		return errs.New(errs.Forbidden, "error.instalment_may_not", "entity", ent.Label.In(c.Actor.Env.Locale))
-	}
 	of := c.After
 	total := s.total.Get(of)
 	asked, err := sum(ctx, tx, Total, s.by, of.ID(), 0, entity.Not(State, Cancelled))

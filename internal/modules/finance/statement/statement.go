@@ -184,23 +184,16 @@ func validate(_ context.Context, tx entity.Reader, c entity.Change) error {
 
 // Extensions are what statements add to customers: to make one.
 func Extensions() []entity.Extension {
-	return []entity.Extension{{Of: customer.Entity.Name, Actions: []entity.Action{{Name: "statement", Op: access.Read, Input: entity.Fields(askFrom, askUntil), Run: draw}}}}
+	return []entity.Extension{{Of: customer.Entity.Name, Actions: []entity.Action{{Name: "statement", Op: access.Read, Makes: Name, Input: entity.Fields(askFrom, askUntil), Run: draw}}}}
 }
 
 // draw makes a statement of a customer's account.
 func draw(ctx context.Context, tx entity.Writer, c entity.Change, said *record.Record) error {
-	ent, err := tx.Entity(Name)
-	if err != nil {
-		return err
-	}
-	if !c.Actor.May(ent, access.Create) {
-		return errs.New(errs.Forbidden, "error.instalment_may_not", "entity", ent.Label.In(c.Actor.Env.Locale))
-	}
 	until := said.Get(askUntil.Key()).Str()
 	if until == "" {
 		until = tx.Here().Today()
 	}
-	_, err = tx.Create(ctx, Name, func(r *record.Record) {
+	_, err := tx.Create(ctx, Name, func(r *record.Record) {
 		Customer.Set(r, c.After.ID())
 		r.Set(From.Key(), said.Get(askFrom.Key()))
 		Until.Set(r, until)

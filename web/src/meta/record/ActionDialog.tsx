@@ -6,7 +6,6 @@ import type { Action, Entity, Pending, Row } from '@/api/types';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { Switch } from '@/ui/Switch';
-import { toasts } from '@/ui/toasts';
 import { type Condition, holds } from '../condition';
 import { useFormats, useLabel, useMe } from '../context';
 import { records, refresh } from '../data';
@@ -15,6 +14,7 @@ import { editorOf } from '../fields/editors';
 import { defaultsOf } from '../form/defaults';
 import { fault, type Values } from '../form/validate';
 import { ProblemNotice } from '../ProblemNotice';
+import { useActed } from './useActed';
 
 interface ActionProps {
   entity: Entity;
@@ -41,6 +41,7 @@ export default function ActionDialog(props: ActionProps) {
   const label = useLabel();
   const client = useQueryClient();
   const me = useMe();
+  const acted = useActed(entity, row);
   const formats = useFormats();
   const input = action.input ?? [];
   const name = props.title ?? label(action.label);
@@ -76,7 +77,7 @@ export default function ActionDialog(props: ActionProps) {
         : await records.act(entity.name, row.id, action.name, sent, row.version);
       await refresh(client, entity.name, row.id);
       if (onDone) return onDone(answer);
-      toasts.say(t('record.acted', { name: label(action.label) }));
+      acted(action);
       onClose();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -17,6 +17,7 @@ import { useProblemText } from '../ProblemNotice';
 import { paths } from '../paths';
 import { isSealed } from '../sealed';
 import { isSettled } from '../settled';
+import { useActed } from './useActed';
 
 const ActionDialog = lazy(() => import('./ActionDialog'));
 const QuestionDialog = lazy(() => import('./QuestionDialog'));
@@ -159,15 +160,14 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
 }
 
 function useAct(entity: Entity, row: Row) {
-  const { t } = useTranslation();
-  const label = useLabel();
+  const acted = useActed(entity, row);
   const client = useQueryClient();
   const problem = useProblemText();
   return async (action: Action) => {
     try {
       await records.act(entity.name, row.id, action.name, {}, row.version);
       await refresh(client, entity.name, row.id);
-      toasts.say(t('record.acted', { name: label(action.label) }));
+      acted(action);
     } catch (error) {
       toasts.warn(problem(error));
     }
