@@ -111,7 +111,7 @@ func channels() entity.Report {
 		needs: []entity.Reading{entity.Reads(opportunity.Entity.Name, opportunity.AmountBase), entity.Reads(receipt.Entity.Name, receipt.AmountBase),
 			entity.Reads(customer.Entity.Name, customer.Source), entity.Reads(order.Entity.Name)},
 		charts: func(*pivot) []entity.Chart {
-			return []entity.Chart{chart(entity.ChartBars, leads, converted), chart(entity.ChartBars, wonAmount), chart(entity.ChartBars, receipts)}
+			return []entity.Chart{chart(entity.ChartBars, leads), chart(entity.ChartBars, wonAmount), chart(entity.ChartBars, receipts)}
 		},
 	}
 	return t.report()

@@ -115,7 +115,7 @@ var Entity = entity.Def{
 		LinesAfter: "basic",
 		List:       []string{"number", "customer", "kind", "invoice_number", "issued_on", "total", "tax", "status", "reversal", "owner"},
 		Sort:       "-id",
-		Card:       []string{"number", "customer", "total", "invoice_number", "owner"},
+		Card:       []string{"number", "customer", "total", "issued_on", "owner"},
 		Kanban:     "status",
 		Views: []schema.View{
 			{Key: "all", Sort: "-id"},
@@ -153,7 +153,7 @@ func actions() []entity.Action {
 		{Name: "issue", Op: access.Approve, Main: true, Only: entity.Is(State, Requested), Move: entity.Move{State: State, From: []string{Requested}, To: Issued}, Input: entity.Fields(newNumber, newDay), Fill: issue},
 		{Name: "allow_above", Op: access.Approve, Move: entity.Move{State: State, From: []string{Requested}}, Input: entity.Fields(aboveWhy), Fill: allowAbove},
 		{Name: "hand_over", Op: access.Update, Main: true, Only: entity.Is(State, Issued), Move: entity.Move{State: State, From: []string{Issued}, To: Delivered}, Input: entity.Fields(to, handDay), Fill: handOver},
-		{Name: "reverse", Op: access.Approve, Move: entity.Move{State: State, From: []string{Issued, Delivered}}, Input: entity.Fields(redAmount, redWhy, redApproved), Run: reverse},
+		{Name: "reverse", Op: access.Approve, Only: entity.In(Reversal, "none", "part"), Move: entity.Move{State: State, From: []string{Issued, Delivered}}, Input: entity.Fields(redAmount, redWhy, redApproved), Run: reverse},
 		{Name: "cancel", Op: access.Update, Move: entity.Move{State: State, From: []string{Requested}, To: Cancelled}, Input: entity.Fields(because), Fill: cancel},
 	}
 }

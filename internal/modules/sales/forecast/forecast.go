@@ -74,7 +74,7 @@ var Entity = entity.Def{
 	Indexes: []schema.Index{{Keys: []string{"week", "kind"}}, {Keys: []string{"-taken_on", "-id"}}},
 	Hooks:   entity.Hooks{Validate: validate, Within: within},
 	Layout: schema.Layout{
-		List: []string{"name", "kind", "week", "taken_at", "remark"},
+		List: []string{"name", "kind", "taken_at", "remark"},
 		Sort: "-taken_on",
 		Card: []string{"name", "kind", "taken_on"},
 		Views: []schema.View{

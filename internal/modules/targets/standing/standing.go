@@ -42,7 +42,7 @@ var Entity = entity.Def{
 	Hooks:   entity.Hooks{Derive: derive},
 	Indexes: []schema.Index{{Keys: []string{"-month", "measure", "kind"}}, entity.By(OfMember), entity.By(OfDept)},
 	Layout: schema.Layout{
-		List:   []string{"name", "month", "measure", "kind", "target", "actual", "rate"},
+		List:   []string{"name", "measure", "kind", "target", "actual", "rate"},
 		Sort:   "-month",
 		Card:   []string{"name", "measure", "actual", "rate"},
 		Kanban: "measure",

@@ -96,7 +96,7 @@ export function ListCards(props: ListGridProps) {
                     </span>
                   )}
                 </span>
-                <SecondLine {...{ others, row, contexts }} />
+                <SecondLine {...{ others, row, contexts }} titleKey={entity.title} />
               </a>
             </li>
           );
@@ -115,32 +115,48 @@ function isNamed(field: Field, all: Field[], row: Row): boolean {
   return !isAmount || all.find((one) => isFigure(one)) !== field;
 }
 
-function SecondLine({ others, row, contexts }: { others: Field[]; row: Row; contexts: Contexts }) {
+interface SecondLineProps {
+  others: Field[];
+  row: Row;
+  contexts: Contexts;
+  titleKey: string;
+}
+
+function SecondLine({ others, row, contexts, titleKey }: SecondLineProps) {
   const filled = others
     // "Yes" says nothing without its name.
     .filter((field) => field.type !== 'switch')
     .filter((field) => !isEmpty(row[field.key]))
+    // What is called by its day has it in its name.
+    .filter((field) => field.type !== 'date' || row[field.key] !== row[titleKey])
     // A second amount that comes to nothing takes the room of what says something.
     .filter((field) => field.type !== 'money' || !isNamed(field, others, row) || Number(row[field.key]) !== 0)
     .slice(0, 3)
     .map((field) => {
       const name = isNamed(field, others, row) ? contexts.label(field.label) : '';
-      return { field, name, width: widthOf(name + valueText(row[field.key], { ...contexts, field, row })) };
+      return {
+        field,
+        name,
+        isText: !isFigure(field),
+        width: widthOf(name + valueText(row[field.key], { ...contexts, field, row })),
+      };
     });
   // Where not all have room, names are cut and not the date or the figure beside them.
-  const widest = Math.max(...filled.map(({ width }) => width));
-  const gives = (width: number) => width === widest || width > 144;
+  const texts = filled.filter(({ isText }) => isText);
+  const widest = Math.max(...(texts.length > 0 ? texts : filled).map(({ width }) => width));
+  const gives = ({ width, isText }: (typeof filled)[number]) =>
+    width === widest || (width > 144 && (isText || texts.length === 0));
   return (
     <span className="flex min-w-0 items-center gap-2 overflow-hidden text-meta whitespace-nowrap text-ink-3">
-      {filled.map(({ field, name, width }, i) => (
+      {filled.map((one, i) => (
         <span
-          key={field.key}
-          className={cx('flex items-center gap-2', gives(width) ? 'min-w-0' : 'shrink-0')}
+          key={one.field.key}
+          className={cx('flex items-center gap-2', gives(one) ? 'min-w-0' : 'shrink-0')}
         >
           {i > 0 && <span aria-hidden="true" className="size-0.5 shrink-0 rounded-full bg-ink-3" />}
           <span className="truncate">
-            {name && `${name} `}
-            <CellValue value={row[field.key]} context={{ ...contexts, field, row }} />
+            {one.name && `${one.name} `}
+            <CellValue value={row[one.field.key]} context={{ ...contexts, field: one.field, row }} />
           </span>
         </span>
       ))}
