@@ -80,11 +80,14 @@ export function ReportHead({ report, search, at }: { report: Report; search: Sea
   );
 }
 
+/** On a phone two stand in a line, and one alone fills it. */
+const half = 'max-desk:grow max-desk:basis-[calc(50%-6px)]';
+
 /** A day is written with its weekday, and two buttons stand beside it; in English it fills a phone's line. */
 function roomOf({ type }: Field, locale: string) {
   if (type === 'switch') return 'pb-1';
-  if (type !== 'date') return 'desk:w-44';
-  return locale === 'en' ? 'max-desk:col-span-2 desk:w-56' : 'desk:w-48';
+  if (type !== 'date') return `${half} desk:w-44`;
+  return locale === 'en' ? 'max-desk:basis-full desk:w-56' : `${half} desk:w-48`;
 }
 
 export function ReportInput({ report, search, onChange }: InputProps) {
@@ -94,7 +97,7 @@ export function ReportInput({ report, search, onChange }: InputProps) {
   const { shown, given } = useAsked(report, search);
   if (shown.length === 0) return null;
   return (
-    <div className="flex flex-wrap items-start gap-3 max-desk:grid max-desk:grid-cols-2 print:hidden">
+    <div className="flex flex-wrap items-start gap-3 print:hidden">
       {shown.map((field) => {
         const Editor = editorOf(field);
         return (

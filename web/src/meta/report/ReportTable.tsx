@@ -12,6 +12,7 @@ import {
   type Answer,
   drawn,
   evened,
+  farOf,
   type Line,
   type Place,
   type Section,
@@ -88,6 +89,7 @@ function SectionRows({ columns, section, contexts, asked }: RowsProps) {
   const { t } = useTranslation();
   const [fields, even] = evened(columns, section);
   const total = section.total && even(section.total);
+  const far = total && farOf(fields, total);
   const side = (field: Field) => isFigure(field) && 'figures text-right';
   return (
     <>
@@ -126,7 +128,17 @@ function SectionRows({ columns, section, contexts, asked }: RowsProps) {
               className={cx(cellClass, 'bg-sunken', side(field), place === 0 && 'sticky left-0')}
             >
               {place === 0 && isEmpty(total[field.key]) ? (
-                t('report.total')
+                <>
+                  {t('report.total')}
+                  {far && (
+                    <span className="figures block desk:hidden print:hidden" aria-hidden="true">
+                      <CellValue
+                        value={total[far.key]}
+                        context={{ ...contexts, field: far, row: { ...asked, ...total } }}
+                      />
+                    </span>
+                  )}
+                </>
               ) : isFigure(field) && drawn(total[field.key]) === 0 ? (
                 !isEmpty(total[field.key]) && <Nought />
               ) : (

@@ -5,6 +5,7 @@ import {
   addressOf,
   chartsOf,
   evened,
+  farOf,
   inputOf,
   inTime,
   largest,
@@ -115,4 +116,18 @@ it('draws rows that have a name of their own, the largest where there are many',
   expect(largest([at('1', '5'), at('2', '7'), at('3', '6')], ['sum'], 2).map(({ line }) => line.sum)).toEqual(
     ['7', '6'],
   );
+});
+
+it('says the one sum beside its word on a phone, where it stands far off', () => {
+  const fields = [
+    field('customer', 'reference'),
+    field('owner', 'member'),
+    field('due_on', 'date'),
+    field('open', 'money'),
+  ];
+  const [customer, owner, , open] = fields as [Field, Field, Field, Field];
+  expect(farOf(fields, { open: '5' })?.key).toBe('open');
+  expect(farOf(fields, { open: null })).toBeUndefined();
+  expect(farOf([customer, owner, open], { open: '5' })).toBeUndefined();
+  expect(farOf([...fields, field('paid', 'money')], { open: '5', paid: '2' })).toBeUndefined();
 });

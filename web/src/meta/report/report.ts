@@ -1,5 +1,6 @@
 // What a report page works out from metadata and an answer; no screen.
 import type { Chart, Field, Report } from '@/api/types';
+import { isEmpty, isFigure } from '../fields';
 
 /** A figure's list: the records of an entity under a filter. */
 export interface Place {
@@ -167,4 +168,10 @@ export function inTime(rows: Section['rows'], columns: Field[], by: string[]): S
     out.push(row);
   }
   return out;
+}
+
+/** The one sum of a table, where it stands beyond the edge of a phone. */
+export function farOf(fields: Field[], total: Line): Field | undefined {
+  const [sum, ...others] = fields.filter((field) => isFigure(field) && !isEmpty(total[field.key]));
+  return sum && others.length === 0 && fields.indexOf(sum) > 2 ? sum : undefined;
 }
