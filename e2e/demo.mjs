@@ -234,6 +234,15 @@ function demoPlaces(of) {
       path: '/settings/prints/sales/quote/quote',
       ready: drawn,
     },
+    {
+      name: 'settings-numbering',
+      path: '/settings/customize/sales/quote',
+      ready: (page) => ready(page, 'main table'),
+      act: async (page) => {
+        await page.getByRole('button', { name: /^(报价单号|Quote number)$/ }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
     listed(['contracts', '/sales/contract']),
     shown(['contract', `/sales/contract/${of.contract}`]),
     listed(['orders', '/sales/order']),

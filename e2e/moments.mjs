@@ -186,6 +186,9 @@ const bellTexts = {
   bid: '整理投标文件：技术规范、资质证明、近三年业绩、售后承诺，并交财务核对保证金',
   lead: '常州天合精密机械有限公司',
   comment: '价格还能再让三个点吗？客户周五前要答复。',
+  order: 'SO-202611-0042',
+  quote: 'QT-202611-0108',
+  contract: '年度框架采购合同（2026—2027）—常州天合精密机械有限公司',
   sender: '陈静',
   about: '招商银行股份有限公司上海徐汇支行',
 };
@@ -209,6 +212,15 @@ const bellItems = (bank) => {
       about: { type: 'work.task', id: bank, label: bellTexts.bid },
       sender,
     },
+    ...[
+      ['asked', 'sales.quote', bellTexts.quote],
+      ['approved', 'sales.order', bellTexts.order],
+      ['rejected', 'sales.contract', bellTexts.contract],
+      ['overdue', 'crm.customer', bellTexts.about],
+      ['credit', 'crm.customer', bellTexts.lead],
+      ['returning', 'crm.customer', bellTexts.lead],
+    ].map(([kind, type, label]) => ({ title: label, kind, about: { type, id: bank, label }, sender })),
+    { title: bellTexts.lead, kind: 'returned', about: null, sender: null, of: 'crm.lead', count: 3 },
   ].map((one, i) => ({
     count: null,
     of: null,
