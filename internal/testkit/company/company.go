@@ -110,7 +110,9 @@ func start(t testing.TB, o Options, passphrase string) *Company {
 	}
 	a.Start()
 	srv := httptest.NewServer(a.Handler(false))
-	describer := api.New(api.Options{Engine: a.Engine, Texts: a.Texts, Modules: app.Modules(), Version: a.Version})
+	describer := sync.OnceValue(func() *api.Server { // most documents were read for another test
+		return api.New(api.Options{Engine: a.Engine, Texts: a.Texts, Modules: app.Modules(), Version: a.Version})
+	})
 	c := &Company{App: a, URL: srv.URL, t: t, keys: map[string]string{}, contract: contract{server: describer, told: map[string]*promise{}}, options: o, Passphrase: passphrase}
 	t.Cleanup(func() {
 		srv.Close()

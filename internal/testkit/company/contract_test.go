@@ -100,7 +100,7 @@ func TestOfOneRequestIsOfTheWhole(t *testing.T) {
 				}
 				n++
 				var one map[string]any
-				if err := json.Unmarshal(c.contract.server.OpenAPIOf(p.state, p.actor, strings.ToUpper(method), path), &one); err != nil {
+				if err := json.Unmarshal(c.contract.server().OpenAPIOf(p.state, p.actor, strings.ToUpper(method), path), &one); err != nil {
 					t.Fatal(err)
 				}
 				if got := dig(one, "paths", path)[method]; !reflect.DeepEqual(got, op) {
@@ -125,7 +125,7 @@ func TestOfOneRequestIsOfTheWhole(t *testing.T) {
 			t.Errorf("%s: %d operations", login, n)
 		}
 	}
-	if p, _ := c.contract.of(c.As("clerk")); bytes.Contains(c.contract.server.OpenAPIOf(p.state, p.actor, "GET", "/records/x.secret"), []byte("x.secret")) {
+	if p, _ := c.contract.of(c.As("clerk")); bytes.Contains(c.contract.server().OpenAPIOf(p.state, p.actor, "GET", "/records/x.secret"), []byte("x.secret")) {
 		t.Error("a clerk is told of what he has no right to")
 	}
 }
