@@ -357,7 +357,7 @@ function demoPlaces(of) {
       own: ['never'],
       statuses: [422],
       path: '/reports/sales/order/turnover?period=custom&from=never',
-      ready: (page) => ready(page, '[role="alert"]'),
+      ready: (page) => page.getByText(/^(请先改正|Correct first)/).waitFor(),
     },
   ];
 }

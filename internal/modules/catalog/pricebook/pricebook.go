@@ -66,7 +66,7 @@ var Entity = entity.Def{
 	Hooks:  entity.Hooks{Derive: derive, Validate: validate},
 	Layout: schema.Layout{
 		LinesAfter: "basic",
-		List:       []string{"name", "code", "currency", "valid_from", "valid_until", "levels", "region", "priority", "active"},
+		List:       []string{"name", "currency", "valid_from", "valid_until", "levels", "region", "priority", "active", "code"},
 		Sort:       "name",
 		Card:       []string{"name", "currency", "valid_from", "valid_until"},
 		Views: []schema.View{

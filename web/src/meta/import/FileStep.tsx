@@ -4,6 +4,7 @@ import { DropZone, FileTrigger, isFileDropItem, Text } from 'react-aria-componen
 import { useTranslation } from 'react-i18next';
 import { apiUrl, get } from '@/api/client';
 import type { Entity, Job } from '@/api/types';
+import { useIsPhone } from '@/lib/media';
 import { Button, buttonClass } from '@/ui/Button';
 import { Progress } from '@/ui/Progress';
 
@@ -65,6 +66,7 @@ function Underway({ entity, onWatch }: { entity: Entity; onWatch(job: string): v
 
 function FileDrop({ busy, onChoose }: { busy: boolean; onChoose(file: File): void }) {
   const { t } = useTranslation();
+  const isPhone = useIsPhone();
   return (
     <DropZone
       onDrop={async (event) => {
@@ -75,7 +77,7 @@ function FileDrop({ busy, onChoose }: { busy: boolean; onChoose(file: File): voi
     >
       <FileSpreadsheet size={28} strokeWidth={1.5} aria-hidden="true" className="mb-3 text-ink-3" />
       <Text slot="label" className="font-medium">
-        {t('import.drop')}
+        {t(isPhone ? 'import.pick' : 'import.drop')}
       </Text>
       <p className="mt-1 mb-4 max-w-md text-ink-2">{t('import.formats')}</p>
       <FileTrigger

@@ -75,7 +75,7 @@ export function MappingStep(props: MappingProps) {
         <span className="font-medium text-ink">{file.name}</span>
         {' · '}
         {t('import.rows', { count: preview.rows, rows: decimalText(preview.rows) })}
-        {preview.encoding ? ` · ${preview.encoding}` : ''}
+        {preview.encoding ? ` · ${preview.encoding.toUpperCase()}` : ''}
       </p>
       <Recognised entity={entity} preview={preview} />
       {sheets.length > 1 && (
@@ -174,6 +174,12 @@ interface ColumnsProps {
 
 function Columns({ preview, map, fields, onChange }: ColumnsProps) {
   const { t } = useTranslation();
+  const sample = (column: number) =>
+    preview.sample
+      .map((row) => row[column])
+      .filter(Boolean)
+      .slice(0, 3)
+      .join(t('list.separator'));
   return (
     <table className="w-full border-collapse">
       <thead>
@@ -186,14 +192,11 @@ function Columns({ preview, map, fields, onChange }: ColumnsProps) {
       <tbody>
         {preview.header.map((header, i) => (
           <tr key={header} className="border-b border-line">
-            <td className="max-w-40 truncate py-1.5 pr-3 font-medium">{header}</td>
-            <td className="max-w-56 truncate py-1.5 pr-3 text-ink-2 max-desk:hidden">
-              {preview.sample
-                .map((row) => row[i])
-                .filter(Boolean)
-                .slice(0, 3)
-                .join(t('list.separator'))}
+            <td className="max-w-40 truncate py-1.5 pr-3 font-medium">
+              {header}
+              <span className="block truncate text-meta font-normal text-ink-3 desk:hidden">{sample(i)}</span>
             </td>
+            <td className="max-w-56 truncate py-1.5 pr-3 text-ink-2 max-desk:hidden">{sample(i)}</td>
             <td className="py-1.5">
               <Select
                 label={t('import.field_for', { column: header })}

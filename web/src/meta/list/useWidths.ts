@@ -64,7 +64,9 @@ export function usualWidth(entity: Entity, field: Field): number {
   const { locale } = useShell.getState();
   const head = Math.min(widthOf(labelText(field.label, locale)) + headRest, 160);
   if (field.type === 'choice')
-    return Math.max(field.settings.many ? 180 : width, head, Math.min(widestOption(field), 176));
+    return field.settings.many
+      ? Math.max(180, head, Math.min(2 * widestOption(field) - 18, 250))
+      : Math.max(width, head, Math.min(widestOption(field), 176));
   // "Nov 23, 2026, 16:23" is longer than 2026-11-23 16:23, and the day alone too.
   if (field.type === 'instant' && locale === 'en') return 160;
   if (field.type === 'date' && locale === 'en') return Math.max(120, head);

@@ -40,7 +40,7 @@ export default function PrintDialog({ entity, row, onClose }: PrintProps) {
   const foot = (
     <>
       {prints.length > 1 && (
-        <div className="mr-auto w-60 min-w-0">
+        <div className="mr-auto min-w-36 flex-1 desk:max-w-60">
           <Select
             label={t('print.layout')}
             hideLabel

@@ -16,6 +16,8 @@ export type Search = Record<string, string | undefined>;
 interface InputProps {
   report: Report;
   search: Search;
+  /** What is wrong with what was given, by field. */
+  errors?: Record<string, string>;
   onChange(next: Search): void;
 }
 
@@ -90,7 +92,7 @@ function roomOf({ type }: Field, locale: string) {
   return locale === 'en' ? 'max-desk:basis-full desk:w-56' : `${half} desk:w-48`;
 }
 
-export function ReportInput({ report, search, onChange }: InputProps) {
+export function ReportInput({ report, search, errors, onChange }: InputProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const { locale } = useFormats();
@@ -109,6 +111,7 @@ export function ReportInput({ report, search, onChange }: InputProps) {
                 isRequired={field.required}
                 placeholder={field.required ? undefined : t('report.any')}
                 value={given(field)}
+                error={errors?.[field.key]}
                 onChange={(value) => onChange({ ...search, [field.key]: addressOf(value) })}
               />
             </div>

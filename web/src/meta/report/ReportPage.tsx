@@ -33,6 +33,7 @@ import {
   missingInput,
   sectionsOf,
   shownColumns,
+  wrongInput,
 } from './report';
 
 /** How many columns an upright sheet of A4 takes. */
@@ -59,6 +60,8 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
     placeholderData: keepPreviousData,
     retry: false,
   });
+  const errors = asked.isFetching ? {} : wrongInput(report, asked.error);
+  const [wrong] = report.input.filter(({ key }) => errors[key]);
   const help = label(report.help);
   // What has many columns lies on its side on paper.
   const isWide = asked.data !== undefined && shownColumns(report, asked.data).length > mostUpright;
@@ -85,12 +88,19 @@ export function ReportPage({ report, search, onSearch }: PageProps) {
         <div className="flex flex-col gap-4 p-4 desk:px-6 desk:py-5 print:block print:space-y-3 print:p-0">
           <ReportHead report={report} search={search} at={asked.dataUpdatedAt || Date.now()} />
           {help && <p className="text-ink-2 print:hidden">{help}</p>}
-          <ReportInput report={report} search={search} onChange={onSearch} />
+          <ReportInput {...{ report, search, errors }} onChange={onSearch} />
           {missing ? (
             <Empty
               icon={<Icon name={report.icon} size={18} />}
               title={t('report.missing', { name: label(missing.label) })}
               text={t('report.missing_text')}
+            />
+          ) : wrong ? (
+            // Its field says what is wrong with it.
+            <Empty
+              icon={<Icon name={report.icon} size={18} />}
+              title={t('report.wrong', { name: label(wrong.label) })}
+              text={t('report.wrong_text')}
             />
           ) : asked.error && !asked.data ? (
             <ProblemNotice error={asked.error} retry={() => asked.refetch()} />

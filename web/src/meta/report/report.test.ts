@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Problem } from '@/api/client';
 import type { Field, Report } from '@/api/types';
 import { ticks } from '@/ui/chart/series';
 import {
@@ -12,6 +13,7 @@ import {
   missingInput,
   sectionsOf,
   shownColumns,
+  wrongInput,
 } from './report';
 
 const field = (key: string, type: string) => ({ key, type, settings: {} }) as unknown as Field;
@@ -34,6 +36,19 @@ it('reads the address as the API takes it, and writes it back', () => {
   expect(addressOf({ id: 'A', label: 'a' })).toBe('A');
   expect(addressOf(false)).toBeUndefined();
   expect(addressOf([{ id: 'A' }, { id: 'B' }])).toBe('A,B');
+});
+
+it('says at its field what is wrong with what was asked', () => {
+  const refused = new Problem(422, {
+    status: 422,
+    errors: [
+      { field: 'day', code: 'error.date', message: 'no date' },
+      { field: 'elsewhere', code: 'error.value', message: 'unknown' },
+    ],
+  });
+  expect(wrongInput(report, refused)).toEqual({ day: 'no date' });
+  expect(wrongInput(report, new Problem(500, { status: 500 }))).toEqual({});
+  expect(wrongInput(report, null)).toEqual({});
 });
 
 it('makes a section for each currency, with a last row where it adds up several', () => {

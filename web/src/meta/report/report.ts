@@ -1,4 +1,5 @@
 // What a report page works out from metadata and an answer; no screen.
+import { Problem } from '@/api/client';
 import type { Chart, Field, Report } from '@/api/types';
 import { isEmpty, isFigure } from '../fields';
 
@@ -61,6 +62,14 @@ export function shownColumns(report: Report, answer: Answer): Field[] {
 /** What must be said before anything can be asked. */
 export function missingInput(report: Report, given: Line): Field | undefined {
   return report.input.find((field) => field.required && given[field.key] == null);
+}
+
+/** What the server found wrong with what was asked, by field. */
+export function wrongInput(report: Report, error: unknown): Record<string, string> {
+  if (!(error instanceof Problem)) return {};
+  const known = new Set(report.input.map(({ key }) => key));
+  const wrong = (error.body.errors ?? []).filter(({ field }) => field !== undefined && known.has(field));
+  return Object.fromEntries(wrong.map(({ field, message }) => [field, message]));
 }
 
 /** The charts that say something of these rows: one has a figure, and what has no place in time a name of its own. */
