@@ -210,6 +210,12 @@ test('a quote is written like a paper, reckoned while one types, and held below 
   await act(page, '提交').click();
   await status(page, '待审批').waitFor();
   assert.equal(await act(page, '批准').count(), 0, 'nobody approves his own');
+  // What is made of a deal is a step away.
+  const deals = await seller.api.send('GET', 'records/sales.opportunity?limit=1&fields=id');
+  await go(page, `sales/opportunity/${deals.items[0].id}`);
+  await act(page, '生成报价单').click();
+  await act(page, '查看').click();
+  await page.getByRole('link', { name: /^BJ/ }).first().waitFor();
   assert.deepEqual(complaints(page), []);
 });
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/base/rawjson"
 	"github.com/guanxicrm/guanxi/internal/core/records"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
@@ -35,6 +36,9 @@ func (w *Writer) act(tx *records.Session, def *entity.Def, name string, id int64
 func told(key, text string) rawjson.Member {
 	return rawjson.Member{Key: key, Val: rawjson.Value(rawjson.AppendString(nil, text))}
 }
+
+// plain is an amount as it is written down.
+func plain(amount int64) string { return decimal.Format(amount, decimal.MoneyDigits, 2) }
 
 func (w *Writer) leadWent(ctx context.Context, tx *records.Session, s *Scene, i int) error {
 	l := &s.Leads[i]

@@ -126,7 +126,7 @@ func (w *Writer) bill(ctx context.Context, tx *records.Session, p *Step) error {
 	if err := w.act(tx, &invoice.Entity, "hand_over", made.ID(), told("handed_to", "客户财务部（邮箱）"), told("date", p.At.Format(time.DateOnly))); err != nil || p.N == 2 {
 		return err
 	}
-	if err := w.act(tx, &invoice.Entity, "reverse", made.ID(), told("amount", money.Text(money.Round(invoice.Total.Get(made)/20, invoice.Currency.Get(made)))),
+	if err := w.act(tx, &invoice.Entity, "reverse", made.ID(), told("amount", plain(money.Round(invoice.Total.Get(made)/20, invoice.Currency.Get(made)))),
 		told("reason", "allowance"), told("confirmation", "HZ"+p.At.Format("20060102")+"000"+strconv.Itoa(p.Deal))); err != nil {
 		return err
 	}
@@ -363,7 +363,7 @@ func (w *Writer) credits(ctx context.Context, tx *records.Session, s *Scene) err
 			limit = credit.Used.Get(made) / 120 * 100 / (1_000 * yuan) * 1_000 * yuan
 			opinion = append(opinion, told("comment", "老客户，逐步压降"))
 		}
-		if err := w.act(tx, &credit.Entity, "approve", n, append(opinion, told("credit_limit", money.Text(money.Round(limit, "CNY"))))...); err != nil {
+		if err := w.act(tx, &credit.Entity, "approve", n, append(opinion, told("credit_limit", plain(money.Round(limit, "CNY"))))...); err != nil {
 			return err
 		}
 	}

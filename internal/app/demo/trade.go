@@ -326,9 +326,9 @@ func (w *Writer) pay(ctx context.Context, tx *records.Session, p *Step) error {
 	case p.Part == 100 && p.Deal%13 == 5 && p.N == 2: // who pays at once keeps a hundredth
 		off := money.Round(amount/100, code)
 		amount -= off
-		settled = append(settled, told(settle.Off.Key(), money.Text(off)))
+		settled = append(settled, told(settle.Off.Key(), plain(off)))
 	case p.Part == 100 && p.Deal%29 == 7 && p.N == 1: // too much
-		settled = append(settled, told(settle.HowMuch.Key(), money.Text(amount)))
+		settled = append(settled, told(settle.HowMuch.Key(), plain(amount)))
 		amount += money.Round(amount/10, code)
 	}
 	from, err := tx.Create(ctx, receipt.Entity.Name, func(r *record.Record) {

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/bits"
 	"strconv"
+	"strings"
 
 	"github.com/guanxicrm/guanxi/internal/base/errs"
 )
@@ -35,6 +36,31 @@ const maxDigits = 18
 func Format(n int64, scaleDigits, minDigits int) string {
 	var b [24]byte
 	return string(Append(b[:0], n, scaleDigits, minDigits))
+}
+
+// Grouped is what Format gives, as people read it: 1,234,567.00.
+func Grouped(n int64, scaleDigits, minDigits int) string {
+	return Group(Format(n, scaleDigits, minDigits))
+}
+
+// Group sets commas between the thousands of a plain decimal text.
+func Group(s string) string {
+	whole := len(s)
+	if i := strings.IndexByte(s, '.'); i >= 0 {
+		whole = i
+	}
+	first := 0
+	if strings.HasPrefix(s, "-") {
+		first = 1
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if i > first && i < whole && (whole-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 // Append appends what Format gives.

@@ -34,12 +34,14 @@ const (
 
 // Error is an error meant for a person. Key names a text in i18n, Args fill
 // its {name} places, Field is the api name of the field it is about ("" = the
-// whole request). Sub lists several errors found together, one per field.
+// whole request). Sub lists several errors found together, one per field. Offer
+// names an action of the record that helps.
 type Error struct {
 	Code  Code
 	Key   string
 	Args  map[string]string
 	Field string
+	Offer string
 	Sub   []*Error
 	Cause error
 }
@@ -60,6 +62,14 @@ func New(code Code, key string, args ...string) *Error {
 func (e *Error) At(field string) *Error {
 	c := *e
 	c.Field = field
+	return &c
+}
+
+// Offering returns a copy that names an action of the record which helps: the
+// page offers it with the error, to whom may take it.
+func (e *Error) Offering(action string) *Error {
+	c := *e
+	c.Offer = action
 	return &c
 }
 

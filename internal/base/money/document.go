@@ -190,8 +190,8 @@ func Round(amount int64, currency string) int64 {
 	return decimal.RoundTo(amount, amountDigits, decimal.MinorUnits(currency))
 }
 
-// Text is an amount for people, with at least two digits after the point.
-func Text(amount int64) string { return decimal.Format(amount, amountDigits, 2) }
+// Text is an amount for people: 1,234,567.00, with at least two digits after the point.
+func Text(amount int64) string { return decimal.Grouped(amount, amountDigits, 2) }
 
 // Cross gives an amount of one currency in another, from what one unit of each
 // is worth in a third, rounded to the other's minor unit.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/guanxicrm/guanxi/internal/base/decimal"
 	"github.com/guanxicrm/guanxi/internal/model/entity"
 	"github.com/guanxicrm/guanxi/internal/model/query"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -122,6 +123,9 @@ func (s *Session) valueWords(ctx context.Context, f *schema.Field, a query.Arg) 
 	words := a.Text // a part of a text need not be a value
 	if bad == nil {
 		words = f.Type.Text(&one, v, &s.actor.Env)
+	}
+	if name := f.Type.Name(); bad == nil && (name == "money" || name == "decimal") {
+		words = decimal.Group(words)
 	}
 	if target := s.st.Entity(schema.RefTarget(f)); bad == nil && schema.IsRef(f) && target != nil {
 		names, err := s.e.names(ctx, s.tx, s.actor, s.st.Snapshot, target, []record.Value{v})

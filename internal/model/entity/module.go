@@ -41,7 +41,8 @@ type Extension struct {
 	Of       string
 	By       string         // the module, for administrators; filled in
 	Fields   []Declared     // not placed by Fields: their handles find them by key
-	Groups   []schema.Group // of the layout, before the last one
+	Groups   []schema.Group // of the layout
+	After    string         // key of the group that Groups follow; "" = before the last one
 	Views    []schema.View
 	Actions  []Action
 	Joins    []Join
@@ -115,6 +116,9 @@ func (d *Def) extend(x Extension) {
 	d.Layout.Views = append(slices.Clip(d.Layout.Views), x.Views...)
 	if len(x.Groups) > 0 {
 		at := max(len(d.Layout.Groups)-1, 0)
+		if i := slices.IndexFunc(d.Layout.Groups, func(g schema.Group) bool { return g.Key == x.After }); i >= 0 {
+			at = i + 1
+		}
 		d.Layout.Groups = slices.Insert(slices.Clone(d.Layout.Groups), at, x.Groups...)
 	}
 	if own := d.Hooks.Validate; x.Validate != nil {

@@ -184,12 +184,12 @@ func checkBounds(f *Field, digits int) *errs.Error {
 func bounds(f *Field, v record.Value, digits int) *errs.Error {
 	if f.Set.Low != "" {
 		if low, err := parseScaled(f.Set.Low, digits); err == nil && v.Int() < low.Int() {
-			return wrong("error.too_low", "least", f.Set.Low)
+			return wrong("error.too_low", "least", decimal.Group(f.Set.Low))
 		}
 	}
 	if f.Set.High != "" {
 		if high, err := parseScaled(f.Set.High, digits); err == nil && v.Int() > high.Int() {
-			return wrong("error.too_high", "most", f.Set.High)
+			return wrong("error.too_high", "most", decimal.Group(f.Set.High))
 		}
 	}
 	return nil

@@ -39,7 +39,7 @@ func TestCredit(t *testing.T) {
 		}
 		company.Holds(t, k.Get("/records/sales.order/"+first), "credit", "near")
 		refused := act(k, "sales.order", second, "confirm", row{}).Want(http.StatusConflict)
-		company.Holds(t, refused, "key", "error.credit_over", "detail", "超过信用额度：额度 10000.00，已用 9000.00，本单 1000.01，超出 0.01（本位币）。请先收款、调整额度，或申请放行。")
+		company.Holds(t, refused, "key", "error.credit_over", "offer", "ask_credit", "detail", "超过信用额度：额度 10,000.00，已用 9,000.00，本单 1,000.01，超出 0.01（本位币）。请先收款、调整额度，或申请放行。")
 		company.Holds(t, k.Get("/records/sales.order/"+second), "status", "draft")
 		company.Holds(t, k.Get(at), "used", "9000.00")
 		act(k, "sales.order", first, "plan", row{"split": "full", "first_on": "2026-06-01"}).Want(http.StatusOK)

@@ -69,7 +69,7 @@ func TestInvoice(t *testing.T) {
 		// What is above the contract passes when somebody lets it.
 		third := k.Post("/records/finance.invoice", row{"customer": who, "contract": deal, "kind": "ordinary", "items": []row{{"name": "余款", "given_amount": "1100", "tax_rate": "13"}}}).Want(http.StatusCreated).Str("id")
 		over := act(k, "finance.invoice", third, "issue", row{"invoice_number": no("5")}).Want(http.StatusConflict)
-		company.Holds(t, over, "key", "error.invoice_above", "detail", "超过可开票金额：总额 3600.03，已开 2600.03，超出 100.00。请改金额，或请有审批权的人“超额放行”。")
+		company.Holds(t, over, "key", "error.invoice_above", "detail", "超过可开票金额：总额 3,600.03，已开 2,600.03，超出 100.00。请改金额，或请有审批权的人“超额放行”。")
 		act(k, "finance.invoice", third, "allow_above", row{"reason": "含运费"}).Want(http.StatusOK)
 
 		month := k.Post("/records/finance.period", row{"name": "2026 年 1 月", "starts_on": "2026-01-01", "ends_on": "2026-01-31"}).Want(http.StatusCreated).Str("id")

@@ -156,7 +156,7 @@ func TestStagesAskConditions(t *testing.T) {
 
 		r := k.Patch(self, row{"stage": at["方案报价"]}).Want(http.StatusUnprocessableEntity)
 		today := c.App.Clock.Now().In(c.App.Dir.Zone()).Format("2006-01-02")
-		company.Holds(t, r, "errors.0.field", "amount", "errors.0.message", "进入“方案报价”阶段的条件没有满足：预计金额 不低于 100000.00。",
+		company.Holds(t, r, "errors.0.field", "amount", "errors.0.message", "进入“方案报价”阶段的条件没有满足：预计金额 不低于 100,000.00。",
 			"errors.1.field", "trial", "errors.1.message", "进入“方案报价”阶段的条件没有满足：试用结果 为 满意。",
 			"errors.2.field", "stage", "errors.2.message", "进入“方案报价”阶段的条件没有满足：预计成交日期 不低于 "+today+"，或 商机类型 是以下之一： 老客户复购、续约。")
 		k.Patch(self, row{"amount": "100000", "kind": "repeat"}).Want(http.StatusOK)

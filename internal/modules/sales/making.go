@@ -21,10 +21,10 @@ func making() []entity.Extension {
 	agreed := entity.Move{State: contract.Status, From: []string{contract.Approved, contract.Active}}
 	return []entity.Extension{
 		{Of: opportunity.Entity.Name, Actions: []entity.Action{
-			{Name: "make_quote", Op: access.Read, Move: going, Run: makeQuote},
-			{Name: "make_contract", Op: access.Read, Move: going, Run: makeContract},
+			{Name: "make_quote", Op: access.Read, Makes: quote.Entity.Name, Move: going, Run: makeQuote},
+			{Name: "make_contract", Op: access.Read, Makes: contract.Entity.Name, Move: going, Run: makeContract},
 		}},
-		{Of: contract.Entity.Name, Actions: []entity.Action{{Name: "make_order", Op: access.Read, Move: agreed, Run: makeOrder}}},
+		{Of: contract.Entity.Name, Actions: []entity.Action{{Name: "make_order", Op: access.Read, Makes: order.Entity.Name, Move: agreed, Run: makeOrder}}},
 	}
 }
 
@@ -45,9 +45,6 @@ func makeContract(ctx context.Context, tx entity.Writer, c entity.Change, _ *rec
 // fromDeal makes a paper of what an opportunity knows: who buys, in which
 // currency, and the lines.
 func fromDeal(ctx context.Context, tx entity.Writer, c entity.Change, name string, h *paper.Head, fill func(*record.Record)) error {
-	if err := paper.MayMake(tx, c, name); err != nil {
-		return err
-	}
 	lines, err := entity.LinesOf(ctx, tx, "sales.opportunity_item", c.After.ID())
 	if err != nil {
 		return err
@@ -64,9 +61,6 @@ func fromDeal(ctx context.Context, tx entity.Writer, c entity.Change, name strin
 }
 
 func makeOrder(ctx context.Context, tx entity.Writer, c entity.Change, _ *record.Record) error {
-	if err := paper.MayMake(tx, c, order.Entity.Name); err != nil {
-		return err
-	}
 	lines, err := contract.Head.Lines(ctx, tx, c.After.ID())
 	if err != nil {
 		return err

@@ -55,7 +55,7 @@ func TestPapersFollowFromEachOther(t *testing.T) {
 		role := c.Role("asker", append(entity.Allow("sales.opportunity", access.All, access.Read, access.Update), entity.Allow("crm.*", access.All, access.Read)...))
 		c.Member(company.Person{Login: "xiaowang", Roles: []int64{role}})
 		r := c.As("xiaowang").With("If-Match", "*").Post("/records/sales.opportunity/"+deal+"/actions/make_quote", row{}).Want(http.StatusForbidden)
-		if r.Str("key") != "error.paper_may_not" {
+		if r.Str("key") != "error.forbidden" {
 			t.Errorf("refused by %s", r.Body)
 		}
 	})

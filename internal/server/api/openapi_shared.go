@@ -39,6 +39,7 @@ func (d *document) problemComponents() {
 	d.declare("Problem", object(must("type", text), must("title", text), must("status", typed("integer")), must("detail", typed("string").says("A sentence in the language of Accept-Language")),
 		must("code", codes), must("key", typed("string").says("Key of the sentence, for ever")), must("errors", list(component("FieldError"))), must("request_id", text),
 		may("current", typed("object").says("Of a version conflict: the record as it is now")), may("current_version", typed("integer")),
+		may("offer", typed("string").says("An action of the record that helps")),
 		may("duplicates", list(component("Duplicate")))).says("Problem details of RFC 9457"))
 	d.declare("Duplicate", object(must("id", nullable(component("Id"))), must("entity", typed("string").says("Of what kind it is: another than the one that was asked about while it is typed")), must("label", typed("string").says("Masked when the caller may not read the record")), must("rule", text),
 		must("strict", typed("boolean")), must("owner", text), must("matched", list(text).says("Fields that agree"))))

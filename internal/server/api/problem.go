@@ -129,6 +129,10 @@ func (q *request) problem(b []byte, e *errs.Error) []byte {
 	b = append(b, e.Code...)
 	b = append(b, `","key":`...)
 	b = rawjson.AppendString(b, e.Key)
+	if e.Offer != "" {
+		b = append(b, `,"offer":`...)
+		b = rawjson.AppendString(b, e.Offer)
+	}
 	list := e.Sub
 	if len(list) == 0 && e.Field != "" {
 		list = []*errs.Error{e}

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest 7fe9850db38028b8
+// digest a987a8677032a53d
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -576,6 +576,8 @@ export interface components {
             errors: components["schemas"]["FieldError"][];
             /** @description Key of the sentence, for ever */
             key: string;
+            /** @description An action of the record that helps */
+            offer?: string;
             request_id: string;
             status: number;
             title: string;

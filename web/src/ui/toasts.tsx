@@ -34,10 +34,10 @@ export const toasts = {
     speak();
     load().then(({ queue }) => queue.add({ text, deed: { label, run } }));
   },
-  /** Says what went wrong; stays until it is closed. */
-  warn(text: string) {
+  /** Says what went wrong, and what helps where something does; stays until it is closed. */
+  warn(text: string, deed?: { label: string; run(): void }) {
     speak();
-    load().then(({ queue }) => queue.add({ text, tone: 'danger' }));
+    load().then(({ queue }) => queue.add({ text, tone: 'danger', deed }));
   },
 };
 

@@ -140,15 +140,15 @@ const letPass = "released"
 func Extensions() []entity.Extension {
 	open := entity.Move{State: order.Status, From: []string{order.Draft, order.Pending}}
 	return []entity.Extension{
-		{Of: order.Entity.Name, Fields: []entity.Declared{Check, Wish, Released, Why}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit", "credit_request", "credit_released_by", "credit_reason"}, Columns: 2}},
+		{Of: order.Entity.Name, Fields: []entity.Declared{Check, Wish, Released, Why}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit", "credit_request", "credit_released_by", "credit_reason"}, Columns: 2}}, After: "basic",
 			Views: []schema.View{{Key: "credit", Filter: `status in ("draft", "pending") and credit_request is not null`, Sort: "id", Today: true}},
 			Actions: []entity.Action{
-				{Name: "ask_credit", Op: access.Update, Only: query.All(entity.Empty(Released), entity.Empty(Wish)), Move: open, Input: entity.Fields(Reason), Fill: wish, Run: ask},
+				{Name: "ask_credit", Op: access.Update, Only: query.All(entity.Empty(Released), entity.Empty(Wish), entity.In(Check, Near, Over)), Move: open, Input: entity.Fields(Reason), Fill: wish, Run: ask},
 				{Name: "release_credit", Op: access.Approve, Move: open, Input: entity.Fields(Reason), Fill: release, Run: released},
 				{Name: "refuse_credit", Op: access.Approve, Only: entity.Filled(Wish), Move: open, Input: entity.Fields(Reason), Fill: refuse, Run: refused},
 			},
 			Validate: foresee(order.Head, order.Status, order.Draft, order.Pending), Within: ordered},
-		{Of: quote.Entity.Name, Fields: []entity.Declared{Check}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit"}, Columns: 2}},
+		{Of: quote.Entity.Name, Fields: []entity.Declared{Check}, Groups: []schema.Group{{Key: "credit", Fields: []string{"credit"}, Columns: 2}}, After: "basic",
 			Validate: foresee(quote.Head, quote.Status, quote.Draft, quote.Pending, quote.Approved, quote.Sent)},
 		{Of: instalment.Name, Within: owed},
 	}

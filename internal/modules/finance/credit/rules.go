@@ -239,7 +239,7 @@ func ordered(ctx context.Context, tx entity.Writer, c entity.Change) error {
 	if outcome == Over {
 		if Released.Get(c.After) == 0 {
 			total, used, limit := order.Head.TotalBase.Get(c.After), Used.Get(p), limitOf(p)
-			return errs.New(errs.Conflict, "error.credit_over", "limit", money.Text(limit), "used", money.Text(used-total), "amount", money.Text(total), "over", money.Text(used-limit))
+			return errs.New(errs.Conflict, "error.credit_over", "limit", money.Text(limit), "used", money.Text(used-total), "amount", money.Text(total), "over", money.Text(used-limit)).Offering("ask_credit")
 		}
 		outcome = letPass
 	}

@@ -46,7 +46,7 @@ func targetOf(r *record.Record) (target, bool) {
 // Extensions let contracts and orders be changed after they were agreed on.
 func Extensions() (out []entity.Extension) {
 	for _, t := range targets() {
-		out = append(out, entity.Extension{Of: t.name, Actions: []entity.Action{{Name: "change", Op: access.Update,
+		out = append(out, entity.Extension{Of: t.name, Actions: []entity.Action{{Name: "change", Op: access.Update, Makes: Entity.Name,
 			Move: entity.Move{State: t.state, From: t.states}, Input: entity.Fields(Why), Run: t.begin}}})
 	}
 	return out
@@ -54,9 +54,6 @@ func Extensions() (out []entity.Extension) {
 
 // begin makes the draft of a change: the paper as it is now.
 func (t target) begin(ctx context.Context, tx entity.Writer, c entity.Change, input *record.Record) error {
-	if err := paper.MayMake(tx, c, Entity.Name); err != nil {
-		return err
-	}
 	lines, err := t.head.Lines(ctx, tx, c.After.ID())
 	if err != nil {
 		return err
@@ -253,5 +250,5 @@ func (t target) delivered(line *record.Record, quantity int64) error {
 	if t.by != Order || order.Delivered.Get(line) <= quantity {
 		return nil
 	}
-	return errs.New(errs.Conflict, "error.change_delivered", "name", order.Item.Name.Get(line), "quantity", decimal.Format(order.Delivered.Get(line), 6, 0))
+	return errs.New(errs.Conflict, "error.change_delivered", "name", order.Item.Name.Get(line), "quantity", decimal.Grouped(order.Delivered.Get(line), 6, 0))
 }

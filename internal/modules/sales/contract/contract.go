@@ -86,7 +86,7 @@ var Entity = entity.Def{
 		{Name: "activate", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved}, To: Active}},
 		{Name: "finish", Op: access.Update, Move: entity.Move{State: Status, From: []string{Active}, To: Done}, Run: ended(nil)},
 		{Name: "terminate", Op: access.Update, Move: entity.Move{State: Status, From: []string{Active}, To: Terminated}, Input: entity.Fields(Because), Run: ended(Because)},
-		{Name: "renew", Op: access.Update, Move: entity.Move{State: Status, From: []string{Active, Done}}, Run: renew},
+		{Name: "renew", Op: access.Update, Makes: "sales.contract", Move: entity.Move{State: Status, From: []string{Active, Done}}, Run: renew},
 	},
 	Layout: schema.Layout{
 		LinesAfter: "basic",

@@ -160,7 +160,7 @@ func (t *tally) put(line *record.Record, open bool) error {
 	if err != nil {
 		return err
 	}
-	name, figure := Item.Name.Get(line), func(n int64) string { return decimal.Format(n, 6, 0) }
+	name, figure := Item.Name.Get(line), func(n int64) string { return decimal.Grouped(n, 6, 0) }
 	switch {
 	case all < 0:
 		return errs.New(errs.Invalid, "error.delivery_back", "name", name, "quantity", figure(all+t.back)).At(placed(t.lastBack, Moved.Key()))

@@ -68,7 +68,7 @@ var Entity = entity.Def{
 		{Name: "send", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved}, To: Sent}, Fill: send},
 		{Name: "accept", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved, Sent}, To: Accepted}, Input: entity.Fields(Make), Run: accept},
 		{Name: "decline", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved, Sent}, To: Declined}, Input: entity.Fields(Because), Fill: decline},
-		{Name: "revise", Op: access.Update, Move: entity.Move{State: Status, From: []string{Approved, Sent, Declined}, To: Replaced}, Run: revise},
+		{Name: "revise", Op: access.Update, Makes: "sales.quote", Move: entity.Move{State: Status, From: []string{Approved, Sent, Declined}, To: Replaced}, Run: revise},
 	},
 	Layout: schema.Layout{
 		LinesAfter: "basic",

@@ -41,7 +41,7 @@ func spread(ctx context.Context, tx entity.Writer, c entity.Change, input *recor
 	}
 	step := measure.Step(Measure.Get(r), tx.Here().Currency)
 	if whole%step != 0 {
-		return errs.New(errs.Invalid, "error.target_step", "step", decimal.Format(step, measure.Digits, 0)).At(Sum.Key())
+		return errs.New(errs.Invalid, "error.target_step", "step", decimal.Grouped(step, measure.Digits, 0)).At(Sum.Key())
 	}
 	weights, err := weightsOf(ctx, tx, r, input.Get(Way.Key()).Str())
 	if err != nil {

@@ -106,7 +106,7 @@ func agree(r *record.Record, step int64) error {
 	for _, list := range [][]*entity.Field[int64]{{Total}, quarters, months} {
 		for _, f := range list {
 			if f.Get(r)%step != 0 {
-				return errs.New(errs.Invalid, "error.target_step", "step", decimal.Format(step, measure.Digits, 0)).At(f.Key())
+				return errs.New(errs.Invalid, "error.target_step", "step", decimal.Grouped(step, measure.Digits, 0)).At(f.Key())
 			}
 		}
 	}
@@ -196,7 +196,7 @@ func share(r *record.Record, at *entity.Field[int64], whole int64, list []*entit
 			empty[i].Set(r, n)
 		}
 	case whole < 0 || len(list) == 0 || r.ID() == 0:
-		return errs.New(errs.Invalid, "error.target_sum", "sum", decimal.Format(at.Get(r)-left, measure.Digits, 0), "whole", decimal.Format(at.Get(r), measure.Digits, 0)).At(at.Key())
+		return errs.New(errs.Invalid, "error.target_sum", "sum", decimal.Grouped(at.Get(r)-left, measure.Digits, 0), "whole", decimal.Grouped(at.Get(r), measure.Digits, 0)).At(at.Key())
 	default:
 		if sum == 0 {
 			weights = nil

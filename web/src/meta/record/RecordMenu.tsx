@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Ellipsis, Play, Printer, Sheet, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Problem } from '@/api/client';
 import type { Action, Entity, Question, Row } from '@/api/types';
 import { useCommands } from '@/lib/commands';
 import { Button, IconButton } from '@/ui/Button';
@@ -40,9 +41,12 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
   const [action, setAction] = useState<Action | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const remove = useRemove(entity, row, title);
-  const act = useAct(entity, row);
+  const act = useAct(entity, row, take);
   /** What asks for nothing is done at once. */
-  const take = (one: Action) => ((one.input ?? []).length > 0 ? setAction(one) : void act(one));
+  function take(one: Action) {
+    if ((one.input ?? []).length > 0) setAction(one);
+    else void act(one);
+  }
   const now = (entity.actions ?? []).filter(
     ({ when, only }) =>
       (!when || when.in.includes(String(row[when.field] ?? ''))) &&
@@ -159,7 +163,9 @@ export function RecordMenu({ entity, row, title, buttons = 0 }: RecordMenuProps)
   );
 }
 
-function useAct(entity: Entity, row: Row) {
+/** Takes an action; where it is refused and another helps, that one is offered. */
+function useAct(entity: Entity, row: Row, take: (helps: Action) => void) {
+  const label = useLabel();
   const acted = useActed(entity, row);
   const client = useQueryClient();
   const problem = useProblemText();
@@ -169,7 +175,9 @@ function useAct(entity: Entity, row: Row) {
       await refresh(client, entity.name, row.id);
       acted(action);
     } catch (error) {
-      toasts.warn(problem(error));
+      const offer = error instanceof Problem ? error.body.offer : undefined;
+      const helps = offer ? entity.actions?.find(({ name }) => name === offer) : undefined;
+      toasts.warn(problem(error), helps && { label: label(helps.label), run: () => take(helps) });
     }
   };
 }
