@@ -119,7 +119,14 @@ func (v *values) value(p place, template string) string {
 func (v *values) valueLine(p place, template string) string {
 	var out []string
 	long := 0
-	for _, locale := range v.languages {
+	languages := v.languages
+	switch { // an amount in words is in one language, and so is what stands before it
+	case strings.Contains(template, "|upper}"):
+		languages = []string{"zh-CN"}
+	case strings.Contains(template, "|words}"):
+		languages = []string{"en"}
+	}
+	for _, locale := range languages {
 		if s := v.fill(p, template, locale); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 			long = max(long, len(s))

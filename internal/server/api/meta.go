@@ -65,6 +65,7 @@ type metaEntity struct {
 	LineOf    string         `json:"line_of,omitempty" doc:"Of detail lines: the entity they are part of"`
 	Related   []metaRelated  `json:"related"`
 	Actions   []metaAction   `json:"actions"`
+	Deeds     []metaDeed     `json:"deeds,omitempty" doc:"Actions that the caller may not take, by which its history tells what others did"`
 	Questions []metaQuestion `json:"questions,omitempty" doc:"What can be asked about a record; answered by a table"`
 	Prints    []metaPaper    `json:"prints" doc:"Layouts that the caller may print records in"`
 	Shares    bool           `json:"shares_views" doc:"The caller may share lists of it"`
@@ -367,6 +368,7 @@ func (s *Server) metaEntity(q *request, st *entity.State, e *schema.Entity) meta
 		}
 		m.Actions = append(m.Actions, a)
 	}
+	m.Deeds = s.deeds(st, e, m.Actions)
 	return m
 }
 

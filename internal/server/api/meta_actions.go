@@ -65,6 +65,28 @@ func (s *Server) verbs(actor *access.Actor, st *entity.State, e *schema.Entity) 
 	return out
 }
 
+// metaDeed is what an action is called.
+type metaDeed struct {
+	Name  string        `json:"name"`
+	Label schema.Labels `json:"label"`
+}
+
+// deeds names the actions on an entity that are not among those that a caller may take.
+func (s *Server) deeds(st *entity.State, e *schema.Entity, may []metaAction) []metaDeed {
+	def := st.Def(e.Name)
+	if def == nil {
+		return nil
+	}
+	var out []metaDeed
+	for i := range def.Actions {
+		name := def.Actions[i].Name
+		if !slices.ContainsFunc(may, func(a metaAction) bool { return a.Name == name }) {
+			out = append(out, metaDeed{name, s.Texts.All(e.Name + ">" + name)})
+		}
+	}
+	return out
+}
+
 func (s *Server) inputFields(name string, a *entity.Action) []*schema.Field {
 	out := s.Engine.Registry.State().InputFields(a)
 	for _, f := range out {

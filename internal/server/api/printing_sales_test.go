@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -83,6 +84,9 @@ func TestSalesOnPaper(t *testing.T) {
 			if strings.Contains(text, "777") {
 				t.Errorf("%s tells the cost", x.path)
 			}
+			if strings.Contains(text, "yuan壹") {
+				t.Errorf("%s mixes languages in one amount", x.path)
+			}
 		}
 		// Who receives the goods is not told what they cost.
 		if text := textOf(t, admin.Get("/records/sales.order/"+order+"/print/delivery").Want(200).Body); strings.Contains(text, "1,000.05") || strings.Contains(text, "100,0") {
@@ -112,6 +116,11 @@ func TestSalesOnPaper(t *testing.T) {
 		text := textOf(t, c.As("zhang").Get("/records/sales.quote/"+quote+"/print/cost").Want(200).Body)
 		if strings.Contains(text, "777") || strings.Contains(text, "总成本") || !strings.Contains(text, "离心泵") {
 			t.Errorf("what is hidden:\n%s", text)
+		}
+		// What others did with a record has a name for those who may not do it.
+		quotes := c.As("zhang").Get("/meta").Want(200).JSON()["entities"].(map[string]any)["sales.quote"].(map[string]any) //nolint:forcetypeassert // held to the document by the client
+		if deeds := fmt.Sprint(quotes["deeds"]); !strings.Contains(deeds, "退回") || strings.Contains(fmt.Sprint(quotes["actions"]), "退回") {
+			t.Errorf("what history tells of: %s", deeds)
 		}
 	})
 }

@@ -1,5 +1,5 @@
 // Made by tools/openapi from the API's description; do not edit.
-// digest a987a8677032a53d
+// digest 7cc2405c7c429b49
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -254,9 +254,15 @@ export interface components {
             short_name: string;
             zone: string;
         };
+        MetaDeed: {
+            label: components["schemas"]["Labels"] | null;
+            name: string;
+        };
         MetaEntity: {
             actions: components["schemas"]["MetaAction"][];
             custom: boolean;
+            /** @description Actions that the caller may not take, by which its history tells what others did */
+            deeds?: components["schemas"]["MetaDeed"][];
             fields: components["schemas"]["MetaField"][];
             icon: string;
             label: components["schemas"]["Labels"] | null;

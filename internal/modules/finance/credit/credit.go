@@ -156,6 +156,7 @@ func Extensions() []entity.Extension {
 
 func wish(r *record.Record, _ entity.Change, input *record.Record) error {
 	r.Set(Wish.Key(), input.Get(Reason.Key()))
+	Why.Clear(r) // what was said of an earlier one
 	return nil
 }
 
@@ -175,10 +176,11 @@ func released(ctx context.Context, tx entity.Writer, c entity.Change, input *rec
 	return order.Head.Answer(ctx, tx, c, reminder.Agreed, input.Get(Reason.Key()).Str())
 }
 
-func refuse(r *record.Record, _ entity.Change, _ *record.Record) error {
+func refuse(r *record.Record, _ entity.Change, input *record.Record) error {
 	if Wish.Get(r) == "" {
 		return errs.New(errs.Conflict, "error.credit_not_asked")
 	}
+	r.Set(Why.Key(), input.Get(Reason.Key()))
 	Wish.Clear(r)
 	return nil
 }

@@ -128,7 +128,7 @@ function ChangeEntry({ item, at, entity, row, contexts }: ChangeProps) {
   const { t, i18n } = useTranslation();
   const fields = fieldsOf(entity);
   const changes = (item.changes ?? []).filter((change) => fields.has(change.field));
-  const action = (entity.actions ?? []).find((one) => one.name === item.kind);
+  const action = [...(entity.actions ?? []), ...(entity.deeds ?? [])].find((one) => one.name === item.kind);
   const kind = i18n.exists(`timeline.kind.${item.kind}`)
     ? t(`timeline.kind.${item.kind}`)
     : action
