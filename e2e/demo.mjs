@@ -287,6 +287,13 @@ function demoPlaces(of) {
     listed(['interests', '/finance/interest']),
     shown(['interest', `/finance/interest/${of.interest}`]),
     {
+      // The deed is called as what leads out of dialogs is called elsewhere.
+      name: 'interest-cancel',
+      path: `/finance/interest/${of.interest}`,
+      ready: heading,
+      act: pressed(/^(撤销|Cancel)$/),
+    },
+    {
       name: 'interest-charge',
       path: `/crm/customer/${of.customer}`,
       ready: heading,

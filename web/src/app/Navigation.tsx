@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import {
   CalendarCheck,
   ChartColumn,
@@ -9,7 +9,7 @@ import {
   Settings,
   Star,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { apiUrl } from '@/api/client';
 import { choose, setNavFolded, useShell } from '@/lib/shell';
@@ -26,7 +26,7 @@ import { groupsOf, menuPath } from './menu';
 import { useMarkName } from './useMarkName';
 
 const itemClass =
-  'flex h-8 shrink-0 items-center gap-2.5 rounded-sm px-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:h-10 ' +
+  'flex h-8 shrink-0 scroll-my-8 items-center gap-2.5 rounded-sm px-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:h-10 ' +
   'aria-[current=page]:bg-pressed aria-[current=page]:font-medium aria-[current=page]:text-ink';
 
 /** How many stars the navigation shows; the palette has all. */
@@ -38,6 +38,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
   const { menu, entities, company } = useMeta();
   const { admin } = useMe();
   const isFolded = useShell((shell) => shell.navFolded);
+  const places = useRef<HTMLDivElement>(null);
   const Fold = isFolded ? PanelLeftOpen : PanelLeftClose;
   return (
     <nav
@@ -73,6 +74,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
         </button>
       )}
       <div
+        ref={places}
         className={cx(
           'fades-down flex min-h-0 flex-1 flex-col overflow-y-auto pt-1 [scrollbar-width:thin]',
           isFolded ? 'gap-2' : 'gap-3',
@@ -101,6 +103,7 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
           </Group>
         ))}
         <Reports isFolded={isFolded} />
+        <InSight of={places} />
       </div>
       <div className="flex flex-col gap-px pt-2">
         <Item to="/settings" isFolded={isFolded} name={t('settings.title')}>
@@ -115,6 +118,16 @@ export function Navigation({ onSearch }: { onSearch(): void }) {
       </div>
     </nav>
   );
+}
+
+/** Scrolls to the place where one is: the navigation is longer than most screens. */
+function InSight({ of }: { of: RefObject<HTMLDivElement | null> }) {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever one goes elsewhere
+  useEffect(() => {
+    of.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
+  }, [of, path]);
+  return null;
 }
 
 /** What the member starred, the newest first. */
