@@ -53,7 +53,7 @@ var (
 	lineDue    = entity.Date("due_on").ReadOnly()
 	lineFrom   = entity.Date("starts_on").ReadOnly()
 	lineUntil  = entity.Date("until").ReadOnly()
-	lineDays   = entity.Number("days").ReadOnly()
+	lineDays   = entity.Number("days").Apart().ReadOnly()
 	lineBase   = entity.Money("base").ReadOnly().Apart()
 	lineRate   = entity.Percent("rate").ReadOnly().Apart()
 	linePer    = entity.Choice("per", "365", "360", "1").ReadOnly().Coded()
