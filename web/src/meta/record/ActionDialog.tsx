@@ -86,11 +86,13 @@ export default function ActionDialog(props: ActionProps) {
     }
   }
 
+  const deed = props.confirm ?? (send ? t('action.save') : name);
   const foot = (
     <>
-      <Button onPress={onClose}>{t('action.cancel')}</Button>
+      {/* What cancels an order is no way out of the question. */}
+      <Button onPress={onClose}>{t(deed === t('action.cancel') ? 'action.close' : 'action.cancel')}</Button>
       <Button look="primary" onPress={run}>
-        {props.confirm ?? (send ? t('action.save') : name)}
+        {deed}
       </Button>
     </>
   );

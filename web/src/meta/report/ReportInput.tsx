@@ -86,8 +86,10 @@ export function ReportHead({ report, search, at }: { report: Report; search: Sea
 const half = 'max-desk:grow max-desk:basis-[calc(50%-6px)]';
 
 /** A day is written with its weekday, and two buttons stand beside it; in English it fills a phone's line. */
-function roomOf({ type }: Field, locale: string) {
+function roomOf({ type, required }: Field, locale: string) {
   if (type === 'switch') return 'pb-1';
+  // What everything is about is told by its whole name.
+  if (type === 'reference') return `${required ? 'max-desk:basis-full' : half} desk:w-60`;
   if (type !== 'date') return `${half} desk:w-44`;
   return locale === 'en' ? 'max-desk:basis-full desk:w-56' : `${half} desk:w-48`;
 }
