@@ -41,7 +41,7 @@ func (s Sheet) Print() schema.Print {
 	if table.Items == nil {
 		table = lines(s.Language)
 		if s.Abroad {
-			table.Items = slices.Insert(table.Items, 4, declared()...)
+			table.Items = slices.Insert(narrowed(table.Items), 4, declared()...)
 		}
 	}
 	p.Blocks = append(p.Blocks, table)
@@ -99,9 +99,27 @@ func lines(language string) schema.PrintBlock {
 	}}
 }
 
+// narrowed leaves room for what customs reads where names and items give it, so that
+// a price of six digits and the word above each column still stand in one line.
+func narrowed(items []schema.PrintItem) []schema.PrintItem {
+	for i := range items {
+		switch items[i].Value {
+		case "{spec}", "{amount}":
+			items[i].Width = 17
+		case "{price}":
+			items[i].Width = 15
+		case "{tax_rate}":
+			items[i].Width = 7
+		case described("en"):
+			items[i].Width = 17
+		}
+	}
+	return items
+}
+
 // declared are the columns that customs reads; goods without them leave no gap.
 func declared() []schema.PrintItem {
-	return []schema.PrintItem{{Label: both("海关编码", "HS code"), Value: "{product.hs_code}", Width: 16}, {Label: both("原产地", "Origin"), Value: "{product.origin}", Width: 10}}
+	return []schema.PrintItem{{Label: both("海关编码", "HS code"), Value: "{product.hs_code}", Width: 16}, {Label: both("原产地", "Origin"), Value: "{product.origin}", Width: 9}}
 }
 
 // totals are what the paper comes to, in figures and in words.
