@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/guanxicrm/guanxi/internal/base/clock"
 	"github.com/guanxicrm/guanxi/internal/data/sqldb"
 	"github.com/guanxicrm/guanxi/internal/model/access"
 	"github.com/guanxicrm/guanxi/internal/model/record"
@@ -300,7 +301,12 @@ func (m *maker) keys() {
 
 // sealed waits until the audit log has a seal: a fixture carries one.
 func (m *maker) sealed() {
+	now, is := m.c.App.Clock.(*clock.Fake)
+	if !is {
+		m.t.Fatal("a fixture is made at a time that is set")
+	}
 	m.until("the audit log is sealed", func() bool {
+		now.Advance(time.Second)
 		var rows sqldb.Rows
 		if err := m.c.App.DB.ReadOne(context.Background(), "SELECT count(*) FROM audit_seal", nil, []record.Kind{record.KindInt}, &rows); err != nil {
 			m.t.Fatal(err)

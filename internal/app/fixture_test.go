@@ -186,7 +186,12 @@ func note(t *testing.T, files ...string) {
 // Making a fixture works in every version, so that a closing can; with -fixture
 // it is kept.
 func TestFixtureIsMade(t *testing.T) {
-	company.Each(t, func(t *testing.T, c *company.Company) {
+	t.Parallel()
+	each := func(t *testing.T, o company.Options) {
+		// At ten in Shanghai: when it is opened again, an hour later, no night has
+		// passed, which reckons anew what its witness has seen.
+		o.Clock = clock.NewFake(time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC))
+		c := company.Open(t, o)
 		dir, name := t.TempDir(), "today"
 		if *fixture != "" {
 			dir, name = fixturesDir, *fixture
@@ -205,7 +210,9 @@ func TestFixtureIsMade(t *testing.T) {
 		}
 		opens(t, file, "")
 		note(t, file, witnessOf(file), folderOf(file))
-	})
+	}
+	t.Run("sqlite", func(t *testing.T) { each(t, company.Options{}) })
+	t.Run("postgres", func(t *testing.T) { each(t, company.Options{Database: pg.URL(t)}) })
 }
 
 // opens restores a fixture on each database, opens its data folder as it lay
