@@ -46,6 +46,12 @@ func TestYearAddsUp(t *testing.T) {
 		// Of a new one what is empty shares what is left, and what cannot agree is refused.
 		r = k.Post("/records/targets.target", row{"year": "2027", "kind": "company", "measure": "won_count", "total": "50", "m1": "6", "q2": "11"}).Want(http.StatusCreated)
 		company.Holds(t, r, "name", "云腾科技 2027", "m1", "6", "m2", "4", "m3", "4", "m4", "3", "m6", "5", "q2", "11", "total", "50", "m12", "5")
+		// Who says no year, on the page too, means this one.
+		if f := c.App.Registry.State().Entity("targets.target").Field("year"); f.Required {
+			t.Error("the form asks for a year")
+		}
+		r = k.Post("/records/targets.target", row{"kind": "company", "measure": "visits", "total": "12"}).Want(http.StatusCreated)
+		company.Holds(t, r, "year", c.App.Clock.Now().Format("2006"))
 		for _, bad := range []row{
 			{"year": "2027", "kind": "company", "measure": "visits", "total": "2.5"},
 			{"year": "2027", "kind": "company", "measure": "visits", "total": "10", "q1": "11"},

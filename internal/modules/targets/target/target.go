@@ -29,10 +29,10 @@ const (
 
 // The fields. Amounts are in the company's own currency; they stand in decimals,
 // as do the numbers of what is counted. Name follows from subject and year, Key
-// tells targets of the same subject, year and measure.
+// tells targets of the same subject, year and measure. No year is this one.
 var (
 	Name       = entity.Text("name", 220).ReadOnly().Folded().Sortable().Search()
-	Year       = entity.Text("year", 4).Required().Audited()
+	Year       = entity.Text("year", 4).Audited()
 	Measure    = entity.Choice("measure", measure.Codes()...).Colors(measure.Colors()...).Default(measure.OrderAmount).Required().Audited().Coded()
 	Kind       = entity.Choice("kind", Member, Department, Company, Product).Colors("blue", "purple", "teal", "orange").Required().Audited().Coded()
 	OfMember   = entity.Member("member").VisibleWhen(entity.Is(Kind, Member)).RequiredWhen(entity.Is(Kind, Member)).Audited()
