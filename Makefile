@@ -28,7 +28,7 @@ PAGE    := $(DIST)/index.html
 SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 LINTER  := bin/golangci-lint
 
-.PHONY: help run fresh build web test test-data lint lint-go lint-web lint-api bench soak shots clean
+.PHONY: help run fresh build web test test-data setup-test unit lint lint-go lint-web lint-api bench soak shots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,12 @@ test: ## lint, Go tests on both databases, web and browser tests
 
 test-data: ## the tests that read real data in place (GUANXI_TEST_DATA)
 	@GUANXI_TEST_DATA='$(GUANXI_TEST_DATA)' scripts/test-data.sh
+
+setup-test: ## PostgreSQL, Chromium, fonts and the like for the tests
+	@scripts/setup-test.sh
+
+unit: $(MODULES) ## the unit tests of the page
+	npm --prefix web test
 
 lint: lint-go lint-web lint-api ## golangci-lint (with vet), gofmt, Biome, tsc, Redocly, Spectral
 

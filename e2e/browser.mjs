@@ -79,10 +79,17 @@ export function complaints(page, ...expected) {
   return page.complaints.filter((text) => !expected.some((status) => text.includes(`status of ${status}`)));
 }
 
+/** The windows that bring axe along wherever they go. */
+const equipped = new WeakSet();
+
 /** axe's findings on the page as it stands, one line each. */
 export async function findings(page) {
   // Through the debugger: a script element would be stopped by the security policy.
-  await page.evaluate(`${axeSource};0`);
+  if (!equipped.has(page)) {
+    equipped.add(page);
+    await page.addInitScript(axeSource);
+    await page.evaluate(`${axeSource};0`);
+  }
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],

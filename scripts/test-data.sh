@@ -6,6 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/phase.sh
 . scripts/phase.sh
+# shellcheck source=scripts/memory.sh
+. scripts/memory.sh
 
 data=${GUANXI_TEST_DATA:?set GUANXI_TEST_DATA to the folder of the real data}
 if ! [ -d "$data" ] || [ -z "$(ls -A "$data")" ]; then

@@ -5,20 +5,19 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/phase.sh
 . scripts/phase.sh
+# shellcheck source=scripts/memory.sh
+. scripts/memory.sh
 
 scripts/toolchain.sh go node
-phase 'setup: PostgreSQL, Chromium, fonts' scripts/setup-test.sh
-phase 'setup: linter' make bin/golangci-lint
-phase 'setup: page modules' make web/node_modules/.installed
+# What does not wait for each other goes side by side: a package that is fetched,
+# a page that is put together on one core and a compiler fill the machine.
+together() { make -j3 --output-sync=target "$@"; }
+phase 'setup: packages, linter, page' together setup-test bin/golangci-lint web
 phase 'build' make build
-
-phase 'lint: Go' make lint-go
-phase 'lint: web' make lint-web
-phase 'lint: API' make lint-api
+phase 'lint, web units' together lint-go lint-web lint-api unit
 
 # One PostgreSQL for all packages; every test makes its own database in it.
 phase 'Go tests' go run ./internal/testkit/pg/run -- scripts/test-go.sh
 
-phase 'web: unit' npm --prefix web test
 phase 'web: browser' npm --prefix web run e2e
 phases_done
