@@ -36,6 +36,9 @@ func TestKilledImport(t *testing.T) {
 		importUntilKilled(t, strings.Split(how, "\n"))
 		return
 	}
+	if testing.Short() {
+		return // under the race detector most of it is waiting to be killed: the loops do it
+	}
 	for name, database := range map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": pg.Private} {
 		t.Run(name, func(t *testing.T) { killOnce(t, database(t)) })
 	}

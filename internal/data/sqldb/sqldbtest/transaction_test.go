@@ -415,7 +415,8 @@ func TestStats(t *testing.T) {
 		if writes != 320 || s.Reads-before.Reads != 1 || s.Readers < 1 {
 			t.Errorf("%+v after %+v", s, before)
 		}
-		if db.Dialect() == sqldb.SQLite && commits > writes/2 || db.Dialect() == sqldb.Postgres && commits != writes {
+		// How many share a commit is up to the disk: in memory a commit takes no time.
+		if db.Dialect() == sqldb.SQLite && commits >= writes || db.Dialect() == sqldb.Postgres && commits != writes {
 			t.Errorf("%d commits of %d writes", commits, writes)
 		}
 	})
