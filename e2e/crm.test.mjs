@@ -141,7 +141,7 @@ test('on a phone: a customer is found by pinyin, called, visited with a photo, a
   assert.deepEqual(await findings(phone), []);
   await button('保存').tap();
   await phone.getByRole('article').getByText('看了车间，要两台样机').waitFor();
-  await phone.getByRole('button', { name: /车间\.png/ }).waitFor();
+  await button('查看 车间.png').waitFor();
 
   const visit = (await api.send('GET', 'records/crm.follow_up?fields=kind,attachments,customer&sort=-id'))
     .items[0];

@@ -58,6 +58,17 @@ func run(args []string) int {
 	return 0
 }
 
+// longest are the packages that take longest, which go first so that none is
+// left for the end, when the other cores have nothing to do.
+var longest = []string{"./internal/app", "./internal/modules/finance", "./internal/core/records"}
+
+func rank(folder string) int {
+	if at := slices.Index(longest, folder); at >= 0 {
+		return at
+	}
+	return len(longest)
+}
+
 // find lists the folders that hold such tests, as packages, and the tests.
 func find(root string) (packages, tests []string, err error) {
 	files := map[string][]string{} // test files by folder
@@ -84,6 +95,7 @@ func find(root string) (packages, tests []string, err error) {
 			packages, tests = append(packages, "./"+filepath.ToSlash(dir)), append(tests, here...)
 		}
 	}
+	slices.SortStableFunc(packages, func(a, b string) int { return rank(a) - rank(b) })
 	slices.Sort(tests)
 	return packages, slices.Compact(tests), nil
 }
