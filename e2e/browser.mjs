@@ -1,15 +1,18 @@
 // A real browser for the tests. Its packages are those of web/; the program is
-// Debian's Chromium or the one that $CHROMIUM names.
-import { readFileSync } from 'node:fs';
+// the one that $CHROMIUM names, or Debian's Chromium: its shell without windows
+// where that is installed, which draws the same and is faster by a quarter.
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../web/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
+const installed = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+
 export async function launch() {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM || installed.find((path) => existsSync(path)),
     args: [
       '--headless=new',
       '--no-sandbox',
