@@ -25,6 +25,10 @@ const (
 	// sampleDocs tells words of 1 in 250 documents, where the choice tips, from
 	// those of 1 in 1,000.
 	sampleDocs = 3000
+	// sampleSpread is over how many times as many blocks as it needs the sample
+	// is spread: what came in one import lies in the same blocks, and ten rows
+	// of one block tell hardly more than one.
+	sampleSpread = 8
 	// smallIndex is asked without a choice: no question to it is dear.
 	smallIndex = 4000
 )
@@ -77,10 +81,13 @@ func takeSample(ctx context.Context, db sqldb.Querier, table string) (*sample, e
 		return &sample{docs: float64(docs)}, err
 	}
 	var rows sqldb.Rows
-	// Millionths, because a parameter is a whole number; blocks, because they are read as a whole anyway.
+	// Millionths, because a parameter is a whole number.
+	const million = 1_000_000
+	share := min(million, sampleDocs*5/4*million/docs)
+	blocks := min(million, sampleSpread*share)
 	if err := db.Query(ctx, "SELECT array_to_string(tsvector_to_array(tsv), ' ') FROM "+ddl.Quote(table)+
-		" TABLESAMPLE SYSTEM (($1::bigint / 1e6)::real) LIMIT $2",
-		[]record.Value{record.Int(min(100e6, 100*sampleDocs*5/4*1e6/docs)), record.Int(sampleDocs * 2)}, []record.Kind{record.KindText}, &rows); err != nil {
+		" TABLESAMPLE SYSTEM (($1::bigint / 1e4)::real) WHERE random() < $2::bigint / 1e6 LIMIT $3",
+		[]record.Value{record.Int(blocks), record.Int(share * million / blocks), record.Int(sampleDocs * 2)}, []record.Kind{record.KindText}, &rows); err != nil {
 		return nil, err
 	}
 	s := &sample{docs: float64(docs), looked: float64(rows.Len())}
@@ -133,6 +140,13 @@ func (s *sample) words(list []need) float64 {
 		all *= min(sum, 1)
 	}
 	return all
+}
+
+// atLeast is a share as small as it may well be when the sample says share: a
+// word seen ten times in it may have been met half as often with other luck.
+func (s *sample) atLeast(share float64) float64 {
+	seen := share * s.looked
+	return max(0, seen-1.5*math.Sqrt(seen)) / s.looked
 }
 
 // narrow is the share of documents that hold one of the tokens.
@@ -192,12 +206,13 @@ func (q *Query) walks(s *sample) bool {
 		return false
 	}
 	share, mine := s.words(q.need), 1.0
+	hits := s.atLeast(share)
 	if q.narrowed {
-		mine = s.narrow(q.narrow)
+		hits, mine = share, s.narrow(q.narrow)
 	}
 	const page = 50
 	rows := s.docs * mine
-	return share > 0 && q.sooner(rows*share*(hitCost+ownCost), min(page/share, rows)*ownCost, rows*ownCost)
+	return share > 0 && q.sooner(rows*hits*(hitCost+ownCost), min(page/share, rows)*ownCost, rows*ownCost)
 }
 
 // streams says whether the words are so frequent that walking through the
@@ -207,8 +222,9 @@ func (q *Query) streams(s *sample) bool {
 		return false
 	}
 	share, mine, hit, row := s.words(q.need), 1.0, hitCost, rowCost
+	hits := s.atLeast(share)
 	if q.narrowed {
-		mine, row = s.narrow(q.narrow), ownCost
+		hits, mine, row = share, s.narrow(q.narrow), ownCost
 	}
 	for _, n := range q.need {
 		row += wayCost * float64(len(n.any))
@@ -219,12 +235,13 @@ func (q *Query) streams(s *sample) bool {
 	if q.phrases() {
 		hit += nextCost
 	}
-	gin := s.docs * (share*mine*hit + min(share, mine)*itemCost)
+	gin := s.docs * (hits*mine*hit + min(hits, mine)*itemCost)
 	return q.sooner(gin, min(fewHits/share, s.docs*mine)*row, s.docs*mine*row)
 }
 
 // sooner chooses a walk by what GIN costs, what the walk should cost and what
-// it costs at worst.
+// it costs at worst. GIN's cost is that of the fewest hits the sample allows
+// for: a walk for a word that is rarer than thought goes through them all.
 func (q *Query) sooner(gin, walk, worst float64) bool {
 	if q.narrowed { // a person's records are few, and they are his
 		return gin > walk

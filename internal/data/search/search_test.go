@@ -392,6 +392,39 @@ func TestFrequentWordsAreStreamed(t *testing.T) {
 	}
 }
 
+// A word of one import lies in few blocks of the table. Samples know it all the
+// same, and of about its frequency.
+func TestWordsOfOneImportAreSampled(t *testing.T) {
+	const docs, from, hits = 60_000, 30_000, 240
+	d := db.Postgres(t)
+	x := New("customer")
+	run(t, d, x.DDL(d.Dialect())...)
+	// Ten rows fill a block, as documents of customers do.
+	run(t, d, fmt.Sprintf(`INSERT INTO customer_fts SELECT i,
+		((CASE WHEN i BETWEEN %d AND %d THEN 'word' ELSE 'other' END) || ' ' || repeat('x', 350) || ' ' || repeat('y', 350))::tsvector
+		FROM generate_series(1, %d) i`, from, from+hits-1, docs), "ANALYZE customer_fts")
+	sum, samples := 0.0, 20
+	for range samples {
+		if err := d.Read(t.Context(), func(r sqldb.Querier) error {
+			s, err := takeSample(t.Context(), r, x.table)
+			if err != nil {
+				return err
+			}
+			share := s.of("word", false)
+			if share == 0 {
+				t.Errorf("a sample of %.0f documents knows nothing of one in %d", s.looked, docs/hits)
+			}
+			sum += share
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if mean := sum / float64(samples) * docs; mean < hits/2 || mean > hits*2 {
+		t.Errorf("%d documents hold the word, the samples say %.0f", hits, mean)
+	}
+}
+
 func TestHighlight(t *testing.T) {
 	for _, c := range []struct{ text, ask, want string }{
 		{"上海招商银行徐汇支行", "银行", "上海招商[银行]徐汇支行"},
