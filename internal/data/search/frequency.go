@@ -81,13 +81,13 @@ func takeSample(ctx context.Context, db sqldb.Querier, table string) (*sample, e
 		return &sample{docs: float64(docs)}, err
 	}
 	var rows sqldb.Rows
-	// Millionths, because a parameter is a whole number.
-	const million = 1_000_000
-	share := min(million, sampleDocs*5/4*million/docs)
-	blocks := min(million, sampleSpread*share)
+	// Billionths, because a parameter is a whole number.
+	const all = 1_000_000_000
+	share := sampleDocs * 5 / 4 * all / docs
+	blocks := min(all, sampleSpread*share)
 	if err := db.Query(ctx, "SELECT array_to_string(tsvector_to_array(tsv), ' ') FROM "+ddl.Quote(table)+
-		" TABLESAMPLE SYSTEM (($1::bigint / 1e4)::real) WHERE random() < $2::bigint / 1e6 LIMIT $3",
-		[]record.Value{record.Int(blocks), record.Int(share * million / blocks), record.Int(sampleDocs * 2)}, []record.Kind{record.KindText}, &rows); err != nil {
+		" TABLESAMPLE SYSTEM (($1::bigint / 1e7)::real) WHERE random() < $2::bigint / 1e9 LIMIT $3",
+		[]record.Value{record.Int(blocks), record.Int(share * all / blocks), record.Int(sampleDocs * 2)}, []record.Kind{record.KindText}, &rows); err != nil {
 		return nil, err
 	}
 	s := &sample{docs: float64(docs), looked: float64(rows.Len())}
@@ -198,6 +198,18 @@ func resolveTogether(ctx context.Context, db sqldb.Querier, list []*Query, answe
 	return nil
 }
 
+// shares are of all documents: words the expected share of those that hold the
+// terms, hits the one to reckon GIN's cost by, mine that of those the asker may
+// see. A walk for a word that is rarer than thought goes through all documents,
+// so hits is as small as the sample allows for; his own are few enough to walk.
+func (q *Query) shares(s *sample) (words, hits, mine float64) {
+	words = s.words(q.need)
+	if q.narrowed {
+		return words, words, s.narrow(q.narrow)
+	}
+	return words, s.atLeast(words), 1
+}
+
 // walks says whether a page of a list is found sooner by trying the words on
 // one record after the other, in any order, than by asking GIN for all hits
 // and reading their records.
@@ -205,11 +217,7 @@ func (q *Query) walks(s *sample) bool {
 	if s.looked == 0 {
 		return false
 	}
-	share, mine := s.words(q.need), 1.0
-	hits := s.atLeast(share)
-	if q.narrowed {
-		hits, mine = share, s.narrow(q.narrow)
-	}
+	share, hits, mine := q.shares(s)
 	const page = 50
 	rows := s.docs * mine
 	return share > 0 && q.sooner(rows*hits*(hitCost+ownCost), min(page/share, rows)*ownCost, rows*ownCost)
@@ -221,10 +229,10 @@ func (q *Query) streams(s *sample) bool {
 	if s.looked == 0 {
 		return false
 	}
-	share, mine, hit, row := s.words(q.need), 1.0, hitCost, rowCost
-	hits := s.atLeast(share)
+	share, hits, mine := q.shares(s)
+	hit, row := hitCost, rowCost
 	if q.narrowed {
-		hits, mine, row = share, s.narrow(q.narrow), ownCost
+		row = ownCost
 	}
 	for _, n := range q.need {
 		row += wayCost * float64(len(n.any))
@@ -240,8 +248,7 @@ func (q *Query) streams(s *sample) bool {
 }
 
 // sooner chooses a walk by what GIN costs, what the walk should cost and what
-// it costs at worst. GIN's cost is that of the fewest hits the sample allows
-// for: a walk for a word that is rarer than thought goes through them all.
+// it costs at worst.
 func (q *Query) sooner(gin, walk, worst float64) bool {
 	if q.narrowed { // a person's records are few, and they are his
 		return gin > walk

@@ -92,8 +92,8 @@ func TestSupplierPricesAreCosts(t *testing.T) {
 			"a change of them": wang.Patch(at, row{"supplier_prices": []row{}}), "a preview": wang.Post("/records/catalog.product/preview", row{"values": row{"supplier_prices": []row{{"supplier": "x"}}}}),
 			"the timeline": wang.Get(at + "/timeline"), "the metadata": wang.Get("/meta"), "lines by themselves": wang.Get("/records/catalog.supplier_price"),
 		} {
-			if strings.Contains(string(r.Body), "绝密") || strings.Contains(string(r.Body), `"5.50"`) || what == "the metadata" && strings.Contains(string(r.Body), `"supplier_prices"`) {
-				t.Errorf("%s tells: %s", what, r.Body)
+			if body := r.Text(); strings.Contains(body, "绝密") || strings.Contains(body, "5.50") || what == "the metadata" && strings.Contains(body, `"supplier_prices"`) {
+				t.Errorf("%s tells: %s", what, body)
 			}
 		}
 		if got := li.Get(at).JSON()["supplier_prices"].([]any); len(got) != 1 {
